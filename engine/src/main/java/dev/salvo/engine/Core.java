@@ -1,0 +1,447 @@
+package dev.salvo.engine;
+
+import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.memory.PageTable;
+import dev.salvo.engine.memory.PhysicalMemory;
+import dev.salvo.engine.memory.Pte;
+import dev.salvo.engine.tlb.Tlb;
+import dev.salvo.engine.tlb.TlbLevel;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * One core: a pinned thread with a TLB of its own and a port at which other cores' TLBIs arrive.
+ *
+ * <p><b>Threads.</b> Except where a method says otherwise, only the core's own thread may call it.
+ *
+ * <p><b>Waiting.</b> Every wait of a core, for a DSB, for room, for a lock of the software that runs on it, goes through
+ * {@link #relax}, which serves the port: a core that waited deaf would deadlock whoever waits for its acknowledgement.
+ */
+public class Core extends CoreState {
+    private static final long NOTHING_PENDING = -1;
+    private static final long OFFSET_MASK = PageTable.PAGE_SIZE - 1;
+
+    final Machine machine;
+    final int id;
+    final Interconnect interconnect;
+    private final PhysicalMemory memory;
+    private final PageFaultHandler pageFaults;
+
+    // Made by the core's own thread, so that they lie near it.
+    private Tlb tlb;
+    private IdleStrategy idle;
+    private IdleStrategy waiting;
+    private Patience patience;
+    private boolean sharesCpu;
+    private Thread thread;
+    private int hostThreadId;
+
+    Core(Machine machine, int id) {
+        this.machine = machine;
+        this.id = id;
+        interconnect = machine.interconnect();
+        memory = machine.memory();
+        pageFaults = machine.spec().pageFaults();
+    }
+
+    // ---- accesses
+
+    /**
+     * Loads a byte through the TLB.
+     *
+     * @param asid address space
+     * @param va   virtual address, 48 bits
+     * @return the byte
+     */
+    public final byte load(int asid, long va) {
+        long tag = TlbLevel.tag(asid, va >>> PageTable.PAGE_SHIFT);
+        int entry = tlb.lookup(tag);
+        if (entry == Tlb.MISS) {
+            entry = walk(asid, va, tag, false);
+        }
+        int frame = Pte.frame(tlb.output(entry));
+        byte value = memory.bytes(frame).getByte(PhysicalMemory.offset(frame) + (int) (va & OFFSET_MASK));
+        checkGeneration(asid, va, frame, entry);
+        return value;
+    }
+
+    /**
+     * Stores a byte through the TLB. The first store through a clean entry goes to the page table to make it dirty.
+     *
+     * @param asid  address space
+     * @param va    virtual address, 48 bits
+     * @param value the byte
+     */
+    public final void store(int asid, long va, byte value) {
+        int entry = entryForStore(asid, va);
+        int frame = Pte.frame(tlb.output(entry));
+        memory.bytes(frame).putByte(PhysicalMemory.offset(frame) + (int) (va & OFFSET_MASK), value);
+        checkGeneration(asid, va, frame, entry);
+    }
+
+    /**
+     * Fills a page with one byte: one access, as far as the TLB and the counts are concerned.
+     *
+     * @param asid  address space
+     * @param va    virtual address of the page's first byte
+     * @param value the byte
+     */
+    public final void fillPage(int asid, long va, byte value) {
+        int entry = entryForStore(asid, va);
+        int frame = Pte.frame(tlb.output(entry));
+        memory.bytes(frame).setMemory(PhysicalMemory.offset(frame), PageTable.PAGE_SIZE, value);
+        checkGeneration(asid, va, frame, entry);
+    }
+
+    private int entryForStore(int asid, long va) {
+        long tag = TlbLevel.tag(asid, va >>> PageTable.PAGE_SHIFT);
+        int entry = tlb.lookup(tag);
+        if (entry == Tlb.MISS) {
+            entry = walk(asid, va, tag, true);
+        }
+        return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
+    }
+
+    /** The always-on check. Last, so that a free which overtook the access is seen: see PhysicalMemory.generation. */
+    private void checkGeneration(int asid, long va, int frame, int entry) {
+        accesses++;
+        long found = memory.generation(frame);
+        if (found != tlb.generation(entry)) {
+            staleUses++;
+            if (firstStaleUse == null) {
+                firstStaleUse = new StaleUse(id, asid, va, frame, tlb.generation(entry), found);
+            }
+        }
+    }
+
+    private int walk(int asid, long va, long tag, boolean store) {
+        long page = va >>> PageTable.PAGE_SHIFT;
+        while (true) {
+            PageTable table = machine.translationTable(asid);
+            long pte = table == null ? 0 : table.walk(page);
+            if (!Pte.isValid(pte) || store && !Pte.isWritable(pte)) {
+                pageFaults.handlePageFault(this, asid, va, store);
+                continue;
+            }
+            // The generation belongs to this translation only if the translation still stands after it was read.
+            long generation = memory.generation(Pte.frame(pte));
+            if (table.walk(page) == pte) {
+                return tlb.insert(tag, pte, generation);
+            }
+        }
+    }
+
+    private int makeDirty(int asid, long va, long tag, int entry) {
+        long pte = tlb.output(entry);
+        long page = va >>> PageTable.PAGE_SHIFT;
+        PageTable table = machine.translationTable(asid);
+        if (Pte.isWritable(pte) && table != null && table.compareAndSet(page, pte, Pte.dirtied(pte))) {
+            tlb.update(entry, tag, Pte.dirtied(pte));
+            return entry;
+        }
+        // The table has changed since the entry was filled, or never allowed it: forget the entry, walk, perhaps fault.
+        tlb.forget(tag);
+        entry = walk(asid, va, tag, true);
+        return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
+    }
+
+    // ---- page tables, as software writes them
+
+    /**
+     * Stores a page-table entry. Others' walks may see it only after {@link #dsbIshst}.
+     *
+     * @param table the table; the caller holds its lock
+     * @param page  virtual page number
+     * @param pte   the entry
+     */
+    public void storePte(PageTable table, long page, long pte) {
+        table.set(page, pte);
+    }
+
+    /**
+     * Takes a page-table entry and leaves another, atomically towards the walks that set its dirty state.
+     *
+     * @param table the table; the caller holds its lock
+     * @param page  virtual page number
+     * @param pte   what is left
+     * @return what was there
+     */
+    public long swapPte(PageTable table, long page, long pte) {
+        return table.getAndSet(page, pte);
+    }
+
+    // ---- TLB maintenance and barriers
+
+    /**
+     * Issues a TLBI to every core on line, this one included. Does not wait for it; waits, serving, only for room.
+     *
+     * @param operation a {@link dev.salvo.engine.dvm.Tlbi} word
+     */
+    public void tlbi(long operation) {
+        tlbis++;
+        long sequence = interconnect.issue(id, operation);
+        while (sequence == Interconnect.FULL) {
+            relax(interconnect.waitsOn(id));
+            sequence = interconnect.issue(id, operation);
+        }
+        patience.reset();
+        pending = sequence;
+    }
+
+    /**
+     * {@code dsb(ish)}: waits until every core on line has acknowledged the last TLBI that this core issued, and with it
+     * all before that. Promises nothing about another core's TLBIs. Returns at once if nothing is pending.
+     */
+    public void dsb() {
+        dsbIsh++;
+        complete();
+    }
+
+    private void complete() {
+        // A full fence: what this core stored (the published operation among it) comes before what it now reads, the
+        // cursors and who is on line (see Interconnect.join) and who is parked (see park).
+        VarHandle.fullFence();
+        if (pending == NOTHING_PENDING) {
+            return;
+        }
+        int cores = interconnect.cores();
+        int behind = interconnect.behind(id, pending, 0);
+        while (behind < cores) {
+            relax(behind);
+            behind = interconnect.behind(id, pending, behind);
+        }
+        patience.reset();
+        pending = NOTHING_PENDING;
+    }
+
+    /**
+     * {@code dsb(ishst)}: this core's page-table stores come before whatever it stores or issues next. Does not wait for
+     * TLBIs.
+     */
+    public void dsbIshst() {
+        dsbIshst++;
+        VarHandle.storeStoreFence();
+    }
+
+    /** {@code isb}: what follows on this core sees what precedes it. Concerns no other core. */
+    public void isb() {
+        VarHandle.loadLoadFence(); // there is no pipeline to flush; the order is all that is left of it
+    }
+
+    /**
+     * Takes what has arrived at the port, invalidates, acknowledges.
+     *
+     * @return how many operations were taken
+     */
+    public int serve() {
+        int taken = interconnect.serve(id, tlb);
+        served += taken;
+        return taken;
+    }
+
+    /**
+     * One round of a wait: serves the port; if nothing had arrived, wakes the core that is waited for if it sleeps, and
+     * gives the CPU to others as the host requires. Call {@link #waited} when the wait is over.
+     *
+     * @param laggard the core that is waited for, or -1 if that is nobody in particular
+     * @throws CoreStuckException     if the wait has lasted longer than the machine's patience
+     * @throws MachineFailedException if a core of the machine has died
+     */
+    public final void relax(int laggard) {
+        if (serve() > 0) {
+            return;
+        }
+        if (laggard >= 0 && machine.core(laggard).wake()) {
+            wakeUps++;
+        }
+        waiting.idle();
+        machine.checkAlive();
+        patience.check(this, laggard);
+    }
+
+    /** Says that a wait of {@link #relax} rounds is over. */
+    public final void waited() {
+        patience.reset();
+    }
+
+    // ---- what it is
+
+    /**
+     * Which core. Any thread.
+     *
+     * @return its number, from 0
+     */
+    public final int id() {
+        return id;
+    }
+
+    /**
+     * The machine it belongs to. Any thread.
+     *
+     * @return the machine
+     */
+    public final Machine machine() {
+        return machine;
+    }
+
+    /**
+     * What it has done. On its own thread exact; on another exact once that thread knows the core to rest (after
+     * {@link Machine#close}), and otherwise a moment old.
+     *
+     * @return the counts
+     */
+    public final CoreCounts counts() {
+        Tlb own = tlb;
+        return new CoreCounts(tlbis, dsbIsh, dsbIshst, served, own == null ? 0 : own.hits(),
+            own == null ? 0 : own.misses(), accesses, staleUses, yields, wakeUps);
+    }
+
+    /**
+     * Its first stale use. Thread rules as for {@link #counts}.
+     *
+     * @return the first, or null if it has had none
+     */
+    public final StaleUse firstStaleUse() {
+        return firstStaleUse;
+    }
+
+    /**
+     * The thread that carries it. Any thread, after {@link Machine#start} or the adoption.
+     *
+     * @return the thread, or null before
+     */
+    public final Thread thread() {
+        return thread;
+    }
+
+    /**
+     * The host's number of its thread, for {@link dev.salvo.engine.host.SchedStat#read}. Any thread, after
+     * {@link Machine#start} or the adoption.
+     *
+     * @return the thread identifier
+     */
+    public final int hostThreadId() {
+        return hostThreadId;
+    }
+
+    /**
+     * Whether it is on line. Any thread.
+     *
+     * @return false before it has started, while it is off line, and after it has stopped
+     */
+    public final boolean isOnLine() {
+        return (boolean) ON_LINE.getAcquire(this);
+    }
+
+    // ---- life, for the machine
+
+    /** Makes what the core owns, on its own pinned thread, and goes on line. */
+    final void attach() {
+        thread = Thread.currentThread();
+        hostThreadId = CpuPinning.threadId();
+        sharesCpu = machine.sharesCpus();
+        tlb = new Tlb(machine.spec().tlb());
+        memory.populate(id, machine.spec().frames().applyAsInt(id));
+        patience = new Patience(machine);
+        int spins = sharesCpu ? 0 : CoreIdle.SPINS_ON_OWN_CPU;
+        waiting = CoreIdle.yieldingAfter(this, spins);
+        idle = switch (machine.spec().idle()) {
+            case AUTO -> CoreIdle.yieldingAfter(this, spins);
+            case SPIN -> CoreIdle.yieldingAfter(this, Integer.MAX_VALUE);
+            case YIELD -> CoreIdle.yieldingAfter(this, 0);
+            case PARK -> CoreIdle.parkingAfter(this, spins);
+        };
+        goOnLine();
+    }
+
+    /** The life of a core that has a thread of its own. */
+    final void live() {
+        int wanted = (int) ORDER.getAcquire(this);
+        while (wanted != STOP) {
+            if (wanted == GO_OFF_LINE) {
+                goOffLine();
+                while ((wanted = (int) ORDER.getAcquire(this)) == GO_OFF_LINE) {
+                    LockSupport.park(this);
+                }
+                if (wanted == RUN) {
+                    goOnLine();
+                }
+                continue;
+            }
+            int work = serve();
+            Program running = (Program) PROGRAM.getAcquire(this);
+            if (running == null) {
+                idle.idle(work);
+            } else if (running.step(this) == 0) {
+                idle.idle(work);
+            } else if (sharesCpu) {
+                giveUpCpu(); // cores that share a CPU take turns of one step
+            }
+            machine.checkAlive();
+            wanted = (int) ORDER.getAcquire(this);
+        }
+        if (onLine) {
+            goOffLine();
+        }
+    }
+
+    final void goOnLine() {
+        tlb.invalidateAll();
+        interconnect.join(id, tlb);
+        ON_LINE.setRelease(this, true);
+    }
+
+    final void goOffLine() {
+        complete(); // nobody else could wait for what this core has issued
+        interconnect.leave(id);
+        ON_LINE.setRelease(this, false);
+    }
+
+    final void giveUpCpu() {
+        yields++;
+        Thread.yield();
+        resumed();
+    }
+
+    /** The core has its CPU again. */
+    void resumed() {
+    }
+
+    /**
+     * Sleeps until somebody waits for this core. The flag is set, then a full fence, then the port is looked at once
+     * more; a waiter publishes, then a full fence (DSB's), then reads the flag: one of the two sees the other.
+     */
+    final void park() {
+        PARKED.setVolatile(this, 1);
+        VarHandle.fullFence();
+        if (interconnect.acknowledged(id, id) != Interconnect.OFF_LINE && serve() == 0
+            && (int) ORDER.getAcquire(this) == RUN && (Program) PROGRAM.getAcquire(this) == null) {
+            LockSupport.park(this);
+        }
+        PARKED.setVolatile(this, 0);
+        resumed();
+    }
+
+    /** Wakes this core if it sleeps. Any thread. Returns whether it did: of several wakers one does. */
+    final boolean wake() {
+        if ((int) PARKED.getVolatile(this) == 1 && PARKED.compareAndSet(this, 1, 0)) {
+            LockSupport.unpark(thread);
+            return true;
+        }
+        return false;
+    }
+
+    /** Gives the core an order. Any thread. */
+    final void order(int what) {
+        ORDER.setVolatile(this, what);
+        LockSupport.unpark(thread);
+    }
+
+    /** Gives the core a program, or with null takes it away. Any thread. */
+    final void run(Program what) {
+        PROGRAM.setVolatile(this, what);
+        LockSupport.unpark(thread);
+    }
+}

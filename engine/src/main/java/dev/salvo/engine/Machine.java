@@ -1,0 +1,391 @@
+package dev.salvo.engine;
+
+import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.CpuSet;
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.memory.PageTable;
+import dev.salvo.engine.memory.PhysicalMemory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A machine: cores, the interconnect between them, and memory.
+ *
+ * <p>{@link #start} makes one pinned thread per core, named {@code core-000} and so on; the cores left for outside
+ * threads are taken by {@link #adopt}. Each thread makes its own core's TLB and memory, so that the host puts them near
+ * it. {@link #close} stops everything. A machine is started once.
+ *
+ * <p><b>Threads.</b> Any thread may call any method, but {@link #start} and {@link #close} are for one owner, and
+ * {@link #release} is for the thread that adopted.
+ */
+public final class Machine implements AutoCloseable {
+    private static final VarHandle TABLES = MethodHandles.arrayElementVarHandle(PageTable[].class);
+
+    private final MachineSpec spec;
+    private final Placement placement;
+    private final Interconnect interconnect;
+    private final PhysicalMemory memory;
+    private final Core[] cores;
+    private final Thread[] threads;
+    private final CpuSet[] masksBefore;
+    private final String[] namesBefore;
+    private final PageTable[] translationTables;
+    private final AtomicReference<MachineFailedException> failure = new AtomicReference<>();
+    private boolean started;
+
+    /**
+     * Builds a machine on this host. Nothing runs yet.
+     *
+     * @param spec what to build
+     */
+    public Machine(MachineSpec spec) {
+        this(spec, HostTopology.read());
+    }
+
+    /**
+     * Builds a machine on a host that has been read already.
+     *
+     * @param spec what to build
+     * @param host this host
+     */
+    public Machine(MachineSpec spec, HostTopology host) {
+        if (spec.timed() && spec.pteStoreBuffer() > 0) {
+            throw new IllegalArgumentException("a machine takes times or has model store buffers, not both");
+        }
+        this.spec = spec;
+        placement = Placement.of(host, spec.placement(), spec.cores());
+        interconnect = spec.interconnect().build(spec.cores(), spec.capacity(), spec.timed());
+        memory = new PhysicalMemory(spec.cores());
+        translationTables = new PageTable[spec.addressSpaces()];
+        threads = new Thread[spec.cores()];
+        masksBefore = new CpuSet[spec.cores()];
+        namesBefore = new String[spec.cores()];
+        cores = new Core[spec.cores()];
+        for (int id = 0; id < cores.length; id++) {
+            cores[id] = newCore(id);
+        }
+    }
+
+    private Core newCore(int id) {
+        if (spec.timed()) {
+            return new TimedCore(this, id);
+        }
+        return spec.pteStoreBuffer() > 0 ? new StoreBufferCore(this, id, spec.pteStoreBuffer()) : new Core(this, id);
+    }
+
+    // ---- life
+
+    /**
+     * Starts every core that is not left for adoption, and returns when they are on line.
+     *
+     * @throws MachineFailedException if one could not start, for instance because its thread could not be pinned
+     */
+    public void start() {
+        if (started) {
+            throw new IllegalStateException("a machine is started once");
+        }
+        started = true;
+        CountDownLatch onLine = new CountDownLatch(cores.length - spec.adopted());
+        for (int id = spec.adopted(); id < cores.length; id++) {
+            Core core = cores[id];
+            threads[id] = new Thread(() -> live(core, onLine), name(id));
+            threads[id].setDaemon(true);
+            threads[id].start();
+        }
+        try {
+            while (!onLine.await(100, TimeUnit.MILLISECONDS)) {
+                checkAlive();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new MachineFailedException("interrupted while the cores were starting", interrupted);
+        }
+        checkAlive();
+    }
+
+    private void live(Core core, CountDownLatch onLine) {
+        try {
+            CpuPinning.pin(placement.cpuOf(core.id()));
+            core.attach();
+            onLine.countDown();
+            core.live();
+        } catch (Throwable death) {
+            // Whatever it was: the core is dead, and all that wait for it must hear of it.
+            failure.compareAndSet(null, new MachineFailedException(name(core.id()) + " died: " + death, death));
+        }
+    }
+
+    /**
+     * Makes the calling thread the thread of a core that was left for adoption: pins it, names it, goes on line.
+     *
+     * @param id the core, below {@link MachineSpec#adopted}
+     * @return the core
+     */
+    public Core adopt(int id) {
+        if (id >= spec.adopted()) {
+            throw new IllegalArgumentException("core " + id + " has a thread of its own");
+        }
+        if (threads[id] != null) {
+            throw new IllegalStateException("core " + id + " has been adopted already");
+        }
+        CpuSet maskBefore = CpuPinning.mask();
+        CpuPinning.pin(placement.cpuOf(id));
+        threads[id] = Thread.currentThread();
+        masksBefore[id] = maskBefore;
+        namesBefore[id] = threads[id].getName();
+        threads[id].setName(name(id));
+        cores[id].attach();
+        return cores[id];
+    }
+
+    /**
+     * Takes an adopted core off line, and gives its thread its name and its CPUs back. Called by that thread.
+     *
+     * @param core the core
+     */
+    public void release(Core core) {
+        int id = core.id();
+        if (threads[id] != Thread.currentThread()) {
+            throw new IllegalStateException("core " + id + " was not adopted by this thread");
+        }
+        try {
+            core.goOffLine();
+        } finally {
+            threads[id] = null;
+            Thread.currentThread().setName(namesBefore[id]);
+            CpuPinning.restore(masksBefore[id]);
+        }
+    }
+
+    /**
+     * Stops all cores, each between two steps, and waits for their threads. Cores adopted by the calling thread are
+     * released first, since nobody would serve their ports.
+     *
+     * @throws CoreStuckException     if a core does not stop
+     * @throws MachineFailedException if a core has died
+     */
+    @Override
+    public void close() {
+        if (failure.get() == null) {
+            for (int id = 0; id < spec.adopted(); id++) {
+                if (threads[id] == Thread.currentThread()) {
+                    release(cores[id]);
+                }
+            }
+        }
+        for (int id = spec.adopted(); id < cores.length; id++) {
+            if (threads[id] != null) {
+                cores[id].order(CoreState.STOP);
+            }
+        }
+        for (int id = spec.adopted(); id < cores.length; id++) {
+            if (threads[id] != null) {
+                join(id);
+            }
+        }
+        MachineFailedException failed = failure.get();
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private void join(int id) {
+        try {
+            threads[id].join(TimeUnit.NANOSECONDS.toMillis(patienceNanos()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new MachineFailedException("interrupted while the cores were stopping", interrupted);
+        }
+        if (threads[id].isAlive() && failure.get() == null) {
+            throw new CoreStuckException(id, name(id) + " does not stop" + where(id));
+        }
+    }
+
+    // ---- what runs on it
+
+    /**
+     * Gives a core a program, in place of the one it has. It begins between two steps.
+     *
+     * @param id      the core
+     * @param program the program; null to let the core idle
+     */
+    public void run(int id, Program program) {
+        cores[id].run(program);
+    }
+
+    /**
+     * Sets or clears the translation table that walks of an address space use.
+     *
+     * @param asid  address space, 0..65535
+     * @param table its table, or null
+     */
+    public void translationTable(int asid, PageTable table) {
+        TABLES.setRelease(translationTables, asid, table);
+    }
+
+    /**
+     * The translation table of an address space.
+     *
+     * @param asid address space, 0..65535
+     * @return its table, or null
+     */
+    public PageTable translationTable(int asid) {
+        return (PageTable) TABLES.getAcquire(translationTables, asid);
+    }
+
+    // ---- on and off line
+
+    /**
+     * Takes a core off line, and returns when it is. It is then waited for by nobody.
+     *
+     * @param id     a core with a thread of its own
+     * @param caller the core whose thread calls, which goes on serving its port; null for an outside thread
+     */
+    public void takeOffLine(int id, Core caller) {
+        change(id, caller, CoreState.GO_OFF_LINE, false);
+    }
+
+    /**
+     * Brings a core back on line, with an empty TLB, and returns when it is.
+     *
+     * @param id     a core with a thread of its own
+     * @param caller the core whose thread calls, which goes on serving its port; null for an outside thread
+     */
+    public void bringOnLine(int id, Core caller) {
+        change(id, caller, CoreState.RUN, true);
+    }
+
+    private void change(int id, Core caller, int order, boolean onLine) {
+        if (id < spec.adopted()) {
+            throw new IllegalArgumentException("core " + id + " belongs to an outside thread");
+        }
+        if (caller == cores[id]) {
+            throw new IllegalArgumentException("core " + id + " cannot wait for itself to change");
+        }
+        cores[id].order(order);
+        long start = System.nanoTime();
+        while (cores[id].isOnLine() != onLine) {
+            if (caller != null) {
+                caller.relax(id);
+            } else {
+                checkAlive();
+                if (System.nanoTime() - start > patienceNanos()) {
+                    throw new CoreStuckException(id, name(id) + " does not go " + (onLine ? "on" : "off") + " line"
+                        + where(id));
+                }
+                Thread.yield();
+            }
+        }
+        if (caller != null) {
+            caller.waited();
+        }
+    }
+
+    // ---- what it is
+
+    /**
+     * What it was built from.
+     *
+     * @return the spec
+     */
+    public MachineSpec spec() {
+        return spec;
+    }
+
+    /**
+     * Which CPU of the host carries which core.
+     *
+     * @return the placement
+     */
+    public Placement placement() {
+        return placement;
+    }
+
+    /**
+     * Its memory.
+     *
+     * @return the memory
+     */
+    public PhysicalMemory memory() {
+        return memory;
+    }
+
+    /**
+     * A core.
+     *
+     * @param id from 0
+     * @return the core
+     */
+    public Core core(int id) {
+        return cores[id];
+    }
+
+    /**
+     * The counts of all cores together. Thread rules as for {@link Core#counts}.
+     *
+     * @return the sum
+     */
+    public CoreCounts counts() {
+        CoreCounts sum = CoreCounts.NONE;
+        for (Core core : cores) {
+            sum = sum.plus(core.counts());
+        }
+        return sum;
+    }
+
+    /**
+     * What carries its TLBIs.
+     *
+     * @return the interconnect
+     */
+    public Interconnect interconnect() {
+        return interconnect;
+    }
+
+    boolean sharesCpus() {
+        return placement.oversubscribed();
+    }
+
+    long patienceNanos() {
+        int coresPerCpu = (cores.length + placement.cpus() - 1) / placement.cpus();
+        return spec.patienceNanos() + spec.patienceNanos() / 8 * (coresPerCpu - 1);
+    }
+
+    void checkAlive() {
+        MachineFailedException failed = failure.getAcquire();
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /** Says all that is known about a core that does not answer. */
+    CoreStuckException stuck(Core waiter, int laggard, long waited) {
+        String what = name(waiter.id()) + " has waited " + TimeUnit.NANOSECONDS.toMillis(waited) + " ms";
+        if (laggard < 0) {
+            return new CoreStuckException(laggard, what + where(waiter.id()));
+        }
+        return new CoreStuckException(laggard, what + " for " + name(laggard) + ", which has acknowledged up to sequence "
+            + interconnect.acknowledged(laggard, waiter.id()) + " and is waited for at " + waiter.pending + where(laggard));
+    }
+
+    private String where(int id) {
+        Thread thread = cores[id].thread();
+        if (thread == null) {
+            return "; it has no thread";
+        }
+        StringBuilder text = new StringBuilder("; ").append(name(id)).append(" is ").append(thread.getState());
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            text.append("\n    at ").append(frame);
+        }
+        return text.toString();
+    }
+
+    private static String name(int id) {
+        return String.format("core-%03d", id);
+    }
+}

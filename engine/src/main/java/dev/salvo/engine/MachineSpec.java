@@ -1,0 +1,272 @@
+package dev.salvo.engine;
+
+import dev.salvo.engine.dvm.Tlbi;
+import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.tlb.TlbGeometry;
+import java.util.Objects;
+import java.util.function.IntUnaryOperator;
+
+/** What machine to build. Immutable; made by {@link #of} and refined by the other methods, each of which returns a copy. */
+public final class MachineSpec {
+    /** The most cores a machine can have. */
+    public static final int MAX_CORES = 1024;
+
+    private final int cores;
+    private TlbGeometry tlb = TlbGeometry.NEOVERSE_N1;
+    private InterconnectKind interconnect = InterconnectKind.RING;
+    private int capacity = 4096;
+    private PlacementPolicy placement = PlacementPolicy.COMPACT;
+    private IdlePolicy idle = IdlePolicy.AUTO;
+    private IntUnaryOperator frames = core -> 0;
+    private PageFaultHandler pageFaults = (core, asid, va, store) -> {
+        throw new IllegalStateException("page fault at 0x" + Long.toHexString(va) + " of address space " + asid
+            + " on core " + core.id() + ", and no handler");
+    };
+    private int adopted;
+    private boolean timed;
+    private int pteStoreBuffer;
+    private long patienceNanos = 10_000_000_000L;
+
+    private MachineSpec(int cores) {
+        this.cores = cores;
+    }
+
+    private MachineSpec(MachineSpec other) {
+        cores = other.cores;
+        tlb = other.tlb;
+        interconnect = other.interconnect;
+        capacity = other.capacity;
+        placement = other.placement;
+        idle = other.idle;
+        frames = other.frames;
+        pageFaults = other.pageFaults;
+        adopted = other.adopted;
+        timed = other.timed;
+        pteStoreBuffer = other.pteStoreBuffer;
+        patienceNanos = other.patienceNanos;
+    }
+
+    /**
+     * A machine of some cores, everything else as it is by default.
+     *
+     * @param cores 1..{@value #MAX_CORES}
+     * @return the spec
+     * @throws IllegalArgumentException if the number is out of range
+     */
+    public static MachineSpec of(int cores) {
+        require(cores >= 1 && cores <= MAX_CORES, "a machine of " + cores + " cores: 1.." + MAX_CORES);
+        return new MachineSpec(cores);
+    }
+
+    /**
+     * With TLBs of another shape. Default: {@link TlbGeometry#NEOVERSE_N1}.
+     *
+     * @param geometry the shape
+     * @return a copy
+     */
+    public MachineSpec tlb(TlbGeometry geometry) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.tlb = Objects.requireNonNull(geometry);
+        return copy;
+    }
+
+    /**
+     * With another interconnect. Default: {@link InterconnectKind#RING}.
+     *
+     * @param kind the interconnect
+     * @return a copy
+     */
+    public MachineSpec interconnect(InterconnectKind kind) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.interconnect = Objects.requireNonNull(kind);
+        return copy;
+    }
+
+    /**
+     * With room for so many operations in the interconnect (per inbox, where there are inboxes). Default: 4096.
+     *
+     * @param operations a power of two, at least 2
+     * @return a copy
+     */
+    public MachineSpec capacity(int operations) {
+        require(operations >= 2 && Integer.bitCount(operations) == 1,
+            "room for " + operations + " operations: a power of two, at least 2");
+        MachineSpec copy = new MachineSpec(this);
+        copy.capacity = operations;
+        return copy;
+    }
+
+    /**
+     * With its threads put elsewhere. Default: {@link PlacementPolicy#COMPACT}.
+     *
+     * @param policy where
+     * @return a copy
+     */
+    public MachineSpec placement(PlacementPolicy policy) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.placement = Objects.requireNonNull(policy);
+        return copy;
+    }
+
+    /**
+     * With another way of being idle. Default: {@link IdlePolicy#AUTO}.
+     *
+     * @param policy how
+     * @return a copy
+     */
+    public MachineSpec idle(IdlePolicy policy) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.idle = Objects.requireNonNull(policy);
+        return copy;
+    }
+
+    /**
+     * With memory. Default: none.
+     *
+     * @param framesOfCore how many 4 KiB frames each core's bank has
+     * @return a copy
+     */
+    public MachineSpec frames(IntUnaryOperator framesOfCore) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.frames = Objects.requireNonNull(framesOfCore);
+        return copy;
+    }
+
+    /**
+     * With software that handles page faults. Default: a fault is an error.
+     *
+     * @param handler the software
+     * @return a copy
+     */
+    public MachineSpec pageFaults(PageFaultHandler handler) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.pageFaults = Objects.requireNonNull(handler);
+        return copy;
+    }
+
+    /**
+     * With its first cores left for outside threads to adopt. Default: none.
+     *
+     * @param count how many, 0..cores
+     * @return a copy
+     */
+    public MachineSpec adopted(int count) {
+        require(count >= 0 && count <= cores, count + " of " + cores + " cores for outside threads");
+        MachineSpec copy = new MachineSpec(this);
+        copy.adopted = count;
+        return copy;
+    }
+
+    /**
+     * With cores that take the time of every TLBI and DSB, which costs more than a TLBI does. Default: without.
+     *
+     * @param times whether to take times
+     * @return a copy
+     */
+    public MachineSpec timed(boolean times) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.timed = times;
+        return copy;
+    }
+
+    /**
+     * With a model store buffer in every core, which holds stores to page tables back until {@code dsb(ishst)}, so that
+     * software that leaves that barrier out can be seen to fail on any host. Default: without.
+     *
+     * @param entries how many stores it holds; 0 for none
+     * @return a copy
+     */
+    public MachineSpec pteStoreBuffer(int entries) {
+        require(entries >= 0, "a store buffer of " + entries + " entries: 0 or more");
+        MachineSpec copy = new MachineSpec(this);
+        copy.pteStoreBuffer = entries;
+        return copy;
+    }
+
+    /**
+     * With another limit to how long a core waits for another before it gives up and names it. Default: 10 s. Where cores
+     * share CPUs the limit grows with their number per CPU.
+     *
+     * @param nanos the limit, where every core has a CPU of its own
+     * @return a copy
+     */
+    public MachineSpec patience(long nanos) {
+        require(nanos > 0, "a patience of " + nanos + " ns: more than 0");
+        MachineSpec copy = new MachineSpec(this);
+        copy.patienceNanos = nanos;
+        return copy;
+    }
+
+    /**
+     * How many cores.
+     *
+     * @return 1..{@value #MAX_CORES}
+     */
+    public int cores() {
+        return cores;
+    }
+
+    /**
+     * Where the threads are put.
+     *
+     * @return the policy
+     */
+    public PlacementPolicy placement() {
+        return placement;
+    }
+
+    /**
+     * Which interconnect.
+     *
+     * @return the kind
+     */
+    public InterconnectKind interconnect() {
+        return interconnect;
+    }
+
+    TlbGeometry tlb() {
+        return tlb;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    IdlePolicy idle() {
+        return idle;
+    }
+
+    IntUnaryOperator frames() {
+        return frames;
+    }
+
+    PageFaultHandler pageFaults() {
+        return pageFaults;
+    }
+
+    int adopted() {
+        return adopted;
+    }
+
+    boolean timed() {
+        return timed;
+    }
+
+    int pteStoreBuffer() {
+        return pteStoreBuffer;
+    }
+
+    long patienceNanos() {
+        return patienceNanos;
+    }
+
+    int addressSpaces() {
+        return Tlbi.MAX_ASID + 1;
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package dev.salvo.engine.dvm;
+
+import dev.salvo.engine.tlb.Tlb;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+
+/**
+ * A broadcast through one inbox per core: the issuer posts the same message to every core on line, one after another,
+ * as a kernel that shoots TLBs down by interrupts must.
+ *
+ * <p>Each issuer counts its own operations; a receiver writes down, per issuer, how far it has got. Messages are
+ * allocated once, {@value #WINDOW} per issuer, and used again in turn when all who are on line have acknowledged them.
+ *
+ * <p><b>Progress.</b> {@link #issue} is O(cores), and lock-free as JCTools' offer is; when an inbox is full it remembers
+ * how far it has posted, and goes on there. {@link #serve}, {@link #behind} and {@link #leave} are wait-free; so is
+ * {@link #join}.
+ *
+ * <p><b>On and off line.</b> An issuer looks who is on line after a full fence, and a core that joins says so before a
+ * full fence: either the issuer posts to it, or the core sees the operation counted as begun, and its page-table store.
+ * To join acknowledges every operation begun until then: the TLB is empty and has yet to walk.
+ */
+public class Inboxes extends Interconnect {
+    /** How many operations of one issuer may be under way. */
+    static final int WINDOW = 64;
+
+    private static final int ACKNOWLEDGE_EVERY = 64;
+    private static final int NOT_POSTING = -1;
+    private static final int STRIDE = 16;
+    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle SEQUENCE;
+    private static final VarHandle TLBI;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SEQUENCE = lookup.findVarHandle(Message.class, "sequence", long.class);
+            TLBI = lookup.findVarHandle(Message.class, "tlbi", long.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final MpscVarHandleArrayQueue<Message>[] inboxes;
+
+    /** Per receiver a row, per issuer in it how many of its operations are acknowledged. Written by the receiver. */
+    private final long[][] acknowledged;
+
+    /** 1 while a core is on line. Written by the core, read by issuers and waiters. */
+    private final long[] onLine;
+
+    /** How many operations an issuer has begun. Written by the issuer, read by whoever joins. */
+    private final long[] begun;
+
+    /** Each issuer's own. */
+    private final Outbox[] outboxes;
+
+    /**
+     * Makes empty inboxes with nobody on line.
+     *
+     * @param cores    how many ports, at least 1
+     * @param capacity messages that fit an inbox, at least 2; rounded up to a power of two
+     */
+    public Inboxes(int cores, int capacity) {
+        super(cores);
+        if (capacity < 2) {
+            throw new IllegalArgumentException("an inbox of " + capacity + " messages: at least 2");
+        }
+        @SuppressWarnings({"unchecked", "rawtypes"}) // arrays know no type parameters
+        MpscVarHandleArrayQueue<Message>[] queues = new MpscVarHandleArrayQueue[cores];
+        inboxes = queues;
+        acknowledged = new long[cores][];
+        onLine = new long[(cores + 1) * STRIDE];
+        begun = new long[(cores + 1) * STRIDE];
+        outboxes = new Outbox[cores];
+        for (int core = 0; core < cores; core++) {
+            inboxes[core] = new MpscVarHandleArrayQueue<>(capacity);
+        }
+    }
+
+    @Override
+    public final long issue(int core, long tlbi) {
+        Outbox outbox = outboxes[core];
+        long sequence = outbox.next;
+        Message message = outbox.messages[(int) sequence & WINDOW - 1];
+        if (outbox.resumeAt == NOT_POSTING) {
+            if (sequence - WINDOW >= outbox.done && !acknowledgedByAll(core, outbox, sequence - WINDOW)) {
+                return FULL;
+            }
+            write(message, sequence, tlbi);
+            WORDS.setOpaque(begun, at(core), sequence + 1);
+            VarHandle.fullFence(); // the page-table store, and begun, before who is on line: see join
+        }
+        for (int receiver = Math.max(outbox.resumeAt, 0); receiver < inboxes.length; receiver++) {
+            if (isOnLine(receiver) && !inboxes[receiver].offer(message)) {
+                outbox.resumeAt = receiver;
+                return FULL;
+            }
+        }
+        outbox.resumeAt = NOT_POSTING;
+        outbox.next = sequence + 1;
+        return sequence;
+    }
+
+    @Override
+    public final int serve(int core, Tlb tlb) {
+        MpscVarHandleArrayQueue<Message> inbox = inboxes[core];
+        int served = 0;
+        Message message;
+        while (served < ACKNOWLEDGE_EVERY && (message = inbox.poll()) != null) {
+            long sequence = (long) SEQUENCE.getAcquire(message);
+            tlb.invalidate((long) TLBI.getOpaque(message));
+            long[] row = acknowledged[core];
+            if (row[message.issuer] <= sequence) {
+                // Release: the entry is gone, and every access that used it is over, before the issuer sees this.
+                WORDS.setRelease(row, message.issuer, sequence + 1);
+            }
+            served++;
+        }
+        return served;
+    }
+
+    @Override
+    public final int behind(int issuer, long sequence, int from) {
+        int core = from;
+        while (core < cores() && acknowledged(core, issuer) > sequence) {
+            core++;
+        }
+        return core;
+    }
+
+    @Override
+    public int waitsOn(int issuer) {
+        Outbox outbox = outboxes[issuer];
+        return outbox.resumeAt != NOT_POSTING ? outbox.resumeAt
+            : Math.min(behind(issuer, outbox.next - WINDOW, 0), cores() - 1);
+    }
+
+    @Override
+    public final long acknowledged(int core, int issuer) {
+        // Acquire on both: who finds a core gone, or far enough, sees its accesses over.
+        return isOnLine(core) ? (long) WORDS.getAcquire(acknowledged[core], issuer) : OFF_LINE;
+    }
+
+    @Override
+    public void join(int core, Tlb tlb) {
+        if (outboxes[core] == null) {
+            outboxes[core] = new Outbox(core);
+            acknowledged[core] = new long[cores()];
+        }
+        inboxes[core].clear(); // what was left behind when it went off line
+        WORDS.setVolatile(onLine, at(core), 1L);
+        VarHandle.fullFence();
+        for (int issuer = 0; issuer < cores(); issuer++) {
+            long already = (long) WORDS.getAcquire(begun, at(issuer));
+            if (acknowledged[core][issuer] < already) {
+                WORDS.setRelease(acknowledged[core], issuer, already);
+            }
+        }
+    }
+
+    @Override
+    public void leave(int core) {
+        WORDS.setRelease(onLine, at(core), 0L);
+    }
+
+    /**
+     * Makes a message ready to be posted. The operation first, then the sequence, a release: a receiver that reads this
+     * sequence reads this operation, even from a message left in its inbox since before it went off line.
+     */
+    void write(Message message, long sequence, long tlbi) {
+        TLBI.setOpaque(message, tlbi);
+        SEQUENCE.setRelease(message, sequence);
+    }
+
+    /** The message that a core serves next, or null. */
+    final Message next(int core) {
+        return inboxes[core].peek();
+    }
+
+    private boolean acknowledgedByAll(int core, Outbox outbox, long sequence) {
+        long least = OFF_LINE;
+        for (int receiver = 0; receiver < cores(); receiver++) {
+            least = Math.min(least, acknowledged(receiver, core));
+        }
+        outbox.done = Math.min(least, outbox.next); // all alone on line: everything so far is done
+        return sequence < outbox.done;
+    }
+
+    private boolean isOnLine(int core) {
+        return (long) WORDS.getAcquire(onLine, at(core)) != 0;
+    }
+
+    private static int at(int core) {
+        return core * STRIDE + STRIDE / 2;
+    }
+
+    /** One operation on its way to everybody. */
+    static final class Message {
+        final int issuer;
+        long sequence = -1;
+        long tlbi;
+        /** When it was issued, where somebody takes times; written before it is posted, read after it was polled. */
+        long issuedAt;
+
+        Message(int issuer) {
+            this.issuer = issuer;
+        }
+    }
+
+    private static final class Outbox {
+        final Message[] messages = new Message[WINDOW];
+        long next;
+        long done;
+        int resumeAt = NOT_POSTING;
+
+        Outbox(int issuer) {
+            for (int i = 0; i < WINDOW; i++) {
+                messages[i] = new Message(issuer);
+            }
+        }
+    }
+}

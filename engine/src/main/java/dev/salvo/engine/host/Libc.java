@@ -1,0 +1,28 @@
+package dev.salvo.engine.host;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+
+/**
+ * The C library's functions for affinity, mapped directly, without proxies. They are looked up in the
+ * running process, where a JVM has loaded them under whatever name the library bears (glibc, musl).
+ *
+ * <p>A pid of 0 is the calling thread. A result of -1 is a failure, whose errno is {@link Native#getLastError()}.
+ */
+final class Libc {
+    /** The errno for a mask without usable CPU (set), or too short for the kernel's (get). */
+    static final int EINVAL = 22;
+
+    static {
+        Native.register(Libc.class, NativeLibrary.getProcess());
+    }
+
+    private Libc() {
+    }
+
+    static native int sched_setaffinity(int pid, long bytes, long[] mask);
+
+    static native int sched_getaffinity(int pid, long bytes, long[] mask);
+
+    static native int sched_getcpu();
+}

@@ -1,0 +1,76 @@
+package dev.salvo.jmh;
+
+import dev.salvo.engine.host.Cpu;
+import dev.salvo.engine.host.HostTopology;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is written beside every run: without it, its figures mean nothing a month later. */
+public final class HostDescription {
+    private HostDescription() {
+    }
+
+    /**
+     * Describes this host and this run.
+     *
+     * @param host        the host
+     * @param command     the command line, as a person would type it again
+     * @param start       when the run starts
+     * @param distortions what will distort its figures
+     * @return a tree of maps, lists, texts and numbers
+     */
+    public static Map<String, Object> of(HostTopology host, List<String> command, Instant start,
+                                         List<String> distortions) {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("hostname", name());
+        description.put("start", start.toString());
+        description.put("command", String.join(" ", command));
+        description.put("salvo", version());
+        description.put("cpuModel", host.model());
+        description.put("architecture", System.getProperty("os.arch"));
+        description.put("kernel", host.kernel());
+        description.put("virtualised", host.virtualised());
+        description.put("onlineCpus", host.onlineCpus().size());
+        description.put("usableCpus", host.usableCpus());
+        description.put("quotaCpus", Double.isInfinite(host.quotaCpus()) ? null : host.quotaCpus());
+        description.put("smt", host.smtActive());
+        description.put("stealShare", host.stealShare());
+        description.put("cpus", host.cpus().stream().map(HostDescription::cpu).toList());
+        description.put("jdk", Runtime.version().toString());
+        description.put("vm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+        description.put("forkFlags", Arrays.asList(ForkFlags.forThisJvm()));
+        description.put("distortions", distortions);
+        return description;
+    }
+
+    private static Map<String, Object> cpu(Cpu cpu) {
+        Map<String, Object> description = new LinkedHashMap<>();
+        description.put("id", cpu.id());
+        description.put("socket", cpu.socket());
+        description.put("die", cpu.die());
+        description.put("cluster", cpu.cluster());
+        description.put("core", cpu.core());
+        description.put("smt", cpu.smt());
+        description.put("node", cpu.node());
+        return description;
+    }
+
+    /** This build's version. */
+    static String version() {
+        String version = HostDescription.class.getPackage().getImplementationVersion();
+        return version == null ? "not built into a jar" : version;
+    }
+
+    private static String name() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "localhost"; // a container without a name in its hosts file: the run needs one all the same
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.salvo.jmh;
+
+import dev.salvo.engine.CoreCounts;
+import dev.salvo.workloads.program.Load;
+import dev.salvo.workloads.program.PageOutExperiment;
+import dev.salvo.workloads.program.PageOutSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.IterationParams;
+import org.openjdk.jmh.profile.InternalProfiler;
+import org.openjdk.jmh.results.AggregationPolicy;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.ScalarResult;
+
+/**
+ * Adds to each iteration of {@link PageOutBenchmark} what the machine counted in it, as secondary results. The benchmark
+ * hands it over at the end of the iteration; JMH then asks. Costs nothing while an iteration runs.
+ */
+public final class MachineProfiler implements InternalProfiler {
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /** Of the iteration that has just ended. JMH's worker writes it, then tells the thread that asks: no race. */
+    private static volatile List<Result<?>> reported = List.of();
+
+    /** Made by JMH. */
+    public MachineProfiler() {
+    }
+
+    static void report(PageOutSpec spec, PageOutExperiment.Measure measure, PageOutExperiment.Outcome outcome,
+                       Histogram lists) {
+        CoreCounts counts = outcome.counts();
+        List<Result<?>> results = new ArrayList<>();
+        results.add(new HistogramResult("nsPerPage", lists, 1.0 / spec.list(), "ns/page"));
+        results.add(mean("pagesPerSecond", outcome.pagesPerSecond(), "pages/s"));
+        results.add(mean("tlbiPerPage", outcome.tlbiPerPage(), "1/page"));
+        results.add(mean("dsbIshPerPage", outcome.dsbIshPerPage(), "1/page"));
+        results.add(mean("dsbIshstPerPage", outcome.dsbIshstPerPage(), "1/page"));
+        results.add(sum("tlbHits", counts.tlbHits()));
+        results.add(sum("tlbMisses", counts.tlbMisses()));
+        results.add(sum("staleUses", outcome.staleUses()));
+        results.add(sum("yields", counts.yields()));
+        results.add(sum("wakeUps", counts.wakeUps()));
+        results.add(new ScalarResult("runDelayMs", outcome.runDelayNanos() / NANOS_PER_MILLI, "ms",
+            AggregationPolicy.SUM));
+        results.add(mean("hostCpus", outcome.hostCpus(), "CPUs"));
+        if (spec.load() != Load.IDLE) {
+            results.add(mean("victimAccessesPerCpuSecond", outcome.victimAccessesPerCpuSecond(), "1/s"));
+        }
+        if (measure == PageOutExperiment.Measure.SPLIT) {
+            results.add(new HistogramResult("ackDelayNs", outcome.ackDelays(), 1, "ns"));
+            results.add(mean("issueNsPerPage", outcome.issueNanosPerPage(), "ns/page"));
+            results.add(mean("waitNsPerPage", outcome.waitNanosPerPage(), "ns/page"));
+            results.add(mean("softwareNsPerPage", outcome.programNanosPerPage() - outcome.issueNanosPerPage()
+                - outcome.waitNanosPerPage(), "ns/page"));
+            results.add(mean("flushShare", outcome.flushShare(), "1"));
+        }
+        reported = results;
+    }
+
+    private static ScalarResult mean(String label, double value, String unit) {
+        return new ScalarResult(label, value, unit, AggregationPolicy.AVG);
+    }
+
+    private static ScalarResult sum(String label, long value) {
+        return new ScalarResult(label, value, "#", AggregationPolicy.SUM);
+    }
+
+    @Override
+    public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
+        reported = List.of();
+    }
+
+    @Override
+    public Collection<? extends Result<?>> afterIteration(BenchmarkParams benchmark, IterationParams iteration,
+                                                          IterationResult result) {
+        return reported;
+    }
+
+    @Override
+    public String getDescription() {
+        return "What Salvo's machine counted: TLBIs, barriers, stale uses, percentiles, the split";
+    }
+}

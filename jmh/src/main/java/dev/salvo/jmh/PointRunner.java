@@ -1,0 +1,83 @@
+package dev.salvo.jmh;
+
+import dev.salvo.workloads.program.Load;
+import dev.salvo.workloads.program.PageOutSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/** Measures one point: {@link PageOutBenchmark} in forks of their own for the total, the split, and if need be the control. */
+public final class PointRunner {
+    private PointRunner() {
+    }
+
+    /**
+     * What has to be measured at a point.
+     *
+     * @param spec the point
+     * @return values of the benchmark's parameter {@code measure}
+     */
+    public static List<String> measures(PageOutSpec spec) {
+        return spec.load() == Load.IDLE ? List.of("total", "split") : List.of("total", "split", "control");
+    }
+
+    /**
+     * Measures a point.
+     *
+     * @param spec   the point
+     * @param effort how much
+     * @param output where JMH says what it is doing
+     * @return JMH's own JSON of all of the point's results
+     * @throws RunnerException if a fork failed
+     */
+    public static byte[] measure(PageOutSpec spec, Effort effort, OutputFormat output) throws RunnerException {
+        ChainedOptionsBuilder options = options(spec, effort).param("measure", measures(spec).toArray(String[]::new));
+        Collection<RunResult> results = new Runner(options.build(), output).run();
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(results);
+        }
+        return json.toByteArray();
+    }
+
+    /** JMH's options for a point, but for what is measured there. */
+    static ChainedOptionsBuilder options(PageOutSpec spec, Effort effort) {
+        return new OptionsBuilder()
+            .include("^" + Pattern.quote(PageOutBenchmark.class.getName()) + "\\.pageOut$")
+            .param("cores", Integer.toString(spec.cores()))
+            .param("senders", Integer.toString(spec.senders()))
+            .param("mappings", Integer.toString(spec.mappings()))
+            .param("strategy", word(spec.strategy()))
+            .param("interconnect", word(spec.interconnect()))
+            .param("list", Integer.toString(spec.list()))
+            .param("batch", Integer.toString(spec.batch()))
+            .param("load", word(spec.load()))
+            .param("pte", word(spec.pte()))
+            .param("placement", word(spec.placement()))
+            .jvmArgsPrepend(ForkFlags.forThisJvm())
+            .addProfiler(MachineProfiler.class)
+            .forks(effort.forks())
+            .warmupIterations(effort.warmups())
+            .warmupTime(effort.time())
+            .measurementIterations(effort.iterations())
+            .measurementTime(effort.time())
+            .shouldFailOnError(true);
+    }
+
+    /** A constant as the command line and the files spell it. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

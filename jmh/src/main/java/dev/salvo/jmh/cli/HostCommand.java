@@ -1,0 +1,76 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.engine.MachineSpec;
+import dev.salvo.engine.host.Cpu;
+import dev.salvo.engine.host.Distortions;
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.host.PlacementPolicy;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code salvo host}: what this host is, where cores would be put on it, and what will distort a measurement. */
+@Command(
+    name = "host",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+        "Prints this host's topology, the placement that would be used, and what will distort a measurement here.",
+        "",
+        "  salvo host --cores 64 --placement scatter",
+        ""
+    },
+    optionListHeading = "Options:%n")
+final class HostCommand implements Callable<Integer> {
+    @Option(names = "--cores", paramLabel = "N", description = "Simulated cores to place. Default: one per usable CPU.")
+    private Integer cores;
+
+    @Option(names = "--placement", paramLabel = "P", defaultValue = "compact",
+        description = "compact, scatter or physical. Default: ${DEFAULT-VALUE}.")
+    private PlacementPolicy policy;
+
+    @Spec
+    private CommandSpec command;
+
+    /** Made by picocli. */
+    HostCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        HostTopology host = HostTopology.read();
+        int count = cores == null ? Math.min(host.usableCpus(), MachineSpec.MAX_CORES) : cores;
+        if (count < 1 || count > MachineSpec.MAX_CORES) {
+            throw new BadInput("--cores " + count + ": must be 1.." + MachineSpec.MAX_CORES);
+        }
+        PrintWriter out = command.commandLine().getOut();
+        out.println(host.describe());
+        out.println();
+        out.println("  CPU  socket  die  cluster  core  smt  node");
+        for (Cpu cpu : host.cpus()) {
+            out.printf("%5d %7d %4d %8d %5d %4d %5d%n", cpu.id(), cpu.socket(), cpu.die(), cpu.cluster(), cpu.core(),
+                cpu.smt(), cpu.node());
+        }
+        Placement placement = Placement.of(host, policy, count);
+        out.println();
+        out.println("placement: " + placement.describe());
+        out.print("  core -> CPU:");
+        for (int core = 0; core < count; core++) {
+            out.print((core % 16 == 0 && core > 0 ? "\n              " : " ") + core + "->" + placement.cpuOf(core));
+        }
+        out.println();
+        out.println("  left to the JVM: " + (placement.spareCpus().isEmpty() ? "none" : placement.spareCpus()));
+        List<String> distortions = Distortions.of(host, placement);
+        out.println();
+        out.println(distortions.isEmpty() ? "Nothing was found that would distort a measurement here."
+            : "What will distort a measurement here:");
+        distortions.forEach(line -> out.println("  - " + line));
+        out.flush();
+        return 0;
+    }
+}

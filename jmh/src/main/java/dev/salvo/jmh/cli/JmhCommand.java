@@ -1,0 +1,91 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.jmh.AsyncProfilerLibrary;
+import dev.salvo.jmh.ForkFlags;
+import dev.salvo.jmh.MachineProfiler;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.Main;
+import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.ProfilersFailedException;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code salvo jmh …}: JMH's own command line.
+ *
+ * <p>Its arguments are JMH's. Added to them are what every run of these benchmarks needs: the forks' flags (unless
+ * {@code -jvmArgsPrepend} is given), the machine's counts as secondary results, and for {@code -prof async} where its
+ * library is (unless {@code libPath} is given).
+ */
+@Command(
+    name = "jmh",
+    description = {
+        "Runs JMH itself: all arguments are JMH's own (salvo jmh -h lists them). Added are the flags that the forks need, "
+            + "the machine's counts as secondary results, and for -prof async the library, which comes with this jar.",
+        "",
+        "  salvo jmh PageOut -p cores=8 -p strategy=sync -f 1 -wi 1 -i 3",
+        "  salvo jmh PageOut -p cores=8 -p strategy=sync -f 1 -prof async:output=flamegraph",
+        ""
+    })
+final class JmhCommand implements Callable<Integer> {
+    private static final String ASYNC = "async";
+
+    @Parameters(paramLabel = "ARGUMENTS", arity = "0..*", description = "JMH's.")
+    private String[] arguments = {};
+
+    /** Made by picocli. */
+    JmhCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        return run(arguments);
+    }
+
+    /** Runs JMH. Returns its exit code. */
+    static int run(String[] arguments) {
+        try {
+            CommandLineOptions given = new CommandLineOptions(withLibrary(arguments));
+            if (given.shouldHelp() || given.shouldList() || given.shouldListWithParams() || given.shouldListProfilers()
+                || given.shouldListResultFormats()) {
+                Main.main(arguments);
+                return 0;
+            }
+            ChainedOptionsBuilder options = new OptionsBuilder().parent(given).addProfiler(MachineProfiler.class);
+            if (!given.getJvmArgsPrepend().hasValue()) {
+                options.jvmArgsPrepend(ForkFlags.forThisJvm());
+            }
+            new Runner(options.build()).run();
+            return 0;
+        } catch (CommandLineOptionException | NoBenchmarksException unusable) {
+            throw new BadInput("jmh: " + (unusable instanceof NoBenchmarksException
+                ? "no benchmark matches; salvo jmh -l lists them" : unusable.getMessage()), unusable);
+        } catch (ProfilersFailedException unusable) {
+            throw new BadInput("jmh: " + unusable.getMessage().strip(), unusable);
+        } catch (RunnerException failure) {
+            System.err.println("salvo: jmh: " + failure.getMessage());
+            return 1;
+        } catch (IOException failure) {
+            System.err.println("salvo: jmh: " + OutputFile.reason(failure));
+            return 1;
+        }
+    }
+
+    private static String[] withLibrary(String[] arguments) {
+        String[] changed = arguments.clone();
+        for (int i = 1; i < changed.length; i++) {
+            boolean asyncProfiler = changed[i].equals(ASYNC) || changed[i].startsWith(ASYNC + ":");
+            if (changed[i - 1].equals("-prof") && asyncProfiler && !changed[i].contains("libPath=")) {
+                changed[i] += (changed[i].equals(ASYNC) ? ":" : ";") + "libPath=" + AsyncProfilerLibrary.find();
+            }
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.salvo.jmh.cli;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A file that an option names, to be written when the work is done; looked at before it begins, lest it be in vain. */
+final class OutputFile {
+    private OutputFile() {
+    }
+
+    /**
+     * Checks that a file can be written. Writes nothing.
+     *
+     * @param option the option that names it
+     * @param file   the file
+     * @throws BadInput if it is a folder, or may not be written, or its folder is missing
+     */
+    static void check(String option, Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file)) {
+            throw new BadInput(option + " " + file + ": a folder; accepted is the name of a file");
+        }
+        if (Files.exists(file)) {
+            if (!Files.isWritable(file)) {
+                throw new BadInput(option + " " + file + ": may not be written by this user");
+            }
+        } else if (folder == null || !Files.isDirectory(folder)) {
+            throw new BadInput(option + " " + file + ": no such folder as " + folder
+                + "; accepted is a file in a folder that exists");
+        } else if (!Files.isWritable(folder)) {
+            throw new BadInput(option + " " + file + ": the folder " + folder + " may not be written by this user");
+        }
+    }
+
+    /**
+     * Writes it, replacing what was there.
+     *
+     * @param option the option that names it
+     * @param file   the file
+     * @param text   what to write
+     * @throws BadInput if it cannot be written after all
+     */
+    static void write(String option, Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException failure) {
+            throw new BadInput(option + " " + file + ": cannot be written (" + reason(failure) + ")", failure);
+        }
+    }
+
+    /** Why, in words: some exceptions say no more than the file's name. */
+    static String reason(IOException failure) {
+        return failure instanceof AccessDeniedException ? "permission denied" : String.valueOf(failure.getMessage());
+    }
+}

@@ -1,0 +1,301 @@
+package dev.salvo.results;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The curves of a sweep as a static SVG: mean time per page over cores, both axes logarithmic, with error bars.
+ *
+ * <p>A few kilobytes of shapes and real text, without scripts or fonts of its own; light or dark as the reader's system
+ * asks; made to be read at the width of a README and still on a telephone. Colour, and solid or hollow marks, tell
+ * strategies apart (also to the colour-blind); shape and dash tell the senders. What else a sweep varied has a panel
+ * each, on the same scales. Whatever would make a figure less than it seems is written below it.
+ */
+public final class CurveSvg {
+    private static final int WIDTH = 640;
+    private static final int SHOWN_WIDTH = 800;
+    private static final int MARGIN = 20;
+    private static final int LABELS = 72;
+    private static final int ONE_HEIGHT = 290;
+    private static final int PANEL_HEIGHT = 200;
+    private static final int BELOW = 44;
+    private static final int LINE = 19;
+    private static final int SAMPLE = 40;
+    private static final int LETTERS_PER_LINE = 83;
+    private static final int LETTERS_PER_PANEL = 32;
+    private static final int LONGEST_COMMAND = 240;
+    private static final int MOST_TICKS = 8;
+    private static final int LETTER = 8;
+    private static final int CAP = 4;
+
+    private static final String[] SHAPES = {
+        "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", // circle
+        "m-4.2 -4.2h8.4v8.4h-8.4z", // square
+        "m0 -5.4l5.2 9h-10.4z", // triangle
+        "m0 -6l6 6l-6 6l-6 -6z"}; // diamond
+    private static final String STYLE = """
+        <style>
+        svg{max-width:100%;height:auto;background:#fff}
+        text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans",sans-serif;\
+        font-size:14px;fill:#1f2328}
+        .title{font-size:19px;font-weight:600} .note{fill:#59636e} .end{text-anchor:end} .mid{text-anchor:middle}
+        .grid{stroke:#d1d9e0} .paper{fill:#fff} .warn{fill:#b3261e;font-weight:600}
+        path{fill:none} .line,.mark{stroke-width:2;stroke-linejoin:round} .bar{stroke-width:1.3}
+        .dash1{stroke-dasharray:7 4} .dash2{stroke-dasharray:2 3} .dash3{stroke-dasharray:10 3 2 3}
+        .sync{stroke:#c2410c} .sync.mark{fill:#c2410c} .batched{stroke:#0a63b0} .batched.mark{fill:#fff}
+        @media(prefers-color-scheme:dark){
+        svg{background:#0d1117} text{fill:#e6edf3} .note{fill:#9da7b1} .grid{stroke:#343b44} .paper{fill:#0d1117}
+        .warn{fill:#ff8a80}
+        .sync{stroke:#ff9a5c} .sync.mark{fill:#ff9a5c} .batched{stroke:#63b3ff} .batched.mark{fill:#0d1117}
+        }
+        </style>
+        """;
+
+    private final List<Row> rows;
+    private final List<Panel> panels;
+    private final String host;
+    private final String command;
+    private final LogAxis cores;
+    private final LogAxis times;
+    private final StringBuilder svg = new StringBuilder();
+    private int y;
+
+    // The rectangle of the panel that is being drawn.
+    private int left;
+    private int right;
+    private int top;
+    private int bottom;
+
+    private CurveSvg(List<Row> rows, String host, String command) {
+        this.rows = rows;
+        this.panels = Panel.of(rows);
+        this.host = Text.oneLine(host, LETTERS_PER_LINE);
+        this.command = Text.oneLine(command, LONGEST_COMMAND);
+        double fewest = rows.stream().mapToInt(row -> row.point().cores()).min().getAsInt();
+        double most = rows.stream().mapToInt(row -> row.point().cores()).max().getAsInt();
+        double room = fewest == most ? 2 : Math.pow(most / fewest, 0.04);
+        this.cores = new LogAxis(fewest / room, most * room);
+        this.times = LogAxis.around(
+            rows.stream().mapToDouble(row -> row.nsPerPageError().known() ? row.nsPerPageError().low()
+                : row.nsPerPage().mean()).min().getAsDouble(),
+            rows.stream().mapToDouble(row -> row.nsPerPageError().known() ? row.nsPerPageError().high()
+                : row.nsPerPage().mean()).max().getAsDouble());
+    }
+
+    /**
+     * Draws rows.
+     *
+     * @param rows    the rows, at least one
+     * @param host    the name of the host they were measured on
+     * @param command the command that measured them
+     * @return an SVG document
+     * @throws IllegalArgumentException if there is no row
+     */
+    public static String of(List<Row> rows, String host, String command) {
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException("no rows to draw; accepted: at least one");
+        }
+        return new CurveSvg(rows, host, command).draw();
+    }
+
+    private String draw() {
+        title();
+        legend();
+        text(MARGIN, y += LINE + 6, "note", "time per page, mean");
+        y += 14;
+        panels();
+        notes();
+        int height = y + MARGIN / 2;
+        String head = """
+            <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" \
+            aria-labelledby="title desc">
+            <title id="title">%s</title>
+            <desc id="desc">%s</desc>
+            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, escaped(heading()),
+            escaped(description()));
+        return head + STYLE + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + svg
+            + "</svg>\n";
+    }
+
+    private static String heading() {
+        return "Wall time to reclaim one page, as cores are added";
+    }
+
+    private String description() {
+        return host + ", " + command + ". " + panels.stream().flatMap(panel -> panel.curves().stream().map(curve ->
+            (panel.title().isEmpty() ? "" : panel.title() + ", ") + curve.name() + ": " + curve.rows().stream()
+                .map(row -> row.point().cores() + " cores " + Figures.time(row.nsPerPage().mean()))
+                .collect(Collectors.joining(", ")))).collect(Collectors.joining("; ")) + '.';
+    }
+
+    private void title() {
+        y = 34;
+        text(MARGIN, y, "title", heading());
+        y += 4;
+        EnumSet<Axis> fixed = Axis.fixed(rows);
+        lines(Text.wrapped(host + Text.AND + command, LETTERS_PER_LINE), "note");
+        lines(Text.wrappedItems(Axis.words(fixed, rows.get(0).point(), Text.AND), LETTERS_PER_LINE), "note");
+        y += 8;
+    }
+
+    /** Two columns: the synchronous curves and the batched ones. */
+    private void legend() {
+        int[] used = new int[Point.Strategy.values().length];
+        int lines = 0;
+        for (Panel.Curve curve : Panel.legend(panels)) {
+            int column = curve.strategy().ordinal();
+            lines = Math.max(lines, ++used[column]);
+            double x = MARGIN + column * (WIDTH / 2.0 - MARGIN);
+            double baseline = y + used[column] * LINE;
+            shape("line " + classes(curve) + dash(curve), String.format(Locale.ROOT, "M%.1f %.1fh%d", x, baseline - 5,
+                SAMPLE), "");
+            mark(curve, x + SAMPLE / 2.0, baseline - 5, "");
+            text(x + SAMPLE + 8, baseline, "", curve.name());
+        }
+        y += lines * LINE;
+    }
+
+    /** One alone has the full width; several stand in pairs, each below its title. */
+    private void panels() {
+        boolean one = panels.size() == 1;
+        int titleLines = one ? 0 : panels.stream().mapToInt(panel -> title(panel).size()).max().getAsInt();
+        for (int i = 0; i < panels.size(); i++) {
+            left = LABELS + (one ? 0 : i % 2 * (WIDTH / 2 - 8));
+            right = one ? WIDTH - MARGIN : left + WIDTH / 2 - LABELS - 16;
+            top = y + titleLines * LINE + (one ? 0 : 2);
+            bottom = top + (one ? ONE_HEIGHT : PANEL_HEIGHT);
+            for (int line = 0; line < titleLines && line < title(panels.get(i)).size(); line++) {
+                text(left, y + 8 + line * LINE, "", title(panels.get(i)).get(line));
+            }
+            grid();
+            panels.get(i).curves().forEach(this::line);
+            panels.get(i).curves().forEach(this::marks); // over every line
+            if (i % 2 == 1 || i == panels.size() - 1) {
+                y = bottom + BELOW + 18;
+            }
+        }
+    }
+
+    private static List<String> title(Panel panel) {
+        return Text.wrapped(panel.title(), LETTERS_PER_PANEL);
+    }
+
+    private void grid() {
+        for (double tick : times.ticks(MOST_TICKS)) {
+            shape("grid", String.format(Locale.ROOT, "M%d %.1fH%d", left, y(tick), right), "");
+            text(left - 8, y(tick) + 5, "note end", Figures.tick(tick));
+        }
+        double free = 0;
+        for (int number : rows.stream().mapToInt(row -> row.point().cores()).sorted().distinct().toArray()) {
+            double half = Integer.toString(number).length() * LETTER / 2.0 + LETTER / 2.0;
+            shape("grid", String.format(Locale.ROOT, "M%.1f %dv5", x(number), bottom), "");
+            if (x(number) - half >= free) {
+                text(x(number), bottom + 20, "note mid", Integer.toString(number));
+                free = x(number) + half;
+            }
+        }
+        text((left + right) / 2.0, bottom + BELOW - 4, "note mid", "cores");
+    }
+
+    private void line(Panel.Curve curve) {
+        shape("line " + classes(curve) + dash(curve), curve.rows().stream().map(row -> String.format(Locale.ROOT,
+            "%.1f %.1f", x(row.point().cores()), y(row.nsPerPage().mean()))).collect(Collectors.joining("L", "M", "")),
+            "");
+    }
+
+    private void marks(Panel.Curve curve) {
+        for (Row row : curve.rows()) {
+            double x = x(row.point().cores());
+            Interval error = row.nsPerPageError();
+            if (error.known()) {
+                double low = y(error.low());
+                double high = y(error.high());
+                shape("bar " + classes(curve), String.format(Locale.ROOT,
+                    "M%.1f %.1fV%.1fM%.1f %.1fh%dM%.1f %.1fh%d", x, low, high, x - CAP, low, 2 * CAP, x - CAP, high,
+                    2 * CAP), "");
+            }
+            mark(curve, x, y(row.nsPerPage().mean()), tip(curve, row));
+        }
+    }
+
+    private static String tip(Panel.Curve curve, Row row) {
+        Interval error = row.nsPerPageError();
+        String interval = error.known()
+            ? " (" + Figures.time(error.low()) + " to " + Figures.time(error.high()) + ')' : "";
+        return curve.name() + ", " + row.point().cores() + " cores: mean " + Figures.time(row.nsPerPage().mean())
+            + interval + ", p99 " + Figures.time(row.nsPerPage().p99());
+    }
+
+    private void notes() {
+        if (rows.stream().anyMatch(row -> row.nsPerPageError().known())) {
+            note("Bars: " + CurveTable.errors(rows) + ", if longer than a mark.", "note");
+        }
+        List<Row> over = rows.stream().filter(Row::oversubscribed).toList();
+        if (!over.isEmpty()) {
+            note("Oversubscribed: " + range(over.stream().map(row -> row.point().cores()).toList()) + " cores shared "
+                + range(over.stream().map(Row::hostCpus).toList()) + " CPUs; these times include the scheduler.",
+                "note");
+        }
+        long stale = rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
+        if (stale > 0) {
+            note("Stale uses: " + stale + ". A core used a page after it was gone: do not trust this.", "warn");
+        }
+    }
+
+    private static String range(List<Integer> numbers) {
+        TreeSet<Integer> sorted = new TreeSet<>(numbers);
+        return sorted.size() == 1 ? sorted.first().toString() : sorted.first() + " to " + sorted.last();
+    }
+
+    private static String classes(Panel.Curve curve) {
+        return Point.word(curve.strategy());
+    }
+
+    private static String dash(Panel.Curve curve) {
+        return curve.senders() == 0 ? "" : " dash" + curve.senders() % SHAPES.length;
+    }
+
+    private double x(double number) {
+        return left + cores.at(number) * (right - left);
+    }
+
+    private double y(double time) {
+        return top + (1 - times.at(time)) * (bottom - top);
+    }
+
+    private void mark(Panel.Curve curve, double x, double y, String tip) {
+        shape("mark " + classes(curve), String.format(Locale.ROOT, "M%.1f %.1f", x, y)
+            + SHAPES[curve.senders() % SHAPES.length], tip);
+    }
+
+    private void shape(String classes, String path, String tip) {
+        svg.append("<path class=\"").append(classes).append("\" d=\"").append(path)
+            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + escaped(tip) + "</title></path>\n");
+    }
+
+    private void note(String text, String classes) {
+        lines(Text.wrapped(text, LETTERS_PER_LINE), classes);
+    }
+
+    private void lines(List<String> lines, String classes) {
+        for (String line : lines) {
+            y += LINE;
+            text(MARGIN, y, classes, line);
+        }
+    }
+
+    private void text(double x, double y, String classes, String text) {
+        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\"", x, y))
+            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(escaped(text))
+            .append("</text>\n");
+    }
+
+    /** Text as XML may hold it: markup escaped, characters that XML forbids replaced. */
+    private static String escaped(String text) {
+        return text.replaceAll("[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "\uFFFD")
+            .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,68 @@
+package dev.salvo.results;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** Figures as people read them: three significant digits and a fitting unit. The same in every locale. */
+final class Figures {
+    /** Stands for what was not measured. */
+    static final String NONE = "-";
+
+    private static final String[] UNITS = {"ns", "µs", "ms", "s"};
+    private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
+    private static final int DIGITS = 3;
+    private static final double MOST_ERROR = 9.99;
+
+    private Figures() {
+    }
+
+    /** A time with its unit, such as {@code 1.24 µs}; {@link #NONE} if it is not finite. */
+    static String time(double ns) {
+        return scaled(ns, false);
+    }
+
+    /** A time that labels an axis: as {@link #time}, without zeros at its end. */
+    static String tick(double ns) {
+        return scaled(ns, true);
+    }
+
+    /** A ratio, such as {@code 29.3×}; {@link #NONE} if it is not finite. */
+    static String ratio(double ratio) {
+        return Double.isFinite(ratio) ? digits(ratio).toPlainString() + '×' : NONE;
+    }
+
+    /** The farther end of an interval as a percentage of the mean, such as {@code ±4%}; empty if there is none. */
+    static String error(double mean, Interval interval) {
+        if (!interval.known()) {
+            return "";
+        }
+        double error = Math.max(interval.high() / mean - 1, 1 - interval.low() / mean);
+        if (error > MOST_ERROR) {
+            return ">±" + (int) (MOST_ERROR * 100) + '%';
+        }
+        return '±' + new BigDecimal(error * 100).setScale(0, RoundingMode.UP).toPlainString() + '%';
+    }
+
+    private static String scaled(double ns, boolean bare) {
+        if (!Double.isFinite(ns)) {
+            return NONE;
+        }
+        BigDecimal figure = digits(ns);
+        int unit = 0;
+        while (unit < UNITS.length - 1 && figure.abs().compareTo(THOUSAND) >= 0) {
+            figure = figure.divide(THOUSAND);
+            unit++;
+        }
+        if (bare || figure.signum() == 0) {
+            return figure.stripTrailingZeros().toPlainString() + ' ' + UNITS[unit];
+        }
+        return figure.setScale(Math.max(0, DIGITS - figure.precision() + figure.scale()), RoundingMode.HALF_UP)
+            .toPlainString() + ' ' + UNITS[unit];
+    }
+
+    private static BigDecimal digits(double value) {
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(DIGITS, RoundingMode.HALF_UP));
+        return rounded.setScale(Math.max(0, DIGITS - rounded.precision() + rounded.scale()), RoundingMode.UNNECESSARY);
+    }
+}

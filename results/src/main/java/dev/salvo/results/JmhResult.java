@@ -1,0 +1,211 @@
+package dev.salvo.results;
+
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One result of a JMH result file: a benchmark at one combination of parameters. Each accessor throws a
+ * {@link BadRunException} that names the file and the key, unless the key holds what is asked for.
+ */
+final class JmhResult {
+    private static final int LONGEST = 100;
+
+    /** No count or time of ours lies outside these; a damaged one that does would wreck every table and picture. */
+    private static final double MOST = 1e18;
+    private static final double LEAST_POSITIVE = 1e-6;
+
+    private final JsonNode tree;
+    private final String measure;
+    private String file;
+
+    /**
+     * Takes a result out of the file's array.
+     *
+     * @param tree the element
+     * @param file what to call the file when something is refused
+     */
+    JmhResult(JsonNode tree, String file) {
+        if (!tree.isObject()) {
+            throw new BadRunException(file + " holds " + kindOf(tree) + " where a JMH result is due");
+        }
+        this.tree = tree;
+        this.file = file;
+        this.measure = text("params", "measure");
+        this.file = file + " (" + measure + ')';
+        if (!"ns/op".equals(text("primaryMetric", "scoreUnit"))) {
+            throw refused("primaryMetric.scoreUnit", "ns/op");
+        }
+    }
+
+    /** Which of a point's measurements this is: the parameter {@code measure}. */
+    String measure() {
+        return measure;
+    }
+
+    /** The other parameters, by name. */
+    Map<String, String> params() {
+        Map<String, String> params = new HashMap<>();
+        at("params").properties().forEach(param -> params.put(param.getKey(), text("params", param.getKey())));
+        params.remove("measure");
+        return params;
+    }
+
+    /** How many forks were measured, at least 1: a figure without a fork of its own is not one. */
+    int forks() {
+        double forks = finite("forks");
+        if (forks < 1 || forks != Math.rint(forks) || forks > Integer.MAX_VALUE) {
+            throw refused("forks", "a whole number of at least 1");
+        }
+        return (int) forks;
+    }
+
+    /** The version of the JDK that ran the forks. */
+    String jdk() {
+        String version = text("jdkVersion");
+        if (!version.matches("[A-Za-z0-9._+-]+")) { // it is printed into tables and documents
+            throw refused("jdkVersion", "letters, digits and . _ + -");
+        }
+        return version;
+    }
+
+    /** A secondary metric's score, from 0 to {@value #MOST}. */
+    double score(String metric) {
+        return nonNegative("secondaryMetrics", metric, "score");
+    }
+
+    /** A secondary metric's score, above 0. */
+    double positiveScore(String metric) {
+        double score = score(metric);
+        if (score < LEAST_POSITIVE) {
+            throw refused(String.join(".", "secondaryMetrics", metric, "score"), "a number above 0");
+        }
+        return score;
+    }
+
+    /** A secondary metric whose score is the mean of a histogram; all NaN if the histogram was empty. */
+    Row.Distribution distribution(String metric) {
+        if (Double.isNaN(number("secondaryMetrics", metric, "score"))) {
+            return new Row.Distribution(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        }
+        double p50 = percentile(metric, "50.0", 0);
+        double p99 = percentile(metric, "99.0", p50);
+        double p999 = percentile(metric, "99.9", p99);
+        return new Row.Distribution(score(metric), p50, p99, p999, percentile(metric, "100.0", p999));
+    }
+
+    /** A secondary metric's iterations, one array for each fork, none empty, all from 0 to {@value #MOST}. */
+    double[][] iterations(String metric) {
+        String key = String.join(".", "secondaryMetrics", metric, "rawData");
+        JsonNode forks = at("secondaryMetrics", metric, "rawData");
+        if (!forks.isArray() || forks.size() != forks()) {
+            throw refused(key, "an array for each of " + forks() + " forks");
+        }
+        double[][] iterations = new double[forks.size()][];
+        for (int i = 0; i < iterations.length; i++) {
+            JsonNode fork = forks.get(i);
+            if (!fork.isArray() || fork.isEmpty()) {
+                throw refused(key, "arrays of numbers, none empty");
+            }
+            iterations[i] = new double[fork.size()];
+            for (int j = 0; j < fork.size(); j++) {
+                iterations[i][j] = number(fork.get(j), key);
+                if (!(iterations[i][j] >= 0 && iterations[i][j] <= MOST)) {
+                    throw refused(key, fork.get(j), "numbers from 0 to " + MOST);
+                }
+            }
+        }
+        return iterations;
+    }
+
+    /** Refuses the value of a key. */
+    BadRunException refused(String key, String accepted) {
+        return refused(key, at(key.split("\\.")), accepted);
+    }
+
+    private BadRunException refused(String key, JsonNode value, String accepted) {
+        return new BadRunException(file + ": " + key + " is " + kindOf(value) + "; accepted: " + accepted);
+    }
+
+    private double percentile(String metric, String percentile, double least) {
+        double value = nonNegative("secondaryMetrics", metric, "scorePercentiles", percentile);
+        if (value < least) {
+            throw new BadRunException(file + ": secondaryMetrics." + metric + ".scorePercentiles." + percentile + " is "
+                + value + ", below a lower percentile; accepted: percentiles that do not fall");
+        }
+        return value;
+    }
+
+    private double nonNegative(String... key) {
+        double value = finite(key);
+        if (value < 0 || value > MOST) {
+            throw refused(String.join(".", key), at(key), "a number from 0 to " + MOST);
+        }
+        return value;
+    }
+
+    private double finite(String... key) {
+        double value = number(key);
+        if (!Double.isFinite(value)) {
+            throw refused(String.join(".", key), at(key), "a finite number");
+        }
+        return value;
+    }
+
+    private double number(String... key) {
+        return number(at(key), String.join(".", key));
+    }
+
+    /** JMH writes what is not finite as a string. */
+    private double number(JsonNode value, String key) {
+        if (value.isNumber()) {
+            return value.doubleValue();
+        }
+        if (value.isString()) {
+            switch (value.stringValue()) {
+                case "NaN":
+                    return Double.NaN;
+                case "+INF":
+                    return Double.POSITIVE_INFINITY;
+                case "-INF":
+                    return Double.NEGATIVE_INFINITY;
+                default:
+                    break;
+            }
+        }
+        throw refused(key, value, "a number");
+    }
+
+    private String text(String... key) {
+        JsonNode value = at(key);
+        String text = value.isString() ? value.stringValue() : "";
+        if (!Text.isLine(text, LONGEST)) {
+            throw refused(String.join(".", key), value, "a line of text of at most " + LONGEST + " characters");
+        }
+        return text;
+    }
+
+    private JsonNode at(String... key) {
+        JsonNode value = tree;
+        for (String name : key) {
+            value = value.path(name);
+        }
+        if (value.isMissingNode()) {
+            throw new BadRunException(file + ": " + String.join(".", key) + " is missing");
+        }
+        return value;
+    }
+
+    private static String kindOf(JsonNode value) {
+        if (value.isObject()) {
+            return "an object";
+        }
+        if (value.isArray()) {
+            return "an array of " + value.size();
+        }
+        if (value.isString()) {
+            return Text.quoted(value.stringValue());
+        }
+        return value.isNull() ? "null" : Text.oneLine(value.asString(), LONGEST);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.salvo.results;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads and writes JSON. What is read may be damaged or hostile: bounded in size and depth, one line on failure. */
+final class Json {
+    /** Ours are tens of kilobytes. */
+    static final int MOST_BYTES = 16 << 20;
+    private static final int DEEPEST = 50;
+
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // JMH has written a bare NaN for an error of one sample
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build())
+        .build();
+
+    private Json() {
+    }
+
+    /**
+     * The bytes of a file.
+     *
+     * @throws BadRunException unless it is a regular, readable file of at most {@link #MOST_BYTES}
+     */
+    static byte[] bytes(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new BadRunException(file + (Files.exists(file) ? " is not a file" : " does not exist"));
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1); // a size asked for beforehand may lie
+            if (bytes.length > MOST_BYTES) {
+                throw new BadRunException(file + " is too long; accepted: at most " + (MOST_BYTES >> 20) + " MiB");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new BadRunException(file + " cannot be read: " + reason(e), e);
+        }
+    }
+
+    /**
+     * A document.
+     *
+     * @param bytes the whole of it
+     * @param name  what to call it when it is refused
+     * @throws BadRunException if it is empty, cut short, not JSON, or nested too deep
+     */
+    static JsonNode tree(byte[] bytes, Object name) {
+        try {
+            JsonNode tree = MAPPER.readTree(bytes);
+            if (tree.isMissingNode()) {
+                throw new BadRunException(name + " is empty; accepted: a JSON document");
+            }
+            return tree;
+        } catch (JacksonException e) {
+            TokenStreamLocation at = e.getLocation(); // null if the bytes are not even text
+            String where = at == null ? "" : " line " + at.getLineNr() + " column " + at.getColumnNr();
+            throw new BadRunException(name + where + " is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Why the file system refused, without the path, which the message names already. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "it exists already";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "no such file or folder";
+        }
+        return e instanceof FileSystemException refused && refused.getReason() != null
+            ? refused.getReason() : String.valueOf(e.getMessage());
+    }
+
+    /** A document for people and programs alike: two blanks of indent, a line feed at the end. */
+    static String pretty(JsonNode tree) {
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + '\n';
+    }
+}

@@ -1,0 +1,132 @@
+package dev.salvo.results;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What was measured at one point. What was not measured is NaN.
+ *
+ * @param point          where
+ * @param nsPerPage      wall time of one sender's list, divided by its pages, over all senders' lists; uninstrumented
+ *                       forks
+ * @param nsPerPageError how far the mean of {@code nsPerPage} can be trusted
+ * @param pagesPerSecond pages reclaimed per second of wall-clock, all senders together; uninstrumented forks
+ * @param split          where the time goes, from the instrumented forks
+ * @param counts         what happened in the uninstrumented forks, times aside
+ * @param ackDelayNs     from the issue of an invalidation to a running core's acknowledgement; instrumented forks
+ * @param victimSlowdown user accesses per CPU-second without invalidations, divided by those with them, on the cores
+ *                       that run the user program; above 1 is slower; NaN if the load is idle
+ * @param hostCpus       how many of the host's CPUs the cores' threads were pinned to, at least 1
+ * @param forks          how many uninstrumented forks, at least 1
+ * @param jdk            version of the JDK that ran them
+ * @param batchingGain   mean of the synchronous strategy at the same point divided by this mean; NaN for the
+ *                       synchronous strategy itself, or if it was not measured at this point
+ */
+public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, double pagesPerSecond, Split split,
+        Counts counts, Distribution ackDelayNs, double victimSlowdown, int hostCpus, int forks, String jdk,
+        double batchingGain) {
+    private static final double DISTURBANCE = 0.10;
+
+    /**
+     * How a time was distributed. Percentiles are a histogram's, not of means.
+     *
+     * @param mean mean, nanoseconds
+     * @param p50  median, nanoseconds
+     * @param p99  99th percentile, nanoseconds
+     * @param p999 99.9th percentile, nanoseconds
+     * @param max  greatest, nanoseconds
+     */
+    public record Distribution(double mean, double p50, double p99, double p999, double max) {
+    }
+
+    /**
+     * Where a sender's time goes, measured in forks of its own because the timestamps cost time themselves.
+     *
+     * @param nsPerPage         mean nanoseconds per page in all, timestamps included
+     * @param issueNsPerPage    of it, issuing invalidations
+     * @param waitNsPerPage     of it, waiting for their completion
+     * @param softwareNsPerPage of it, the rest: the kernel's path
+     * @param flushShare        share of the program's time in the flush functions, 0..1
+     */
+    public record Split(double nsPerPage, double issueNsPerPage, double waitNsPerPage, double softwareNsPerPage,
+            double flushShare) {
+    }
+
+    /**
+     * What happened, counted. Totals are over the measured iterations as the benchmark summed or averaged them.
+     *
+     * @param tlbiPerPage     invalidations issued per page
+     * @param dsbIshPerPage   barriers that wait for completion, per page
+     * @param dsbIshstPerPage barriers that order stores, per page
+     * @param tlbHits         accesses that a TLB could translate
+     * @param tlbMisses       accesses that took a walk
+     * @param staleUses       accesses through a translation whose page was gone, in every measured iteration of the
+     *                        uninstrumented and the instrumented forks; a row with any proves its strategy broken
+     * @param yields          times a waiting core gave up its CPU
+     * @param wakeUps         times a parked core was woken
+     * @param runDelayMs      milliseconds the cores' threads were ready to run and did not
+     */
+    public record Counts(double tlbiPerPage, double dsbIshPerPage, double dsbIshstPerPage, double tlbHits,
+            double tlbMisses, long staleUses, double yields, double wakeUps, double runDelayMs) {
+    }
+
+    /**
+     * Whether the timestamps of the instrumented forks changed what they measure.
+     *
+     * @return whether their mean differs by more than 10 % from that of the uninstrumented forks
+     */
+    public boolean splitDisturbs() {
+        return Math.abs(split.nsPerPage / nsPerPage.mean - 1) > DISTURBANCE;
+    }
+
+    /**
+     * Whether cores had to share CPUs, so that the host's scheduler is part of every time in this row.
+     *
+     * @return whether there were more cores than CPUs
+     */
+    public boolean oversubscribed() {
+        return point.cores() > hostCpus;
+    }
+
+    /**
+     * Rows as they are shown: sorted by point, each batched one with its gain.
+     *
+     * @param rows rows of one run, in any order
+     * @return the rows, sorted; unmodifiable
+     */
+    static List<Row> shown(Collection<Row> rows) {
+        List<Row> shown = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            shown.add(row.withGain(synchronousMean(row.point, rows) / row.nsPerPage.mean));
+        }
+        shown.sort((a, b) -> a.point.compareTo(b.point));
+        return List.copyOf(shown);
+    }
+
+    /** The batch means nothing to the synchronous strategy: its row serves for any batch, if it is the only one. */
+    private static double synchronousMean(Point point, Collection<Row> rows) {
+        if (point.strategy() == Point.Strategy.SYNC) {
+            return Double.NaN;
+        }
+        Point same = point.with(Point.Strategy.SYNC, point.batch());
+        double mean = Double.NaN;
+        int found = 0;
+        for (Row row : rows) {
+            if (row.point.equals(same)) {
+                return row.nsPerPage.mean;
+            }
+            if (row.point.with(Point.Strategy.SYNC, point.batch()).equals(same)
+                && row.point.strategy() == Point.Strategy.SYNC) {
+                mean = row.nsPerPage.mean;
+                found++;
+            }
+        }
+        return found == 1 ? mean : Double.NaN;
+    }
+
+    private Row withGain(double gain) {
+        return new Row(point, nsPerPage, nsPerPageError, pagesPerSecond, split, counts, ackDelayNs, victimSlowdown,
+            hostCpus, forks, jdk, gain);
+    }
+}

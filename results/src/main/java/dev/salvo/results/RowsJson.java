@@ -1,0 +1,89 @@
+package dev.salvo.results;
+
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Rows as a JSON array, for other programs. The keys are a promise: they are added to, not renamed. A figure that was
+ * not measured is {@code null}; NaN and infinities are never written.
+ */
+public final class RowsJson {
+    private RowsJson() {
+    }
+
+    /**
+     * Writes rows.
+     *
+     * @param rows the rows
+     * @return an indented array of one object for each row, in their order, with a line feed at the end
+     */
+    public static String of(List<Row> rows) {
+        ArrayNode array = Json.MAPPER.createArrayNode();
+        rows.forEach(row -> write(row, array.addObject()));
+        return Json.pretty(array);
+    }
+
+    private static void write(Row row, ObjectNode node) {
+        Point point = row.point();
+        node.put("cores", point.cores());
+        node.put("senders", point.senders());
+        node.put("mappings", point.mappings());
+        node.put("strategy", Point.word(point.strategy()));
+        node.put("interconnect", Point.word(point.interconnect()));
+        node.put("load", Point.word(point.load()));
+        node.put("list", point.list());
+        node.put("batch", point.batch());
+        node.put("pte", Point.word(point.pte()));
+        node.put("clock", Point.word(point.clock()));
+        node.put("placement", Point.word(point.placement()));
+        write(row.nsPerPage(), node.putObject("nsPerPage"));
+        ObjectNode error = node.putObject("nsPerPageError");
+        put(error, "low", row.nsPerPageError().low());
+        put(error, "high", row.nsPerPageError().high());
+        error.put("confidencePercent", Interval.CONFIDENCE_PERCENT);
+        error.put("over", Point.word(row.nsPerPageError().over()));
+        put(node, "pagesPerSecond", row.pagesPerSecond());
+        put(node, "splitNsPerPage", row.split().nsPerPage());
+        node.put("splitDisturbs", row.splitDisturbs());
+        put(node, "issueNsPerPage", row.split().issueNsPerPage());
+        put(node, "waitNsPerPage", row.split().waitNsPerPage());
+        put(node, "softwareNsPerPage", row.split().softwareNsPerPage());
+        put(node, "flushShare", row.split().flushShare());
+        Row.Counts counts = row.counts();
+        put(node, "tlbiPerPage", counts.tlbiPerPage());
+        put(node, "dsbIshPerPage", counts.dsbIshPerPage());
+        put(node, "dsbIshstPerPage", counts.dsbIshstPerPage());
+        put(node, "tlbHits", counts.tlbHits());
+        put(node, "tlbMisses", counts.tlbMisses());
+        write(row.ackDelayNs(), node.putObject("ackDelayNs"));
+        put(node, "victimSlowdown", row.victimSlowdown());
+        node.put("staleUses", counts.staleUses());
+        put(node, "yields", counts.yields());
+        put(node, "wakeUps", counts.wakeUps());
+        put(node, "runDelayMs", counts.runDelayMs());
+        node.put("hostCpus", row.hostCpus());
+        node.put("oversubscribed", row.oversubscribed());
+        put(node, "batchingGain", row.batchingGain());
+        node.put("forks", row.forks());
+        node.put("jdk", row.jdk());
+    }
+
+    private static void write(Row.Distribution times, ObjectNode node) {
+        put(node, "mean", times.mean());
+        put(node, "p50", times.p50());
+        put(node, "p99", times.p99());
+        put(node, "p999", times.p999());
+        put(node, "max", times.max());
+    }
+
+    private static void put(ObjectNode node, String key, double value) {
+        if (!Double.isFinite(value)) {
+            node.putNull(key);
+        } else if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
+            node.put(key, (long) value);
+        } else {
+            node.put(key, value);
+        }
+    }
+}

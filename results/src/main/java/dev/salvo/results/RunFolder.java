@@ -1,0 +1,253 @@
+package dev.salvo.results;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The folder of one run: the only place that knows how it is laid out.
+ *
+ * <pre>
+ * &lt;host&gt;-&lt;UTC time&gt;/
+ *   host.json            the host, as whoever measured described it; at least its "hostname"
+ *   points/&lt;point&gt;.json  one file per measured point, as JMH wrote it
+ *   flame/               flame graphs
+ *   rows.json            what {@link #rows} returns, as data
+ *   curve.svg            the picture
+ * </pre>
+ *
+ * <p>A point's file appears whole or not at all, and is never replaced: a run that is killed keeps every point it had
+ * finished. Methods throw {@link BadRunException}, with the path in its message, when the file system refuses. Not
+ * thread safe; one process at a time may add to a folder, any number may read it.
+ */
+public final class RunFolder {
+    private static final DateTimeFormatter UTC_SECONDS =
+        DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final String HOST = "host.json";
+    private static final String HOSTNAME = "hostname";
+    private static final String POINTS = "points";
+    private static final String FLAME = "flame";
+    private static final String ROWS = "rows.json";
+    private static final String CURVE = "curve.svg";
+    private static final String ENDING = ".json";
+    private static final int LONGEST_HOST = 64;
+
+    private final Path folder;
+    private final Map<String, Object> host;
+
+    private RunFolder(Path folder, Map<String, Object> host) {
+        this.folder = folder;
+        this.host = host;
+    }
+
+    /**
+     * Makes the folder of a new run, with nothing measured in it yet.
+     *
+     * @param parent where; made if need be
+     * @param host   the description of the host, of values that JSON knows; {@code "hostname"} must be a line of text
+     * @param now    when the run starts; names the folder to the second
+     * @return the folder
+     * @throws BadRunException if the folder exists already or cannot be made, or if the hostname is missing
+     */
+    public static RunFolder create(Path parent, Map<String, ?> host, Instant now) {
+        JsonNode tree = Json.MAPPER.valueToTree(host);
+        Map<String, Object> described = described(tree, "the description of the host");
+        String name = described.get(HOSTNAME).toString().replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
+        name = name.isEmpty() ? "host" : name.substring(0, Math.min(name.length(), LONGEST_HOST));
+        Path folder = parent.resolve(name + '-' + UTC_SECONDS.format(now));
+        try {
+            Files.createDirectories(parent);
+            Files.createDirectory(folder); // refuses one that exists: two runs never share a folder
+            Files.createDirectory(folder.resolve(POINTS));
+            Files.createDirectory(folder.resolve(FLAME));
+        } catch (FileAlreadyExistsException e) {
+            throw new BadRunException(e.getFile() + (Files.isDirectory(Path.of(e.getFile()))
+                ? " exists already; accepted: a folder that is to be made" : " is not a folder"), e);
+        } catch (IOException e) {
+            throw new BadRunException("cannot make the run folder " + folder + ": " + Json.reason(e), e);
+        }
+        RunFolder run = new RunFolder(folder, described);
+        run.write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8));
+        return run;
+    }
+
+    /**
+     * Opens the folder of a run, finished or not.
+     *
+     * @param folder the run's folder
+     * @return the folder
+     * @throws BadRunException if it is no folder, or holds no {@code host.json} with a hostname
+     */
+    public static RunFolder open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new BadRunException(folder + (Files.exists(folder) ? " is not a folder" : " does not exist")
+                + "; accepted: the folder of a run");
+        }
+        Path file = folder.resolve(HOST);
+        return new RunFolder(folder, described(Json.tree(Json.bytes(file), file), file));
+    }
+
+    /**
+     * Where this is.
+     *
+     * @return the folder as it was given or made
+     */
+    public Path path() {
+        return folder;
+    }
+
+    /**
+     * Where flame graphs go.
+     *
+     * @return a folder; it may be missing in a run that was copied without it
+     */
+    public Path flame() {
+        return folder.resolve(FLAME);
+    }
+
+    /**
+     * The description of the host.
+     *
+     * @return what {@code host.json} holds; unmodifiable
+     */
+    public Map<String, Object> host() {
+        return host;
+    }
+
+    /**
+     * The host's name.
+     *
+     * @return a line of text
+     */
+    public String hostname() {
+        return host.get(HOSTNAME).toString();
+    }
+
+    /**
+     * Whether a point has been measured already, so that a run that was killed can go on.
+     *
+     * @param point the point
+     * @return whether its file is there
+     */
+    public boolean holds(Point point) {
+        return Files.exists(file(point));
+    }
+
+    /**
+     * Adds a point that has just been measured.
+     *
+     * @param jmhJson what JMH writes for the point: a UTF-8 array of its results
+     * @return the point's row, without its batching gain
+     * @throws BadRunException if this is not one whole point, if the folder holds that point already, or if it cannot
+     *                         be written
+     */
+    public Row add(byte[] jmhJson) {
+        Row row = PointFile.row(jmhJson, "what JMH wrote");
+        write(file(row.point()), jmhJson);
+        return row;
+    }
+
+    /**
+     * All points.
+     *
+     * @return a row for each file of {@code points/}, sorted by {@link Point}, with batching gains; unmodifiable, empty
+     *         if nothing was measured yet
+     * @throws BadRunException if any file is damaged or alien, or if two hold the same point
+     */
+    public List<Row> rows() {
+        Map<Point, Path> files = new HashMap<>();
+        List<Row> rows = new ArrayList<>();
+        for (Path file : pointFiles()) {
+            Row row = PointFile.row(Json.bytes(file), file.toString());
+            Path other = files.putIfAbsent(row.point(), file);
+            if (other != null) {
+                throw new BadRunException(file + " and " + other + " hold the same point; accepted: one file a point");
+            }
+            rows.add(row);
+        }
+        return Row.shown(rows);
+    }
+
+    /**
+     * Writes {@code rows.json}, in place of an older one.
+     *
+     * @param rows what {@link #rows} returned
+     * @return the file
+     */
+    public Path writeRows(List<Row> rows) {
+        return write(folder.resolve(ROWS), RowsJson.of(rows).getBytes(StandardCharsets.UTF_8),
+            StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Writes {@code curve.svg}, in place of an older one.
+     *
+     * @param svg what {@link CurveSvg} drew
+     * @return the file
+     */
+    public Path writeCurve(String svg) {
+        return write(folder.resolve(CURVE), svg.getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path file(Point point) {
+        return folder.resolve(POINTS).resolve(point.name() + ENDING);
+    }
+
+    private List<Path> pointFiles() {
+        Path points = folder.resolve(POINTS);
+        if (!Files.isDirectory(points)) {
+            throw new BadRunException(points + " is not a folder; accepted: the points of a run");
+        }
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(points, "*" + ENDING)) {
+            found.forEach(files::add);
+        } catch (IOException e) {
+            throw new BadRunException(points + " cannot be read: " + Json.reason(e), e);
+        }
+        files.sort(null); // what is wrong is reported in the same order everywhere
+        return files;
+    }
+
+    /** Writes beside the file and renames, so that no reader, and no next run after a kill, sees half of it. */
+    private Path write(Path file, byte[] bytes, CopyOption... options) {
+        Path half = file.resolveSibling('.' + file.getFileName().toString() + '.' + ProcessHandle.current().pid());
+        try {
+            try {
+                Files.write(half, bytes);
+                return Files.move(half, file, options); // without an option, refuses a file that is there
+            } finally {
+                Files.deleteIfExists(half);
+            }
+        } catch (IOException e) {
+            throw new BadRunException("cannot write " + file + ": " + Json.reason(e), e);
+        }
+    }
+
+    private static Map<String, Object> described(JsonNode tree, Object name) {
+        JsonNode hostname = tree.path(HOSTNAME);
+        String text = hostname.isString() ? hostname.stringValue() : "";
+        if (!Text.isLine(text, 255)) {
+            throw new BadRunException(name + ": " + HOSTNAME + (hostname.isMissingNode() ? " is missing" : " is "
+                + Text.quoted(hostname.toString())) + "; accepted: a line of text");
+        }
+        return Collections.unmodifiableMap(
+            Json.MAPPER.convertValue(tree, new TypeReference<LinkedHashMap<String, Object>>() { }));
+    }
+}

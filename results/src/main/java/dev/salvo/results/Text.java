@@ -1,0 +1,50 @@
+package dev.salvo.results;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Text made fit to be shown: foreign text on one line, long text on several. */
+final class Text {
+    /** Stands between the items of a caption. */
+    static final String AND = " · ";
+    private static final char NO_BREAK = '\u00a0';
+
+    private Text() {
+    }
+
+    /** The text with every run of control characters and line breaks as one blank, cut to a length. */
+    static String oneLine(String text, int longest) {
+        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+", " ").strip();
+        return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
+    }
+
+    /** Whether a text is a line that can be shown as it is. */
+    static boolean isLine(String text, int longest) {
+        return !text.isBlank() && text.equals(oneLine(text, longest));
+    }
+
+    /** A foreign value as a message quotes it. */
+    static String quoted(String value) {
+        return '\'' + oneLine(value, 60) + '\'';
+    }
+
+    /** Items between {@link #AND}, broken after some of those into lines of at most so many characters. */
+    static List<String> wrappedItems(String items, int longest) {
+        String unbroken = items.replace(' ', NO_BREAK).replace(NO_BREAK + "·" + NO_BREAK, NO_BREAK + "· ");
+        return wrapped(unbroken, longest).stream().map(line -> line.replace(NO_BREAK, ' ')).toList();
+    }
+
+    /** The text broken at blanks into lines of at most so many characters; a longer word is broken anywhere. */
+    static List<String> wrapped(String text, int longest) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > longest) {
+            int blank = rest.lastIndexOf(' ', longest);
+            int end = blank > 0 ? blank : longest;
+            lines.add(rest.substring(0, end).stripTrailing());
+            rest = rest.substring(end).stripLeading();
+        }
+        lines.add(rest);
+        return lines;
+    }
+}

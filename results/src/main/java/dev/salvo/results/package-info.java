@@ -1,0 +1,15 @@
+/**
+ * Reads measured runs and shows them. Knows only files: JMH's JSON and the description of the host beside it.
+ *
+ * <p>A {@link dev.salvo.results.RunFolder} holds one file per {@link dev.salvo.results.Point}; each file becomes one
+ * {@link dev.salvo.results.Row}; rows are shown as a table ({@link dev.salvo.results.CurveTable}), as a curve in the
+ * terminal ({@link dev.salvo.results.TerminalCurve}), as a picture ({@link dev.salvo.results.CurveSvg}) and as data
+ * ({@link dev.salvo.results.RowsJson}).
+ *
+ * <p>What every figure here keeps to: a time comes from the uninstrumented forks and its split from the instrumented
+ * ones, and the two are never added or averaged; percentiles come from a histogram of whole lists, never from
+ * iteration means; what was not measured is NaN in Java, {@code null} in JSON and a dash on the screen. All times are
+ * nanoseconds of wall-clock unless said otherwise. Input that cannot be trusted is refused with a
+ * {@link dev.salvo.results.BadRunException}, never mended.
+ */
+package dev.salvo.results;

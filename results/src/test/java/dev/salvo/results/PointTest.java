@@ -1,0 +1,104 @@
+package dev.salvo.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PointTest {
+    private static final Map<String, String> WORDS = Map.ofEntries(Map.entry("cores", "8"), Map.entry("senders", "2"),
+        Map.entry("mappings", "3"), Map.entry("strategy", "batched"), Map.entry("interconnect", "inboxes"),
+        Map.entry("load", "shared"), Map.entry("list", "256"), Map.entry("batch", "31"), Map.entry("pte", "dirty"),
+        Map.entry("placement", "scatter"));
+
+    @Test
+    void aPointIsReadFromTheBenchmarksParameters() {
+        assertEquals(new Point(8, 2, 3, Point.Strategy.BATCHED, Point.Interconnect.INBOXES, Point.Load.SHARED, 256, 31,
+            Point.Pte.DIRTY, Point.Clock.NATIVE, Point.Placement.SCATTER), Point.of(WORDS));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', value = {
+        "cores; 0; cores is '0'; from 1 to 1024",
+        "cores; -1; cores is '-1'; from 1 to 1024",
+        "cores; 5000; cores is '5000'; from 1 to 1024",
+        "cores; abc; cores is 'abc'; whole number of at least 1",
+        "cores; 8.0; cores is '8.0'; whole number of at least 1",
+        "cores; 99999999999; cores is '99999999999'; whole number of at least 1",
+        "senders; 9; senders is '9'; from 1 to 8",
+        "mappings; 0; mappings is '0'; at least 1",
+        "list; 0; list is '0'; at least 1",
+        "batch; 0; batch is '0'; at least 1",
+        "strategy; lazy; strategy is 'lazy'; sync, batched",
+        "strategy; SYNC; strategy is 'SYNC'; sync, batched",
+        "interconnect; mesh; interconnect is 'mesh'; ring, inboxes",
+        "load; full; load is 'full'; idle, own, shared",
+        "pte; x; pte is 'x'; clean, dirty",
+        "clock; paced; clock is 'paced'; native",
+        "placement; left; placement is 'left'; compact, scatter, physical"})
+    void aBadParameterIsNamedWithWhatIsAccepted(String name, String value, String is, String accepted) {
+        Map<String, String> words = new HashMap<>(WORDS);
+        words.put(name, value);
+        String message = assertThrows(IllegalArgumentException.class, () -> Point.of(words)).getMessage();
+        assertTrue(message.startsWith(is), message);
+        assertTrue(message.contains("accepted: ") && message.endsWith(accepted), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cores", "senders", "mappings", "strategy", "interconnect", "load", "list", "batch", "pte",
+        "placement"})
+    void aMissingParameterIsNamed(String name) {
+        Map<String, String> words = new HashMap<>(WORDS);
+        words.remove(name);
+        assertEquals(name + " is missing",
+            assertThrows(IllegalArgumentException.class, () -> Point.of(words)).getMessage());
+    }
+
+    @Test
+    void aMachineOfOneCoreHasOneSenderNotAll() {
+        assertEquals("1", point(Map.of("cores", "1", "senders", "1")).sendersWord());
+        assertEquals("all", point(Map.of("cores", "2", "senders", "2")).sendersWord());
+        assertFalse(point(Map.of("cores", "3", "senders", "2")).allSend());
+    }
+
+    @Test
+    void pointsSortAsTheyAreShown() {
+        List<Point> shown = List.of(
+            point(Map.of("interconnect", "ring", "load", "idle", "senders", "1", "cores", "8", "strategy", "sync")),
+            point(Map.of("interconnect", "ring", "load", "idle", "senders", "1", "cores", "8", "strategy", "batched")),
+            point(Map.of("interconnect", "ring", "load", "idle", "senders", "1", "cores", "100", "strategy", "sync")),
+            point(Map.of("interconnect", "ring", "load", "idle", "senders", "4", "cores", "8", "strategy", "sync")),
+            point(Map.of("interconnect", "ring", "load", "idle", "senders", "8", "cores", "8", "strategy", "sync")),
+            point(Map.of("interconnect", "ring", "load", "idle", "senders", "100", "cores", "100", "strategy", "sync")),
+            point(Map.of("interconnect", "ring", "load", "own", "senders", "1", "cores", "8", "strategy", "sync")),
+            point(Map.of("interconnect", "inboxes", "load", "idle", "senders", "1", "cores", "8", "strategy", "sync")));
+        assertEquals(shown, List.of(5, 2, 7, 0, 3, 6, 1, 4).stream().map(shown::get).sorted().toList());
+    }
+
+    @Test
+    void noTwoPointsShareAName() {
+        Set<String> names = new HashSet<>();
+        names.add(Point.of(WORDS).name());
+        Map<String, String> others = Map.of("cores", "9", "senders", "1", "mappings", "4", "strategy", "sync",
+            "interconnect", "ring", "load", "own", "list", "255", "batch", "30", "pte", "clean", "placement",
+            "physical");
+        others.forEach((name, value) -> assertTrue(names.add(point(Map.of(name, value)).name()), name));
+        names.forEach(name -> assertTrue(name.matches("[a-z0-9-]{1,120}"), name));
+    }
+
+    private static Point point(Map<String, String> changes) {
+        Map<String, String> words = new HashMap<>(WORDS);
+        words.putAll(changes);
+        return Point.of(words);
+    }
+}

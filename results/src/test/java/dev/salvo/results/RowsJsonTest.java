@@ -1,0 +1,67 @@
+package dev.salvo.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class RowsJsonTest {
+    @Test
+    void theKeysAreThosePromised() {
+        JsonNode row = parsed(List.of(MadeUp.point().row())).get(0);
+        assertEquals(List.of("cores", "senders", "mappings", "strategy", "interconnect", "load", "list", "batch", "pte",
+            "clock", "placement", "nsPerPage", "nsPerPageError", "pagesPerSecond", "splitNsPerPage", "splitDisturbs",
+            "issueNsPerPage", "waitNsPerPage", "softwareNsPerPage", "flushShare", "tlbiPerPage", "dsbIshPerPage",
+            "dsbIshstPerPage", "tlbHits", "tlbMisses", "ackDelayNs", "victimSlowdown", "staleUses", "yields", "wakeUps",
+            "runDelayMs", "hostCpus", "oversubscribed", "batchingGain", "forks", "jdk"),
+            List.copyOf(row.propertyNames()));
+        assertEquals(List.of("mean", "p50", "p99", "p999", "max"), List.copyOf(row.get("nsPerPage").propertyNames()));
+        assertEquals(List.of("low", "high", "confidencePercent", "over"),
+            List.copyOf(row.get("nsPerPageError").propertyNames()));
+    }
+
+    @Test
+    void wordsAreThoseOfTheCommandLine() {
+        JsonNode row = parsed(List.of(MadeUp.point().row())).get(0);
+        assertEquals("sync ring idle clean native compact iterations", String.join(" ",
+            row.get("strategy").stringValue(), row.get("interconnect").stringValue(), row.get("load").stringValue(),
+            row.get("pte").stringValue(), row.get("clock").stringValue(), row.get("placement").stringValue(),
+            row.get("nsPerPageError").get("over").stringValue()));
+    }
+
+    @Test
+    void whatWasNotMeasuredIsNull() {
+        MadeUp point = MadeUp.point().forks("nsPerPage", new double[] {5080});
+        point.metric(1, "ackDelayNs").put("score", "NaN");
+        String json = RowsJson.of(List.of(point.row()));
+        JsonNode row = parsed(List.of(point.row())).get(0);
+        assertTrue(row.get("victimSlowdown").isNull() && row.get("batchingGain").isNull());
+        assertTrue(row.get("nsPerPageError").get("low").isNull() && row.get("ackDelayNs").get("p99").isNull());
+        assertFalse(json.contains("NaN") || json.contains("Infinity"), json);
+    }
+
+    @Test
+    void countsAreWrittenAsWholeNumbers() {
+        JsonNode row = parsed(List.of(MadeUp.point().score("yields", 12_345_678_901.0).row())).get(0);
+        assertEquals("12345678901", row.get("yields").toString());
+        assertEquals("1", row.get("tlbiPerPage").toString());
+    }
+
+    @Test
+    void rowsKeepTheirOrder() {
+        List<Row> rows = MadeUp.sweep();
+        JsonNode json = parsed(rows);
+        assertEquals(rows.size(), json.size());
+        for (int i = 0; i < rows.size(); i++) {
+            assertEquals(rows.get(i).nsPerPage().mean(), json.get(i).get("nsPerPage").get("mean").doubleValue());
+        }
+    }
+
+    private static JsonNode parsed(List<Row> rows) {
+        return Json.tree(RowsJson.of(rows).getBytes(StandardCharsets.UTF_8), "rows");
+    }
+}

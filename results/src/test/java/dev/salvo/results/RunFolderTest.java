@@ -1,0 +1,186 @@
+package dev.salvo.results;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunFolderTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    @TempDir
+    private Path parent;
+
+    @Test
+    void aNewRunIsNamedAfterItsHostAndTheTime() {
+        RunFolder run = RunFolder.create(parent.resolve("a/b"), Map.of("hostname", "box", "cpus", 2), NOW);
+        assertEquals(parent.resolve("a/b/box-20260102T030405Z"), run.path());
+        assertTrue(Files.isDirectory(run.flame()));
+        assertEquals(List.of(), run.rows());
+        assertEquals(Map.of("hostname", "box", "cpus", 2), RunFolder.open(run.path()).host());
+        assertEquals("box", RunFolder.open(run.path()).hostname());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"../../etc, etc", "a/b, a-b", "..., host", "-rf, rf", "\u00e9t\u00e9, t-", "a b'c, a-b-c"})
+    void noHostnameLeadsOutOfTheParent(String hostname, String name) {
+        Path folder = RunFolder.create(parent, Map.of("hostname", hostname), NOW).path();
+        assertEquals(parent.resolve(name + "-20260102T030405Z"), folder);
+    }
+
+    @Test
+    void twoRunsNeverShareAFolder() {
+        MadeUp.run(parent);
+        refused(() -> MadeUp.run(parent), "made-up-20260102T030405Z", "exists already");
+    }
+
+    @Test
+    void aParentThatIsAFileIsRefused() throws IOException {
+        Path file = Files.writeString(parent.resolve("file"), "kept");
+        refused(() -> MadeUp.run(file), "file", "is not a folder");
+        refused(() -> MadeUp.run(file.resolve("below")), "file", "");
+        assertEquals("kept", Files.readString(file));
+    }
+
+    @Test
+    void aHostWithoutANameIsRefusedAndLeavesNothing() throws IOException {
+        refused(() -> RunFolder.create(parent, Map.of(), NOW), "hostname is missing", "line of text");
+        refused(() -> RunFolder.create(parent, Map.of("hostname", "a\nb"), NOW), "hostname", "line of text");
+        assertEquals(0, list(parent).size());
+    }
+
+    @Test
+    void aPointIsKeptAsItWasWrittenAndReadBack() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        byte[] json = MadeUp.point().json();
+        Row row = run.add(json);
+        assertTrue(run.holds(row.point()));
+        assertFalse(run.holds(MadeUp.point(16, 1, "sync", 1).row().point()));
+        List<Path> files = list(run.path().resolve("points"));
+        assertEquals(List.of(row.point().name() + ".json"), files.stream().map(file -> file.getFileName().toString())
+            .toList());
+        assertArrayEquals(json, Files.readAllBytes(files.get(0)));
+        assertEquals(List.of(row), RunFolder.open(run.path()).rows());
+    }
+
+    @Test
+    void aMeasuredPointIsNeverReplaced() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        run.add(MadeUp.point().json());
+        refused(() -> run.add(MadeUp.point().time(1).json()), "exists already", ".json");
+        assertEquals(List.of(MadeUp.point().row()), run.rows());
+        assertEquals(1, list(run.path().resolve("points")).size());
+    }
+
+    @Test
+    void whatIsNoPointIsNotKept() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        assertThrows(BadRunException.class, () -> run.add(new byte[] {'['}));
+        assertEquals(0, list(run.path().resolve("points")).size());
+    }
+
+    @Test
+    void whatAKilledRunLeftHalfWrittenIsPassedOver() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        Row row = run.add(MadeUp.point().json());
+        Files.writeString(run.path().resolve("points/." + row.point().name() + ".json.4711"), "[{");
+        assertEquals(List.of(row), run.rows());
+    }
+
+    @Test
+    void rowsComeSortedAndWithTheirGains() {
+        RunFolder run = MadeUp.run(parent);
+        run.add(MadeUp.point(100, 1, "batched", 4_000).json());
+        run.add(MadeUp.point(8, 8, "sync", 9_000).json());
+        run.add(MadeUp.point(100, 1, "sync", 100_000).json());
+        run.add(MadeUp.point(8, 1, "sync", 5_000).json());
+        List<Row> rows = run.rows();
+        assertEquals(List.of("8 1 sync", "100 1 sync", "100 1 batched", "8 all sync"), rows.stream().map(Row::point)
+            .map(point -> point.cores() + " " + point.sendersWord() + ' ' + Point.word(point.strategy())).toList());
+        assertEquals(25, rows.get(2).batchingGain(), 1e-9);
+    }
+
+    @Test
+    void aDamagedPointIsNamed() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        run.add(MadeUp.point().json());
+        Path file = run.path().resolve("points/x.json");
+        Files.writeString(file, "[{\"params\":");
+        refused(run::rows, file.toString(), "not JSON");
+    }
+
+    @Test
+    void twoFilesOfOnePointAreRefused() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        run.add(MadeUp.point().json());
+        Files.write(run.path().resolve("points/copy.json"), MadeUp.point().json());
+        refused(run::rows, "copy.json", "hold the same point");
+    }
+
+    @Test
+    void aPointThatIsNoFileOrTooLongIsRefused() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        Path file = Files.createDirectory(run.path().resolve("points/x.json"));
+        refused(run::rows, file.toString(), "is not a file");
+        Files.delete(file);
+        Files.createSymbolicLink(file, parent.resolve("nowhere"));
+        refused(run::rows, file.toString(), "does not exist");
+        Files.delete(file);
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(Json.MOST_BYTES + 1L);
+        }
+        refused(run::rows, file.toString(), "16 MiB");
+    }
+
+    @Test
+    void aFolderThatIsNoRunIsRefused() throws IOException {
+        refused(() -> RunFolder.open(parent.resolve("none")), "none does not exist", "folder of a run");
+        refused(() -> RunFolder.open(parent), "host.json does not exist", "");
+        Path host = Files.writeString(parent.resolve("host.json"), "[]");
+        refused(() -> RunFolder.open(host), "host.json is not a folder", "folder of a run");
+        refused(() -> RunFolder.open(parent), "host.json: hostname is missing", "line of text");
+        Files.writeString(host, "{\"hostname\": 7}");
+        refused(() -> RunFolder.open(parent), "host.json: hostname is '7'", "line of text");
+        Files.writeString(host, "{\"hostname\": \"h\", \"gone\": null}");
+        refused(() -> RunFolder.open(parent).rows(), "points is not a folder", "");
+    }
+
+    @Test
+    void derivedFilesAreReplaced() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        List<Row> rows = List.of(run.add(MadeUp.point().json()));
+        run.writeRows(List.of());
+        assertEquals(RowsJson.of(rows), Files.readString(run.writeRows(rows)));
+        run.writeCurve("<svg/>");
+        assertEquals("<svg></svg>", Files.readString(run.writeCurve("<svg></svg>")));
+        assertEquals(List.of("curve.svg", "flame", "host.json", "points", "rows.json"),
+            list(run.path()).stream().map(file -> file.getFileName().toString()).toList());
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private static void refused(Executable action, String part, String other) {
+        String message = assertThrows(BadRunException.class, action).getMessage();
+        assertTrue(message.contains(part) && message.contains(other), message);
+        assertFalse(message.contains("\n"), message);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.salvo.workloads.kernel;
+
+import dev.salvo.engine.Core;
+import dev.salvo.engine.memory.PageTable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * A process's memory: the kernel's {@code mm_struct}, as far as TLB flushes are concerned.
+ *
+ * <p>Any core may use it. Its page-table entries are written under {@link #pageTableLock}.
+ */
+public final class AddressSpace {
+    /** Bits 0..14 of {@link #tlbFlushBatched}: how many deferred flushes have been begun. */
+    static final int PENDING_MASK = (1 << 15) - 1;
+    /** Above this, pending starts over, lest it catch up with flushed. */
+    static final int PENDING_LARGE = PENDING_MASK / 2;
+    /** Bits 16..30: what pending was when everything was last flushed. */
+    static final int FLUSHED_SHIFT = 16;
+
+    private static final VarHandle TLB_FLUSH_BATCHED;
+
+    static {
+        try {
+            TLB_FLUSH_BATCHED = MethodHandles.lookup()
+                .findVarHandle(AddressSpace.class, "tlbFlushBatched", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final int asid;
+    private final PageTable pageTable = new PageTable();
+    private final SpinLock pageTableLock = new SpinLock();
+    private final CpuMask cpuMask;
+
+    /**
+     * Generations of deferred flushes. Bumped by reclaim and brought up to date by {@link Rmap#flushTlbBatchedPending},
+     * both under the page-table lock, which orders them; but reclaim of one page table may run beside that of another, so
+     * every change is atomic.
+     */
+    private int tlbFlushBatched;
+
+    AddressSpace(int asid, int cores) {
+        this.asid = asid;
+        cpuMask = new CpuMask(cores);
+    }
+
+    /**
+     * Its address space identifier.
+     *
+     * @return 1..65535
+     */
+    public int asid() {
+        return asid;
+    }
+
+    /**
+     * Its page table.
+     *
+     * @return the table
+     */
+    public PageTable pageTable() {
+        return pageTable;
+    }
+
+    /**
+     * The lock under which its page-table entries are written.
+     *
+     * @return the lock
+     */
+    public SpinLock pageTableLock() {
+        return pageTableLock;
+    }
+
+    /**
+     * The cores that it has run on.
+     *
+     * @return the mask
+     */
+    public CpuMask cpuMask() {
+        return cpuMask;
+    }
+
+    /**
+     * Makes it the address space of a core, as far as the mask is concerned: the kernel's {@code switch_mm}. Called before
+     * the core's first access in it.
+     *
+     * @param core the core
+     */
+    public void switchMm(Core core) {
+        if (!cpuMask.contains(core.id())) {
+            cpuMask.add(core.id());
+        }
+    }
+
+    int tlbFlushBatched() {
+        return (int) TLB_FLUSH_BATCHED.getVolatile(this);
+    }
+
+    boolean compareAndSetTlbFlushBatched(int was, int is) {
+        return TLB_FLUSH_BATCHED.compareAndSet(this, was, is);
+    }
+}

@@ -1,0 +1,126 @@
+package dev.salvo.workloads.kernel;
+
+import dev.salvo.engine.Core;
+import dev.salvo.engine.memory.Pte;
+
+/**
+ * Reverse mapping, from a page to the entries that lead to it, and the flushes that follow from taking those away:
+ * mm/rmap.c. Called on the task's core.
+ */
+public final class Rmap {
+    private final FlushStrategy strategy;
+
+    Rmap(FlushStrategy strategy) {
+        this.strategy = strategy;
+    }
+
+    /** {@code pte_accessible}: whether a TLB may hold the entry. */
+    static boolean pteAccessible(long pte) {
+        return Pte.isValid(pte);
+    }
+
+    /**
+     * {@code try_to_unmap}: takes a page out of every page table that maps it. The folio is locked.
+     *
+     * @param task       who reclaims
+     * @param folio      the page, resident
+     * @param batchFlush {@code TTU_BATCH_FLUSH}: whether the caller will flush later, before the frame is used again
+     */
+    void tryToUnmap(Task task, Folio folio, boolean batchFlush) {
+        SharedMemory memory = folio.memory;
+        for (int mapping = 0; mapping < memory.mappings() && folio.mapCount > 0; mapping++) {
+            AddressSpace mm = memory.space(mapping);
+            mm.pageTableLock().lock(task.core());
+            tryToUnmapOne(task, folio, mm, memory.firstPage(mapping) + folio.index, batchFlush);
+            mm.pageTableLock().unlock();
+        }
+    }
+
+    private void tryToUnmapOne(Task task, Folio folio, AddressSpace mm, long page, boolean batchFlush) {
+        long mapped = mm.pageTable().walk(page);
+        if (!Pte.isValid(mapped) || Pte.frame(mapped) != folio.frame) {
+            return; // page_vma_mapped_walk: this address space does not map it just now
+        }
+        long pte;
+        if (shouldDeferFlush(task, mm, batchFlush)) {
+            pte = task.core().swapPte(mm.pageTable(), page, 0); // ptep_get_and_clear
+            setTlbUbcFlushPending(task, mm, pte, page);
+        } else {
+            pte = strategy.ptepClearFlush(task, mm, page);
+        }
+        if (Pte.isDirty(pte)) {
+            folio.dirty = true;
+        }
+        folio.mapCount--;
+    }
+
+    /** {@code should_defer_flush}. */
+    private boolean shouldDeferFlush(Task task, AddressSpace mm, boolean batchFlush) {
+        return batchFlush && strategy.archTlbbatchShouldDefer(task, mm);
+    }
+
+    /** {@code set_tlb_ubc_flush_pending}: sends the TLBI, and notes for task and mm that nobody has waited for it. */
+    private void setTlbUbcFlushPending(Task task, AddressSpace mm, long pte, long page) {
+        if (!pteAccessible(pte)) {
+            return;
+        }
+        strategy.archTlbbatchAddPending(task, mm, page);
+        task.flushRequired = true;
+        int batch;
+        int bumped;
+        do {
+            batch = mm.tlbFlushBatched();
+            boolean large = (batch & AddressSpace.PENDING_MASK) > AddressSpace.PENDING_LARGE;
+            bumped = large ? 1 : batch + 1; // starting over leaves flushed at 0: pending must not catch up with it
+        } while (!mm.compareAndSetTlbFlushBatched(batch, bumped));
+        if (Pte.isDirty(pte)) {
+            task.writable = true;
+        }
+    }
+
+    /**
+     * {@code try_to_unmap_flush}: waits for the task's deferred flushes. Before any of their frames is freed.
+     *
+     * @param task who deferred them
+     */
+    void tryToUnmapFlush(Task task) {
+        if (!task.flushRequired) {
+            return;
+        }
+        strategy.archTlbbatchFlush(task);
+        task.flushRequired = false;
+        task.writable = false;
+    }
+
+    /**
+     * {@code try_to_unmap_flush_dirty}: the same if one of the entries was dirty, for then a core may still be writing.
+     * Before any of their pages is written out.
+     *
+     * @param task who deferred them
+     */
+    void tryToUnmapFlushDirty(Task task) {
+        if (task.writable) {
+            tryToUnmapFlush(task);
+        }
+    }
+
+    /**
+     * {@code flush_tlb_batched_pending}: makes sure, for one who is about to change entries of an address space, that no
+     * TLB holds one that a deferred unmap has already taken away. The caller holds the page-table lock.
+     *
+     * <p>It flushes the whole mm: a {@code dsb} alone would complete the TLBIs of this core, and those were sent by others.
+     *
+     * @param core the core whose thread calls
+     * @param mm   the address space
+     */
+    public void flushTlbBatchedPending(Core core, AddressSpace mm) {
+        int batch = mm.tlbFlushBatched();
+        int pending = batch & AddressSpace.PENDING_MASK;
+        int flushed = batch >>> AddressSpace.FLUSHED_SHIFT;
+        if (pending != flushed) {
+            strategy.flushTlbMm(core, mm);
+            // If pending has moved on meanwhile, what moved it has not been flushed: leave it.
+            mm.compareAndSetTlbFlushBatched(batch, pending | pending << AddressSpace.FLUSHED_SHIFT);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package dev.salvo.workloads.program;
+
+import dev.salvo.engine.Core;
+import dev.salvo.engine.CoreCounts;
+import dev.salvo.engine.Program;
+import dev.salvo.engine.TimedCore;
+import dev.salvo.engine.memory.PageTable;
+import dev.salvo.workloads.kernel.AddressSpace;
+import dev.salvo.workloads.kernel.Kernel;
+import dev.salvo.workloads.kernel.SharedMemory;
+import dev.salvo.workloads.kernel.Task;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * The program that the published figures are from: fills shared anonymous memory with 0x88, then again and again reads
+ * one byte of each page and pages everything out. One step is one list.
+ *
+ * <p>Source: Barry Song, [PATCH v2 0/4] mm: arm64: bring up BATCHED_UNMAP_TLB_FLUSH, July 2022. There the memory is 1 MiB,
+ * which is one list of 256 pages.
+ *
+ * <p>A sender: it belongs to the thread of its core.
+ */
+public final class PageOutLoop implements Program {
+    /** What the memory is filled with. */
+    public static final byte FILL = (byte) 0x88;
+
+    private final Kernel kernel;
+    private final SharedMemory memory;
+    private final List<AddressSpace> processes;
+    private final long firstPage;
+    private final int list;
+    private final int batch;
+    private final boolean redirty;
+    private final LongConsumer listNanos;
+
+    private Task task;
+    private int next;
+    private long programNanos;
+    private CoreCounts countsBefore;
+    private long reclaimedBefore;
+    private long flushNanosBefore;
+    private long issueNanosBefore;
+    private long waitNanosBefore;
+    private volatile boolean ready;
+    private volatile boolean go;
+
+    /**
+     * Makes a sender.
+     *
+     * @param kernel    the kernel it calls
+     * @param memory    its memory, a whole number of lists
+     * @param processes the address spaces that map the memory, each of which reads every page
+     * @param firstPage where all of them map it
+     * @param list      pages handed to reclaim at once
+     * @param batch     pages freed with one flush
+     * @param redirty   whether a page is written instead of read, which leaves its page-table entries dirty
+     * @param listNanos told of the time that each list took, when a step did it
+     */
+    PageOutLoop(Kernel kernel, SharedMemory memory, List<AddressSpace> processes, long firstPage, int list, int batch,
+                boolean redirty, LongConsumer listNanos) {
+        this.kernel = kernel;
+        this.memory = memory;
+        this.processes = processes;
+        this.firstPage = firstPage;
+        this.list = list;
+        this.batch = batch;
+        this.redirty = redirty;
+        this.listNanos = listNanos;
+    }
+
+    /** Fills the memory and pages it out for the first time, when its entries are dirty whatever comes later. */
+    void prepare(Core core) {
+        task = new Task(core, batch);
+        for (AddressSpace process : processes) {
+            process.switchMm(core);
+        }
+        for (int page = 0; page < memory.pages(); page++) {
+            core.fillPage(processes.get(0).asid(), address(page), FILL);
+            core.serve();
+        }
+        for (int first = 0; first < memory.pages(); first += list) {
+            kernel.vmscan().reclaimPages(task, memory, first, list);
+        }
+        countsBefore = core.counts();
+        reclaimedBefore = task.reclaimed();
+        flushNanosBefore = task.flushNanos();
+        issueNanosBefore = issueNanos();
+        waitNanosBefore = waitNanos();
+        ready = true;
+    }
+
+    /** Lets {@link #step} begin with the lists. */
+    void go() {
+        go = true;
+    }
+
+    boolean isReady() {
+        return ready;
+    }
+
+    @Override
+    public int step(Core core) {
+        if (!ready) {
+            prepare(core);
+            return 1;
+        }
+        if (!go) {
+            return 0;
+        }
+        list(core);
+        return 1;
+    }
+
+    /** Reads one byte of each page of the next list, then pages the list out; tells how long it took. */
+    void list(Core core) {
+        long start = System.nanoTime();
+        int first = next;
+        next = first + list == memory.pages() ? 0 : first + list;
+        touch(core, first);
+        madvisePageout(first);
+        long nanos = System.nanoTime() - start;
+        programNanos += nanos;
+        listNanos.accept(nanos);
+    }
+
+    private void touch(Core core, int first) {
+        for (int process = 0; process < processes.size(); process++) {
+            int asid = processes.get(process).asid();
+            for (int page = first; page < first + list; page++) {
+                if (redirty) {
+                    core.store(asid, address(page), FILL);
+                } else if (core.load(asid, address(page)) != FILL) {
+                    throw new IllegalStateException("page " + page + " of address space " + asid + " has lost its contents");
+                }
+                core.serve();
+            }
+        }
+    }
+
+    private void madvisePageout(int first) {
+        kernel.vmscan().reclaimPages(task, memory, first, list);
+    }
+
+    private long address(int page) {
+        return firstPage + page << PageTable.PAGE_SHIFT;
+    }
+
+    /** Pages paged out since {@link #prepare}. By other threads: a moment old. */
+    long pages() {
+        return task.reclaimed() - reclaimedBefore;
+    }
+
+    /** What its core has done since {@link #prepare}. Thread rules as for {@link Core#counts}. */
+    CoreCounts counts() {
+        return task.core().counts().minus(countsBefore);
+    }
+
+    /** Time spent in lists. Thread rules as for {@link Core#counts}. */
+    long programNanos() {
+        return programNanos;
+    }
+
+    /** Time in TLBI since {@link #prepare}, if its core takes it. Thread rules as for {@link Core#counts}. */
+    long issueNanos() {
+        return task.core() instanceof TimedCore timed ? timed.issueNanos() - issueNanosBefore : 0;
+    }
+
+    /** Time in DSB since {@link #prepare}, if its core takes it. Thread rules as for {@link Core#counts}. */
+    long waitNanos() {
+        return task.core() instanceof TimedCore timed ? timed.waitNanos() - waitNanosBefore : 0;
+    }
+
+    /** Time of that in the flush functions, if the strategy takes it. Thread rules as for {@link Core#counts}. */
+    long flushNanos() {
+        return task.flushNanos() - flushNanosBefore;
+    }
+}

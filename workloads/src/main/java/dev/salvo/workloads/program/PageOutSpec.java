@@ -1,0 +1,84 @@
+package dev.salvo.workloads.program;
+
+import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.MachineSpec;
+import dev.salvo.engine.dvm.Tlbi;
+import dev.salvo.engine.host.PlacementPolicy;
+import java.util.Objects;
+
+/**
+ * One point of the experiment.
+ *
+ * @param cores        cores of the machine, 1..1024
+ * @param senders      how many of them page out, each its own memory, 1..cores
+ * @param mappings     processes that map each sender's memory, at least 1
+ * @param strategy     how TLBs are flushed
+ * @param interconnect what carries the TLBIs
+ * @param list         pages handed to reclaim at once, at least 1; the published program: 256
+ * @param batch        pages freed with one flush, at least 1; Linux since 6.10: 31
+ * @param load         what the other cores do
+ * @param pte          how the entries are left
+ * @param placement    where the threads are put
+ */
+public record PageOutSpec(int cores, int senders, int mappings, Strategy strategy, InterconnectKind interconnect,
+                          int list, int batch, Load load, PteState pte, PlacementPolicy placement) {
+    /** Pages of the published program: 1 MiB. */
+    public static final int SEED_PAGES = 256;
+
+    /** Pages freed with one flush since Linux 6.10. */
+    public static final int SEED_BATCH = 31;
+
+    /** The longest list and the largest batch. */
+    public static final int MAX_PAGES = 1 << 14;
+
+    /**
+     * Checks that there can be such a point.
+     *
+     * @param cores        1..1024
+     * @param senders      1..cores
+     * @param mappings     1 or more, as far as there are address space identifiers
+     * @param strategy     any
+     * @param interconnect any
+     * @param list         1..{@value #MAX_PAGES}
+     * @param batch        1..{@value #MAX_PAGES}
+     * @param load         any
+     * @param pte          any
+     * @param placement    any
+     * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
+     */
+    public PageOutSpec {
+        Objects.requireNonNull(strategy);
+        Objects.requireNonNull(interconnect);
+        Objects.requireNonNull(load);
+        Objects.requireNonNull(pte);
+        Objects.requireNonNull(placement);
+        require(cores >= 1 && cores <= MachineSpec.MAX_CORES, "cores " + cores + ": must be 1.." + MachineSpec.MAX_CORES);
+        require(senders >= 1 && senders <= cores, "senders " + senders + ": must be 1.." + cores
+            + ", no more than there are cores");
+        // Other cores' user programs need address spaces too: one each.
+        int most = (Tlbi.MAX_ASID - cores) / senders;
+        require(mappings >= 1 && mappings <= most, "mappings " + mappings + ": must be 1.." + most + " with " + senders
+            + (senders == 1 ? " sender" : " senders") + ", since every process needs an address space identifier");
+        require(list >= 1 && list <= MAX_PAGES, "list " + list + ": must be 1.." + MAX_PAGES + " pages");
+        require(batch >= 1 && batch <= MAX_PAGES, "batch " + batch + ": must be 1.." + MAX_PAGES + " pages");
+    }
+
+    /**
+     * The published experiment on a machine of some cores: one sender, one process, a list of 256, a batch of 31, clean
+     * entries, the other cores idle.
+     *
+     * @param cores    cores
+     * @param strategy how TLBs are flushed
+     * @return the point
+     */
+    public static PageOutSpec seed(int cores, Strategy strategy) {
+        return new PageOutSpec(cores, 1, 1, strategy, InterconnectKind.RING, SEED_PAGES, SEED_BATCH, Load.IDLE,
+            PteState.CLEAN, PlacementPolicy.COMPACT);
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}
