@@ -177,7 +177,7 @@ public class Core extends CoreState {
     /**
      * Issues a TLBI to every core on line, this one included. Does not wait for it; waits, serving, only for room.
      *
-     * @param operation a {@link dev.salvo.engine.dvm.Tlbi} word
+     * @param operation a {@link dev.salvo.engine.tlb.Tlbi} word
      */
     public void tlbi(long operation) {
         tlbis++;

@@ -1,6 +1,6 @@
 package dev.salvo.engine;
 
-import dev.salvo.engine.dvm.Tlbi;
+import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.tlb.TlbGeometry;
 import java.util.Objects;

@@ -1,6 +1,7 @@
 package dev.salvo.engine.dvm;
 
 import dev.salvo.engine.tlb.Tlb;
+import dev.salvo.engine.tlb.Tlbi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 

@@ -1,6 +1,7 @@
 package dev.salvo.engine.dvm;
 
 import dev.salvo.engine.tlb.Tlb;
+import dev.salvo.engine.tlb.Tlbi;
 
 /**
  * What carries a {@link Tlbi} to every core that is on line, and tells how far each of them has got.

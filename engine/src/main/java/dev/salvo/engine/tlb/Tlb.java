@@ -1,6 +1,5 @@
 package dev.salvo.engine.tlb;
 
-import dev.salvo.engine.dvm.Tlbi;
 
 /**
  * A core's data TLB: a first level, and a second that is asked when the first misses and filled together with it.

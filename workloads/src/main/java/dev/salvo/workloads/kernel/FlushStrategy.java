@@ -1,7 +1,7 @@
 package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
-import dev.salvo.engine.dvm.Tlbi;
+import dev.salvo.engine.tlb.Tlbi;
 
 /**
  * How unmapping makes the TLBs forget: what a kernel leaves to the architecture.

@@ -3,7 +3,7 @@ package dev.salvo.workloads.kernel;
 import dev.salvo.engine.Core;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.PageFaultHandler;
-import dev.salvo.engine.dvm.Tlbi;
+import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;

@@ -2,7 +2,7 @@ package dev.salvo.workloads.program;
 
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.MachineSpec;
-import dev.salvo.engine.dvm.Tlbi;
+import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.host.PlacementPolicy;
 import java.util.Objects;
 

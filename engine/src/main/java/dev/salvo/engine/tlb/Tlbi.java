@@ -1,4 +1,4 @@
-package dev.salvo.engine.dvm;
+package dev.salvo.engine.tlb;
 
 /**
  * One TLB invalidation, packed into a {@code long} and named as the Arm architecture names it.

@@ -1,0 +1,133 @@
+package dev.salvo.jmh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a person sees who types something that cannot be used, and who asks for help. */
+class CommandLineTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "--cores 0                         | --cores 0: must be 1..1024",
+        "--cores -1                        | --cores -1: must be 1..1024",
+        "--cores 5000                      | --cores 5000: must be 1..1024",
+        "--cores abc                       | 'abc' is not an int",
+        "--cores 8,,9                      | '' is not an int",
+        "--strategy hopeful                | --strategy",
+        "--interconnect pigeon             | --interconnect",
+        "--batch 0                         | --batch 0: must be 1..16384 pages",
+        "--list 0                          | --list 0: must be 1..16384 pages",
+        "--mappings 0                      | --mappings 0: must be 1..",
+        "--mappings 70000                  | --mappings 70000: must be 1..",
+        "--cores 4 --senders 5             | --senders 5: must be 1..4, no more than there are cores",
+        "--senders 0                       | --senders 0: must be 1..",
+        "--senders some                    | --senders some: must be a whole number, or all",
+        "--forks 0                         | --forks 0: must be 1 or more",
+        "--no-such-option                  | --no-such-option",
+        "extra                             | extra"
+    })
+    void aBadArgumentOfCurveIsOneClearLineAndNothingIsWritten(String arguments, String said) throws IOException {
+        Path out = folder.resolve("runs");
+        String line = "curve --out " + out + " " + arguments.strip();
+        Said heard = Said.by(line.split(" "));
+        assertEquals(2, heard.exitCode());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().startsWith("salvo: ") && heard.err().contains(said), heard.err());
+        assertEquals("", heard.out());
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void anOutputFolderThatIsAFileIsRefusedAndKept() throws IOException {
+        Path file = Files.writeString(folder.resolve("precious"), "precious");
+        Said heard = Said.by("curve", "--out", file.toString());
+        assertEquals(2, heard.exitCode());
+        assertTrue(heard.err().contains(file + " is not a folder"), heard.err());
+        assertEquals("precious", Files.readString(file));
+    }
+
+    @Test
+    void anOutputFolderThatCannotBeMadeIsRefused() {
+        Said heard = Said.by("curve", "--out", "/proc/salvo/runs");
+        assertEquals(2, heard.exitCode());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().contains("/proc/salvo"), heard.err());
+    }
+
+    @Test
+    void aJsonFileThatIsAFolderIsRefusedBeforeAnythingIsMeasured() throws IOException {
+        Path out = folder.resolve("runs");
+        Said heard = Said.by("curve", "--json", folder.toString(), "--out", out.toString());
+        assertEquals(2, heard.exitCode());
+        assertTrue(heard.err().contains("--json " + folder + ": a folder"), heard.err());
+        assertFalse(Files.exists(out));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "curve --help", "flame --help", "tlb --help", "host --help", "help curve",
+        "help jmh", "--version"})
+    void helpTeachesAndExitsWithZero(String arguments) {
+        Said heard = Said.by(arguments.split(" "));
+        assertEquals(0, heard.exitCode(), heard.err());
+        assertFalse(heard.out().isBlank());
+        assertEquals("", heard.err());
+        assertTrue(heard.out().lines().allMatch(line -> line.length() <= 110), heard.out());
+    }
+
+    @Test
+    void withoutACommandTheCommandsAreListed() {
+        Said heard = Said.by();
+        assertEquals(0, heard.exitCode());
+        assertTrue(Stream.of("curve", "flame", "tlb", "host", "jmh").allMatch(heard.out()::contains), heard.out());
+    }
+
+    @Test
+    void anUnknownCommandIsOneClearLine() {
+        Said heard = Said.by("curves");
+        assertEquals(2, heard.exitCode());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().contains("curves"), heard.err());
+    }
+
+    @Test
+    void hostPrintsTopologyPlacementAndDistortions() {
+        Said heard = Said.by("host", "--cores", "100");
+        assertEquals(0, heard.exitCode());
+        assertTrue(heard.out().contains("placement: 100 cores on"), heard.out());
+        assertTrue(heard.out().contains("core -> CPU: 0->"), heard.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--cores 0", "--cores 1025", "--placement nowhere"})
+    void aBadArgumentOfHostIsOneClearLine(String arguments) {
+        Said heard = Said.by(("host " + arguments).split(" "));
+        assertEquals(2, heard.exitCode());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+    }
+
+    @Test
+    void jmhIsHandedItsArguments() {
+        assertTrue(Said.by("jmh", "-l").out().contains("dev.salvo.jmh.PageOutBenchmark.pageOut"));
+        assertTrue(Said.by("jmh", "-h").out().contains("-rff"));
+        Said nothing = Said.by("jmh", "NoSuchBenchmark");
+        assertEquals(2, nothing.exitCode());
+        assertEquals(List.of("salvo: jmh: no benchmark matches; salvo jmh -l lists them"), nothing.err().lines().toList());
+        Said unknown = Said.by("jmh", "--no-such-option");
+        assertEquals(2, unknown.exitCode());
+        assertTrue(unknown.err().contains("no-such-option"), unknown.err());
+    }
+}

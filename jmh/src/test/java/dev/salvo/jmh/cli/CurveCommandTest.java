@@ -1,0 +1,130 @@
+package dev.salvo.jmh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The main job in small, in a process of its own as a person would start it. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class CurveCommandTest {
+    private static final double EXACT = 1e-9;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSweepLeavesItsRowsItsPointsItsCurveAndItsFlameGraphs() throws Exception {
+        Path json = folder.resolve("rows.json");
+        Process curve = start("--cores", "3", "--senders", "1", "--quick", "--json", json.toString());
+        String out = new String(curve.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, curve.waitFor(), out);
+
+        JsonNode rows = JsonMapper.shared().readTree(Files.readString(json));
+        assertEquals(2, rows.size());
+        JsonNode sync = rows.get(0);
+        JsonNode batched = rows.get(1);
+        assertEquals("sync", sync.get("strategy").stringValue());
+        assertEquals("batched", batched.get("strategy").stringValue());
+        for (JsonNode row : rows) {
+            assertEquals(3, row.get("cores").intValue());
+            assertEquals(1, row.get("senders").intValue());
+            assertEquals(1.0, row.get("tlbiPerPage").doubleValue(), EXACT);
+            assertEquals(1.0, row.get("dsbIshstPerPage").doubleValue(), EXACT);
+            assertEquals(0, row.get("staleUses").intValue());
+            assertTrue(row.get("victimSlowdown").isNull());
+            assertTrue(row.get("nsPerPage").get("mean").doubleValue() > 0);
+            assertTrue(row.get("nsPerPage").get("p99").doubleValue() >= row.get("nsPerPage").get("p50").doubleValue());
+            double parts = row.get("issueNsPerPage").doubleValue() + row.get("waitNsPerPage").doubleValue()
+                + row.get("softwareNsPerPage").doubleValue();
+            double split = row.get("splitNsPerPage").doubleValue();
+            assertTrue(parts > 0.8 * split && parts < 1.25 * split, "the parts make up the whole: " + row);
+            assertTrue(row.get("flushShare").doubleValue() > 0 && row.get("flushShare").doubleValue() < 1);
+        }
+        assertEquals(1.0, sync.get("dsbIshPerPage").doubleValue(), EXACT);
+        assertEquals(9.0 / 256, batched.get("dsbIshPerPage").doubleValue(), EXACT);
+
+        Path run = onlyRun();
+        assertTrue(Files.size(run.resolve("curve.svg")) > 0);
+        assertTrue(Files.readString(run.resolve("host.json")).contains("\"hostname\""));
+        assertEquals(2, count(run.resolve("points")));
+        for (String graph : List.of("sync-sender.html", "batched-sender.html")) {
+            String html = Files.readString(run.resolve("flame").resolve(graph));
+            assertTrue(html.contains("tryToUnmap"), graph + " bears the kernel's names");
+        }
+        assertTrue(out.contains("run folder: " + run), out);
+    }
+
+    @Test
+    void whatWasFinishedStaysWhenACurveIsInterrupted() throws Exception {
+        Process curve = start("--cores", "2,4", "--senders", "1", "--quick");
+        BufferedReader err = new BufferedReader(new InputStreamReader(curve.getErrorStream(), StandardCharsets.UTF_8));
+        List<String> said = new ArrayList<>();
+        String line = err.readLine();
+        while (line != null && !line.startsWith("[1/4]")) {
+            said.add(line);
+            line = err.readLine();
+        }
+        assertNotNull(line, said.toString());
+        List<ProcessHandle> forks = curve.descendants().toList();
+        new ProcessBuilder("kill", "-INT", Long.toString(curve.pid())).start().waitFor();
+        String last = "";
+        for (line = err.readLine(); line != null; line = err.readLine()) {
+            last = line;
+        }
+        assertEquals(130, curve.waitFor());
+        Path run = onlyRun();
+        assertEquals("salvo: interrupted; 1 of 4 points are finished and stay in " + run, last);
+        assertEquals(1, count(run.resolve("points")));
+        JsonNode rows = JsonMapper.shared().readTree(Files.readString(run.resolve("rows.json")));
+        assertEquals(1, rows.size());
+        for (ProcessHandle fork : forks) {
+            fork.onExit().get(30, TimeUnit.SECONDS);
+            assertFalse(fork.isAlive(), "no fork is left behind");
+        }
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
+            "-cp", System.getProperty("java.class.path"), Salvo.class.getName(),
+            "curve", "--out", folder.resolve("runs").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (List.of(arguments).contains("--json")) {
+            builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+        }
+        return builder.start();
+    }
+
+    private Path onlyRun() throws IOException {
+        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+            List<Path> all = runs.toList();
+            assertEquals(1, all.size());
+            return all.get(0);
+        }
+    }
+
+    private static long count(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.count();
+        }
+    }
+}
