@@ -22,6 +22,7 @@ import org.openjdk.jmh.results.ScalarResult;
  */
 public final class MachineProfiler implements InternalProfiler {
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     /** Of the iteration that has just ended. JMH's worker writes it, then tells the thread that asks: no race. */
     private static volatile List<Result<?>> reported = List.of();
@@ -33,12 +34,15 @@ public final class MachineProfiler implements InternalProfiler {
     static void report(PageOutSpec spec, PageOutExperiment.Measure measure, PageOutExperiment.Outcome outcome,
                        Histogram lists) {
         CoreCounts counts = outcome.counts();
+        CoreCounts senders = outcome.ofSenders();
+        long pages = outcome.pages();
         List<Result<?>> results = new ArrayList<>();
         results.add(new HistogramResult("nsPerPage", lists, 1.0 / spec.list(), "ns/page"));
-        results.add(mean("pagesPerSecond", outcome.pagesPerSecond(), "pages/s"));
-        results.add(mean("tlbiPerPage", outcome.tlbiPerPage(), "1/page"));
-        results.add(mean("dsbIshPerPage", outcome.dsbIshPerPage(), "1/page"));
-        results.add(mean("dsbIshstPerPage", outcome.dsbIshstPerPage(), "1/page"));
+        results.add(new RatioResult("pagesPerSecond", outcome.pagesByFinish(), outcome.nanos() / NANOS_PER_SECOND,
+            "pages/s"));
+        results.add(new RatioResult("tlbiPerPage", senders.tlbis(), pages, "1/page"));
+        results.add(new RatioResult("dsbIshPerPage", senders.dsbIsh(), pages, "1/page"));
+        results.add(new RatioResult("dsbIshstPerPage", senders.dsbIshst(), pages, "1/page"));
         results.add(sum("tlbHits", counts.tlbHits()));
         results.add(sum("tlbMisses", counts.tlbMisses()));
         results.add(sum("staleUses", outcome.staleUses()));
@@ -46,23 +50,20 @@ public final class MachineProfiler implements InternalProfiler {
         results.add(sum("wakeUps", counts.wakeUps()));
         results.add(new ScalarResult("runDelayMs", outcome.runDelayNanos() / NANOS_PER_MILLI, "ms",
             AggregationPolicy.SUM));
-        results.add(mean("hostCpus", outcome.hostCpus(), "CPUs"));
+        results.add(new ScalarResult("hostCpus", outcome.hostCpus(), "CPUs", AggregationPolicy.AVG));
         if (spec.load() != Load.IDLE) {
-            results.add(mean("victimAccessesPerCpuSecond", outcome.victimAccessesPerCpuSecond(), "1/s"));
+            results.add(new RatioResult("victimAccessesPerCpuSecond", outcome.victimAccesses(),
+                outcome.victimNanos() / NANOS_PER_SECOND, "1/s"));
         }
         if (measure == PageOutExperiment.Measure.SPLIT) {
+            long software = outcome.programNanos() - outcome.issueNanos() - outcome.waitNanos();
             results.add(new HistogramResult("ackDelayNs", outcome.ackDelays(), 1, "ns"));
-            results.add(mean("issueNsPerPage", outcome.issueNanosPerPage(), "ns/page"));
-            results.add(mean("waitNsPerPage", outcome.waitNanosPerPage(), "ns/page"));
-            results.add(mean("softwareNsPerPage", outcome.programNanosPerPage() - outcome.issueNanosPerPage()
-                - outcome.waitNanosPerPage(), "ns/page"));
-            results.add(mean("flushShare", outcome.flushShare(), "1"));
+            results.add(new RatioResult("issueNsPerPage", outcome.issueNanos(), pages, "ns/page"));
+            results.add(new RatioResult("waitNsPerPage", outcome.waitNanos(), pages, "ns/page"));
+            results.add(new RatioResult("softwareNsPerPage", software, pages, "ns/page"));
+            results.add(new RatioResult("flushShare", outcome.flushNanos(), outcome.programNanos(), "1"));
         }
         reported = results;
-    }
-
-    private static ScalarResult mean(String label, double value, String unit) {
-        return new ScalarResult(label, value, unit, AggregationPolicy.AVG);
     }
 
     private static ScalarResult sum(String label, long value) {

@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -50,8 +51,12 @@ final class OutputFile {
         }
     }
 
-    /** Why, in words: some exceptions say no more than the file's name. */
+    /** Why, in words: a file system's exception without a reason says nothing but the file's name. */
     static String reason(IOException failure) {
-        return failure instanceof AccessDeniedException ? "permission denied" : String.valueOf(failure.getMessage());
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        boolean named = failure instanceof FileSystemException && ((FileSystemException) failure).getReason() == null;
+        return named || failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 }

@@ -9,7 +9,6 @@ import dev.salvo.workloads.trace.TlbCounts;
 import dev.salvo.workloads.trace.TraceReplay;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -61,8 +60,8 @@ import tools.jackson.databind.node.ObjectNode;
         "  valgrind --tool=cachegrind --cache-sim=yes --I1=131072,32,4096 \\",
         "    --D1=131072,32,4096 --LL=4194304,4,4096 ls -l",
         "",
-        "Give lackey --px-default=sp-at-mem-access, as cachegrind has it, and they are equal: otherwise lackey may trace "
-            + "a few more loads, those whose results are never used.",
+        "Give lackey --px-default=sp-at-mem-access, as cachegrind has it, and they are equal: otherwise lackey may "
+            + "trace a few more loads, those whose results are never used.",
         ""
     },
     parameterListHeading = "",
@@ -119,12 +118,15 @@ public final class TlbCommand implements Callable<Integer> {
         Path file = trace.equals("-") ? null : readable(trace);
         String name = file == null ? "standard input" : trace;
         if (json != null) {
-            checkWritable(json, file);
+            OutputFile.check("--json", json);
+            if (file != null && Files.exists(json) && sameFile(json, file)) {
+                throw new BadInput("--json " + json + ": is the trace itself; accepted is another file");
+            }
         }
         TraceReplay replay = newReplay();
         try (
             LackeyTrace accesses = new LackeyTrace(file == null ? System.in : Files.newInputStream(file));
-            ProgressBar progress = onTerminal() ? progressBar(file == null ? -1 : Files.size(file)) : null
+            ProgressBar progress = Terminal.err() ? progressBar(file == null ? -1 : Files.size(file)) : null
         ) {
             boolean more = true;
             while (more) {
@@ -136,7 +138,7 @@ public final class TlbCommand implements Callable<Integer> {
         } catch (MalformedTraceException e) {
             throw new BadInput(name + ": " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new BadInput(name + ": cannot be read (" + reason(e) + ")", e);
+            throw new BadInput(name + ": cannot be read (" + OutputFile.reason(e) + ")", e);
         }
         if (replay.accesses() == 0) {
             throw new BadInput(name + ": no access in it; accepted is what valgrind --tool=lackey --trace-mem=yes "
@@ -179,32 +181,11 @@ public final class TlbCommand implements Callable<Integer> {
         return file;
     }
 
-    /** Before the replay rather than after it, and without a trace on the disk: a long replay shall not be in vain. */
-    private static void checkWritable(Path json, Path trace) {
-        Path folder = json.toAbsolutePath().getParent();
-        if (Files.isDirectory(json)) {
-            throw new BadInput("--json " + json + ": a folder; accepted is the name of a file");
-        }
-        if (Files.exists(json)) {
-            if (!Files.isWritable(json)) {
-                throw new BadInput("--json " + json + ": may not be written by this user");
-            }
-            if (trace != null && sameFile(json, trace)) {
-                throw new BadInput("--json " + json + ": is the trace itself; accepted is another file");
-            }
-        } else if (folder == null || !Files.isDirectory(folder)) {
-            throw new BadInput("--json " + json + ": no such folder as " + folder + "; accepted is a file in a folder "
-                + "that exists");
-        } else if (!Files.isWritable(folder)) {
-            throw new BadInput("--json " + json + ": the folder " + folder + " may not be written by this user");
-        }
-    }
-
     private static boolean sameFile(Path a, Path b) {
         try {
             return Files.isSameFile(a, b);
         } catch (IOException e) {
-            throw new BadInput("--json " + a + ": cannot be compared with the trace (" + reason(e) + ")", e);
+            throw new BadInput("--json " + a + ": cannot be compared with the trace (" + OutputFile.reason(e) + ")", e);
         }
     }
 
@@ -272,11 +253,7 @@ public final class TlbCommand implements Callable<Integer> {
             root.put("flushes", replay.flushes());
             put(root.putObject("withoutFlushes"), replay.undisturbed());
         }
-        try {
-            Files.writeString(json, mapper.writeValueAsString(root) + "\n");
-        } catch (IOException e) {
-            throw new BadInput("--json " + json + ": cannot be written (" + reason(e) + ")", e);
-        }
+        OutputFile.write("--json", json, mapper.writeValueAsString(root) + "\n");
     }
 
     private static void put(ObjectNode node, SplitTlb tlb) {
@@ -287,20 +264,6 @@ public final class TlbCommand implements Callable<Integer> {
 
     private static void put(ObjectNode node, TlbCounts counts) {
         node.put("refs", counts.refs()).put("l1Misses", counts.l1Misses()).put("l2Misses", counts.l2Misses());
-    }
-
-    private static String reason(IOException e) {
-        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
-    }
-
-    /** Whether standard error is a terminal; the JDK only tells it of standard input and output together. */
-    private static boolean onTerminal() {
-        try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
-        } catch (IOException e) {
-            return false; // no /proc, no bar
-        }
     }
 
     private static ProgressBar progressBar(long bytes) {
@@ -319,7 +282,7 @@ public final class TlbCommand implements Callable<Integer> {
     private static final class Entries implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
-            return (int) number(text, "a number of entries", TlbLevel.MAX_ENTRIES);
+            return (int) number(text, TlbLevel.MAX_ENTRIES);
         }
     }
 
@@ -327,7 +290,7 @@ public final class TlbCommand implements Callable<Integer> {
     private static final class Interval implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            return number(text, "a number of accesses", Long.MAX_VALUE);
+            return number(text, Long.MAX_VALUE);
         }
     }
 
@@ -351,19 +314,19 @@ public final class TlbCommand implements Callable<Integer> {
                     return (int) bytes;
                 }
             }
-            throw new TypeConversionException("'" + text + "' is not a page size; accepted are powers of two, 4K..1G");
+            throw new TypeConversionException("'" + text + "' is not a power of two in 4K..1G");
         }
     }
 
-    private static long number(String text, String what, long max) {
+    private static long number(String text, long max) {
         try {
             long number = Long.parseLong(text);
             if (number >= 1 && number <= max) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below, in the same words as a number out of range
+            // refused below, in the same words as a number out of range
         }
-        throw new TypeConversionException("'" + text + "' is not " + what + "; accepted is 1.." + max);
+        throw new TypeConversionException("'" + text + "' is not a whole number in 1.." + max);
     }
 }

@@ -50,39 +50,63 @@ public final class PageOutExperiment implements AutoCloseable {
     private long startNanos;
     private List<SchedStat> statsBefore;
     private CoreCounts countsBefore;
-    private Outcome outcome;
 
     /**
-     * What a run found. Counts are per page paged out, where they say so, and of the senders; the others are of the whole
-     * machine, from start to finish.
+     * What a run found, as sums, so that runs can be added up before anything is divided.
      *
-     * @param nanos                       from start to finish
-     * @param pages                       paged out by all senders
-     * @param tlbiPerPage                 TLBIs issued
-     * @param dsbIshPerPage               {@code dsb(ish)} executed
-     * @param dsbIshstPerPage             {@code dsb(ishst)} executed
-     * @param counts                      of all cores together, preparation left out as far as can be told
-     * @param issueNanosPerPage           time in TLBI; 0 unless split
-     * @param waitNanosPerPage            time in DSB; 0 unless split
-     * @param programNanosPerPage         time in lists
-     * @param flushShare                  share of that in the flush functions, 0..1; 0 unless split
-     * @param runDelayNanos               time that the cores' threads were runnable and had no CPU
-     * @param victimAccessesPerCpuSecond  accesses of the other cores per second of CPU; 0 when they idle
-     * @param ackDelays                   delays from issue to acknowledgement, ns; empty unless split
-     * @param staleUses                   accesses through a stale translation, from the machine's beginning
-     * @param hostCpus                    CPUs that the cores' threads were pinned to
+     * @param nanos          from start to finish
+     * @param pagesByFinish  paged out by all senders until then
+     * @param pages          paged out by all senders, until they stopped: what the senders' sums below belong to
+     * @param ofSenders      what the senders' cores did for them
+     * @param issueNanos     the senders' time in TLBI; 0 unless split
+     * @param waitNanos      the senders' time in DSB; 0 unless split
+     * @param flushNanos     the senders' time in the flush functions; 0 unless split
+     * @param programNanos   the senders' time in lists
+     * @param counts         what all cores did from start to finish; of other threads' cores, a moment old
+     * @param runDelayNanos  time that the cores' threads were runnable and had no CPU
+     * @param victimAccesses accesses of the cores that do not send
+     * @param victimNanos    their time on a CPU
+     * @param ackDelays      delays from issue to acknowledgement, ns; empty unless split
+     * @param staleUses      accesses through a stale translation, from the machine's beginning
+     * @param hostCpus       CPUs that the cores' threads were pinned to
      */
-    public record Outcome(long nanos, long pages, double tlbiPerPage, double dsbIshPerPage, double dsbIshstPerPage,
-                          CoreCounts counts, double issueNanosPerPage, double waitNanosPerPage,
-                          double programNanosPerPage, double flushShare, long runDelayNanos,
-                          double victimAccessesPerCpuSecond, Histogram ackDelays, long staleUses, int hostCpus) {
+    public record Outcome(long nanos, long pagesByFinish, long pages, CoreCounts ofSenders, long issueNanos,
+                          long waitNanos, long flushNanos, long programNanos, CoreCounts counts, long runDelayNanos,
+                          long victimAccesses, long victimNanos, Histogram ackDelays, long staleUses, int hostCpus) {
         /**
-         * All senders together.
+         * TLBIs issued per page.
          *
-         * @return pages per second
+         * @return NaN if no page was paged out
          */
-        public double pagesPerSecond() {
-            return pages * 1e9 / nanos;
+        public double tlbiPerPage() {
+            return (double) ofSenders.tlbis() / pages;
+        }
+
+        /**
+         * {@code dsb(ish)} executed per page.
+         *
+         * @return NaN if no page was paged out
+         */
+        public double dsbIshPerPage() {
+            return (double) ofSenders.dsbIsh() / pages;
+        }
+
+        /**
+         * {@code dsb(ishst)} executed per page.
+         *
+         * @return NaN if no page was paged out
+         */
+        public double dsbIshstPerPage() {
+            return (double) ofSenders.dsbIshst() / pages;
+        }
+
+        /**
+         * Share of the senders' time that went into the flush functions.
+         *
+         * @return 0..1; 0 unless split
+         */
+        public double flushShare() {
+            return (double) flushNanos / programNanos;
         }
     }
 
@@ -187,9 +211,9 @@ public final class PageOutExperiment implements AutoCloseable {
      */
     public Outcome finish() {
         long nanos = System.nanoTime() - startNanos;
-        long pagesUntilNow = 0;
+        long pagesByFinish = 0;
         for (PageOutLoop sender : senders) {
-            pagesUntilNow += sender.pages();
+            pagesByFinish += sender.pages();
         }
         long victimAccesses = 0;
         for (int id = spec.senders(); id < spec.cores(); id++) {
@@ -199,11 +223,11 @@ public final class PageOutExperiment implements AutoCloseable {
         CoreCounts counts = machine.counts().minus(countsBefore);
         close();
         long runDelay = 0;
-        long victimRun = 0;
+        long victimNanos = 0;
         for (int id = 0; id < spec.cores(); id++) {
             SchedStat spent = stats.get(id).minus(statsBefore.get(id));
             runDelay += spent.runDelayNanos();
-            victimRun += id < spec.senders() ? 0 : spent.runNanos();
+            victimNanos += id < spec.senders() ? 0 : spent.runNanos();
         }
         // The machine rests: what senders did in their last, unfinished moment is in these sums on both sides.
         long pages = 0;
@@ -221,12 +245,9 @@ public final class PageOutExperiment implements AutoCloseable {
             issueNanos += sender.issueNanos();
             waitNanos += sender.waitNanos();
         }
-        double perPage = pages == 0 ? Double.NaN : 1.0 / pages;
-        outcome = new Outcome(nanos, pagesUntilNow, ofSenders.tlbis() * perPage, ofSenders.dsbIsh() * perPage,
-            ofSenders.dsbIshst() * perPage, counts, issueNanos * perPage, waitNanos * perPage, programNanos * perPage,
-            (double) flushNanos / programNanos, runDelay, users.isEmpty() ? 0 : victimAccesses * 1e9 / victimRun,
-            ackDelays(), machine.counts().staleUses(), machine.placement().cpus());
-        return outcome;
+        return new Outcome(nanos, pagesByFinish, pages, ofSenders, issueNanos, waitNanos, flushNanos, programNanos,
+            counts, runDelay, victimAccesses, victimNanos, ackDelays(), machine.counts().staleUses(),
+            machine.placement().cpus());
     }
 
     private Histogram ackDelays() {
