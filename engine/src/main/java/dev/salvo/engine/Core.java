@@ -35,7 +35,7 @@ public class Core extends CoreState {
     private IdleStrategy waiting;
     private Patience patience;
     private boolean sharesCpu;
-    private Thread thread;
+    private volatile Thread thread; // others wake it, and show where it is
     private int hostThreadId;
 
     Core(Machine machine, int id) {
@@ -63,6 +63,7 @@ public class Core extends CoreState {
         }
         int frame = Pte.frame(tlb.output(entry));
         byte value = memory.bytes(frame).getByte(PhysicalMemory.offset(frame) + (int) (va & OFFSET_MASK));
+        VarHandle.loadLoadFence(); // an acquire load alone does not keep the load before it where it is
         checkGeneration(asid, va, frame, entry);
         return value;
     }
@@ -104,7 +105,11 @@ public class Core extends CoreState {
         return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
     }
 
-    /** The always-on check. Last, so that a free which overtook the access is seen: see PhysicalMemory.generation. */
+    /**
+     * The always-on check. After the access, so that a free which overtook it is seen. A store may still be on its way
+     * when the generation is read: one that a free overtakes in those nanoseconds goes uncounted, the entry's next use
+     * does not. A full fence at every store would be the price of it.
+     */
     private void checkGeneration(int asid, long va, int frame, int entry) {
         accesses++;
         long found = memory.generation(frame);
@@ -123,6 +128,12 @@ public class Core extends CoreState {
             long pte = table == null ? 0 : table.walk(page);
             if (!Pte.isValid(pte) || store && !Pte.isWritable(pte)) {
                 pageFaults.handlePageFault(this, asid, va, store);
+                returnFromFault();
+                tlb.forget(tag); // the handler may have used the page itself, and a tag is never held twice
+                continue;
+            }
+            if ((pte & Pte.ACCESSED) == 0) { // FEAT_HAFDBS: the walk sets the flag, and only then is the entry cached
+                table.compareAndSet(page, pte, pte | Pte.ACCESSED);
                 continue;
             }
             // The generation belongs to this translation only if the translation still stands after it was read.
@@ -182,11 +193,13 @@ public class Core extends CoreState {
     public void tlbi(long operation) {
         tlbis++;
         long sequence = interconnect.issue(id, operation);
-        while (sequence == Interconnect.FULL) {
-            relax(interconnect.waitsOn(id));
-            sequence = interconnect.issue(id, operation);
+        if (sequence == Interconnect.FULL) {
+            do {
+                relax(interconnect.waitsOn(id));
+                sequence = interconnect.issue(id, operation);
+            } while (sequence == Interconnect.FULL);
+            waited();
         }
-        patience.reset();
         pending = sequence;
     }
 
@@ -199,7 +212,8 @@ public class Core extends CoreState {
         complete();
     }
 
-    private void complete() {
+    /** What a DSB waits for, whether software executes it or the core goes off line. */
+    void complete() {
         // A full fence: what this core stored (the published operation among it) comes before what it now reads, the
         // cursors and who is on line (see Interconnect.join) and who is parked (see park).
         VarHandle.fullFence();
@@ -212,7 +226,7 @@ public class Core extends CoreState {
             relax(behind);
             behind = interconnect.behind(id, pending, behind);
         }
-        patience.reset();
+        waited();
         pending = NOTHING_PENDING;
     }
 
@@ -251,6 +265,7 @@ public class Core extends CoreState {
      */
     public final void relax(int laggard) {
         if (serve() > 0) {
+            waiting.reset();
             return;
         }
         if (laggard >= 0 && machine.core(laggard).wake()) {
@@ -264,6 +279,7 @@ public class Core extends CoreState {
     /** Says that a wait of {@link #relax} rounds is over. */
     public final void waited() {
         patience.reset();
+        waiting.reset();
     }
 
     // ---- what it is
@@ -339,10 +355,12 @@ public class Core extends CoreState {
 
     /** Makes what the core owns, on its own pinned thread, and goes on line. */
     final void attach() {
-        thread = Thread.currentThread();
         hostThreadId = CpuPinning.threadId();
+        thread = Thread.currentThread();
         sharesCpu = machine.sharesCpus();
-        tlb = new Tlb(machine.spec().tlb());
+        if (tlb == null) { // a core that is adopted again keeps its counts
+            tlb = new Tlb(machine.spec().tlb());
+        }
         memory.populate(id, machine.spec().frames().applyAsInt(id));
         patience = new Patience(machine);
         int spins = sharesCpu ? 0 : CoreIdle.SPINS_ON_OWN_CPU;
@@ -394,9 +412,12 @@ public class Core extends CoreState {
     }
 
     final void goOffLine() {
-        complete(); // nobody else could wait for what this core has issued
-        interconnect.leave(id);
-        ON_LINE.setRelease(this, false);
+        try {
+            complete(); // nobody else could complete what this core has issued
+        } finally { // gone even if that failed: its thread will serve no more
+            interconnect.leave(id);
+            ON_LINE.setRelease(this, false);
+        }
     }
 
     final void giveUpCpu() {
@@ -407,6 +428,10 @@ public class Core extends CoreState {
 
     /** The core has its CPU again. */
     void resumed() {
+    }
+
+    /** Software has handled a page fault, and the access is about to be made again. */
+    void returnFromFault() {
     }
 
     /**
@@ -433,10 +458,18 @@ public class Core extends CoreState {
         return false;
     }
 
-    /** Gives the core an order. Any thread. */
+    /** Gives the core an order, in place of the one it has; STOP is the last. Any thread. */
     final void order(int what) {
-        ORDER.setVolatile(this, what);
+        int before;
+        do {
+            before = orders();
+        } while (before != STOP && !ORDER.compareAndSet(this, before, what));
         LockSupport.unpark(thread);
+    }
+
+    /** The order it has. Any thread. */
+    final int orders() {
+        return (int) ORDER.getVolatile(this);
     }
 
     /** Gives the core a program, or with null takes it away. Any thread. */

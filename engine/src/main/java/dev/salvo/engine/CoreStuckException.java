@@ -4,7 +4,7 @@ package dev.salvo.engine;
 public final class CoreStuckException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Who does not answer, or -1. */
+    /** The core that does not answer, or -1. */
     private final int laggard;
 
     CoreStuckException(int laggard, String message) {

@@ -9,6 +9,7 @@ import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,7 +88,7 @@ public final class Machine implements AutoCloseable {
      */
     public void start() {
         if (started) {
-            throw new IllegalStateException("a machine is started once");
+            throw new IllegalStateException("a machine is started once, and not after it was closed");
         }
         started = true;
         CountDownLatch onLine = new CountDownLatch(cores.length - spec.adopted());
@@ -123,86 +124,126 @@ public final class Machine implements AutoCloseable {
     /**
      * Makes the calling thread the thread of a core that was left for adoption: pins it, names it, goes on line.
      *
-     * @param id the core, below {@link MachineSpec#adopted}
+     * @param id the core, 0 .. {@link MachineSpec#adopted} - 1
      * @return the core
+     * @throws IllegalArgumentException if the core is not left for adoption
+     * @throws IllegalStateException    if the core is adopted already, or the calling thread carries another
      */
     public Core adopt(int id) {
-        if (id >= spec.adopted()) {
-            throw new IllegalArgumentException("core " + id + " has a thread of its own");
-        }
-        if (threads[id] != null) {
-            throw new IllegalStateException("core " + id + " has been adopted already");
+        if (id < 0 || id >= spec.adopted()) {
+            throw new IllegalArgumentException("core " + id + " is not left for adoption: the first " + spec.adopted()
+                + " of " + cores.length + " are");
         }
         CpuSet maskBefore = CpuPinning.mask();
-        CpuPinning.pin(placement.cpuOf(id));
-        threads[id] = Thread.currentThread();
-        masksBefore[id] = maskBefore;
-        namesBefore[id] = threads[id].getName();
-        threads[id].setName(name(id));
-        cores[id].attach();
-        return cores[id];
+        Thread adopter = Thread.currentThread();
+        synchronized (threads) { // of two adopters one; neither is a core yet, so they may block
+            if (threads[id] != null) {
+                throw new IllegalStateException("core " + id + " has been adopted already");
+            }
+            for (int other = 0; other < threads.length; other++) {
+                if (threads[other] == adopter) {
+                    throw new IllegalStateException("core " + id + " cannot be adopted by a thread that carries core "
+                        + other + ": it could not serve both");
+                }
+            }
+            threads[id] = adopter;
+            masksBefore[id] = maskBefore;
+            namesBefore[id] = adopter.getName();
+        }
+        try {
+            CpuPinning.pin(placement.cpuOf(id));
+            adopter.setName(name(id));
+            cores[id].attach();
+            return cores[id];
+        } catch (RuntimeException | Error notAdopted) {
+            giveBack(id);
+            throw notAdopted;
+        }
     }
 
     /**
      * Takes an adopted core off line, and gives its thread its name and its CPUs back. Called by that thread.
      *
      * @param core the core
+     * @throws IllegalStateException if the calling thread has not adopted it
      */
     public void release(Core core) {
         int id = core.id();
-        if (threads[id] != Thread.currentThread()) {
+        if (core.machine() != this || id >= spec.adopted() || threads[id] != Thread.currentThread()) {
             throw new IllegalStateException("core " + id + " was not adopted by this thread");
         }
         try {
             core.goOffLine();
         } finally {
-            threads[id] = null;
-            Thread.currentThread().setName(namesBefore[id]);
-            CpuPinning.restore(masksBefore[id]);
+            giveBack(id);
         }
+    }
+
+    /** Gives the calling thread, which has adopted a core, back what it was. */
+    private void giveBack(int id) {
+        CpuSet maskBefore = masksBefore[id];
+        Thread.currentThread().setName(namesBefore[id]);
+        synchronized (threads) {
+            threads[id] = null; // from here on another may adopt
+        }
+        CpuPinning.restore(maskBefore);
     }
 
     /**
      * Stops all cores, each between two steps, and waits for their threads. Cores adopted by the calling thread are
-     * released first, since nobody would serve their ports.
+     * released first, since nobody would serve their ports. Whatever fails, every core is told to stop and every thread
+     * gets its name and its CPUs back. May be called again, and then says the same.
      *
      * @throws CoreStuckException     if a core does not stop
      * @throws MachineFailedException if a core has died
      */
     @Override
     public void close() {
-        if (failure.get() == null) {
-            for (int id = 0; id < spec.adopted(); id++) {
-                if (threads[id] == Thread.currentThread()) {
+        started = true;
+        RuntimeException trouble = null;
+        for (int id = 0; id < spec.adopted(); id++) {
+            if (threads[id] == Thread.currentThread()) {
+                try {
                     release(cores[id]);
+                } catch (RuntimeException notInOrder) {
+                    trouble = notInOrder;
                 }
             }
         }
         for (int id = spec.adopted(); id < cores.length; id++) {
-            if (threads[id] != null) {
-                cores[id].order(CoreState.STOP);
-            }
+            cores[id].order(CorePort.STOP);
         }
-        for (int id = spec.adopted(); id < cores.length; id++) {
-            if (threads[id] != null) {
-                join(id);
+        try {
+            join();
+            checkAlive();
+        } catch (RuntimeException worse) {
+            if (trouble != null) {
+                worse.addSuppressed(trouble);
             }
+            throw worse;
         }
-        MachineFailedException failed = failure.get();
-        if (failed != null) {
-            throw failed;
+        if (trouble != null) {
+            throw trouble;
         }
     }
 
-    private void join(int id) {
-        try {
-            threads[id].join(TimeUnit.NANOSECONDS.toMillis(patienceNanos()));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new MachineFailedException("interrupted while the cores were stopping", interrupted);
-        }
-        if (threads[id].isAlive() && failure.get() == null) {
-            throw new CoreStuckException(id, name(id) + " does not stop" + where(id));
+    /** Waits for all threads, no longer than one patience in all: they stop side by side. */
+    private void join() {
+        long deadline = System.nanoTime() + patienceNanos();
+        for (int id = spec.adopted(); id < cores.length; id++) {
+            if (threads[id] == null) {
+                continue;
+            }
+            try {
+                // At least 1: for 0 Java waits for ever.
+                threads[id].join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new MachineFailedException("interrupted while the cores were stopping", interrupted);
+            }
+            if (threads[id].isAlive() && failure.get() == null) {
+                throw new CoreStuckException(id, name(id) + " does not stop" + where(id));
+            }
         }
     }
 
@@ -241,35 +282,38 @@ public final class Machine implements AutoCloseable {
     // ---- on and off line
 
     /**
-     * Takes a core off line, and returns when it is. It is then waited for by nobody.
+     * Takes a core off line, and returns when it is. It is then waited for by nobody. Returns early if another order to
+     * the core, or {@link #close}, comes in between.
      *
      * @param id     a core with a thread of its own
      * @param caller the core whose thread calls, which goes on serving its port; null for an outside thread
      */
     public void takeOffLine(int id, Core caller) {
-        change(id, caller, CoreState.GO_OFF_LINE, false);
+        change(id, caller, CorePort.GO_OFF_LINE, false);
     }
 
     /**
-     * Brings a core back on line, with an empty TLB, and returns when it is.
+     * Brings a core back on line, with an empty TLB, and returns when it is. Returns early if another order to the core,
+     * or {@link #close}, comes in between.
      *
      * @param id     a core with a thread of its own
      * @param caller the core whose thread calls, which goes on serving its port; null for an outside thread
      */
     public void bringOnLine(int id, Core caller) {
-        change(id, caller, CoreState.RUN, true);
+        change(id, caller, CorePort.RUN, true);
     }
 
     private void change(int id, Core caller, int order, boolean onLine) {
-        if (id < spec.adopted()) {
-            throw new IllegalArgumentException("core " + id + " belongs to an outside thread");
+        if (id < spec.adopted() || id >= cores.length) {
+            throw new IllegalArgumentException("core " + id + " has no thread of its own: cores " + spec.adopted() + ".."
+                + (cores.length - 1) + " have");
         }
         if (caller == cores[id]) {
             throw new IllegalArgumentException("core " + id + " cannot wait for itself to change");
         }
         cores[id].order(order);
         long start = System.nanoTime();
-        while (cores[id].isOnLine() != onLine) {
+        while (cores[id].isOnLine() != onLine && cores[id].orders() == order) {
             if (caller != null) {
                 caller.relax(id);
             } else {
@@ -359,7 +403,9 @@ public final class Machine implements AutoCloseable {
     void checkAlive() {
         MachineFailedException failed = failure.getAcquire();
         if (failed != null) {
-            throw failed;
+            // A new one for each who hears of it: with its own stack, and because a try-with-resources that got the same
+            // one from its body and from close could not add it to itself.
+            throw new MachineFailedException(failed.getMessage(), failed.getCause());
         }
     }
 
@@ -369,8 +415,11 @@ public final class Machine implements AutoCloseable {
         if (laggard < 0) {
             return new CoreStuckException(laggard, what + where(waiter.id()));
         }
-        return new CoreStuckException(laggard, what + " for " + name(laggard) + ", which has acknowledged up to sequence "
-            + interconnect.acknowledged(laggard, waiter.id()) + " and is waited for at " + waiter.pending + where(laggard));
+        long acknowledged = interconnect.acknowledged(laggard, waiter.id());
+        String state = acknowledged == Interconnect.OFF_LINE ? ", which is off line"
+            : ", which has acknowledged up to sequence " + acknowledged;
+        String wanted = waiter.pending < 0 ? "" : " and is waited for at " + waiter.pending;
+        return new CoreStuckException(laggard, what + " for " + name(laggard) + state + wanted + where(laggard));
     }
 
     private String where(int id) {
@@ -386,6 +435,6 @@ public final class Machine implements AutoCloseable {
     }
 
     private static String name(int id) {
-        return String.format("core-%03d", id);
+        return String.format(Locale.ROOT, "core-%03d", id);
     }
 }

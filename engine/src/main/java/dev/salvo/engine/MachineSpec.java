@@ -11,6 +11,9 @@ public final class MachineSpec {
     /** The most cores a machine can have. */
     public static final int MAX_CORES = 1024;
 
+    /** A year: a machine of many cores per CPU waits a multiple, which must not overflow. */
+    private static final long MAX_PATIENCE_NANOS = 365L * 24 * 3600 * 1_000_000_000L;
+
     private final int cores;
     private TlbGeometry tlb = TlbGeometry.NEOVERSE_N1;
     private InterconnectKind interconnect = InterconnectKind.RING;
@@ -187,11 +190,11 @@ public final class MachineSpec {
      * With another limit to how long a core waits for another before it gives up and names it. Default: 10 s. Where cores
      * share CPUs the limit grows with their number per CPU.
      *
-     * @param nanos the limit, where every core has a CPU of its own
+     * @param nanos the limit, where every core has a CPU of its own: from 1 to as many as a year has
      * @return a copy
      */
     public MachineSpec patience(long nanos) {
-        require(nanos > 0, "a patience of " + nanos + " ns: more than 0");
+        require(nanos > 0 && nanos <= MAX_PATIENCE_NANOS, "a patience of " + nanos + " ns: 1.." + MAX_PATIENCE_NANOS);
         MachineSpec copy = new MachineSpec(this);
         copy.patienceNanos = nanos;
         return copy;

@@ -35,7 +35,9 @@ final class Patience {
         }
         last = now;
         if (waited > limit) {
-            throw core.machine().stuck(core, laggard, waited);
+            long total = waited;
+            reset(); // whoever catches this and waits again waits as long again
+            throw core.machine().stuck(core, laggard, total);
         }
     }
 }

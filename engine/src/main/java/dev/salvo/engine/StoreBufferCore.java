@@ -4,7 +4,11 @@ import dev.salvo.engine.memory.PageTable;
 
 /**
  * A core with a model store buffer for page-table stores: they reach the table at {@code dsb(ishst)}, at {@code dsb(ish)},
- * or when the buffer is full, and not before. The core itself sees them at once, as forwarding would have it.
+ * at the return from a page fault, or when the buffer is full, and not before. {@link #swapPte} sees what is in the
+ * buffer, as forwarding would have it; walks do not, the core's own included.
+ *
+ * <p>The model is of this one fault only: a dirty state that a walk sets between a swap and its arrival is lost, which
+ * a real atomic swap would not do.
  *
  * <p>On the host an atomic publication orders every store before it, so software that leaves {@code dsb(ishst)} out would
  * always get away with it. Here it does not.
@@ -51,9 +55,15 @@ final class StoreBufferCore extends Core {
     }
 
     @Override
-    public void dsb() {
+    void complete() {
         drain();
-        super.dsb();
+        super.complete();
+    }
+
+    /** A real store buffer drains in the end: a fault that was handled is not taken for ever. */
+    @Override
+    void returnFromFault() {
+        drain();
     }
 
     private void drain() {

@@ -22,10 +22,16 @@ import java.lang.invoke.VarHandle;
  * <p><b>Room.</b> {@code limit} is the position at which the cursors must be read again; it is written about once per
  * lap, by whoever comes to it first. A core that joins takes its place at {@code limit - capacity}, the oldest position
  * that may still be unread, and then changes the count of joins in the low bits of the same word: a rise of the limit
- * that was computed without this core fails and is computed again.
+ * that was computed without this core fails and is computed again. (The count wraps after 65,536 joins; to go unnoticed,
+ * exactly that many would have to fall between one reading of the cursors and its compare-and-set.)
  *
- * <p><b>Progress.</b> {@link #issue} is lock-free (its compare-and-set fails only because another's succeeded) and costs
- * the same for any number of cores; {@link #serve}, {@link #behind} and {@link #leave} are wait-free; {@link #join} is
+ * <p><b>Old words.</b> Two laps back a slot held this lap's parity, so nobody may read a word that old. Nobody does: who
+ * reads a limit of <i>p</i> + 1 or more, by an acquire, comes after the cursors it was raised from, and they come after
+ * the serves of last lap's word in that slot. A core that joins reads the limit too, and so begins in no better state
+ * than one that has served all along. That is why the issuer's own look at the slot need not be more than opaque.
+ *
+ * <p><b>Progress.</b> {@link #issue} is lock-free (its compare-and-set fails because another's succeeded, or, where it is
+ * made of load-exclusive and store-exclusive, now and then for no reason) and costs the same for any number of cores; {@link #serve}, {@link #behind} and {@link #leave} are wait-free; {@link #join} is
  * lock-free. A full ring delays the issuer, as a DVM retry does, and nothing is ever overwritten.
  *
  * <p>Tradeoffs to keep in mind: all issuers meet at the same slot, and all cores read the same lines; a core that is
@@ -33,7 +39,7 @@ import java.lang.invoke.VarHandle;
  */
 public class BroadcastRing extends Interconnect {
     private static final long LAP = 1L << 63;
-    private static final int JOINS_BITS = 12;
+    private static final int JOINS_BITS = 16;
     private static final long JOINS_MASK = (1L << JOINS_BITS) - 1;
 
     /** A core acknowledges after at most this many operations, so that nobody waits for a whole ring to be read. */
@@ -71,8 +77,8 @@ public class BroadcastRing extends Interconnect {
         slots = new long[capacity];
         mask = capacity - 1;
         lapShift = Integer.numberOfTrailingZeros(capacity);
-        cursors = new long[(cores + 1) * STRIDE];
-        frontier = new long[(cores + 1) * STRIDE];
+        cursors = new long[(cores + 2) * STRIDE];
+        frontier = new long[(cores + 2) * STRIDE];
         limit = new long[2 * STRIDE + 1];
         limit[STRIDE] = (long) capacity << JOINS_BITS;
         for (int core = 0; core < cores; core++) {
@@ -87,9 +93,12 @@ public class BroadcastRing extends Interconnect {
         long position = Math.max(frontier[at(core)], cursors[at(core)]);
         while (true) {
             // Acquire: a raised limit says that all have read the slot, and their reads come before our store.
-            if (position >= limitAcquire() >>> JOINS_BITS && !raiseLimit(position)) {
-                frontier[at(core)] = position;
-                return FULL;
+            while (position >= limitAcquire() >>> JOINS_BITS) {
+                if (!raiseLimit(position)) {
+                    requireOnLine(core, cursors[at(core)]);
+                    frontier[at(core)] = position;
+                    return FULL;
+                }
             }
             int slot = (int) position & mask;
             long word = (long) WORDS.getOpaque(slots, slot);
@@ -107,6 +116,7 @@ public class BroadcastRing extends Interconnect {
     public final int serve(int core, Tlb tlb) {
         long[] slots = this.slots;
         long cursor = cursors[at(core)];
+        requireOnLine(core, cursor);
         // Acquire: the walks that follow see the page-table store that preceded the TLBI.
         long word = (long) WORDS.getAcquire(slots, (int) cursor & mask);
         if (!published(word, cursor)) {
@@ -145,7 +155,7 @@ public class BroadcastRing extends Interconnect {
     }
 
     @Override
-    public final long acknowledged(int core, int issuer) {
+    public long acknowledged(int core, int issuer) {
         return (long) WORDS.getAcquire(cursors, at(core)); // pairs with the release in serve
     }
 
@@ -207,7 +217,14 @@ public class BroadcastRing extends Interconnect {
             return false;
         }
         WORDS.compareAndSet(limit, STRIDE, seen, raised << JOINS_BITS | seen & JOINS_MASK);
-        return true; // raised by us, by another, or to be tried again: the caller looks once more
+        return true; // raised by us, by another, or, if somebody joined, not at all: the caller looks again
+    }
+
+    /** Off line the cursor is no position: served from there, it would stall the ring for everybody. */
+    private static void requireOnLine(int core, long cursor) {
+        if (cursor == OFF_LINE) {
+            throw new IllegalStateException("core " + core + " uses its port while it is off line");
+        }
     }
 
     private boolean published(long word, long position) {
@@ -220,6 +237,6 @@ public class BroadcastRing extends Interconnect {
     }
 
     private static int at(int core) {
-        return core * STRIDE + STRIDE / 2;
+        return (core + 1) * STRIDE; // with a stride of padding before the first and after the last
     }
 }

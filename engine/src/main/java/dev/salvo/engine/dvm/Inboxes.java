@@ -1,6 +1,7 @@
 package dev.salvo.engine.dvm;
 
 import dev.salvo.engine.tlb.Tlb;
+import dev.salvo.engine.tlb.Tlbi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
@@ -14,11 +15,17 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
  *
  * <p><b>Progress.</b> {@link #issue} is O(cores), and lock-free as JCTools' offer is; when an inbox is full it remembers
  * how far it has posted, and goes on there. {@link #serve}, {@link #behind} and {@link #leave} are wait-free; so is
- * {@link #join}.
+ * {@link #join}. A message behind one whose sender has lost its CPU in the middle of its offer waits for that sender, as
+ * in every such queue; the receiver does not: it returns and asks again.
  *
  * <p><b>On and off line.</b> An issuer looks who is on line after a full fence, and a core that joins says so before a
  * full fence: either the issuer posts to it, or the core sees the operation counted as begun, and its page-table store.
  * To join acknowledges every operation begun until then: the TLB is empty and has yet to walk.
+ *
+ * <p><b>In order.</b> A receiver acknowledges an issuer's operation only if it is the next one in that issuer's count.
+ * A core that has just joined may find in its inbox the message of an operation that joining acknowledged; its issuer
+ * may have used that message again by then, for the operation {@value #WINDOW} further on, and to acknowledge that one
+ * would acknowledge all between, which still lie in the inbox.
  */
 public class Inboxes extends Interconnect {
     /** How many operations of one issuer may be under way. */
@@ -70,8 +77,8 @@ public class Inboxes extends Interconnect {
         MpscVarHandleArrayQueue<Message>[] queues = new MpscVarHandleArrayQueue[cores];
         inboxes = queues;
         acknowledged = new long[cores][];
-        onLine = new long[(cores + 1) * STRIDE];
-        begun = new long[(cores + 1) * STRIDE];
+        onLine = new long[(cores + 2) * STRIDE];
+        begun = new long[(cores + 2) * STRIDE];
         outboxes = new Outbox[cores];
         for (int core = 0; core < cores; core++) {
             inboxes[core] = new MpscVarHandleArrayQueue<>(capacity);
@@ -88,8 +95,12 @@ public class Inboxes extends Interconnect {
                 return FULL;
             }
             write(message, sequence, tlbi);
-            WORDS.setOpaque(begun, at(core), sequence + 1);
+            // Release: who joins and reads this has acknowledged the operation, and walks after its page-table store.
+            WORDS.setRelease(begun, at(core), sequence + 1);
             VarHandle.fullFence(); // the page-table store, and begun, before who is on line: see join
+        } else if (message.tlbi != tlbi) {
+            throw new IllegalStateException("core " + core + " issues " + Tlbi.toString(tlbi) + " with "
+                + Tlbi.toString(message.tlbi) + " posted to some cores only");
         }
         for (int receiver = Math.max(outbox.resumeAt, 0); receiver < inboxes.length; receiver++) {
             if (isOnLine(receiver) && !inboxes[receiver].offer(message)) {
@@ -107,11 +118,11 @@ public class Inboxes extends Interconnect {
         MpscVarHandleArrayQueue<Message> inbox = inboxes[core];
         int served = 0;
         Message message;
-        while (served < ACKNOWLEDGE_EVERY && (message = inbox.poll()) != null) {
+        while (served < ACKNOWLEDGE_EVERY && (message = inbox.relaxedPoll()) != null) {
             long sequence = (long) SEQUENCE.getAcquire(message);
             tlb.invalidate((long) TLBI.getOpaque(message));
             long[] row = acknowledged[core];
-            if (row[message.issuer] <= sequence) {
+            if (row[message.issuer] == sequence) {
                 // Release: the entry is gone, and every access that used it is over, before the issuer sees this.
                 WORDS.setRelease(row, message.issuer, sequence + 1);
             }
@@ -148,7 +159,8 @@ public class Inboxes extends Interconnect {
             outboxes[core] = new Outbox(core);
             acknowledged[core] = new long[cores()];
         }
-        inboxes[core].clear(); // what was left behind when it went off line
+        while (inboxes[core].relaxedPoll() != null) { // what was left behind when it went off line; see serve for the rest
+        }
         WORDS.setVolatile(onLine, at(core), 1L);
         VarHandle.fullFence();
         for (int issuer = 0; issuer < cores(); issuer++) {
@@ -175,7 +187,7 @@ public class Inboxes extends Interconnect {
 
     /** The message that a core serves next, or null. */
     final Message next(int core) {
-        return inboxes[core].peek();
+        return inboxes[core].relaxedPeek();
     }
 
     private boolean acknowledgedByAll(int core, Outbox outbox, long sequence) {
@@ -192,7 +204,7 @@ public class Inboxes extends Interconnect {
     }
 
     private static int at(int core) {
-        return core * STRIDE + STRIDE / 2;
+        return (core + 1) * STRIDE; // with a stride of padding before the first and after the last
     }
 
     /** One operation on its way to everybody. */

@@ -19,7 +19,7 @@ import dev.salvo.engine.tlb.Tlbi;
  * {@link #behind}: so an access through an old translation is over before its frame is used again.
  */
 public abstract class Interconnect {
-    /** What {@link #issue} returns when there is no room: nothing was issued. */
+    /** What {@link #issue} returns when there is no room: the operation is not, or not to everybody, on its way. */
     public static final long FULL = -1;
 
     /** What {@link #acknowledged} returns for a core that is off line. */
@@ -54,7 +54,7 @@ public abstract class Interconnect {
      * @param core the issuer, on line
      * @param tlbi a {@link Tlbi} word
      * @return the operation's sequence, never negative, for {@link #behind}; or {@link #FULL}, upon which the caller
-     *     serves its own port and tries again
+     *     serves its own port and tries again with the same operation
      */
     public abstract long issue(int core, long tlbi);
 

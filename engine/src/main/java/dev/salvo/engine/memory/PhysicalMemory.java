@@ -1,6 +1,7 @@
 package dev.salvo.engine.memory;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.VarHandle;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -55,8 +56,8 @@ public final class PhysicalMemory {
         if (frames[bank] != null) {
             return; // a core that comes back on line keeps its memory
         }
-        generations[bank] = new UnsafeBuffer(ByteBuffer.allocateDirect(count * LINE + LINE));
-        frames[bank] = new UnsafeBuffer(ByteBuffer.allocateDirect(count << PageTable.PAGE_SHIFT));
+        generations[bank] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(count * LINE, LINE));
+        frames[bank] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(count << PageTable.PAGE_SHIFT, PageTable.PAGE_SIZE));
     }
 
     /**
@@ -112,8 +113,8 @@ public final class PhysicalMemory {
     }
 
     /**
-     * The generation of a frame. An acquire load, so that an access before it is not done after it: a core checks the
-     * generation last, and an access that a free has overtaken is then seen to be stale.
+     * The generation of a frame. An acquire load: a walk that reads it reads the page table again only afterwards. It
+     * does not hold back what precedes it; a core that checks an access by it puts its own fence between the two.
      *
      * @param frame frame number
      * @return odd while allocated, even while free
@@ -124,7 +125,9 @@ public final class PhysicalMemory {
 
     /**
      * Begins or ends a generation of a frame: called once when it is allocated and once when it is freed, by the one
-     * who owns it at that time. A release store: whoever sees the new generation sees what its owner did before.
+     * who owns it at that time. A release store: whoever sees the new generation sees what its owner did before. And
+     * before what the owner does next: whoever reads a new owner's bytes through an old translation then meets a new
+     * generation.
      *
      * @param frame frame number
      * @return the new generation
@@ -134,6 +137,7 @@ public final class PhysicalMemory {
         int index = (frame & INDEX_MASK) << LINE_SHIFT;
         long next = buffer.getLongOpaque(index) + 1; // one owner at a time: no other writer
         buffer.putLongRelease(index, next);
+        VarHandle.storeStoreFence();
         return next;
     }
 }

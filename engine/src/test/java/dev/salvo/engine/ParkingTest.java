@@ -1,0 +1,109 @@
+package dev.salvo.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.engine.tlb.Tlbi;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** {@link IdlePolicy#PARK}: cores that sleep until somebody waits for them. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ParkingTest {
+    private static boolean sleeps(Core core) {
+        return (int) CorePort.PARKED.getVolatile(core) == 1 && LockSupport.getBlocker(core.thread()) == core
+            && core.thread().getState() == Thread.State.WAITING;
+    }
+
+    /**
+     * At least once each: a core that has answered and falls asleep while its waiter has lost its CPU may be woken in
+     * vain. Fails if a sleeper is not woken, or that is not counted.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void everySleeperIsWokenByTheDsbAndThatIsCounted(InterconnectKind kind) {
+        int cores = 6;
+        MachineSpec spec = MachineSpec.of(cores).interconnect(kind).adopted(1).idle(IdlePolicy.PARK);
+        for (int round = 0; round < 20; round++) { // each with cores that nobody has ever woken
+            try (Machine machine = new Machine(spec)) {
+                Core waiter = machine.adopt(0);
+                machine.start();
+                for (int id = 1; id < cores; id++) {
+                    Core core = machine.core(id);
+                    Await.until("core " + id + " sleeps", () -> sleeps(core));
+                }
+                assertEquals(0, waiter.counts().wakeUps());
+                waiter.tlbi(Tlbi.vmalle1is());
+                waiter.dsb();
+                assertTrue(waiter.counts().wakeUps() >= cores - 1, "woken: " + waiter.counts().wakeUps());
+            }
+        }
+    }
+
+    /**
+     * The senders pause now and then for about as long as a receiver looks before it sleeps, so that many operations
+     * arrive just as it falls asleep. A wake-up lost would end in a CoreStuckException that names the sleeper. Fails if
+     * relax() does not wake, or if a core could sleep with its flag cleared.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void noWakeUpIsLostInAHundredThousandShootdowns(InterconnectKind kind) {
+        int senders = 2;
+        int each = 55_000;
+        MachineSpec spec = MachineSpec.of(4).interconnect(kind).idle(IdlePolicy.PARK);
+        Machine machine = new Machine(spec);
+        AtomicInteger finished = new AtomicInteger();
+        try (machine) {
+            machine.start();
+            for (int sender = 0; sender < senders; sender++) {
+                SplittableRandom random = new SplittableRandom(sender);
+                int[] left = {each};
+                machine.run(sender, core -> {
+                    for (int pause = random.nextInt(8) == 0 ? random.nextInt(60) : 0; pause > 0; pause--) {
+                        core.serve();
+                        Thread.yield();
+                    }
+                    core.tlbi(Tlbi.vale1is(1, left[0]));
+                    core.dsb();
+                    if (--left[0] == 0) {
+                        finished.incrementAndGet();
+                        machine.run(core.id(), null); // and sleeps like the others
+                    }
+                    return 1;
+                });
+            }
+            Await.until("all shootdowns are over", () -> {
+                machine.checkAlive();
+                return finished.get() == senders;
+            });
+        }
+        CoreCounts counts = machine.counts();
+        assertEquals(senders * each, counts.tlbis());
+        assertEquals(4L * senders * each, counts.served());
+        assertTrue(counts.wakeUps() > 0, "nobody has slept: " + counts);
+    }
+
+    @Test
+    void aProgramOrAnOrderWakesASleeperToo() {
+        AtomicInteger steps = new AtomicInteger();
+        try (Machine machine = new Machine(MachineSpec.of(2).idle(IdlePolicy.PARK))) {
+            machine.start();
+            for (int round = 1; round <= 50; round++) {
+                Await.until("the core sleeps", () -> sleeps(machine.core(1)));
+                int before = steps.get();
+                machine.run(1, core -> steps.incrementAndGet());
+                Await.until("the program runs", () -> steps.get() > before);
+                machine.run(1, null);
+                Await.until("the core sleeps", () -> sleeps(machine.core(1)));
+                machine.takeOffLine(1, null);
+                machine.bringOnLine(1, null);
+            }
+            Await.until("the core sleeps", () -> sleeps(machine.core(1)));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package dev.salvo.engine.dvm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.engine.tlb.Tlbi;
+import dev.salvo.engine.tlb.Tlb;
+import dev.salvo.engine.tlb.TlbGeometry;
+import dev.salvo.engine.tlb.TlbLevel;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BroadcastRingTest {
+    /** Pages of the model's operations, in turn: more than any ring here holds. */
+    private static final int PAGES = 64;
+
+    /**
+     * Ports that come, go, issue and serve in any order, one step at a time, against a list of all operations and one
+     * index per port. Sequence numbers, room, what a port is told and where a port that joins begins: all must agree at
+     * every step. Room is refused if and only if the slowest port on line has a whole ring to read.
+     */
+    @ParameterizedTest
+    @MethodSource("seedsAndCapacities")
+    void theRingIsAListThatEveryPortReadsAtItsOwnPace(long seed, int capacity) {
+        int ports = 4;
+        SplittableRandom random = new SplittableRandom(seed);
+        BroadcastRing ring = new BroadcastRing(ports, capacity);
+        List<Long> published = new ArrayList<>();
+        long[] position = new long[ports]; // -1: off line
+        Tlb[] tlbs = new Tlb[ports];
+        for (int port = 0; port < ports; port++) {
+            position[port] = -1;
+            tlbs[port] = new Tlb(new TlbGeometry(PAGES, 1, PAGES, 1));
+        }
+        int full = 0;
+        for (int step = 0; step < 50_000; step++) {
+            int port = random.nextInt(ports);
+            if (position[port] < 0) {
+                if (random.nextInt(3) == 0) {
+                    ring.join(port, tlbs[port]);
+                    position[port] = ring.acknowledged(port, port);
+                    assertTrue(position[port] <= published.size(), "joined in the future");
+                    assertTrue(position[port] >= published.size() - capacity, "joined where the ring has been overwritten");
+                }
+                continue;
+            }
+            switch (random.nextInt(8)) {
+                case 0 -> {
+                    if (random.nextInt(4) == 0) {
+                        ring.leave(port);
+                        position[port] = -1;
+                    }
+                }
+                case 1, 2 -> {
+                    long head = published.size();
+                    long served = Math.min(head - position[port], 64);
+                    for (int page = 0; page < PAGES; page++) {
+                        fill(tlbs[port], page);
+                    }
+                    assertEquals(served, ring.serve(port, tlbs[port]));
+                    for (long at = position[port]; at < position[port] + served; at++) {
+                        assertFalse(holds(tlbs[port], published.get((int) at)), "not told of operation " + at);
+                    }
+                    assertEquals(PAGES - served, held(tlbs[port]), "told of something else too");
+                    position[port] += served;
+                    assertEquals(position[port], ring.acknowledged(port, port));
+                }
+                default -> {
+                    long page = published.size() % PAGES;
+                    long slowest = Long.MAX_VALUE;
+                    for (long other : position) {
+                        slowest = other < 0 ? slowest : Math.min(slowest, other);
+                    }
+                    boolean room = published.size() < slowest + capacity;
+                    long sequence = ring.issue(port, Tlbi.vale1is(3, page));
+                    assertEquals(room ? published.size() : Interconnect.FULL, sequence);
+                    if (room) {
+                        published.add(page);
+                    } else {
+                        full++;
+                        assertEquals(slowest, ring.acknowledged(ring.waitsOn(port), port));
+                    }
+                }
+            }
+        }
+        assertTrue(full > 100 && published.size() > 100 * capacity, full + " times full, " + published.size() + " in all");
+    }
+
+    static List<Object[]> seedsAndCapacities() {
+        List<Object[]> all = new ArrayList<>();
+        for (int capacity : new int[] {2, 4, 8, 16}) {
+            for (long seed = 1; seed <= 4; seed++) {
+                all.add(new Object[] {seed, capacity});
+            }
+        }
+        return all;
+    }
+
+    private static void fill(Tlb tlb, long page) {
+        if (!holds(tlb, page)) {
+            tlb.insert(TlbLevel.tag(3, page), 0, 0);
+        }
+    }
+
+    private static boolean holds(Tlb tlb, long page) {
+        return tlb.lookup(TlbLevel.tag(3, page)) != Tlb.MISS;
+    }
+
+    private static long held(Tlb tlb) {
+        long held = 0;
+        for (int page = 0; page < PAGES; page++) {
+            held += holds(tlb, page) ? 1 : 0;
+        }
+        return held;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8, 4096})
+    void aRingTakesExactlyItsCapacityBeforeItIsFull(int capacity) {
+        BroadcastRing ring = new BroadcastRing(2, capacity);
+        Receiver issuer = new Receiver(ring, 0);
+        Receiver other = new Receiver(ring, 1);
+        issuer.join();
+        other.join();
+        for (int number = 0; number < capacity; number++) {
+            assertEquals(number, ring.issue(0, Tlbi.vmalle1is()));
+        }
+        assertEquals(Interconnect.FULL, ring.issue(0, Tlbi.vmalle1is()));
+        assertEquals(Interconnect.FULL, ring.issue(1, Tlbi.vmalle1is()), "full for everybody");
+        ring.leave(1);
+        assertEquals(Interconnect.FULL, ring.issue(0, Tlbi.vmalle1is()), "the issuer's own port is behind too");
+    }
+
+    @Test
+    void aPortThatLeavesMakesRoom() {
+        BroadcastRing ring = new BroadcastRing(2, 4);
+        Receiver issuer = new Receiver(ring, 0);
+        Receiver other = new Receiver(ring, 1);
+        issuer.join();
+        other.join();
+        for (int number = 0; number < 4; number++) {
+            ring.issue(0, Receiver.operation(0, number));
+        }
+        assertEquals(4, issuer.serve());
+        assertEquals(Interconnect.FULL, ring.issue(0, Receiver.operation(0, 4)));
+        assertEquals(1, ring.waitsOn(0));
+        ring.leave(1);
+        assertEquals(4, ring.issue(0, Receiver.operation(0, 4)));
+    }
+
+    /**
+     * The race that the count of joins is for, step by step: an issuer reads all cursors and finds room for another lap;
+     * before it can raise the limit, a port joins at the oldest place that the old limit allows. Fails if a join leaves
+     * the limit's word as it was: the issuer would then overwrite what that port is about to read.
+     */
+    @Test
+    void aPortThatJoinsWhileTheLimitIsBeingRaisedIsNotOverrun() {
+        boolean[] joins = {false};
+        Receiver[] joiner = new Receiver[1];
+        BroadcastRing ring = new BroadcastRing(3, 2) {
+            @Override
+            public long acknowledged(int core, int issuer) {
+                long cursor = super.acknowledged(core, issuer);
+                if (core == 2 && joins[0]) { // the last one that is read
+                    joins[0] = false;
+                    joiner[0].join();
+                }
+                return cursor;
+            }
+        };
+        Receiver issuer = new Receiver(ring, 0);
+        issuer.join();
+        joiner[0] = new Receiver(ring, 1);
+        ring.issue(0, Receiver.operation(0, 0));
+        ring.issue(0, Receiver.operation(0, 1));
+        issuer.serve();
+        joins[0] = true;
+        assertEquals(Interconnect.FULL, ring.issue(0, Receiver.operation(0, 2)));
+        assertFalse(joins[0], "nobody has joined");
+        assertEquals(0, ring.acknowledged(1, 0));
+        assertEquals(2, joiner[0].serve());
+        assertEquals(2, ring.issue(0, Receiver.operation(0, 2)));
+        assertEquals(1, joiner[0].serve());
+    }
+
+    /** Off line a cursor is no position, but it has a parity: served from there it would stall the ring for everybody. */
+    @Test
+    void aPortOffLineIsNeitherServedNorIssuesAnything() {
+        BroadcastRing ring = new BroadcastRing(2, 4);
+        Receiver other = new Receiver(ring, 1);
+        other.join();
+        Tlb tlb = new Tlb(TlbGeometry.CORTEX_A55);
+        String message = "core 0 uses its port while it is off line";
+        assertEquals(message, assertThrows(IllegalStateException.class, () -> ring.serve(0, tlb)).getMessage());
+        assertEquals(message, assertThrows(IllegalStateException.class, () -> ring.issue(0, 0)).getMessage());
+        assertEquals(0, ring.issue(1, Receiver.operation(1, 0)));
+        assertEquals(1, other.serve());
+    }
+
+    /** 128 bytes, because CPUs fetch lines in pairs. Fails if the stride is shortened. */
+    @Test
+    void theCursorsOfTwoCoresLieAPairOfLinesApart() throws ReflectiveOperationException {
+        int cores = 5;
+        for (String name : new String[] {"cursors", "frontier"}) {
+            BroadcastRing ring = new BroadcastRing(cores, 8);
+            Field field = BroadcastRing.class.getDeclaredField(name);
+            field.setAccessible(true);
+            long[] words = (long[]) field.get(ring);
+            ring.issue(join(ring, 0), 0);
+            int last = -1;
+            for (int core = 0; core < cores; core++) {
+                long[] before = words.clone();
+                if (core > 0) {
+                    join(ring, core);
+                }
+                ring.serve(core, new Tlb(TlbGeometry.CORTEX_A55));
+                ring.issue(core, 0);
+                int changed = onlyChange(before, words);
+                assertTrue(last < 0 || changed - last >= 128 / Long.BYTES, name + " of core " + core);
+                assertTrue(changed >= 128 / Long.BYTES && words.length - changed > 128 / Long.BYTES, "padding around all");
+                last = changed;
+            }
+        }
+    }
+
+    private static int join(BroadcastRing ring, int core) {
+        ring.join(core, new Tlb(TlbGeometry.CORTEX_A55));
+        return core;
+    }
+
+    private static int onlyChange(long[] before, long[] after) {
+        int changed = -1;
+        for (int i = 0; i < before.length; i++) {
+            if (before[i] != after[i]) {
+                assertEquals(-1, changed, "two words of one core");
+                changed = i;
+            }
+        }
+        assertTrue(changed >= 0);
+        return changed;
+    }
+}
