@@ -163,7 +163,8 @@ public final class Kernel implements PageFaultHandler {
      * @param asid  address space
      * @param va    virtual address
      * @param store whether the access was a store
-     * @throws IllegalStateException if nothing is mapped there
+     * @throws IllegalStateException if nothing is mapped there, if the entry there forbids the store, or if there is no
+     *                               frame left
      */
     @Override
     public void handlePageFault(Core core, int asid, long va, boolean store) {
@@ -176,14 +177,31 @@ public final class Kernel implements PageFaultHandler {
         }
         Folio folio = mapping.memory.folio((int) (page - mapping.firstPage));
         folio.lock.lock(core);
-        shmemFault(core, folio);
-        mm.pageTableLock().lock(core);
-        if (!Pte.isValid(mm.pageTable().walk(page))) { // else another core's fault has mapped it meanwhile
-            folio.mapCount++;
-            core.storePte(mm.pageTable(), page, store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
+        try {
+            shmemFault(core, folio);
+            mapPage(core, mm, page, folio, store);
+        } finally {
+            folio.lock.unlock();
         }
-        mm.pageTableLock().unlock();
-        folio.lock.unlock();
+    }
+
+    private void mapPage(Core core, AddressSpace mm, long page, Folio folio, boolean store) {
+        mm.pageTableLock().lock(core);
+        try {
+            long pte = mm.pageTable().walk(page);
+            if (!Pte.isValid(pte)) {
+                folio.mapCount++;
+                core.storePte(mm.pageTable(), page,
+                    store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
+            } else if (store && !Pte.isWritable(pte)) {
+                // Nothing here makes an entry read-only, so whoever did means it; the core would walk and fault for ever.
+                throw new IllegalStateException("segmentation fault: a store to 0x"
+                    + Long.toHexString(page << PageTable.PAGE_SHIFT) + " of address space " + mm.asid()
+                    + ", which is mapped read-only");
+            } // else another core's fault has mapped it meanwhile
+        } finally {
+            mm.pageTableLock().unlock();
+        }
     }
 
     private Mapping findVma(int asid, long page) {

@@ -12,14 +12,14 @@ import dev.salvo.engine.memory.PhysicalMemory;
 public class PageAllocator {
     private final PhysicalMemory memory;
     private final SpinLock[] locks;
+
+    /** Per bank its free frames, the last freed on top; element 0 says how many, and shares a line with nobody else's. */
     private final int[][] free;
-    private final int[] freeCount;
 
     PageAllocator(PhysicalMemory memory, int banks) {
         this.memory = memory;
         locks = new SpinLock[banks];
         free = new int[banks][];
-        freeCount = new int[banks];
         for (int bank = 0; bank < banks; bank++) {
             locks[bank] = new SpinLock();
         }
@@ -67,7 +67,7 @@ public class PageAllocator {
         memory.nextGeneration(frame);
         int bank = PhysicalMemory.bankOf(frame);
         locks[bank].lock(core);
-        free[bank][freeCount[bank]++] = frame;
+        push(free[bank], frame);
         locks[bank].unlock();
     }
 
@@ -79,16 +79,21 @@ public class PageAllocator {
         if (free[bank] == null) {
             fill(bank);
         }
-        int frame = freeCount[bank] == 0 ? -1 : free[bank][--freeCount[bank]];
+        int[] frames = free[bank];
+        int frame = frames[0] == 0 ? -1 : frames[frames[0]--];
         locks[bank].unlock();
         return frame;
     }
 
+    private static void push(int[] frames, int frame) {
+        frames[++frames[0]] = frame;
+    }
+
     private void fill(int bank) {
         int frames = memory.framesIn(bank);
-        free[bank] = new int[frames];
+        free[bank] = new int[frames + 1];
         for (int index = frames - 1; index >= 0; index--) {
-            free[bank][freeCount[bank]++] = PhysicalMemory.frame(bank, index);
+            push(free[bank], PhysicalMemory.frame(bank, index));
         }
     }
 

@@ -31,8 +31,11 @@ public final class Rmap {
         for (int mapping = 0; mapping < memory.mappings() && folio.mapCount > 0; mapping++) {
             AddressSpace mm = memory.space(mapping);
             mm.pageTableLock().lock(task.core());
-            tryToUnmapOne(task, folio, mm, memory.firstPage(mapping) + folio.index, batchFlush);
-            mm.pageTableLock().unlock();
+            try {
+                tryToUnmapOne(task, folio, mm, memory.firstPage(mapping) + folio.index, batchFlush);
+            } finally {
+                mm.pageTableLock().unlock();
+            }
         }
     }
 

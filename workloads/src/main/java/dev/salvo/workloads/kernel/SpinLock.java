@@ -24,6 +24,9 @@ public final class SpinLock {
     /** The core that holds it, plus one; 0 if it is free. */
     private int owner;
 
+    /** A line for each lock, as a kernel's struct page has: who spins on one does not disturb those who hold others. */
+    long p00, p01, p02, p03, p04, p05, p06;
+
     /** Makes a free lock. */
     public SpinLock() {
     }

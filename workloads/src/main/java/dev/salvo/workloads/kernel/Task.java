@@ -22,9 +22,13 @@ public final class Task {
      * Makes a task.
      *
      * @param core  the core it runs on
-     * @param batch how many pages are freed with one flush: 31 since Linux 6.10, 15 before
+     * @param batch how many pages are freed with one flush, at least 1: 31 since Linux 6.10, 15 before
+     * @throws IllegalArgumentException if the batch is less than 1
      */
     public Task(Core core, int batch) {
+        if (batch < 1) {
+            throw new IllegalArgumentException("batch " + batch + ": must be at least 1 page");
+        }
         this.core = core;
         freeFrames = new int[batch];
     }

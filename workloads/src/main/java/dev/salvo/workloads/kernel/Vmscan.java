@@ -40,11 +40,14 @@ public final class Vmscan {
             if (!folio.lock.tryLock(core)) {
                 continue;
             }
-            if (folio.frame != Folio.NO_FRAME && reclaim(task, folio)) {
-                reclaimed++;
-                task.addReclaimed();
+            try {
+                if (folio.frame != Folio.NO_FRAME && reclaim(task, folio)) {
+                    reclaimed++;
+                    task.addReclaimed();
+                }
+            } finally {
+                folio.lock.unlock();
             }
-            folio.lock.unlock();
             if (task.freeCount == task.freeFrames.length) {
                 freeFolios(task);
             }

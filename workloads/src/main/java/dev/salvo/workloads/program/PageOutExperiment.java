@@ -48,8 +48,13 @@ public final class PageOutExperiment implements AutoCloseable {
 
     private Core core;
     private long startNanos;
-    private List<SchedStat> statsBefore;
+    private List<Reading> before;
     private CoreCounts countsBefore;
+    private Histogram ackDelaysBefore;
+
+    /** What one core has done, and how long the host ran it for that. */
+    private record Reading(long accesses, SchedStat stat) {
+    }
 
     /**
      * What a run found, as sums, so that runs can be added up before anything is divided.
@@ -141,7 +146,7 @@ public final class PageOutExperiment implements AutoCloseable {
             }
             firstProcesses.add(processes.get(0));
             senders.add(new PageOutLoop(kernel, memory, processes, FIRST_PAGE, spec.list(), spec.batch(),
-                spec.pte() == PteState.DIRTY, listNanos.apply(sender)));
+                spec.pte() == PteState.DIRTY, measure == Measure.CONTROL, listNanos.apply(sender)));
         }
         for (int id = spec.senders(); id < spec.cores() && spec.load() != Load.IDLE; id++) {
             users.add(user(kernel, id, firstProcesses, pages));
@@ -188,11 +193,12 @@ public final class PageOutExperiment implements AutoCloseable {
             }
         }
         core.waited();
-        statsBefore = schedStats();
+        ackDelaysBefore = ackDelays();
         countsBefore = machine.counts();
         for (int user = 0; user < users.size(); user++) {
             machine.run(spec.senders() + user, users.get(user));
         }
+        before = readings();
         for (PageOutLoop sender : senders) {
             sender.go();
         }
@@ -215,19 +221,20 @@ public final class PageOutExperiment implements AutoCloseable {
         for (PageOutLoop sender : senders) {
             pagesByFinish += sender.pages();
         }
-        long victimAccesses = 0;
-        for (int id = spec.senders(); id < spec.cores(); id++) {
-            victimAccesses += machine.core(id).counts().accesses();
-        }
-        List<SchedStat> stats = schedStats();
         CoreCounts counts = machine.counts().minus(countsBefore);
-        close();
+        Histogram ackDelays = ackDelays(); // before this core looks at files and is late to answer
+        ackDelays.subtract(ackDelaysBefore);
+        List<Reading> after = readingsBeforeClose();
         long runDelay = 0;
+        long victimAccesses = 0;
         long victimNanos = 0;
         for (int id = 0; id < spec.cores(); id++) {
-            SchedStat spent = stats.get(id).minus(statsBefore.get(id));
+            SchedStat spent = after.get(id).stat().minus(before.get(id).stat());
             runDelay += spent.runDelayNanos();
-            victimNanos += id < spec.senders() ? 0 : spent.runNanos();
+            if (id >= spec.senders()) {
+                victimAccesses += after.get(id).accesses() - before.get(id).accesses();
+                victimNanos += spent.runNanos();
+            }
         }
         // The machine rests: what senders did in their last, unfinished moment is in these sums on both sides.
         long pages = 0;
@@ -246,7 +253,7 @@ public final class PageOutExperiment implements AutoCloseable {
             waitNanos += sender.waitNanos();
         }
         return new Outcome(nanos, pagesByFinish, pages, ofSenders, issueNanos, waitNanos, flushNanos, programNanos,
-            counts, runDelay, victimAccesses, victimNanos, ackDelays(), machine.counts().staleUses(),
+            counts, runDelay, victimAccesses, victimNanos, ackDelays, machine.counts().staleUses(),
             machine.placement().cpus());
     }
 
@@ -254,19 +261,37 @@ public final class PageOutExperiment implements AutoCloseable {
         Histogram all = new Histogram(60_000_000_000L, 2);
         if (measure == Measure.SPLIT) {
             for (int id = 0; id < spec.cores(); id++) {
+                core.serve();
                 all.add(((TimedCore) machine.core(id)).ackDelays());
             }
         }
         return all;
     }
 
-    private List<SchedStat> schedStats() {
-        List<SchedStat> stats = new ArrayList<>();
+    private List<Reading> readingsBeforeClose() {
+        List<Reading> readings;
+        try {
+            readings = readings();
+        } catch (IllegalStateException unreadable) {
+            close(); // a core that has died cannot be read, and this throws what it died of
+            throw unreadable;
+        }
+        close();
+        return readings;
+    }
+
+    /**
+     * Reads all cores, each one's two figures together: on a full host it may take many ms to get from one to the next,
+     * and a core's accesses must be divided by the time that it made them in.
+     */
+    private List<Reading> readings() {
+        List<Reading> readings = new ArrayList<>();
         for (int id = 0; id < spec.cores(); id++) {
             core.serve();
-            stats.add(SchedStat.read(machine.core(id).hostThreadId()));
+            SchedStat stat = SchedStat.read(machine.core(id).hostThreadId());
+            readings.add(new Reading(machine.core(id).counts().accesses(), stat));
         }
-        return stats;
+        return readings;
     }
 
     /**

@@ -47,11 +47,11 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
      * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
      */
     public PageOutSpec {
-        Objects.requireNonNull(strategy);
-        Objects.requireNonNull(interconnect);
-        Objects.requireNonNull(load);
-        Objects.requireNonNull(pte);
-        Objects.requireNonNull(placement);
+        Objects.requireNonNull(strategy, "strategy: must be given");
+        Objects.requireNonNull(interconnect, "interconnect: must be given");
+        Objects.requireNonNull(load, "load: must be given");
+        Objects.requireNonNull(pte, "pte: must be given");
+        Objects.requireNonNull(placement, "placement: must be given");
         require(cores >= 1 && cores <= MachineSpec.MAX_CORES, "cores " + cores + ": must be 1.." + MachineSpec.MAX_CORES);
         require(senders >= 1 && senders <= cores, "senders " + senders + ": must be 1.." + cores
             + ", no more than there are cores");

@@ -21,6 +21,8 @@ final class UserLoop implements Program {
     private boolean switched;
     private int page;
     private int line;
+    /** What was read, so that no compiler leaves the reading out. */
+    private int sum;
 
     UserLoop(AddressSpace process, long firstPage, int pages) {
         this.process = process;
@@ -35,7 +37,7 @@ final class UserLoop implements Program {
             switched = true;
         }
         for (int i = 0; i < ACCESSES_PER_STEP; i++) {
-            core.load(process.asid(), (firstPage + page << PageTable.PAGE_SHIFT) + line);
+            sum += core.load(process.asid(), (firstPage + page << PageTable.PAGE_SHIFT) + line);
             core.serve();
             if (++page == pages) {
                 page = 0;

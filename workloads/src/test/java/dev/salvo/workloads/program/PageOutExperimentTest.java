@@ -1,0 +1,347 @@
+package dev.salvo.workloads.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.MachineFailedException;
+import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.host.SchedStat;
+import dev.salvo.workloads.program.PageOutExperiment.Measure;
+import dev.salvo.workloads.program.PageOutExperiment.Outcome;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+class PageOutExperimentTest {
+    /** The host accounts CPU time in ticks of up to 10 ms. */
+    private static final long SOME_TICKS = 20_000_000;
+
+    private static final IntFunction<LongConsumer> UNHEARD = sender -> nanos -> { };
+
+    private static PageOutSpec spec(int cores, int senders, Strategy strategy, Load load, PteState pte) {
+        return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, 64, 31, load, pte,
+            PlacementPolicy.COMPACT);
+    }
+
+    private static Outcome run(PageOutSpec spec, Measure measure, int lists) {
+        try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, UNHEARD)) {
+            experiment.start();
+            for (int i = 0; i < lists; i++) {
+                experiment.list();
+            }
+            return experiment.finish();
+        }
+    }
+
+    private static Stream<Arguments> everyMeasureOfEveryStrategy() {
+        return Stream.of(Measure.values())
+            .flatMap(measure -> Stream.of(Strategy.values()).map(strategy -> Arguments.of(measure, strategy)));
+    }
+
+    private static Stream<Arguments> everyLoadOfEveryMeasure() {
+        return Stream.of(Measure.values())
+            .flatMap(measure -> Stream.of(Load.OWN, Load.SHARED).map(load -> Arguments.of(measure, load)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyMeasureOfEveryStrategy")
+    void oneSenderPagesOutEveryPageOfEveryList(Measure measure, Strategy strategy) {
+        for (PteState pte : PteState.values()) {
+            Outcome outcome = run(spec(3, 1, strategy, Load.IDLE, pte), measure, 8);
+            assertEquals(8 * 64, outcome.pages());
+            assertEquals(8 * 64, outcome.pagesByFinish());
+            assertEquals(0, outcome.staleUses());
+            assertEquals(0, outcome.victimAccesses());
+            assertTrue(outcome.programNanos() > 0);
+            assertTrue(outcome.programNanos() <= outcome.nanos(), "lists lie within the run");
+            assertTrue(outcome.runDelayNanos() >= 0);
+            assertTrue(outcome.hostCpus() >= 1 && outcome.hostCpus() <= 3);
+            assertEquals(measure == Measure.CONTROL ? 0 : 8 * 64, outcome.counts().tlbis());
+            assertEquals(8 * 64, outcome.counts().accesses());
+        }
+    }
+
+    private static void assertSenders(long tlbis, long dsbIsh, long dsbIshst, Outcome outcome) {
+        assertEquals(tlbis, outcome.ofSenders().tlbis(), "TLBI");
+        assertEquals(dsbIsh, outcome.ofSenders().dsbIsh(), "DSB ISH");
+        assertEquals(dsbIshst, outcome.ofSenders().dsbIshst(), "DSB ISHST");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TOTAL", "SPLIT"})
+    void whatASenderIssuesIsExact(Measure measure) {
+        assertSenders(320, 320, 320, run(spec(3, 1, Strategy.SYNC, Load.IDLE, PteState.CLEAN), measure, 5));
+        // 64 pages are two batches of 31 and a rest.
+        assertSenders(320, 15, 320, run(spec(3, 1, Strategy.BATCHED, Load.OWN, PteState.CLEAN), measure, 5));
+        assertSenders(320, 320, 320, run(spec(3, 1, Strategy.BATCHED, Load.IDLE, PteState.DIRTY), measure, 5));
+    }
+
+    @Test
+    void perPageFiguresAreTheSumsDividedByThePages() {
+        Outcome outcome = run(spec(3, 1, Strategy.BATCHED, Load.IDLE, PteState.CLEAN), Measure.TOTAL, 5);
+        assertEquals(1, outcome.tlbiPerPage());
+        assertEquals(3.0 / 64, outcome.dsbIshPerPage());
+        assertEquals(1, outcome.dsbIshstPerPage());
+        Outcome nothing = run(spec(3, 1, Strategy.BATCHED, Load.IDLE, PteState.CLEAN), Measure.TOTAL, 0);
+        assertEquals(Double.NaN, nothing.tlbiPerPage());
+        assertEquals(Double.NaN, nothing.dsbIshPerPage());
+        assertEquals(Double.NaN, nothing.dsbIshstPerPage());
+    }
+
+    /** The senders but the first go on until the machine stops; sums and pages must be of the same lists all the same. */
+    @ParameterizedTest
+    @EnumSource(names = {"TOTAL", "SPLIT"})
+    void whatManySendersIssueIsExactToo(Measure measure) {
+        Outcome outcome = run(spec(3, 3, Strategy.BATCHED, Load.IDLE, PteState.CLEAN), measure, 20);
+        assertTrue(outcome.pages() >= 20 * 64);
+        assertTrue(outcome.pagesByFinish() <= outcome.pages());
+        assertEquals(0, outcome.pages() % 64, "whole lists");
+        assertSenders(outcome.pages(), outcome.pages() / 64 * 3, outcome.pages(), outcome);
+    }
+
+    @Test
+    void aControlDoesTheSameWorkButForTlbisAndDsbs() {
+        for (PteState pte : PteState.values()) {
+            for (Load load : Load.values()) {
+                Outcome outcome = run(spec(3, 2, Strategy.SYNC, load, pte), Measure.CONTROL, 10);
+                assertTrue(outcome.pages() >= 10 * 64, outcome.pages() + " pages");
+                assertSenders(0, 0, 0, outcome);
+                assertEquals(0, outcome.counts().served());
+                assertEquals(0, outcome.staleUses());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSplitAddsUpAndOnlyASplitTakesTimes(Strategy strategy) {
+        Outcome split = run(spec(3, 2, strategy, Load.IDLE, PteState.CLEAN), Measure.SPLIT, 20);
+        assertTrue(split.issueNanos() > 0);
+        assertTrue(split.waitNanos() > 0);
+        assertTrue(split.issueNanos() + split.waitNanos() <= split.flushNanos(), "the flush functions hold both");
+        assertTrue(split.flushNanos() < split.programNanos(), "and the lists hold them");
+        assertEquals((double) split.flushNanos() / split.programNanos(), split.flushShare());
+        assertTrue(split.ackDelays().getTotalCount() > 0);
+
+        Outcome total = run(spec(3, 2, strategy, Load.IDLE, PteState.CLEAN), Measure.TOTAL, 20);
+        assertEquals(0, total.issueNanos());
+        assertEquals(0, total.waitNanos());
+        assertEquals(0, total.flushShare());
+        assertEquals(0, total.ackDelays().getTotalCount());
+    }
+
+    @Test
+    void whatHappenedWhileTheSendersPreparedIsNotCounted() {
+        // Of one sender, since others would have begun: 256 pages written, TLBIs, DSBs and acknowledgements.
+        Outcome outcome = run(spec(3, 1, Strategy.SYNC, Load.IDLE, PteState.CLEAN), Measure.SPLIT, 0);
+        assertEquals(0, outcome.pages());
+        assertEquals(0, outcome.counts().tlbis());
+        assertEquals(0, outcome.counts().accesses());
+        assertEquals(0, outcome.flushNanos());
+        assertEquals(0, outcome.issueNanos());
+        assertEquals(0, outcome.waitNanos());
+        // A core notes a delay just after it has acknowledged: its last one may come a moment too late.
+        assertTrue(outcome.ackDelays().getTotalCount() <= 3, outcome.ackDelays().getTotalCount() + " delays");
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyLoadOfEveryMeasure")
+    void victimsRunBesideTheSenders(Measure measure, Load load) {
+        for (Strategy strategy : Strategy.values()) {
+            try (PageOutExperiment experiment =
+                     new PageOutExperiment(spec(4, 2, strategy, load, PteState.CLEAN), measure, UNHEARD)) {
+                experiment.start();
+                int victim = experiment.machine().core(3).hostThreadId();
+                long enough = SchedStat.read(victim).runNanos() + SOME_TICKS;
+                for (int list = 0; list < 20_000 && SchedStat.read(victim).runNanos() < enough; list++) {
+                    experiment.list();
+                }
+                Outcome outcome = experiment.finish();
+                double rate = outcome.victimAccesses() * 1e9 / outcome.victimNanos();
+                assertTrue(rate > 100 && rate < 1e9, "victims: " + rate + " accesses per second");
+                assertEquals(0, outcome.staleUses());
+                assertTrue(outcome.pages() > 0);
+            }
+        }
+    }
+
+    @Test
+    void allCoresMaySendAndThenNobodyIsAVictim() {
+        for (Load load : Load.values()) {
+            Outcome outcome = run(spec(3, 3, Strategy.BATCHED, load, PteState.CLEAN), Measure.TOTAL, 3);
+            assertEquals(0, outcome.victimAccesses());
+            assertEquals(0, outcome.victimNanos());
+            assertTrue(outcome.pages() >= 3 * 64);
+        }
+    }
+
+    @Test
+    void aMachineOfOneCoreIsAnExperimentToo() {
+        Outcome outcome = run(spec(1, 1, Strategy.SYNC, Load.SHARED, PteState.CLEAN), Measure.TOTAL, 3);
+        assertEquals(3 * 64, outcome.pages());
+        assertEquals(1, outcome.hostCpus());
+    }
+
+    @Test
+    void aListMayBeLongerThanThePublishedMemoryAndABatchLongerThanAList() {
+        PageOutSpec spec = new PageOutSpec(2, 1, 2, Strategy.BATCHED, InterconnectKind.INBOXES, 300, 1000, Load.SHARED,
+            PteState.CLEAN, PlacementPolicy.COMPACT);
+        Outcome outcome = run(spec, Measure.TOTAL, 3);
+        assertTrue(outcome.pages() > 0 && outcome.pages() <= 900);
+        assertEquals(0, outcome.staleUses());
+    }
+
+    @Test
+    void everySendersListsAreToldToItsOwnListener() {
+        List<AtomicLong> lists = new ArrayList<>();
+        List<AtomicReference<Thread>> threads = new ArrayList<>();
+        IntFunction<LongConsumer> listeners = sender -> {
+            AtomicLong count = new AtomicLong();
+            AtomicReference<Thread> thread = new AtomicReference<>();
+            lists.add(count);
+            threads.add(thread);
+            return nanos -> {
+                assertTrue(nanos > 0);
+                count.incrementAndGet();
+                thread.set(Thread.currentThread());
+            };
+        };
+        try (PageOutExperiment experiment = new PageOutExperiment(
+            spec(2, 2, Strategy.BATCHED, Load.IDLE, PteState.CLEAN), Measure.TOTAL, listeners)) {
+            experiment.start();
+            for (int list = 0; list < 10_000 && (list < 7 || lists.get(1).get() == 0); list++) {
+                experiment.list();
+            }
+            long own = lists.get(0).get();
+            Outcome outcome = experiment.finish();
+            assertEquals(own, lists.get(0).get());
+            assertEquals((lists.get(0).get() + lists.get(1).get()) * 64, outcome.pages());
+            assertSame(Thread.currentThread(), threads.get(0).get());
+            assertSame(experiment.machine().core(1).thread(), threads.get(1).get());
+        }
+    }
+
+    @Test
+    void anExperimentMayBeClosedAtAnyTime() {
+        PageOutSpec spec = spec(3, 2, Strategy.SYNC, Load.SHARED, PteState.CLEAN);
+        String name = Thread.currentThread().getName();
+        PageOutExperiment notStarted = new PageOutExperiment(spec, Measure.TOTAL, UNHEARD);
+        notStarted.close();
+        PageOutExperiment notFinished = new PageOutExperiment(spec, Measure.TOTAL, UNHEARD);
+        notFinished.start();
+        notFinished.list();
+        notFinished.close();
+        notFinished.close();
+        for (int id = 1; id < 3; id++) {
+            assertEquals(Thread.State.TERMINATED, notFinished.machine().core(id).thread().getState());
+        }
+        assertEquals(name, Thread.currentThread().getName());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDeathOfAnotherSenderIsReportedWithItsReason(Measure measure) {
+        onAThreadOfItsOwn(() -> {
+            IntFunction<LongConsumer> listeners = sender -> nanos -> {
+                if (sender == 1) {
+                    throw new IllegalArgumentException("the listener's own fault");
+                }
+            };
+            PageOutExperiment experiment =
+                new PageOutExperiment(spec(3, 2, Strategy.SYNC, Load.IDLE, PteState.CLEAN), measure, listeners);
+            MachineFailedException failure = assertThrows(MachineFailedException.class, () -> {
+                experiment.start();
+                Thread sender = experiment.machine().core(1).thread();
+                while (sender.isAlive()) {
+                    experiment.list(); // where core 0 waits for the dead one, it finds out here
+                }
+                experiment.finish(); // and where it waits for nobody, here
+            });
+            assertEquals("core-001 died: java.lang.IllegalArgumentException: the listener's own fault",
+                failure.getMessage());
+            assertInstanceOf(IllegalArgumentException.class, failure.getCause());
+            assertEquals(failure.getMessage(),
+                assertThrows(MachineFailedException.class, experiment::close).getMessage());
+            assertEquals(Thread.State.TERMINATED, experiment.machine().core(2).thread().getState());
+        });
+    }
+
+    @Test
+    void theFailureOfTheFirstSenderIsTheCallersAndTheMachineStillStops() {
+        IntFunction<LongConsumer> listeners = sender -> nanos -> {
+            if (sender == 0) {
+                throw new IllegalArgumentException("the listener's own fault");
+            }
+        };
+        PageOutExperiment experiment =
+            new PageOutExperiment(spec(3, 2, Strategy.SYNC, Load.SHARED, PteState.CLEAN), Measure.TOTAL, listeners);
+        try (experiment) {
+            experiment.start();
+            assertEquals("the listener's own fault",
+                assertThrows(IllegalArgumentException.class, experiment::list).getMessage());
+        }
+        assertEquals(Thread.State.TERMINATED, experiment.machine().core(2).thread().getState());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListAllocatesNothingOnItsSendersThread(Measure measure) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        int lists = 300;
+        for (Strategy strategy : Strategy.values()) {
+            try (PageOutExperiment experiment = new PageOutExperiment(
+                spec(2, 1, strategy, Load.SHARED, PteState.CLEAN), measure, UNHEARD)) {
+                experiment.start();
+                for (int i = 0; i < 20; i++) {
+                    experiment.list();
+                }
+                long before = threads.getCurrentThreadAllocatedBytes();
+                for (int i = 0; i < lists; i++) {
+                    experiment.list();
+                }
+                long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+                assertTrue(bytes < lists * 16, bytes + " bytes in " + lists + " lists"); // the smallest object: 16
+            }
+        }
+    }
+
+    /** A thread whose machine has died keeps that machine's CPU: it shall not be the one that runs the other tests. */
+    private static void onAThreadOfItsOwn(Executable test) {
+        AtomicReference<Throwable> thrown = new AtomicReference<>(new AssertionError("has not run"));
+        Thread thread = new Thread(() -> {
+            try {
+                test.execute();
+                thrown.set(null);
+            } catch (Throwable failure) {
+                thrown.set(failure);
+            }
+        });
+        thread.start();
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError("timed out", interrupted);
+        }
+        if (thrown.get() != null) {
+            throw new AssertionError(thrown.get());
+        }
+    }
+}

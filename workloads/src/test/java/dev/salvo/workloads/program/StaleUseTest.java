@@ -1,0 +1,48 @@
+package dev.salvo.workloads.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.workloads.program.PageOutExperiment.Measure;
+import dev.salvo.workloads.program.PageOutExperiment.Outcome;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Several million accesses by victims and senders over memory that is being paged out under them, and not one through a
+ * translation that should have been forgotten. That such a use would be seen is the kernel tests' to show.
+ */
+@Timeout(120)
+class StaleUseTest {
+    /** Ends the run if victims hardly get to run; then the count of accesses fails the test. */
+    private static final int MOST_LISTS = 50_000;
+
+    private static Stream<Arguments> points() {
+        return Stream.of(Strategy.values()).flatMap(strategy -> Stream.of(InterconnectKind.values())
+            // With a DSB for every page, victims fault more than they read.
+            .map(kind -> Arguments.of(strategy, kind, strategy == Strategy.SYNC ? 500_000 : 1_500_000)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("points")
+    void noAccessToMemoryThatIsBeingPagedOutIsStale(Strategy strategy, InterconnectKind kind, long accesses) {
+        PageOutSpec spec = new PageOutSpec(5, 2, 2, strategy, kind, 128, 31, Load.SHARED, PteState.CLEAN,
+            PlacementPolicy.COMPACT);
+        try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> nanos -> { })) {
+            experiment.start();
+            for (int list = 0; list < MOST_LISTS && experiment.machine().counts().accesses() < accesses; list++) {
+                experiment.list();
+            }
+            Outcome outcome = experiment.finish();
+            assertTrue(experiment.machine().counts().accesses() >= accesses);
+            assertTrue(outcome.pages() >= 1_000, outcome.pages() + " pages");
+            assertTrue(outcome.tlbiPerPage() >= 1 && outcome.tlbiPerPage() <= 2, "one or two processes map a page");
+            assertEquals(0, outcome.staleUses());
+        }
+    }
+}
