@@ -561,13 +561,15 @@ class HardwareRulesTest {
     @ParameterizedTest
     @EnumSource
     void aCoreThatDoesNotAnswerIsNamedWithItsStack(InterconnectKind kind) {
+        AtomicBoolean begun = new AtomicBoolean();
         AtomicBoolean over = new AtomicBoolean();
         MachineSpec spec = machineOf(2, kind).adopted(1).patience(TimeUnit.MILLISECONDS.toNanos(100));
         Machine machine = new Machine(spec);
         try {
             Core waiter = machine.adopt(ISSUER);
-            machine.run(1, core -> neverReturns(over));
+            machine.run(1, core -> neverReturns(begun, over));
             machine.start();
+            Await.until("the core is deaf", begun::get); // before its first step it still serves its port
             waiter.tlbi(Tlbi.vmalle1is());
             CoreStuckException stuck = assertThrows(CoreStuckException.class, waiter::dsb);
             assertEquals(1, stuck.laggard());
@@ -581,7 +583,8 @@ class HardwareRulesTest {
         }
     }
 
-    private static int neverReturns(AtomicBoolean over) {
+    private static int neverReturns(AtomicBoolean begun, AtomicBoolean over) {
+        begun.set(true);
         while (!over.get()) {
             Thread.onSpinWait();
         }

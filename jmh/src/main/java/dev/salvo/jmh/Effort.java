@@ -16,10 +16,10 @@ public record Effort(int forks, int warmups, int iterations, TimeValue time) {
     private static final long FORK_MILLIS = 1_100;
 
     /** What the sweep does by default. */
-    public static final Effort NORMAL = new Effort(1, 1, 3, TimeValue.milliseconds(1_000));
+    public static final Effort NORMAL = new Effort(1, 1, 3, TimeValue.milliseconds(900));
 
     /** What it does in a hurry. */
-    public static final Effort QUICK = new Effort(1, 1, 2, TimeValue.milliseconds(600));
+    public static final Effort QUICK = new Effort(1, 1, 3, TimeValue.milliseconds(500));
 
     /**
      * As many iterations in other numbers of forks.

@@ -35,7 +35,8 @@ public final class CurveTable {
         right("p99", row -> Figures.time(row.nsPerPage().p99()));
         right("issue", row -> Figures.time(row.split().issueNsPerPage()));
         right("wait", row -> Figures.time(row.split().waitNsPerPage()));
-        right("software", row -> Figures.time(row.split().softwareNsPerPage()) + (row.splitDisturbs() ? "*" : ""));
+        right("software", row -> Figures.time(row.split().softwareNsPerPage()));
+        right("timed", row -> Figures.time(row.split().nsPerPage()) + (row.splitDisturbs() ? "*" : ""));
         right("gain", row -> Figures.ratio(row.batchingGain()));
         if (rows.stream().anyMatch(row -> row.point().load() != Point.Load.IDLE)) {
             right("victims", row -> Figures.ratio(row.victimSlowdown()));
@@ -46,7 +47,7 @@ public final class CurveTable {
     }
 
     /**
-     * The table as plain text, aligned, at most {@value #WIDTH} columns wide.
+     * The table as plain text, aligned: about {@value #WIDTH} columns wide where every column is there.
      *
      * @param rows  the rows
      * @param style what the screen can show
@@ -147,12 +148,9 @@ public final class CurveTable {
         if (rows.stream().anyMatch(row -> row.nsPerPageError().known())) {
             notes.add("error: " + errors(rows) + ".");
         }
-        notes.add("issue, wait, software: where that time goes, from instrumented forks of their own. gain: sync mean "
-            + "/ batched mean.");
-        if (rows.stream().anyMatch(Row::splitDisturbs)) {
-            notes.add("*: the instrumented forks took over 10% more or less than the others, so the split is rough: "
-                + disturbed() + ".");
-        }
+        notes.add("issue, wait, software: where the time goes, from instrumented forks, in which a page took \"timed\" in all"
+            + (rows.stream().anyMatch(Row::splitDisturbs) ? " (*: over 10% off the mean, so the split is rough)." : "."));
+        notes.add("gain: sync mean / batched mean.");
         if (rows.stream().anyMatch(row -> row.point().load() != Point.Load.IDLE)) {
             notes.add("victims: how much slower user programs ran per CPU-second than beside the same senders without "
                 + "invalidations.");
@@ -165,13 +163,6 @@ public final class CurveTable {
             notes.add("STALE USES: " + stale + ". A core used a page after it was gone: do not trust those rows.");
         }
         return notes;
-    }
-
-    private String disturbed() {
-        return rows.stream().filter(Row::splitDisturbs)
-            .map(row -> Point.word(row.point().strategy()) + ' ' + row.point().cores() + " cores "
-                + row.point().sendersWord() + ' ' + Figures.time(row.split().nsPerPage()))
-            .collect(Collectors.joining(", "));
     }
 
     /** What the error of some rows is. */

@@ -15,7 +15,7 @@ class CurveTableTest {
     void aPointIsOneLineWithItsFigures() {
         List<String> lines = lines(MadeUp.sweep());
         String line = lines.stream().filter(each -> each.matches(" *100 +batched +4.65.*")).findFirst().orElseThrow();
-        assertTrue(line.matches(" *100 +batched +4\\.65 µs +±5% +8\\.70 µs +87\\.4 ns +4\\.43 µs +280 ns +24\\.1× +0 +"
+        assertTrue(line.matches(" *100 +batched +4\\.65 µs +±5% +8\\.70 µs +87\\.4 ns +4\\.43 µs +280 ns +4\\.87 µs +24\\.1× +0 +"
             + "oversubscribed 100/2"), line);
     }
 
@@ -43,7 +43,7 @@ class CurveTableTest {
         rows.add(MadeUp.point(1024, 1024, "batched", 9.99e8).loaded("own", 1, 1).score("nsPerPage", 1e3).row());
         for (TerminalStyle style : List.of(TerminalStyle.PLAIN, ASCII)) {
             List<String> lines = CurveTable.text(Row.shown(rows), style).lines().toList();
-            lines.forEach(line -> assertTrue(line.length() <= 120, line.length() + ": " + line));
+            lines.forEach(line -> assertTrue(line.length() <= 128, line.length() + ": " + line));
             String head = lines.stream().filter(line -> line.startsWith("cores")).findFirst().orElseThrow();
             int end = head.indexOf("cores/CPUs") - 2;
             lines.stream().filter(line -> line.matches(" *\\d+ +(sync|batched).*")).forEach(line -> {
@@ -67,8 +67,8 @@ class CurveTableTest {
         MadeUp point = MadeUp.point();
         point.metric(1, "nsPerPage").put("score", 6000);
         List<String> lines = lines(List.of(point.row()));
-        assertTrue(lines.stream().anyMatch(line -> line.contains(" ns*  ")), lines.toString());
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("*: ") && line.contains("sync 8 cores 1 6.00 µs")));
+        assertTrue(lines.stream().anyMatch(line -> line.contains(" 6.00 µs*  ")), lines.toString());
+        assertTrue(String.join(" ", lines).contains("(*: over 10% off the mean, so the split is rough)"), lines.toString());
         assertFalse(String.join("", lines(List.of(MadeUp.point().row()))).contains("*"));
     }
 

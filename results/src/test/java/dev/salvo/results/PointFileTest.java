@@ -200,7 +200,7 @@ class PointFileTest {
             }
             read++;
             List<Row> rows = List.of(row);
-            assertTrue(CurveTable.text(rows, TerminalStyle.PLAIN).lines().allMatch(line -> line.length() <= 120));
+            assertTrue(CurveTable.text(rows, TerminalStyle.PLAIN).lines().allMatch(line -> line.length() <= 128));
             assertTrue(TerminalCurve.text(rows, TerminalStyle.PLAIN).contains("●"));
             assertTrue(CurveSvg.of(rows, "h", "c").length() < 10_000);
             assertFalse(RowsJson.of(rows).contains("NaN"));

@@ -31,8 +31,9 @@ import java.lang.invoke.VarHandle;
  * than one that has served all along. That is why the issuer's own look at the slot need not be more than opaque.
  *
  * <p><b>Progress.</b> {@link #issue} is lock-free (its compare-and-set fails because another's succeeded, or, where it is
- * made of load-exclusive and store-exclusive, now and then for no reason) and costs the same for any number of cores; {@link #serve}, {@link #behind} and {@link #leave} are wait-free; {@link #join} is
- * lock-free. A full ring delays the issuer, as a DVM retry does, and nothing is ever overwritten.
+ * made of load-exclusive and store-exclusive, now and then for no reason) and costs the same for any number of cores;
+ * {@link #serve}, {@link #behind} and {@link #leave} are wait-free; {@link #join} is lock-free. A full ring delays the
+ * issuer, as a DVM retry does, and nothing is ever overwritten.
  *
  * <p>Tradeoffs to keep in mind: all issuers meet at the same slot, and all cores read the same lines; a core that is
  * slow to serve holds the ring for everybody.
@@ -132,15 +133,6 @@ public class BroadcastRing extends Interconnect {
         // Release: the entries are gone, and every access that used them is over, before anyone sees the cursor move.
         WORDS.setRelease(cursors, at(core), next);
         return (int) (next - cursor);
-    }
-
-    @Override
-    public final int behind(int issuer, long sequence, int from) {
-        int core = from;
-        while (core < cores() && acknowledged(core, issuer) > sequence) {
-            core++;
-        }
-        return core;
     }
 
     @Override

@@ -132,15 +132,6 @@ public class Inboxes extends Interconnect {
     }
 
     @Override
-    public final int behind(int issuer, long sequence, int from) {
-        int core = from;
-        while (core < cores() && acknowledged(core, issuer) > sequence) {
-            core++;
-        }
-        return core;
-    }
-
-    @Override
     public int waitsOn(int issuer) {
         Outbox outbox = outboxes[issuer];
         return outbox.resumeAt != NOT_POSTING ? outbox.resumeAt

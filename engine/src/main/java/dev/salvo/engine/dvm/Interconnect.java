@@ -76,7 +76,13 @@ public abstract class Interconnect {
      * @param from     where to begin
      * @return a core; or {@link #cores} if there is none left
      */
-    public abstract int behind(int issuer, long sequence, int from);
+    public final int behind(int issuer, long sequence, int from) {
+        int core = from;
+        while (core < cores && acknowledged(core, issuer) > sequence) {
+            core++;
+        }
+        return core;
+    }
 
     /**
      * The core that an issuer without room waits on.

@@ -125,6 +125,6 @@ class BrokenStrategyTest {
     @ParameterizedTest
     @MethodSource("sound")
     void underASoundStrategyTheSameReadersAreNot(FlushStrategy strategy, InterconnectKind kind) {
-        assertEquals(0, staleUses(strategy, kind, 30));
+        assertEquals(0, staleUses(strategy, kind, 5));
     }
 }

@@ -24,8 +24,8 @@ class PageOutCountsTest {
     }
 
     /** Counts of one list as the published program makes them: written, paged out, read again, paged out. */
-    private static CoreCounts listOfTheProgram(FlushStrategy strategy, InterconnectKind kind, int cores) {
-        try (SmallMachine machine = new SmallMachine(strategy, kind, cores, LIST, 1)) {
+    private static CoreCounts listOfTheProgram(FlushStrategy strategy) {
+        try (SmallMachine machine = new SmallMachine(strategy, 2, LIST)) {
             Task task = new Task(machine.core, BATCH);
             machine.writeAll(0x88);
             assertEquals(LIST, machine.pageOutAll(task));
@@ -35,9 +35,9 @@ class PageOutCountsTest {
     }
 
     /** Counts of one list of pages that are dirty, as pages are that came in from swap, with clean entries or dirty. */
-    private static CoreCounts list(FlushStrategy strategy, InterconnectKind kind, int list, int batch, int mappings,
-                                   boolean dirtyEntries) {
-        try (SmallMachine machine = new SmallMachine(strategy, kind, 2, list, mappings)) {
+    private static CoreCounts list(FlushStrategy strategy, InterconnectKind kind, int cores, int list, int batch,
+                                   int mappings, boolean dirtyEntries) {
+        try (SmallMachine machine = new SmallMachine(strategy, kind, cores, list, mappings)) {
             Task task = new Task(machine.core, batch);
             if (dirtyEntries) {
                 machine.writeAll(0x88);
@@ -60,13 +60,19 @@ class PageOutCountsTest {
     @ParameterizedTest
     @MethodSource("machines")
     void aListOf256CleanPagesIs256Of256Of256WhenSynchronous(InterconnectKind kind, int cores) {
-        assertCounts(256, 256, 256, listOfTheProgram(new SynchronousBroadcast(), kind, cores));
+        assertCounts(256, 256, 256, list(new SynchronousBroadcast(), kind, cores, LIST, BATCH, 1, false));
     }
 
     @ParameterizedTest
     @MethodSource("machines")
     void aListOf256CleanPagesIs256Of9Of256WhenBatched(InterconnectKind kind, int cores) {
-        assertCounts(256, 9, 256, listOfTheProgram(BatchedBroadcast.always(), kind, cores));
+        assertCounts(256, 9, 256, list(BatchedBroadcast.always(), kind, cores, LIST, BATCH, 1, false));
+    }
+
+    @Test
+    void soItIsInThePublishedProgramWhosePagesAreWrittenOutAndReadBack() {
+        assertCounts(256, 256, 256, listOfTheProgram(new SynchronousBroadcast()));
+        assertCounts(256, 9, 256, listOfTheProgram(BatchedBroadcast.always()));
     }
 
     @ParameterizedTest
@@ -74,29 +80,29 @@ class PageOutCountsTest {
         "64, 1, 64", "256, 256, 1", "256, 10000, 1"})
     void aBatchedListHasOneDsbPerFullBatchAndOneForTheRest(int list, int batch, int dsbs) {
         assertCounts(list, dsbs, list,
-            list(BatchedBroadcast.always(), InterconnectKind.RING, list, batch, 1, false));
+            list(BatchedBroadcast.always(), InterconnectKind.RING, 2, list, batch, 1, false));
     }
 
     @ParameterizedTest
     @CsvSource({"2, RING", "5, RING", "2, INBOXES", "5, INBOXES"})
     void aPageMappedByKProcessesNeedsKTlbisAndWhenSynchronousKDsbs(int mappings, InterconnectKind kind) {
         int tlbis = 64 * mappings;
-        assertCounts(tlbis, 3, tlbis, list(BatchedBroadcast.always(), kind, 64, BATCH, mappings, false));
-        assertCounts(tlbis, tlbis, tlbis, list(new SynchronousBroadcast(), kind, 64, BATCH, mappings, false));
+        assertCounts(tlbis, 3, tlbis, list(BatchedBroadcast.always(), kind, 2, 64, BATCH, mappings, false));
+        assertCounts(tlbis, tlbis, tlbis, list(new SynchronousBroadcast(), kind, 2, 64, BATCH, mappings, false));
     }
 
     @ParameterizedTest
     @CsvSource({"1, RING", "3, RING", "1, INBOXES", "3, INBOXES"})
     void dirtyEntriesPayADsbForEveryPageInSpiteOfBatching(int mappings, InterconnectKind kind) {
         int tlbis = 64 * mappings;
-        assertCounts(tlbis, 64, tlbis, list(BatchedBroadcast.always(), kind, 64, BATCH, mappings, true));
-        assertCounts(tlbis, tlbis, tlbis, list(new SynchronousBroadcast(), kind, 64, BATCH, mappings, true));
+        assertCounts(tlbis, 64, tlbis, list(BatchedBroadcast.always(), kind, 2, 64, BATCH, mappings, true));
+        assertCounts(tlbis, tlbis, tlbis, list(new SynchronousBroadcast(), kind, 2, 64, BATCH, mappings, true));
     }
 
     @Test
     void withAnMmCpuMaskAProcessThatRanNowhereElseIsNotDeferred() {
         assertCounts(256, 256, 256,
-            list(BatchedBroadcast.ifElsewhere(), InterconnectKind.RING, LIST, BATCH, 1, false));
+            list(BatchedBroadcast.ifElsewhere(), InterconnectKind.RING, 2, LIST, BATCH, 1, false));
     }
 
     @Test
