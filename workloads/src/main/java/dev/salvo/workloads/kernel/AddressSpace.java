@@ -36,8 +36,8 @@ public final class AddressSpace {
 
     /**
      * Generations of deferred flushes. Bumped by reclaim and brought up to date by {@link Rmap#flushTlbBatchedPending},
-     * both under the page-table lock, which orders them; but reclaim of one page table may run beside that of another, so
-     * every change is atomic.
+     * both under the page-table lock, which orders them. A kernel has a lock per page table, and may do both at once
+     * for two tables of one address space: hence every change is atomic, as there.
      */
     private int tlbFlushBatched;
 

@@ -194,7 +194,7 @@ public final class Kernel implements PageFaultHandler {
                 core.storePte(mm.pageTable(), page,
                     store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
             } else if (store && !Pte.isWritable(pte)) {
-                // Nothing here makes an entry read-only, so whoever did means it; the core would walk and fault for ever.
+                // Nothing here makes an entry read-only: whoever did means it. The core would walk and fault for ever.
                 throw new IllegalStateException("segmentation fault: a store to 0x"
                     + Long.toHexString(page << PageTable.PAGE_SHIFT) + " of address space " + mm.asid()
                     + ", which is mapped read-only");

@@ -13,7 +13,7 @@ public class PageAllocator {
     private final PhysicalMemory memory;
     private final SpinLock[] locks;
 
-    /** Per bank its free frames, the last freed on top; element 0 says how many, and shares a line with nobody else's. */
+    /** Per bank its free frames, the last freed on top. Element 0 says how many: on a line that no other bank uses. */
     private final int[][] free;
 
     PageAllocator(PhysicalMemory memory, int banks) {

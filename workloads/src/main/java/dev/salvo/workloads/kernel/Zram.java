@@ -11,9 +11,9 @@ import org.agrona.concurrent.AtomicBuffer;
 /**
  * Swap on compressed RAM: a page that repeats one word is kept as that word, any other through LZ4.
  *
- * <p>A slot is used by one core at a time, the one that holds its folio's lock. The room of a slot is kept when its page
- * comes back, so that nothing is allocated once pages have been swapped out for the first time; except by LZ4, which
- * makes itself a hash table of 32 KiB for every page that it compresses.
+ * <p>A slot is used by one core at a time, the one that holds its folio's lock. The room of a slot is kept when its
+ * page comes back, so that nothing is allocated once pages have been swapped out for the first time; except by LZ4,
+ * which makes itself a hash table of 32 KiB for every page that it compresses.
  *
  * <p>A page takes a while to compress, and the core serves its port before, between and after the steps of that; but not
  * within LZ4 itself, which takes some microseconds and knows of no port.

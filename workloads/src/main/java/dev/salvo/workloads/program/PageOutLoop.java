@@ -146,8 +146,8 @@ public final class PageOutLoop implements Program {
     }
 
     /**
-     * What the walk would do, had this core's TLB forgotten the page: without it the sender of a control would find every
-     * page in its TLB, and have nothing to page out.
+     * What the walk would do, had this core's TLB forgotten the page: without it the sender of a control would find
+     * every page in its TLB, and have nothing to page out.
      */
     private void faultIn(Core core, AddressSpace process, int page) {
         if (!Pte.isValid(process.pageTable().walk(firstPage + page))) {

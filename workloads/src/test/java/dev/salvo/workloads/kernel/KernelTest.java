@@ -77,7 +77,8 @@ class KernelTest {
         try (SmallMachine machine = machine(1, 2)) {
             int asid = machine.mm().asid();
             assertEquals("segmentation fault: nothing is mapped at 0x4002000 of address space 1",
-                assertThrows(IllegalStateException.class, () -> machine.core.load(asid, SmallMachine.va(2))).getMessage());
+                assertThrows(IllegalStateException.class,
+                    () -> machine.core.load(asid, SmallMachine.va(2))).getMessage());
             assertEquals("segmentation fault: nothing is mapped at 0x3fff123 of address space 1",
                 assertThrows(IllegalStateException.class,
                     () -> machine.core.store(asid, 0x3fff123, (byte) 1)).getMessage());
@@ -174,8 +175,8 @@ class KernelTest {
     @ParameterizedTest
     @EnumSource
     void noStoreIsLostWhileItsPageIsPagedOutAndIn(InterconnectKind kind) {
-        int pages = 32;
-        int rounds = 150;
+        int pages = 12;
+        int rounds = 40;
         int cores = 4;
         for (FlushStrategy strategy : new FlushStrategy[] {new SynchronousBroadcast(), BatchedBroadcast.always()}) {
             SmallMachine machine = new SmallMachine(strategy, kind, cores, pages, 2);
@@ -211,7 +212,7 @@ class KernelTest {
                 core.serve();
             }
             if (core.id() < 2) {
-                machine.kernel.vmscan().reclaimPages(task, machine.memory, round % 5, pages - 5);
+                machine.kernel.vmscan().reclaimPages(task, machine.memory, round % 3, pages - 3);
             }
             Thread.yield();
         }

@@ -16,7 +16,7 @@ class NoAllocationTest {
     private static final int LISTS = 200;
     private static final int LIST = 64;
 
-    /** An object is at least 16 bytes: less than one of them per list is nothing per page, whatever else a JVM may do. */
+    /** An object is at least 16 bytes: less than one of them per list is nothing per page. */
     private static final long LESS_THAN_AN_OBJECT_PER_LIST = LISTS * 16;
 
     /** LZ4's hash table: 8192 ints and an array's header. */

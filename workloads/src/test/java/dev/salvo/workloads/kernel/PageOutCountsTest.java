@@ -117,7 +117,8 @@ class PageOutCountsTest {
 
     @Test
     void withAnMmCpuMaskEachProcessIsAskedForItself() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.ifElsewhere(), InterconnectKind.RING, 2, LIST, 2)) {
+        FlushStrategy strategy = BatchedBroadcast.ifElsewhere();
+        try (SmallMachine machine = new SmallMachine(strategy, InterconnectKind.RING, 2, LIST, 2)) {
             machine.await(machine.once(1, on -> machine.processes.get(1).switchMm(on))::get);
             Task task = new Task(machine.core, BATCH);
             machine.readAll();

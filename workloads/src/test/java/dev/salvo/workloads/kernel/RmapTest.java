@@ -218,7 +218,8 @@ class RmapTest {
     }
 
     /**
-     * Core 1 holds an entry and is deaf; core 0 defers its unmapping, and has not waited; core 2 does what mprotect does.
+     * Core 1 holds an entry and is deaf; core 0 defers its unmapping, and does not wait; core 2 does what mprotect
+     * does.
      *
      * @param turns how long core 1 stays deaf, unless core 2 goes on before
      * @return whether core 1 had heard of it by the time that core 2 went on

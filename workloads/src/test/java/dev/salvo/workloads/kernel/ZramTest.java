@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.memory.PageTable;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.function.LongConsumer;
 import org.junit.jupiter.api.Test;
@@ -87,18 +88,19 @@ class ZramTest {
     @Test
     void aSlotTakesOneKindOfPageAfterAnother() {
         Random random = new Random(7);
-        LongConsumer[] kinds = {
+        LongConsumer[] kinds = { // one word, some bytes, more than a page, some bytes, ...
             this::fillWithWord,
-            word -> random.nextBytes(page),
             word -> {
                 fillWithWord(word);
                 page[100]++;
             },
+            word -> random.nextBytes(page),
+            word -> Arrays.fill(page, 1000, 3000, (byte) word),
         };
         try (SmallMachine machine = new SmallMachine(new SynchronousBroadcast(), 1, 1)) {
             Task task = new Task(machine.core, 31);
-            for (int round = 0; round < 30; round++) {
-                kinds[random.nextInt(kinds.length)].accept(random.nextLong());
+            for (int round = 0; round < 24; round++) {
+                kinds[round % kinds.length].accept(random.nextLong());
                 write(machine, 0);
                 assertEquals(1, machine.pageOutAll(task));
                 assertPage(machine, 0);
