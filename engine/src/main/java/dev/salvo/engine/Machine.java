@@ -99,14 +99,26 @@ public final class Machine implements AutoCloseable {
             threads[id].start();
         }
         try {
+            long deadline = System.nanoTime() + patienceNanos();
             while (!onLine.await(100, TimeUnit.MILLISECONDS)) {
                 checkAlive();
+                if (System.nanoTime() - deadline > 0) {
+                    throw neverCameOnLine();
+                }
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new MachineFailedException("interrupted while the cores were starting", interrupted);
         }
         checkAlive();
+    }
+
+    private CoreStuckException neverCameOnLine() {
+        int id = spec.adopted();
+        while (id < cores.length - 1 && cores[id].isOnLine()) {
+            id++;
+        }
+        return new CoreStuckException(id, name(id) + " does not come on line" + where(id));
     }
 
     private void live(Core core, CountDownLatch onLine) {

@@ -3,8 +3,14 @@ package dev.salvo.jmh;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutSpec;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -50,6 +56,24 @@ public final class PointRunner {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(results);
         }
         return json.toByteArray();
+    }
+
+    /**
+     * Whether another JMH run is measuring on this host. JMH lets one run at a time hold a lock, and two would disturb each
+     * other.
+     *
+     * @return false also if that cannot be told: then JMH itself will say
+     */
+    public static boolean anotherRunIsMeasuring() {
+        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "jmh.lock");
+        if (!Files.exists(lock)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE); FileLock held = channel.tryLock()) {
+            return held == null;
+        } catch (IOException notOurs) {
+            return false;
+        }
     }
 
     /** JMH's options for a point, but for what is measured there. */

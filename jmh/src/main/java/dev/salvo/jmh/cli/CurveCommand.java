@@ -105,6 +105,10 @@ final class CurveCommand implements Callable<Integer> {
         }
         List<PageOutSpec> points = quick ? axes.points(List.of(8, 32, 100), List.of("1"))
             : axes.points(List.of(8, 16, 32, 64, 100), List.of("1", "all"));
+        if (PointRunner.anotherRunIsMeasuring()) {
+            System.err.println(Salvo.ANOTHER_RUN);
+            return 1;
+        }
         Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(forks);
         HostTopology host = HostTopology.read();
         Instant start = Instant.now();
@@ -164,7 +168,7 @@ final class CurveCommand implements Callable<Integer> {
             run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine));
         } catch (RunnerException failure) {
             failures.add(name + " failed: " + rootMessage(failure));
-            progress.done("[" + which + "] " + failures.get(failures.size() - 1));
+            progress.done("[" + which + "] " + name + ": failed");
         }
     }
 
@@ -206,7 +210,10 @@ final class CurveCommand implements Callable<Integer> {
         }
         stdout.println("run folder: " + run.path());
         stdout.flush();
-        failures.forEach(line -> System.err.println("salvo: " + line + " (see " + run.path().resolve("jmh.log") + ")"));
+        if (!failures.isEmpty()) {
+            failures.forEach(line -> System.err.println("salvo: " + line));
+            System.err.println("salvo: more about it is in " + run.path().resolve("jmh.log"));
+        }
         if (stale) {
             System.err.println("salvo: a stale translation was used: these figures are of a broken machine");
         }

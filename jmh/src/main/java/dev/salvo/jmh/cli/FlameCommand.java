@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
+import dev.salvo.jmh.PointRunner;
 import dev.salvo.workloads.program.PageOutSpec;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -58,6 +59,10 @@ final class FlameCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<PageOutSpec> points = axes.points(List.of(100), List.of("1"));
+        if (PointRunner.anotherRunIsMeasuring()) {
+            System.err.println(Salvo.ANOTHER_RUN);
+            return 1;
+        }
         makeFolder();
         PrintWriter stdout = command.commandLine().getOut();
         Effort effort = Effort.NORMAL;

@@ -33,6 +33,10 @@ import picocli.CommandLine.Spec;
         CommandLine.HelpCommand.class
     })
 public final class Salvo implements Runnable {
+    /** Why nothing is measured now. */
+    static final String ANOTHER_RUN =
+        "salvo: another JMH run is measuring on this host, and the two would disturb each other; wait until it has ended";
+
     @Spec
     private CommandSpec command;
 

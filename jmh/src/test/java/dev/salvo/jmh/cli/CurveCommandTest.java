@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +100,20 @@ class CurveCommandTest {
         for (ProcessHandle fork : forks) {
             fork.onExit().get(30, TimeUnit.SECONDS);
             assertFalse(fork.isAlive(), "no fork is left behind");
+        }
+    }
+
+    @Test
+    void nothingIsMeasuredBesideAnotherRun() throws Exception {
+        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "jmh.lock"); // JMH's own
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+             FileLock held = channel.lock()) {
+            assertTrue(held.isValid());
+            Process curve = start("--cores", "2", "--quick");
+            String err = new String(curve.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(1, curve.waitFor());
+            assertEquals(List.of(Salvo.ANOTHER_RUN), err.lines().toList());
+            assertFalse(Files.exists(folder.resolve("runs")));
         }
     }
 
