@@ -16,8 +16,9 @@ import org.agrona.concurrent.IdleStrategy;
  *
  * <p><b>Threads.</b> Except where a method says otherwise, only the core's own thread may call it.
  *
- * <p><b>Waiting.</b> Every wait of a core, for a DSB, for room, for a lock of the software that runs on it, goes through
- * {@link #relax}, which serves the port: a core that waited deaf would deadlock whoever waits for its acknowledgement.
+ * <p><b>Waiting.</b> Every wait of a core, for a DSB, for room, for a lock of the software that runs on it, goes
+ * through {@link #relax}, which serves the port: a core that waited deaf would deadlock whoever waits for its
+ * acknowledgement.
  */
 public class Core extends CoreState {
     private static final long NOTHING_PENDING = -1;
@@ -204,8 +205,8 @@ public class Core extends CoreState {
     }
 
     /**
-     * {@code dsb(ish)}: waits until every core on line has acknowledged the last TLBI that this core issued, and with it
-     * all before that. Promises nothing about another core's TLBIs. Returns at once if nothing is pending.
+     * {@code dsb(ish)}: waits until every core on line has acknowledged the last TLBI that this core issued, and with
+     * it all before that. Promises nothing about another core's TLBIs. Returns at once if nothing is pending.
      */
     public void dsb() {
         dsbIsh++;
@@ -231,8 +232,8 @@ public class Core extends CoreState {
     }
 
     /**
-     * {@code dsb(ishst)}: this core's page-table stores come before whatever it stores or issues next. Does not wait for
-     * TLBIs.
+     * {@code dsb(ishst)}: this core's page-table stores come before whatever it stores or issues next. Does not wait
+     * for TLBIs.
      */
     public void dsbIshst() {
         dsbIshst++;
@@ -395,6 +396,7 @@ public class Core extends CoreState {
             } else if (running.step(this) == 0) {
                 idle.idle(work);
             } else if (sharesCpu) {
+                serve(); // what came during the step is not left to wait for a turn of the others
                 giveUpCpu(); // cores that share a CPU take turns of one step
             }
             machine.checkAlive();

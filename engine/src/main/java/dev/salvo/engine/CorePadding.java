@@ -2,8 +2,8 @@ package dev.salvo.engine;
 
 /**
  * Keeps what lies before a core in memory off its lines. Fields of a superclass are laid out first. Bytes and no longs:
- * the JVM puts a subclass's small fields into the gaps of a superclass, such as that between a header of 12 bytes and the
- * first long, and bytes leave no gap.
+ * the JVM puts a subclass's small fields into the gaps of a superclass, such as that between a header of 12 bytes and
+ * the first long, and bytes leave no gap.
  */
 abstract class CorePadding {
     byte p000, p001, p002, p003, p004, p005, p006, p007;

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The fields through which others speak to a core. Whoever waits for a core looks at {@link #parked} again and again, so
- * these have lines of their own: a look must not cost the core the line that it counts its accesses in.
+ * The fields through which others speak to a core. Whoever waits for a core looks at {@link #parked} again and again,
+ * so these have lines of their own: a look must not cost the core the line that it counts its accesses in.
  */
 abstract class CorePort extends CorePadding {
     /** What the core shall do. Values of {@link #order}. */

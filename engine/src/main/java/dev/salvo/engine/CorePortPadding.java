@@ -1,6 +1,8 @@
 package dev.salvo.engine;
 
-/** Keeps what others look at off the lines that the core itself writes at every access. Bytes: see {@link CorePadding}. */
+/**
+ * Keeps what others look at off the lines that the core itself writes at every access. Bytes: see {@link CorePadding}.
+ */
 abstract class CorePortPadding extends CorePort {
     byte q000, q001, q002, q003, q004, q005, q006, q007;
     byte q008, q009, q010, q011, q012, q013, q014, q015;

@@ -99,7 +99,8 @@ public final class Machine implements AutoCloseable {
             threads[id].start();
         }
         try {
-            long deadline = System.nanoTime() + patienceNanos();
+            // Threads come up as the host pleases: that is no core's delay, however short the patience with those.
+            long deadline = System.nanoTime() + Math.max(patienceNanos(), TimeUnit.SECONDS.toNanos(10));
             while (!onLine.await(100, TimeUnit.MILLISECONDS)) {
                 checkAlive();
                 if (System.nanoTime() - deadline > 0) {
@@ -305,8 +306,8 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Brings a core back on line, with an empty TLB, and returns when it is. Returns early if another order to the core,
-     * or {@link #close}, comes in between.
+     * Brings a core back on line, with an empty TLB, and returns when it is. Returns early if another order to the
+     * core, or {@link #close}, comes in between.
      *
      * @param id     a core with a thread of its own
      * @param caller the core whose thread calls, which goes on serving its port; null for an outside thread
@@ -317,8 +318,8 @@ public final class Machine implements AutoCloseable {
 
     private void change(int id, Core caller, int order, boolean onLine) {
         if (id < spec.adopted() || id >= cores.length) {
-            throw new IllegalArgumentException("core " + id + " has no thread of its own: cores " + spec.adopted() + ".."
-                + (cores.length - 1) + " have");
+            throw new IllegalArgumentException("core " + id + " has no thread of its own: cores " + spec.adopted()
+                + ".." + (cores.length - 1) + " have");
         }
         if (caller == cores[id]) {
             throw new IllegalArgumentException("core " + id + " cannot wait for itself to change");
@@ -415,8 +416,8 @@ public final class Machine implements AutoCloseable {
     void checkAlive() {
         MachineFailedException failed = failure.getAcquire();
         if (failed != null) {
-            // A new one for each who hears of it: with its own stack, and because a try-with-resources that got the same
-            // one from its body and from close could not add it to itself.
+            // A new one for each who hears of it: with its own stack, and because a try-with-resources that got the
+            // same one from its body and from close could not add it to itself.
             throw new MachineFailedException(failed.getMessage(), failed.getCause());
         }
     }

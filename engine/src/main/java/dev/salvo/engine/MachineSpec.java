@@ -6,7 +6,9 @@ import dev.salvo.engine.tlb.TlbGeometry;
 import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 
-/** What machine to build. Immutable; made by {@link #of} and refined by the other methods, each of which returns a copy. */
+/**
+ * What machine to build. Immutable; made by {@link #of} and refined by the other methods, each of which returns a copy.
+ */
 public final class MachineSpec {
     /** The most cores a machine can have. */
     public static final int MAX_CORES = 1024;
@@ -187,8 +189,8 @@ public final class MachineSpec {
     }
 
     /**
-     * With another limit to how long a core waits for another before it gives up and names it. Default: 10 s. Where cores
-     * share CPUs the limit grows with their number per CPU.
+     * With another limit to how long a core waits for another before it gives up and names it. Default: 10 s. Where
+     * cores share CPUs the limit grows with their number per CPU.
      *
      * @param nanos the limit, where every core has a CPU of its own: from 1 to as many as a year has
      * @return a copy

@@ -3,15 +3,15 @@ package dev.salvo.engine;
 import dev.salvo.engine.memory.PageTable;
 
 /**
- * A core with a model store buffer for page-table stores: they reach the table at {@code dsb(ishst)}, at {@code dsb(ish)},
- * at the return from a page fault, or when the buffer is full, and not before. {@link #swapPte} sees what is in the
- * buffer, as forwarding would have it; walks do not, the core's own included.
+ * A core with a model store buffer for page-table stores: they reach the table at {@code dsb(ishst)}, at
+ * {@code dsb(ish)}, at the return from a page fault, or when the buffer is full, and not before. {@link #swapPte} sees
+ * what is in the buffer, as forwarding would have it; walks do not, the core's own included.
  *
  * <p>The model is of this one fault only: a dirty state that a walk sets between a swap and its arrival is lost, which
  * a real atomic swap would not do.
  *
- * <p>On the host an atomic publication orders every store before it, so software that leaves {@code dsb(ishst)} out would
- * always get away with it. Here it does not.
+ * <p>On the host an atomic publication orders every store before it, so software that leaves {@code dsb(ishst)} out
+ * would always get away with it. Here it does not.
  */
 final class StoreBufferCore extends Core {
     private final PageTable[] tables;

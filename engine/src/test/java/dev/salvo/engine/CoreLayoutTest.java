@@ -17,7 +17,7 @@ class CoreLayoutTest {
     private static final Set<String> PADDING = Set.of("CorePadding", "CorePortPadding");
 
     static {
-        System.setProperty("jol.skipDynamicAttach", "true"); // an agent, only to learn sizes better: offsets are the JVM's own
+        System.setProperty("jol.skipDynamicAttach", "true"); // the offsets are the JVM's own without it
     }
 
     /** Fails if either padding class is taken out of the hierarchy. */

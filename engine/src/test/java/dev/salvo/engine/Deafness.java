@@ -4,7 +4,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A step that does not serve its port until the test lets it go; as a long step without a look at the port would be. */
+/**
+ * A step that does not serve its port until the test lets it go; as a long step without a look at the port would be.
+ */
 final class Deafness implements Function<Core, Boolean> {
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();

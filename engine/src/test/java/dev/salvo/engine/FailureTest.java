@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a machine when a core dies or hangs: everybody who waits hears of it, and everything is given back. */
+/**
+ * What becomes of a machine when a core dies or hangs: everybody who waits hears of it, and everything is given back.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailureTest {
-    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(500);
     private static final IllegalStateException BUG = new IllegalStateException("a bug in the program");
 
     private static int throwBug(Core core) {
@@ -51,8 +53,8 @@ class FailureTest {
     }
 
     /**
-     * The body and close both fail, with the same news. If they threw the same exception, Java could not suppress it with
-     * itself, and an IllegalArgumentException would hide both.
+     * The body and close both fail, with the same news. If they threw the same exception, Java could not suppress it
+     * with itself, and an IllegalArgumentException would hide both.
      */
     @Test
     void inATryWithResourcesTheDeathIsReportedAndNotHidden() {
@@ -200,7 +202,8 @@ class FailureTest {
     @Test
     void afterAnOperationThatStuckAnotherIsRefused() {
         AtomicBoolean over = new AtomicBoolean();
-        MachineSpec spec = MachineSpec.of(2).interconnect(InterconnectKind.INBOXES).capacity(2).adopted(1).patience(SHORT);
+        MachineSpec spec = MachineSpec.of(2).interconnect(InterconnectKind.INBOXES).capacity(2).adopted(1)
+            .patience(SHORT);
         Machine machine = new Machine(spec);
         Core waiter = machine.adopt(0);
         try {
@@ -213,7 +216,8 @@ class FailureTest {
                     page.incrementAndGet();
                 }
             });
-            IllegalStateException refused = assertThrows(IllegalStateException.class, () -> waiter.tlbi(Tlbi.aside1is(7)));
+            IllegalStateException refused = assertThrows(IllegalStateException.class,
+                () -> waiter.tlbi(Tlbi.aside1is(7)));
             assertEquals("core 0 issues ASIDE1IS asid=7 with VALE1IS asid=1 page=0x" + Integer.toHexString(page.get())
                 + " posted to some cores only", refused.getMessage());
         } finally {

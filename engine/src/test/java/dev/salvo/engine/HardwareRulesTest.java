@@ -204,7 +204,7 @@ class HardwareRulesTest {
                 int entered = frames[round + 1 & 1];
                 for (int victim = 1; victim < 3 && round > 0; victim++) {
                     assertEquals(mark, memory.bytes(entered).getByte(PhysicalMemory.offset(entered) + victim),
-                        "round " + round + ": core " + victim + " stored through an entry it had acknowledged to be gone");
+                        "round " + round + ": core " + victim + " stored through an entry that it said was gone");
                 }
                 issuer.swapPte(table, 0, Pte.writableDirty(entered));
                 issuer.dsbIshst();
@@ -317,7 +317,9 @@ class HardwareRulesTest {
         }
     }
 
-    /** Every core has TLBIs on their way when it is told to stop. Fails if a core that stops neither waits nor serves. */
+    /**
+     * Every core has TLBIs on their way when it is told to stop. Fails if a core that stops neither waits nor serves.
+     */
     @ParameterizedTest
     @EnumSource
     void coresServeUntilTheyHaveStopped(InterconnectKind kind) {
@@ -335,7 +337,7 @@ class HardwareRulesTest {
         }
     }
 
-    // ---- 4. A page-table store that precedes the TLBI, with dsb(ishst) between, is seen by every walk that follows it.
+    // ---- 4. A page-table store that precedes the TLBI, with dsb(ishst) between, is seen by every walk after it.
 
     /**
      * A model store buffer holds page-table stores back. Without {@code dsb(ishst)} a walk after the invalidation finds
@@ -459,7 +461,7 @@ class HardwareRulesTest {
                 return deafness.hasEnded();
             });
             Await.until("the order is given", () -> bench.machine.core(OTHER).orders() == CorePort.GO_OFF_LINE);
-            for (int i = 0; i < 2; i++) { // between two serves a core looks at its orders: it has this one by the second
+            for (int i = 0; i < 2; i++) { // between two serves a core looks at its orders
                 long sequence = bench.ask(ISSUER, core -> {
                     core.tlbi(Tlbi.vmalle1is());
                     return core.pending;
@@ -486,7 +488,9 @@ class HardwareRulesTest {
             kind -> Stream.of(2, 4, 8).map(capacity -> Arguments.of(kind, capacity)));
     }
 
-    /** Fails if issue() finds room where a core has yet to read (an overwritten word, an offer that is not repeated). */
+    /**
+     * Fails if issue() finds room where a core has yet to read (an overwritten word, an offer that is not repeated).
+     */
     @ParameterizedTest
     @MethodSource("smallMachines")
     void aFullRingDelaysTheIssuerAndLosesNothing(InterconnectKind kind, int capacity) {
@@ -537,7 +541,8 @@ class HardwareRulesTest {
 
             issuer.tlbi(Tlbi.vmalle1is());
             for (int i = 0; i < 1_000; i++) {
-                assertFalse(machine.interconnect().acknowledged(1, ISSUER) > issuer.pending, "acknowledged for a sleeper");
+                assertFalse(machine.interconnect().acknowledged(1, ISSUER) > issuer.pending,
+                    "acknowledged for a sleeper");
                 issuer.serve();
                 Thread.yield();
             }
@@ -563,18 +568,19 @@ class HardwareRulesTest {
     void aCoreThatDoesNotAnswerIsNamedWithItsStack(InterconnectKind kind) {
         AtomicBoolean begun = new AtomicBoolean();
         AtomicBoolean over = new AtomicBoolean();
-        MachineSpec spec = machineOf(2, kind).adopted(1).patience(TimeUnit.MILLISECONDS.toNanos(100));
+        MachineSpec spec = machineOf(2, kind).adopted(1).patience(TimeUnit.MILLISECONDS.toNanos(500));
         Machine machine = new Machine(spec);
         try {
             Core waiter = machine.adopt(ISSUER);
             machine.run(1, core -> neverReturns(begun, over));
             machine.start();
-            Await.until("the core is deaf", begun::get); // before its first step it still serves its port
+            Await.until("core 1 is in its step", begun::get);
             waiter.tlbi(Tlbi.vmalle1is());
             CoreStuckException stuck = assertThrows(CoreStuckException.class, waiter::dsb);
             assertEquals(1, stuck.laggard());
-            assertTrue(stuck.getMessage().matches("(?s)core-000 has waited [0-9]+ ms for core-001, which has acknowledged "
-                + "up to sequence 0 and is waited for at 0; core-001 is .*neverReturns.*"), stuck.getMessage());
+            assertTrue(stuck.getMessage().matches("(?s)core-000 has waited [0-9]+ ms for core-001, which has "
+                + "acknowledged up to sequence 0 and is waited for at 0; core-001 is .*neverReturns.*"),
+                stuck.getMessage());
             CoreStuckException stillStuck = assertThrows(CoreStuckException.class, machine::close);
             assertTrue(stillStuck.getMessage().contains("core-001 does not stop"), stillStuck.getMessage());
         } finally {

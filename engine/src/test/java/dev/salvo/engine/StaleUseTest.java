@@ -44,7 +44,9 @@ class StaleUseTest {
         }
     }
 
-    /** Neither the frame's number nor its contents nor the page-table entry tell the difference: the generation does. */
+    /**
+     * Neither the frame's number nor its contents nor the page-table entry tell the difference: the generation does.
+     */
     @Test
     void theSameFrameBackAtTheSamePlaceWithTheSameContentsIsStillAnotherGeneration() {
         try (Workbench bench = new Workbench(twoCores())) {
@@ -60,8 +62,8 @@ class StaleUseTest {
             assertNotNull(stale);
             assertEquals(1, stale.filled());
             assertEquals(3, stale.found());
-            assertEquals("core 1 used a stale translation of 0x0 in address space 1: frame 0 was in generation 1 when the "
-                + "entry was filled, and is in generation 3", stale.toString());
+            assertEquals("core 1 used a stale translation of 0x0 in address space 1: frame 0 was in generation 1 when "
+                + "the entry was filled, and is in generation 3", stale.toString());
         }
     }
 
@@ -131,8 +133,8 @@ class StaleUseTest {
     }
 
     /**
-     * Two senders unmap pages, free their frames, take others and map again, all the time; two victims load and store; a
-     * core goes off line and comes back. With the protocol kept no access is stale; with its DSB left out some are.
+     * Two senders unmap pages, free their frames, take others and map again, all the time; two victims load and store;
+     * a core goes off line and comes back. With the protocol kept no access is stale; with its DSB left out some are.
      */
     @ParameterizedTest
     @CsvSource({"RING, true", "INBOXES, true", "RING, false", "INBOXES, false"})
@@ -176,6 +178,9 @@ class StaleUseTest {
                     for (int i = 0; i < 2 * pages; i++) {
                         core.load(i & 1, va(i >> 1));
                         core.store(i & 1, va(i >> 1) + core.id(), (byte) i);
+                        if (i == pages) {
+                            Thread.yield(); // without a look at the port: as when the host takes the CPU away
+                        }
                     }
                     core.waited(); // for the faults
                     return 1;

@@ -14,26 +14,26 @@ import java.lang.invoke.VarHandle;
  * issue is one compare-and-set of the slot's word, from last lap's to this lap's, at the first unpublished position the
  * issuer finds: claim and publication are the same instant, so an issuer that loses its CPU anywhere blocks nobody.
  *
- * <p><b>Why one bit of lap is enough.</b> An issuer is itself a core on line, and its own cursor holds the ring: position
- * <i>p</i> + capacity can be published only once every cursor is above <i>p</i>. While an issuer is at position
- * <i>p</i> its cursor is at most <i>p</i>, so the slot holds last lap's word or this lap's, whatever the issuer's delay
- * between its load and its compare-and-set. The same holds for a core that serves at its cursor.
+ * <p><b>Why one bit of lap is enough.</b> An issuer is itself a core on line, and its own cursor holds the ring:
+ * position <i>p</i> + capacity can be published only once every cursor is above <i>p</i>. While an issuer is at
+ * position <i>p</i> its cursor is at most <i>p</i>, so the slot holds last lap's word or this lap's, whatever the
+ * issuer's delay between its load and its compare-and-set. The same holds for a core that serves at its cursor.
  *
  * <p><b>Room.</b> {@code limit} is the position at which the cursors must be read again; it is written about once per
  * lap, by whoever comes to it first. A core that joins takes its place at {@code limit - capacity}, the oldest position
  * that may still be unread, and then changes the count of joins in the low bits of the same word: a rise of the limit
- * that was computed without this core fails and is computed again. (The count wraps after 65,536 joins; to go unnoticed,
- * exactly that many would have to fall between one reading of the cursors and its compare-and-set.)
+ * that was computed without this core fails and is computed again. (The count wraps after 65,536 joins; to go
+ * unnoticed, exactly that many would have to fall between one reading of the cursors and its compare-and-set.)
  *
- * <p><b>Old words.</b> Two laps back a slot held this lap's parity, so nobody may read a word that old. Nobody does: who
- * reads a limit of <i>p</i> + 1 or more, by an acquire, comes after the cursors it was raised from, and they come after
- * the serves of last lap's word in that slot. A core that joins reads the limit too, and so begins in no better state
- * than one that has served all along. That is why the issuer's own look at the slot need not be more than opaque.
+ * <p><b>Old words.</b> Two laps back a slot held this lap's parity, so nobody may read a word that old. Nobody does:
+ * who reads a limit of <i>p</i> + 1 or more, by an acquire, comes after the cursors it was raised from, and they come
+ * after the serves of last lap's word in that slot. A core that joins reads the limit too, and so begins in no worse
+ * state than one that has served all along. That is why the issuer's own look at the slot need not be more than opaque.
  *
- * <p><b>Progress.</b> {@link #issue} is lock-free (its compare-and-set fails because another's succeeded, or, where it is
- * made of load-exclusive and store-exclusive, now and then for no reason) and costs the same for any number of cores;
- * {@link #serve}, {@link #behind} and {@link #leave} are wait-free; {@link #join} is lock-free. A full ring delays the
- * issuer, as a DVM retry does, and nothing is ever overwritten.
+ * <p><b>Progress.</b> {@link #issue} is lock-free (its compare-and-set fails because another's succeeded, or, where it
+ * is made of load-exclusive and store-exclusive, now and then for no reason) and costs the same for any number of
+ * cores; {@link #serve}, {@link #behind} and {@link #leave} are wait-free; {@link #join} is lock-free. A full ring
+ * delays the issuer, as a DVM retry does, and nothing is ever overwritten.
  *
  * <p>Tradeoffs to keep in mind: all issuers meet at the same slot, and all cores read the same lines; a core that is
  * slow to serve holds the ring for everybody.
@@ -61,7 +61,9 @@ public class BroadcastRing extends Interconnect {
     /** Each core's own: the first position at which it has not yet found a published word. Read by nobody else. */
     private final long[] frontier;
 
-    /** Word {@value #STRIDE}, with a stride of padding on either side: limit in the high bits, joins in the low ones. */
+    /**
+     * Word {@value #STRIDE}, with a stride of padding on either side: limit in the high bits, joins in the low ones.
+     */
     private final long[] limit;
 
     /**

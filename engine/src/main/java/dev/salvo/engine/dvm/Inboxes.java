@@ -13,10 +13,10 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
  * <p>Each issuer counts its own operations; a receiver writes down, per issuer, how far it has got. Messages are
  * allocated once, {@value #WINDOW} per issuer, and used again in turn when all who are on line have acknowledged them.
  *
- * <p><b>Progress.</b> {@link #issue} is O(cores), and lock-free as JCTools' offer is; when an inbox is full it remembers
- * how far it has posted, and goes on there. {@link #serve}, {@link #behind} and {@link #leave} are wait-free; so is
- * {@link #join}. A message behind one whose sender has lost its CPU in the middle of its offer waits for that sender, as
- * in every such queue; the receiver does not: it returns and asks again.
+ * <p><b>Progress.</b> {@link #issue} is O(cores), and lock-free as JCTools' offer is; when an inbox is full it
+ * remembers how far it has posted, and goes on there. {@link #serve}, {@link #behind} and {@link #leave} are wait-free;
+ * so is {@link #join}. A message behind one whose sender has lost its CPU in the middle of its offer waits for that
+ * sender, as in every such queue; the receiver does not: it returns and asks again.
  *
  * <p><b>On and off line.</b> An issuer looks who is on line after a full fence, and a core that joins says so before a
  * full fence: either the issuer posts to it, or the core sees the operation counted as begun, and its page-table store.
@@ -150,7 +150,8 @@ public class Inboxes extends Interconnect {
             outboxes[core] = new Outbox(core);
             acknowledged[core] = new long[cores()];
         }
-        while (inboxes[core].relaxedPoll() != null) { // what was left behind when it went off line; see serve for the rest
+        while (inboxes[core].relaxedPoll() != null) {
+            continue; // left behind when it went off line; what an unfinished offer hides, serve does not mistake
         }
         WORDS.setVolatile(onLine, at(core), 1L);
         VarHandle.fullFence();

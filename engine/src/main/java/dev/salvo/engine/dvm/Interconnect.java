@@ -6,8 +6,8 @@ import dev.salvo.engine.tlb.Tlbi;
 /**
  * What carries a {@link Tlbi} to every core that is on line, and tells how far each of them has got.
  *
- * <p>An axis of every experiment, hence abstract. In one measured JVM only one of its kinds is loaded, so that its calls
- * are bound directly.
+ * <p>An axis of every experiment, hence abstract. In one measured JVM only one of its kinds is loaded, so that its
+ * calls are bound directly.
  *
  * <p><b>Threads.</b> {@link #issue}, {@link #serve}, {@link #join} and {@link #leave} take the core they are called for
  * as their first argument, and only that core's thread may call them. {@link #behind}, {@link #acknowledged} and
@@ -102,8 +102,8 @@ public abstract class Interconnect {
     public abstract long acknowledged(int core, int issuer);
 
     /**
-     * Goes on line: from here on the core is waited for. Its TLB is empty. Ends with a full fence: a waiter that has not
-     * yet seen this core on line removed its page-table entry before this core's first walk.
+     * Goes on line: from here on the core is waited for. Its TLB is empty. Ends with a full fence: a waiter that has
+     * not yet seen this core on line removed its page-table entry before this core's first walk.
      *
      * @param core the core, off line
      * @param tlb  its TLB, empty

@@ -11,10 +11,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>A frame's number holds its bank and its place there. A bank is made and zeroed by the thread of its own core, so
  * that the host puts it on that core's memory node.
  *
- * <p><b>Generations.</b> Every frame carries a 64-bit count that grows by one when it is allocated and by one when it is
- * freed, and so is never the same twice: odd while allocated, even while free. A TLB entry remembers the generation it
- * was filled under; an access that finds another one went through a stale translation, even if the frame came back to
- * the same owner at the same address. The counts stand apart from the frames, one cache line each, as a kernel's
+ * <p><b>Generations.</b> Every frame carries a 64-bit count that grows by one when it is allocated and by one when it
+ * is freed, and so is never the same twice: odd while allocated, even while free. A TLB entry remembers the generation
+ * it was filled under; an access that finds another one went through a stale translation, even if the frame came back
+ * to the same owner at the same address. The counts stand apart from the frames, one cache line each, as a kernel's
  * {@code struct page} does: an access to one frame is not disturbed by the freeing of its neighbour.
  *
  * <p><b>Threads.</b> Frames are memory: plain loads and stores, ordered by whatever protocol runs on the machine. A
@@ -57,7 +57,8 @@ public final class PhysicalMemory {
             return; // a core that comes back on line keeps its memory
         }
         generations[bank] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(count * LINE, LINE));
-        frames[bank] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(count << PageTable.PAGE_SHIFT, PageTable.PAGE_SIZE));
+        frames[bank] = new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(count << PageTable.PAGE_SHIFT, PageTable.PAGE_SIZE));
     }
 
     /**

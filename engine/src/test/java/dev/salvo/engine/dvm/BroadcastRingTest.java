@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.engine.tlb.TlbLevel;
+import dev.salvo.engine.tlb.Tlbi;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ class BroadcastRingTest {
                     ring.join(port, tlbs[port]);
                     position[port] = ring.acknowledged(port, port);
                     assertTrue(position[port] <= published.size(), "joined in the future");
-                    assertTrue(position[port] >= published.size() - capacity, "joined where the ring has been overwritten");
+                    assertTrue(position[port] >= published.size() - capacity, "joined where the ring is overwritten");
                 }
                 continue;
             }
@@ -93,7 +93,8 @@ class BroadcastRingTest {
                 }
             }
         }
-        assertTrue(full > 100 && published.size() > 100 * capacity, full + " times full, " + published.size() + " in all");
+        assertTrue(full > 100 && published.size() > 100 * capacity,
+            full + " times full, " + published.size() + " in all");
     }
 
     static List<Object[]> seedsAndCapacities() {
@@ -159,9 +160,9 @@ class BroadcastRingTest {
     }
 
     /**
-     * The race that the count of joins is for, step by step: an issuer reads all cursors and finds room for another lap;
-     * before it can raise the limit, a port joins at the oldest place that the old limit allows. Fails if a join leaves
-     * the limit's word as it was: the issuer would then overwrite what that port is about to read.
+     * The race that the count of joins is for, step by step: an issuer reads all cursors and finds room for another
+     * lap; before it can raise the limit, a port joins at the oldest place that the old limit allows. Fails if a join
+     * leaves the limit's word as it was: the issuer would then overwrite what that port is about to read.
      */
     @Test
     void aPortThatJoinsWhileTheLimitIsBeingRaisedIsNotOverrun() {
@@ -193,7 +194,9 @@ class BroadcastRingTest {
         assertEquals(1, joiner[0].serve());
     }
 
-    /** Off line a cursor is no position, but it has a parity: served from there it would stall the ring for everybody. */
+    /**
+     * Off line a cursor is no position, but it has a parity: served from there it would stall the ring for everybody.
+     */
     @Test
     void aPortOffLineIsNeitherServedNorIssuesAnything() {
         BroadcastRing ring = new BroadcastRing(2, 4);
@@ -227,7 +230,8 @@ class BroadcastRingTest {
                 ring.issue(core, 0);
                 int changed = onlyChange(before, words);
                 assertTrue(last < 0 || changed - last >= 128 / Long.BYTES, name + " of core " + core);
-                assertTrue(changed >= 128 / Long.BYTES && words.length - changed > 128 / Long.BYTES, "padding around all");
+                assertTrue(changed >= 128 / Long.BYTES && words.length - changed > 128 / Long.BYTES,
+                    "padding around all");
                 last = changed;
             }
         }

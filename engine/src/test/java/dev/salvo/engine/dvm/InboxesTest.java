@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.engine.tlb.TlbLevel;
+import dev.salvo.engine.tlb.Tlbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,9 +65,9 @@ class InboxesTest {
     }
 
     /**
-     * To join acknowledges what has been begun, though it may still be posted to the port that has joined. Its issuer may
-     * then use that message again while it lies in the inbox, and the port finds the later operation where the earlier
-     * should be. It must not take that for an acknowledgement of all between.
+     * To join acknowledges what has been begun, though it may still be posted to the port that has joined. Its issuer
+     * may then use that message again while it lies in the inbox, and the port finds the later operation where the
+     * earlier should be. It must not take that for an acknowledgement of all between.
      */
     @Test
     void aMessageUsedAgainBeforeItIsServedDoesNotAcknowledgeThoseBetween() {

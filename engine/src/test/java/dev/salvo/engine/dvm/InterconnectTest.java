@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.engine.tlb.TlbLevel;
+import dev.salvo.engine.tlb.Tlbi;
 import java.lang.invoke.VarHandle;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,12 +23,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InterconnectTest {
     static Stream<Arguments> smallOnes() {
-        return Stream.of(Kind.values()).flatMap(kind -> Stream.of(2, 4, 8).map(capacity -> Arguments.of(kind, capacity)));
+        return Stream.of(Kind.values()).flatMap(
+            kind -> Stream.of(2, 4, 8).map(capacity -> Arguments.of(kind, capacity)));
     }
 
     /**
-     * Three issuers, which receive too, and a port that only receives. Thousands of laps. Fails if an operation is lost,
-     * doubled, overwritten or overtaken by a later one of the same issuer; if anybody hangs; or if a cursor falls back.
+     * Three issuers, which receive too, and a port that only receives. Thousands of laps. Fails if an operation is
+     * lost, doubled, overwritten or overtaken by a later one of the same issuer; if anybody hangs; or if a cursor falls
+     * back.
      */
     @ParameterizedTest
     @MethodSource("smallOnes")
@@ -81,9 +83,9 @@ class InterconnectTest {
 
     /**
      * What a shootdown is for. A word stands for a page-table entry; ports keep copies of it in their TLBs, and go off
-     * and on line all the time. The issuer counts the entry up, issues, waits, and then says so; from then on nobody may
-     * read an older copy. Fails if a port is passed over, acknowledges early, or comes on line with old entries or at the
-     * wrong place.
+     * and on line all the time. The issuer counts the entry up, issues, waits, and then says so; from then on nobody
+     * may read an older copy. Fails if a port is passed over, acknowledges early, or comes on line with old entries or
+     * at the wrong place.
      */
     @ParameterizedTest
     @MethodSource("smallOnes")
@@ -246,7 +248,9 @@ class InterconnectTest {
         assertEquals(0, other.serve());
     }
 
-    /** The first port with an index of at least the given one that is behind; the one an issuer without room waits on. */
+    /**
+     * The first port with an index of at least the given one that is behind; the one an issuer without room waits on.
+     */
     @ParameterizedTest
     @EnumSource
     void aWaitGoesOnWhereItStopped(Kind kind) {

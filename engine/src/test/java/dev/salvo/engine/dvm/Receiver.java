@@ -2,10 +2,10 @@ package dev.salvo.engine.dvm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.engine.tlb.TlbLevel;
+import dev.salvo.engine.tlb.Tlbi;
 
 /**
  * One port, and a record of what came through it. An issuer's operation number <i>n</i> invalidates page <i>n</i> mod
@@ -17,7 +17,7 @@ final class Receiver {
     /** Further than any issuer can be ahead of a receiver. */
     static final int WINDOW = 256;
 
-    private static final TlbGeometry ROOMY = new TlbGeometry(8 * WINDOW, 8, 8 * WINDOW, 8); // up to 8 issuers, no eviction
+    private static final TlbGeometry ROOMY = new TlbGeometry(8 * WINDOW, 8, 8 * WINDOW, 8); // for 8 issuers
 
     final int port;
     private final Interconnect interconnect;

@@ -78,9 +78,9 @@ class PageTableTest {
     }
 
     /**
-     * A walker makes the entry dirty whenever it finds it clean; software takes the entry and puts a clean one back, and
-     * counts the dirty ones it took. Every dirtiness that a walker was told it had set must be met by somebody. Fails if
-     * software took the entry with a load and a store.
+     * A walker makes the entry dirty whenever it finds it clean; software takes the entry and puts a clean one back,
+     * and counts the dirty ones it took. Every dirtiness that a walker was told it had set must be met by somebody.
+     * Fails if software took the entry with a load and a store.
      */
     @Test
     void noDirtinessIsLostBetweenAWalkerAndSoftwareThatTakesTheEntry() throws InterruptedException {

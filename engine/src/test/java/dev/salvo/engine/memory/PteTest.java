@@ -65,7 +65,8 @@ class PteTest {
         assertFalse(Pte.isWritable(0));
         assertFalse(Pte.takesStores(0));
         assertFalse(Pte.isDirty(0));
-        assertFalse(Pte.takesStores(Pte.writableDirty(FRAME) & ~Pte.VALID), "a fault takes no store whatever else it says");
+        assertFalse(Pte.takesStores(Pte.writableDirty(FRAME) & ~Pte.VALID),
+            "a fault takes no store whatever else it says");
         assertFalse(Pte.isWritable(Pte.writableDirty(FRAME) & ~Pte.VALID));
     }
 }
