@@ -21,7 +21,7 @@ import org.agrona.concurrent.IdleStrategy;
  * acknowledgement.
  */
 public class Core extends CoreState {
-    private static final long NOTHING_PENDING = -1;
+    static final long NOTHING_PENDING = -1;
     private static final long OFFSET_MASK = PageTable.PAGE_SIZE - 1;
 
     final Machine machine;
@@ -31,10 +31,10 @@ public class Core extends CoreState {
     private final PageFaultHandler pageFaults;
 
     // Made by the core's own thread, so that they lie near it.
-    private Tlb tlb;
+    Tlb tlb;
     private IdleStrategy idle;
     private IdleStrategy waiting;
-    private Patience patience;
+    Patience patience;
     private boolean sharesCpu;
     private volatile Thread thread; // others wake it, and show where it is
     private int hostThreadId;
@@ -184,6 +184,25 @@ public class Core extends CoreState {
         return table.getAndSet(page, pte);
     }
 
+    /**
+     * Loads a page-table entry as software does: this core's own stores of it are seen, whether or not walks see them.
+     *
+     * @param table the table; the caller holds its lock
+     * @param page  virtual page number
+     * @return a {@link Pte}, or 0
+     */
+    public long loadPte(PageTable table, long page) {
+        return table.walk(page);
+    }
+
+    /**
+     * What a store-release does to the page-table stores before it: whoever acquires what is released next, a lock for
+     * instance, sees them, and so does every walk. The software calls this just before the releasing store, which on
+     * the host is itself enough; a core with a model store buffer has to be told.
+     */
+    public void releaseStores() {
+    }
+
     // ---- TLB maintenance and barriers
 
     /**
@@ -202,6 +221,29 @@ public class Core extends CoreState {
             waited();
         }
         pending = sequence;
+        issued = sequence;
+    }
+
+    /**
+     * {@code tlbi vale1; dsb nsh} and the like: invalidates in this core's own TLB, and has done so when it returns. No
+     * other core hears of it.
+     *
+     * @param operation a {@link dev.salvo.engine.tlb.Tlbi} word, of which the "inner shareable" does not count here
+     */
+    public void tlbiLocal(long operation) {
+        localTlbis++;
+        tlb.invalidate(operation);
+    }
+
+    /**
+     * The last TLBI that this core issued, for checks: after {@link #dsb} every core that has been on line all the
+     * while has acknowledged it. One that has joined since may be behind: it began with an empty TLB. A DSB does not
+     * reset it.
+     *
+     * @return its sequence, for {@link Interconnect#behind}; or -1 if it has issued none
+     */
+    public final long issued() {
+        return issued;
     }
 
     /**
@@ -224,11 +266,16 @@ public class Core extends CoreState {
         int cores = interconnect.cores();
         int behind = interconnect.behind(id, pending, 0);
         while (behind < cores) {
-            relax(behind);
+            waitFor(behind);
             behind = interconnect.behind(id, pending, behind);
         }
         waited();
         pending = NOTHING_PENDING;
+    }
+
+    /** One round of a DSB's wait. */
+    void waitFor(int laggard) {
+        relax(laggard);
     }
 
     /**
@@ -272,6 +319,7 @@ public class Core extends CoreState {
         if (laggard >= 0 && machine.core(laggard).wake()) {
             wakeUps++;
         }
+        waitsFor = laggard;
         waiting.idle();
         machine.checkAlive();
         patience.check(this, laggard);
@@ -279,6 +327,7 @@ public class Core extends CoreState {
 
     /** Says that a wait of {@link #relax} rounds is over. */
     public final void waited() {
+        waitsFor = -1;
         patience.reset();
         waiting.reset();
     }
@@ -311,7 +360,7 @@ public class Core extends CoreState {
      */
     public final CoreCounts counts() {
         Tlb own = tlb;
-        return new CoreCounts(tlbis, dsbIsh, dsbIshst, served, own == null ? 0 : own.hits(),
+        return new CoreCounts(tlbis, localTlbis, dsbIsh, dsbIshst, served, own == null ? 0 : own.hits(),
             own == null ? 0 : own.misses(), accesses, staleUses, yields, wakeUps);
     }
 
@@ -407,13 +456,13 @@ public class Core extends CoreState {
         }
     }
 
-    final void goOnLine() {
+    void goOnLine() {
         tlb.invalidateAll();
         interconnect.join(id, tlb);
         ON_LINE.setRelease(this, true);
     }
 
-    final void goOffLine() {
+    void goOffLine() {
         try {
             complete(); // nobody else could complete what this core has issued
         } finally { // gone even if that failed: its thread will serve no more
@@ -436,19 +485,23 @@ public class Core extends CoreState {
     void returnFromFault() {
     }
 
-    /**
-     * Sleeps until somebody waits for this core. The flag is set, then a full fence, then the port is looked at once
-     * more; a waiter publishes, then a full fence (DSB's), then reads the flag: one of the two sees the other.
-     */
+    /** Sleeps until somebody waits for this core. */
     final void park() {
-        PARKED.setVolatile(this, 1);
-        VarHandle.fullFence();
-        if (interconnect.acknowledged(id, id) != Interconnect.OFF_LINE && serve() == 0
-            && (int) ORDER.getAcquire(this) == RUN && (Program) PROGRAM.getAcquire(this) == null) {
+        if (fallAsleep() && (int) ORDER.getAcquire(this) == RUN && (Program) PROGRAM.getAcquire(this) == null) {
             LockSupport.park(this);
         }
         PARKED.setVolatile(this, 0);
         resumed();
+    }
+
+    /**
+     * The flag is set, then a full fence, then the port is looked at once more; a waiter publishes, then a full fence
+     * (DSB's), then reads the flag: one of the two sees the other. Returns whether the core may sleep.
+     */
+    boolean fallAsleep() {
+        PARKED.setVolatile(this, 1);
+        VarHandle.fullFence();
+        return interconnect.acknowledged(id, id) != Interconnect.OFF_LINE && serve() == 0;
     }
 
     /** Wakes this core if it sleeps. Any thread. Returns whether it did: of several wakers one does. */

@@ -4,8 +4,11 @@ package dev.salvo.engine;
 abstract class CoreState extends CorePortPadding {
     /** Sequence of the last TLBI issued and not yet waited for, or -1. */
     long pending = -1;
+    /** Sequence of the last TLBI issued, or -1. */
+    long issued = -1;
 
     long tlbis;
+    long localTlbis;
     long dsbIsh;
     long dsbIshst;
     long served;
@@ -14,4 +17,7 @@ abstract class CoreState extends CorePortPadding {
     long yields;
     long wakeUps;
     StaleUse firstStaleUse;
+
+    /** Whom it waits for, or -1: written in every round of a wait, read by whoever has to say why nothing moves. */
+    int waitsFor = -1;
 }

@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Machine implements AutoCloseable {
     private static final VarHandle TABLES = MethodHandles.arrayElementVarHandle(PageTable[].class);
 
+    /** Between two looks at threads that come up or end. Looks are counted, so that a stopped process counts as one. */
+    private static final long LOOK_MILLIS = 100;
+
     private final MachineSpec spec;
     private final Placement placement;
     private final Interconnect interconnect;
@@ -43,6 +46,7 @@ public final class Machine implements AutoCloseable {
      * Builds a machine on this host. Nothing runs yet.
      *
      * @param spec what to build
+     * @throws IllegalArgumentException if the spec asks for things that exclude each other
      */
     public Machine(MachineSpec spec) {
         this(spec, HostTopology.read());
@@ -53,14 +57,14 @@ public final class Machine implements AutoCloseable {
      *
      * @param spec what to build
      * @param host this host
+     * @throws IllegalArgumentException if the spec asks for things that exclude each other
      */
     public Machine(MachineSpec spec, HostTopology host) {
-        if (spec.timed() && spec.pteStoreBuffer() > 0) {
-            throw new IllegalArgumentException("a machine takes times or has model store buffers, not both");
-        }
+        spec.requireBuildable();
         this.spec = spec;
         placement = Placement.of(host, spec.placement(), spec.cores());
-        interconnect = spec.interconnect().build(spec.cores(), spec.capacity(), spec.timed());
+        interconnect = spec.fault().isOfTheRing() ? spec.fault().ring(spec.cores(), spec.capacity())
+            : spec.interconnect().build(spec.cores(), spec.capacity(), spec.timed());
         memory = new PhysicalMemory(spec.cores());
         translationTables = new PageTable[spec.addressSpaces()];
         threads = new Thread[spec.cores()];
@@ -73,8 +77,14 @@ public final class Machine implements AutoCloseable {
     }
 
     private Core newCore(int id) {
+        if (spec.fault().isOfTheCores()) {
+            return FaultyCores.of(spec.fault(), this, id);
+        }
         if (spec.timed()) {
             return new TimedCore(this, id);
+        }
+        if (spec.dsbSleeps()) {
+            return new SleepingCore(this, id);
         }
         return spec.pteStoreBuffer() > 0 ? new StoreBufferCore(this, id, spec.pteStoreBuffer()) : new Core(this, id);
     }
@@ -100,10 +110,11 @@ public final class Machine implements AutoCloseable {
         }
         try {
             // Threads come up as the host pleases: that is no core's delay, however short the patience with those.
-            long deadline = System.nanoTime() + Math.max(patienceNanos(), TimeUnit.SECONDS.toNanos(10));
-            while (!onLine.await(100, TimeUnit.MILLISECONDS)) {
+            long looks = TimeUnit.NANOSECONDS.toMillis(Math.max(patienceNanos(), TimeUnit.SECONDS.toNanos(10)))
+                / LOOK_MILLIS;
+            while (!onLine.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 checkAlive();
-                if (System.nanoTime() - deadline > 0) {
+                if (--looks < 0) {
                     throw neverCameOnLine();
                 }
             }
@@ -242,14 +253,17 @@ public final class Machine implements AutoCloseable {
 
     /** Waits for all threads, no longer than one patience in all: they stop side by side. */
     private void join() {
-        long deadline = System.nanoTime() + patienceNanos();
+        // At least 1 ms: for 0 Java waits for ever.
+        long look = Math.max(1, Math.min(LOOK_MILLIS, TimeUnit.NANOSECONDS.toMillis(patienceNanos()) / 10));
+        long looks = TimeUnit.NANOSECONDS.toMillis(patienceNanos()) / look;
         for (int id = spec.adopted(); id < cores.length; id++) {
             if (threads[id] == null) {
                 continue;
             }
             try {
-                // At least 1: for 0 Java waits for ever.
-                threads[id].join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                do {
+                    threads[id].join(look);
+                } while (threads[id].isAlive() && --looks > 0);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 throw new MachineFailedException("interrupted while the cores were stopping", interrupted);
@@ -325,13 +339,13 @@ public final class Machine implements AutoCloseable {
             throw new IllegalArgumentException("core " + id + " cannot wait for itself to change");
         }
         cores[id].order(order);
-        long start = System.nanoTime();
+        Patience patience = new Patience(this);
         while (cores[id].isOnLine() != onLine && cores[id].orders() == order) {
             if (caller != null) {
                 caller.relax(id);
             } else {
                 checkAlive();
-                if (System.nanoTime() - start > patienceNanos()) {
+                if (patience.overrun() > 0) {
                     throw new CoreStuckException(id, name(id) + " does not go " + (onLine ? "on" : "off") + " line"
                         + where(id));
                 }
@@ -413,7 +427,13 @@ public final class Machine implements AutoCloseable {
         return spec.patienceNanos() + spec.patienceNanos() / 8 * (coresPerCpu - 1);
     }
 
-    void checkAlive() {
+    /**
+     * Throws if one of its cores has died, and otherwise does nothing. For whoever waits for something that a dead core
+     * would never do; a core's own waits ask it themselves. Any thread; cheap.
+     *
+     * @throws MachineFailedException if a core has died; the cause says of what
+     */
+    public void checkAlive() {
         MachineFailedException failed = failure.getAcquire();
         if (failed != null) {
             // A new one for each who hears of it: with its own stack, and because a try-with-resources that got the
@@ -428,11 +448,37 @@ public final class Machine implements AutoCloseable {
         if (laggard < 0) {
             return new CoreStuckException(laggard, what + where(waiter.id()));
         }
-        long acknowledged = interconnect.acknowledged(laggard, waiter.id());
-        String state = acknowledged == Interconnect.OFF_LINE ? ", which is off line"
-            : ", which has acknowledged up to sequence " + acknowledged;
-        String wanted = waiter.pending < 0 ? "" : " and is waited for at " + waiter.pending;
-        return new CoreStuckException(laggard, what + " for " + name(laggard) + state + wanted + where(laggard));
+        // Who is waited for may be waiting himself, for a lock whose holder waits in a DSB: it is the last who is late.
+        StringBuilder chain = new StringBuilder(what).append(" for ").append(name(laggard));
+        boolean[] named = new boolean[cores.length];
+        Core before = waiter;
+        Core last = cores[laggard];
+        int next = last.waitsFor;
+        while (next >= 0 && !named[last.id()]) { // in a circle all are late, and any of them will do
+            named[last.id()] = true;
+            before = last;
+            last = cores[next];
+            next = last.waitsFor;
+            chain.append(", which waits for ").append(name(last.id()));
+        }
+        long acknowledged = interconnect.acknowledged(last.id(), before.id());
+        chain.append(acknowledged == Interconnect.OFF_LINE ? ", which is off line"
+            : ", which has acknowledged up to sequence " + acknowledged);
+        if (before.pending >= 0) {
+            chain.append(" and is waited for at ").append(before.pending);
+        }
+        return new CoreStuckException(last.id(), chain + where(last.id()));
+    }
+
+    /** Says that a core should have woken another, and has not. */
+    CoreStuckException wakeUpLost(Core sleeper, Core waker, long slept) {
+        long acknowledged = interconnect.acknowledged(waker.id(), sleeper.id());
+        String how = acknowledged == Interconnect.OFF_LINE ? " is off line"
+            : acknowledged > sleeper.pending ? " has acknowledged up to sequence " + acknowledged
+            : " sleeps with the operation at its port, having acknowledged up to sequence " + acknowledged;
+        return new CoreStuckException(waker.id(), "a wake-up was lost: " + name(sleeper.id()) + " has slept "
+            + TimeUnit.NANOSECONDS.toMillis(slept) + " ms, waiting for " + name(waker.id()) + " at sequence "
+            + sleeper.pending + ", and " + name(waker.id()) + how + where(waker.id()));
     }
 
     private String where(int id) {

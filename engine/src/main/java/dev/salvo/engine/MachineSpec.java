@@ -13,6 +13,9 @@ public final class MachineSpec {
     /** The most cores a machine can have. */
     public static final int MAX_CORES = 1024;
 
+    /** Entries of a store buffer whose {@code dsb(ishst)} is broken, if nobody says how many. */
+    static final int FAULTY_STORE_BUFFER = 8;
+
     /** A year: a machine of many cores per CPU waits a multiple, which must not overflow. */
     private static final long MAX_PATIENCE_NANOS = 365L * 24 * 3600 * 1_000_000_000L;
 
@@ -30,6 +33,8 @@ public final class MachineSpec {
     private int adopted;
     private boolean timed;
     private int pteStoreBuffer;
+    private boolean dsbSleeps;
+    private HardwareFault fault = HardwareFault.NONE;
     private long patienceNanos = 10_000_000_000L;
 
     private MachineSpec(int cores) {
@@ -48,6 +53,8 @@ public final class MachineSpec {
         adopted = other.adopted;
         timed = other.timed;
         pteStoreBuffer = other.pteStoreBuffer;
+        dsbSleeps = other.dsbSleeps;
+        fault = other.fault;
         patienceNanos = other.patienceNanos;
     }
 
@@ -189,6 +196,33 @@ public final class MachineSpec {
     }
 
     /**
+     * With DSBs that sleep: after some rounds of waiting a core goes to sleep, and the core that it waits for wakes it.
+     * Not together with {@link #timed} or {@link #pteStoreBuffer}. Default: a core that waits stays awake.
+     *
+     * @param sleeps whether they do
+     * @return a copy
+     */
+    public MachineSpec dsbSleeps(boolean sleeps) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.dsbSleeps = sleeps;
+        return copy;
+    }
+
+    /**
+     * With a fault, for checks that have to find it; together with whatever the fault needs. Which faults need a
+     * machine of which kind is said of each; {@link Machine} refuses others. Not together with {@link #timed}.
+     * Default: {@link HardwareFault#NONE}.
+     *
+     * @param what the fault
+     * @return a copy
+     */
+    public MachineSpec fault(HardwareFault what) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.fault = Objects.requireNonNull(what);
+        return copy;
+    }
+
+    /**
      * With another limit to how long a core waits for another before it gives up and names it. Default: 10 s. Where
      * cores share CPUs the limit grows with their number per CPU.
      *
@@ -229,6 +263,15 @@ public final class MachineSpec {
         return interconnect;
     }
 
+    /**
+     * Which fault.
+     *
+     * @return the fault, or {@link HardwareFault#NONE}
+     */
+    public HardwareFault fault() {
+        return fault;
+    }
+
     TlbGeometry tlb() {
         return tlb;
     }
@@ -238,7 +281,7 @@ public final class MachineSpec {
     }
 
     IdlePolicy idle() {
-        return idle;
+        return fault == HardwareFault.RECEIVER_FENCE_LEFT_OUT ? IdlePolicy.PARK : idle;
     }
 
     IntUnaryOperator frames() {
@@ -258,7 +301,11 @@ public final class MachineSpec {
     }
 
     int pteStoreBuffer() {
-        return pteStoreBuffer;
+        return pteStoreBuffer == 0 && fault.needsStoreBuffer() ? FAULTY_STORE_BUFFER : pteStoreBuffer;
+    }
+
+    boolean dsbSleeps() {
+        return dsbSleeps || fault.needsSleepingDsb();
     }
 
     long patienceNanos() {
@@ -267,6 +314,22 @@ public final class MachineSpec {
 
     int addressSpaces() {
         return Tlbi.MAX_ASID + 1;
+    }
+
+    /** What no single choice shows. */
+    void requireBuildable() {
+        require(!(timed && pteStoreBuffer() > 0), "a machine takes times or has model store buffers, not both");
+        require(!(dsbSleeps() && timed), "a machine takes times or has DSBs that sleep, not both");
+        require(!(dsbSleeps() && pteStoreBuffer() > 0),
+            "a machine has model store buffers or DSBs that sleep, not both");
+        require(!(fault != HardwareFault.NONE && timed), "a machine takes times or has the fault " + fault
+            + ", not both");
+        require(!fault.isOfTheRing() || interconnect == InterconnectKind.RING, "the fault " + fault
+            + " on a machine with " + interconnect + ": it is one of " + InterconnectKind.RING);
+        require(!fault.needsPlainCores() || pteStoreBuffer() == 0 && !dsbSleeps(), "the fault " + fault
+            + " on a machine with model store buffers or DSBs that sleep: it is one of cores with neither");
+        require(!fault.needsALastCoreOfItsOwnThread() || adopted < cores, "the fault " + fault + " on a machine whose "
+            + cores + " cores are all left for outside threads: the last must have a thread of its own");
     }
 
     private static void require(boolean holds, String otherwise) {

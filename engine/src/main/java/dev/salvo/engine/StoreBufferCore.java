@@ -1,19 +1,30 @@
 package dev.salvo.engine;
 
 import dev.salvo.engine.memory.PageTable;
+import dev.salvo.engine.memory.Pte;
 
 /**
- * A core with a model store buffer for page-table stores: they reach the table at {@code dsb(ishst)}, at
- * {@code dsb(ish)}, at the return from a page fault, or when the buffer is full, and not before. {@link #swapPte} sees
- * what is in the buffer, as forwarding would have it; walks do not, the core's own included.
+ * A core with a model store buffer for page-table stores: they reach the table when it drains, and not before. Its own
+ * software sees them, as forwarding would have it; walks do not, its own included.
  *
- * <p>The model is of this one fault only: a dirty state that a walk sets between a swap and its arrival is lost, which
- * a real atomic swap would not do.
+ * <p>It drains at {@code dsb(ishst)}; at the end of a {@code dsb(ish)}'s wait, since a DSB does not return before the
+ * stores are complete and promises no more; before a store-release; at the return from a page fault; and when it is
+ * full. On the host an atomic publication orders every store before it, so software that leaves {@code dsb(ishst)} out
+ * would always get away with it. Here it does not: between its TLBI and the end of its DSB walks meet the old entry.
  *
- * <p>On the host an atomic publication orders every store before it, so software that leaves {@code dsb(ishst)} out
- * would always get away with it. Here it does not.
+ * <p><b>Swaps.</b> {@link #swapPte} takes the entry out of the table at once, atomically, and leaves a residue in its
+ * place which walks go on meeting until the buffer drains. A dirty entry is its own residue: what it returns says so.
+ * Any other loses the right to be made dirty, because nobody would learn of it any more: a store faults on it, and
+ * waits for the lock whose holder drains. So what a walk may set late is the accessed flag alone. An entry that does
+ * not translate leaves no residue: there is nothing to walk to.
+ *
+ * <p>A residue that has been walked to is cached like any other entry. The TLBI removes it for good if no walk can meet
+ * it afterwards, that is if the buffer has drained before, which is all that {@code dsb(ishst)} is for.
+ *
+ * <p>A page has one place in the buffer: a later store takes the earlier one's. Otherwise a walk during the drain might
+ * meet, and make dirty, an entry that the software has long since taken back clean.
  */
-final class StoreBufferCore extends Core {
+class StoreBufferCore extends Core {
     private final PageTable[] tables;
     private final long[] pages;
     private final long[] stores;
@@ -28,24 +39,26 @@ final class StoreBufferCore extends Core {
 
     @Override
     public void storePte(PageTable table, long page, long pte) {
-        if (buffered == stores.length) {
-            drain();
-        }
-        tables[buffered] = table;
-        pages[buffered] = page;
-        stores[buffered++] = pte;
+        buffer(find(table, page), table, page, pte);
     }
 
     @Override
     public long swapPte(PageTable table, long page, long pte) {
-        long was = table.walk(page);
-        for (int i = 0; i < buffered; i++) {
-            if (tables[i] == table && pages[i] == page) {
-                was = stores[i];
-            }
-        }
-        storePte(table, page, pte);
+        int place = find(table, page);
+        long was = place < buffered ? stores[place] : takeOut(table, page);
+        buffer(place, table, page, pte);
         return was;
+    }
+
+    @Override
+    public long loadPte(PageTable table, long page) {
+        int place = find(table, page);
+        return place < buffered ? stores[place] : table.walk(page);
+    }
+
+    @Override
+    public void releaseStores() {
+        drain();
     }
 
     @Override
@@ -55,15 +68,54 @@ final class StoreBufferCore extends Core {
     }
 
     @Override
+    public void tlbiLocal(long operation) {
+        super.tlbiLocal(operation);
+        drain(); // its dsb(nsh)
+    }
+
+    @Override
     void complete() {
-        drain();
         super.complete();
+        drain();
     }
 
     /** A real store buffer drains in the end: a fault that was handled is not taken for ever. */
     @Override
     void returnFromFault() {
         drain();
+    }
+
+    /** Where a page's store lies, or how many there are. */
+    private int find(PageTable table, long page) {
+        int place = 0;
+        while (place < buffered && (tables[place] != table || pages[place] != page)) {
+            place++;
+        }
+        return place;
+    }
+
+    private static long takeOut(PageTable table, long page) {
+        long was;
+        do {
+            was = table.walk(page);
+        } while (Pte.isValid(was) && !table.compareAndSet(page, was, residue(was)));
+        return was;
+    }
+
+    private static long residue(long was) {
+        return Pte.takesStores(was) ? was : was & ~Pte.DBM;
+    }
+
+    private void buffer(int found, PageTable table, long page, long pte) {
+        int place = found;
+        if (place == stores.length) {
+            drain();
+            place = 0;
+        }
+        tables[place] = table;
+        pages[place] = page;
+        stores[place] = pte;
+        buffered = Math.max(buffered, place + 1);
     }
 
     private void drain() {

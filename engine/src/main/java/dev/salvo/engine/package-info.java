@@ -5,7 +5,7 @@
  * {@link dev.salvo.engine.Core} is the only way for software to reach the hardware: loads and stores, TLBI, DSB. What
  * runs on a core is a {@link dev.salvo.engine.Program}.
  *
- * <p>Nothing here is simulated that can be done: the threads are pinned, the message queue is shared memory, a wait is a
- * wait. And nothing here knows what a kernel is.
+ * <p>Nothing here is simulated that can be done: the threads are pinned, the message queue is shared memory, a wait is
+ * a wait. And nothing here knows what a kernel is.
  */
 package dev.salvo.engine;

@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
+import dev.salvo.engine.tlb.Tlbi;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Loads and stores of one core: hits, walks, faults, and what a walk writes into the page table. */
@@ -125,17 +127,46 @@ class AccessTest {
         }
     }
 
+    /** Fails if a local TLBI is broadcast, or does not invalidate, or is counted as the other kind. */
     @Test
-    void aFullStoreBufferDrainsInOrder() {
-        try (Workbench bench = new Workbench(oneCore().pteStoreBuffer(2))) {
+    void aLocalTlbiInvalidatesHereAndNowhereElse() {
+        try (Workbench bench = new Workbench(MachineSpec.of(2).frames(core -> core == 0 ? 16 : 0))) {
+            bench.mapPages(0, 2);
+            for (int id = 0; id < 2; id++) {
+                bench.tell(id, core -> {
+                    core.load(ASID, va(0));
+                    core.load(ASID, va(1));
+                });
+            }
+            bench.tell(1, core -> core.tlbiLocal(Tlbi.vale1is(ASID, 0)));
+            for (int id = 0; id < 2; id++) {
+                bench.tell(id, core -> {
+                    core.load(ASID, va(0));
+                    core.load(ASID, va(1));
+                });
+            }
+            assertEquals(2, bench.ask(0, Core::counts).tlbMisses());
+            CoreCounts counts = bench.ask(1, Core::counts);
+            assertEquals(3, counts.tlbMisses(), "page 0 again");
+            assertEquals(1, counts.localTlbis());
+            assertEquals(0, counts.tlbis() + counts.dsbIsh() + counts.served());
+            assertEquals(-1, bench.ask(1, Core::issued));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCoreKnowsItsLastTlbiAfterTheDsbToo(InterconnectKind kind) {
+        try (Workbench bench = new Workbench(MachineSpec.of(2).interconnect(kind))) {
             bench.tell(0, core -> {
-                core.storePte(bench.table, 0, Pte.readOnly(1));
-                core.storePte(bench.table, 0, Pte.readOnly(2));
-                assertEquals(0, bench.table.walk(0), "held back");
-                assertEquals(Pte.readOnly(2), core.swapPte(bench.table, 0, Pte.readOnly(3)), "forwarded");
-                assertEquals(Pte.readOnly(2), bench.table.walk(0), "the buffer was full");
+                assertEquals(-1, core.issued());
+                for (int i = 0; i < 3; i++) {
+                    core.tlbi(Tlbi.vmalle1is());
+                    assertEquals(i, core.issued());
+                }
                 core.dsb();
-                assertEquals(Pte.readOnly(3), bench.table.walk(0));
+                assertEquals(2, core.issued());
+                assertEquals(2, bench.machine.interconnect().behind(0, core.issued(), 0), "nobody is behind");
             });
         }
     }
@@ -152,19 +183,19 @@ class AccessTest {
                 assertEquals(22, core.load(2, va(0)));
                 assertEquals(11, core.load(ASID, va(0)));
             });
-            assertEquals(new CoreCounts(0, 0, 0, 0, 1, 2, 3, 0, 0, 0), withoutYields(bench.ask(0, Core::counts)));
+            assertEquals(new CoreCounts(0, 0, 0, 0, 0, 1, 2, 3, 0, 0, 0), withoutYields(bench.ask(0, Core::counts)));
         }
     }
 
     private static CoreCounts withoutYields(CoreCounts counts) {
-        return counts.minus(new CoreCounts(0, 0, 0, 0, 0, 0, 0, 0, counts.yields(), 0));
+        return counts.minus(new CoreCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, counts.yields(), 0));
     }
 
     @Test
     void countsAddAndSubtractFieldByField() {
-        CoreCounts one = new CoreCounts(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
-        CoreCounts two = new CoreCounts(20, 30, 40, 50, 60, 70, 80, 90, 100, 110);
-        assertEquals(new CoreCounts(21, 32, 43, 54, 65, 76, 87, 98, 109, 120), one.plus(two));
+        CoreCounts one = new CoreCounts(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+        CoreCounts two = new CoreCounts(20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120);
+        assertEquals(new CoreCounts(21, 32, 43, 54, 65, 76, 87, 98, 109, 120, 131), one.plus(two));
         assertEquals(two, one.plus(two).minus(one));
         assertEquals(one, one.plus(CoreCounts.NONE));
     }

@@ -271,6 +271,10 @@ class MachineTest {
             () -> spec.patience(Long.MAX_VALUE));
         says("a machine takes times or has model store buffers, not both", IllegalArgumentException.class,
             () -> new Machine(spec.timed(true).pteStoreBuffer(4)));
+        says("a machine takes times or has DSBs that sleep, not both", IllegalArgumentException.class,
+            () -> new Machine(spec.timed(true).dsbSleeps(true)));
+        says("a machine has model store buffers or DSBs that sleep, not both", IllegalArgumentException.class,
+            () -> new Machine(spec.dsbSleeps(true).pteStoreBuffer(4)));
     }
 
     @Test

@@ -32,19 +32,13 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * mvn -pl engine test -Dtest=OrderingTest -Djcstress.mode=default -Djcstress.tests=ParkedFlag
  * </pre>
  *
- * <p>Met here (x86-64, 2 CPUs of an EPYC, JDK 25, {@code -m quick -sc false}), and what AArch64 would allow of the same
- * accesses without their order:
- * <pre>
- * result           ring     inboxes  AArch64, unordered
- * 0, 0                0           0  yes: loads pass stores
- * 0, 1        1,173,415     491,885  yes
- * 1, 0          912,122     168,552  yes
- * 1, 1            6,748         412  yes
- * </pre>
- * What forbids it: the full fence in {@code Core.park} between flag and port, and the one in {@code Core.complete}
- * between publication and flag. With the one in {@code park} taken out and its volatile store made a release, 0, 0 came
- * up 84 times in 1,180,410. With the one in {@code complete} taken out it came up for the inboxes too, whose last step
- * is a release store; the ring's publication is a locked instruction, on x86-64 a fence by itself.
+ * <p>Met here (x86-64, 2 CPUs of an EPYC, JDK 25, {@code -m quick -sc false}), and what AArch64 would allow of the
+ * same accesses without their order: <pre> result ring inboxes AArch64, unordered 0, 0 0 0 yes: loads pass stores 0, 1
+ * 1,173,415 491,885 yes 1, 0 912,122 168,552 yes 1, 1 6,748 412 yes </pre> What forbids it: the full fence in
+ * {@code Core.fallAsleep} between flag and port, and the one in {@code Core.complete} between publication and flag.
+ * With the one in {@code fallAsleep} taken out and its volatile store made a release, 0, 0 came up 84 times in
+ * 1,180,410. With the one in {@code complete} taken out it came up for the inboxes too, whose last step is a release
+ * store; the ring's publication is a locked instruction, on x86-64 a fence by itself.
  */
 public final class ParkedFlag {
     private ParkedFlag() {

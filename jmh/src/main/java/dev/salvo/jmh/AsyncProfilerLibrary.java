@@ -15,8 +15,8 @@ public final class AsyncProfilerLibrary {
     }
 
     /**
-     * Unpacks the library for this host, once per process, into a directory that only this user can write. It is removed
-     * when the process ends.
+     * Unpacks the library for this host, once per process, into a directory that only this user can write. It is
+     * removed when the process ends.
      *
      * @return the library's file
      * @throws UnsupportedOperationException if the library does not come for this host

@@ -22,8 +22,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 
 /**
- * Flame graphs of one point: wall-clock samples by async-profiler in a fork of their own, one graph of the first sender's
- * program, one of another core's.
+ * Flame graphs of one point: wall-clock samples by async-profiler in a fork of their own, one graph of the first
+ * sender's program, one of another core's.
  *
  * <p>Wall samples, because the time of a shootdown is waited, and a wait that yields its CPU does not show in CPU time.
  */

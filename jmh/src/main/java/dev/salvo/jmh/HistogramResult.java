@@ -8,8 +8,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ResultRole;
 
 /**
- * A secondary result that is a distribution: iterations and forks add their histograms up, so that a percentile is one of
- * all values and not a mean of percentiles. Its score is the mean.
+ * A secondary result that is a distribution: iterations and forks add their histograms up, so that a percentile is one
+ * of all values and not a mean of percentiles. Its score is the mean.
  */
 final class HistogramResult extends Result<HistogramResult> {
     private static final long serialVersionUID = 1L;

@@ -17,8 +17,8 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Adds to each iteration of {@link PageOutBenchmark} what the machine counted in it, as secondary results. The benchmark
- * hands it over at the end of the iteration; JMH then asks. Costs nothing while an iteration runs.
+ * Adds to each iteration of {@link PageOutBenchmark} what the machine counted in it, as secondary results. The
+ * benchmark hands it over at the end of the iteration; JMH then asks. Costs nothing while an iteration runs.
  */
 public final class MachineProfiler implements InternalProfiler {
     private static final double NANOS_PER_MILLI = 1e6;

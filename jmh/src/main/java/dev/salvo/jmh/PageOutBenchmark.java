@@ -29,8 +29,9 @@ import org.openjdk.jmh.annotations.Warmup;
  * Pages out memory, list after list, on a machine of many cores. One operation is one full list: one byte of each page
  * read, then all of them paged out.
  *
- * <p>JMH's one thread is core 0, the first sender, from the beginning of an iteration to its end. The other cores, senders
- * or not, are the engine's own threads, made for the iteration. {@link MachineProfiler} adds what the machine counted.
+ * <p>JMH's one thread is core 0, the first sender, from the beginning of an iteration to its end. The other cores,
+ * senders or not, are the engine's own threads, made for the iteration. {@link MachineProfiler} adds what the machine
+ * counted.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -24,7 +24,10 @@ import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Measures one point: {@link PageOutBenchmark} in forks of their own for the total, the split, and if need be the control. */
+/**
+ * Measures one point: {@link PageOutBenchmark} in forks of their own for the total, the split, and if need be the
+ * control.
+ */
 public final class PointRunner {
     private PointRunner() {
     }
@@ -59,8 +62,8 @@ public final class PointRunner {
     }
 
     /**
-     * Whether another JMH run is measuring on this host. JMH lets one run at a time hold a lock, and two would disturb each
-     * other.
+     * Whether another JMH run is measuring on this host. JMH lets one run at a time hold a lock, and two would disturb
+     * each other.
      *
      * @return false also if that cannot be told: then JMH itself will say
      */

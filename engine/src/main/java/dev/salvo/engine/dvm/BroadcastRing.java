@@ -40,16 +40,16 @@ import java.lang.invoke.VarHandle;
  */
 public class BroadcastRing extends Interconnect {
     private static final long LAP = 1L << 63;
-    private static final int JOINS_BITS = 16;
-    private static final long JOINS_MASK = (1L << JOINS_BITS) - 1;
+    static final int JOINS_BITS = 16;
+    static final long JOINS_MASK = (1L << JOINS_BITS) - 1;
 
     /** A core acknowledges after at most this many operations, so that nobody waits for a whole ring to be read. */
-    private static final int ACKNOWLEDGE_EVERY = 64;
+    static final int ACKNOWLEDGE_EVERY = 64;
 
     /** Longs from one core's words to the next one's: 128 bytes, since CPUs fetch lines in pairs. */
-    private static final int STRIDE = 16;
+    static final int STRIDE = 16;
 
-    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+    static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] slots;
     private final int mask;
@@ -59,12 +59,12 @@ public class BroadcastRing extends Interconnect {
     private final long[] cursors;
 
     /** Each core's own: the first position at which it has not yet found a published word. Read by nobody else. */
-    private final long[] frontier;
+    final long[] frontier;
 
     /**
      * Word {@value #STRIDE}, with a stride of padding on either side: limit in the high bits, joins in the low ones.
      */
-    private final long[] limit;
+    final long[] limit;
 
     /**
      * Makes an empty ring with nobody on line.
@@ -91,7 +91,7 @@ public class BroadcastRing extends Interconnect {
     }
 
     @Override
-    public final long issue(int core, long tlbi) {
+    public long issue(int core, long tlbi) {
         long[] slots = this.slots;
         long position = Math.max(frontier[at(core)], cursors[at(core)]);
         while (true) {
@@ -116,7 +116,7 @@ public class BroadcastRing extends Interconnect {
     }
 
     @Override
-    public final int serve(int core, Tlb tlb) {
+    public int serve(int core, Tlb tlb) {
         long[] slots = this.slots;
         long cursor = cursors[at(core)];
         requireOnLine(core, cursor);
@@ -128,7 +128,7 @@ public class BroadcastRing extends Interconnect {
         long end = cursor + ACKNOWLEDGE_EVERY;
         long next = cursor;
         do {
-            tlb.invalidate(word & ~LAP);
+            take(core, tlb, word & ~LAP);
             next++;
             word = (long) WORDS.getAcquire(slots, (int) next & mask);
         } while (next < end && published(word, next));
@@ -138,10 +138,15 @@ public class BroadcastRing extends Interconnect {
     }
 
     @Override
+    public boolean isEmpty(int core) {
+        return nextSlot(core) < 0; // claimed and published at once: nothing can be hidden
+    }
+
+    @Override
     public int waitsOn(int issuer) {
         int slowest = 0;
         for (int core = 1; core < cores(); core++) {
-            if (acknowledged(core, issuer) < acknowledged(slowest, issuer)) {
+            if (acknowledged(core, core) < acknowledged(slowest, slowest)) {
                 slowest = core;
             }
         }
@@ -181,6 +186,11 @@ public class BroadcastRing extends Interconnect {
      */
     boolean publish(int slot, long was, long is) {
         return WORDS.weakCompareAndSetRelease(slots, slot, was, is);
+    }
+
+    /** Does, on the core's own thread, what an operation asks; the acknowledgement follows. */
+    void take(int core, Tlb tlb, long tlbi) {
+        tlb.invalidate(tlbi);
     }
 
     /** The slot that a core serves next, if its operation has been published; else -1. */
@@ -230,7 +240,7 @@ public class BroadcastRing extends Interconnect {
         return (position >>> lapShift & 1) == 0 ? LAP : 0;
     }
 
-    private static int at(int core) {
+    static int at(int core) {
         return (core + 1) * STRIDE; // with a stride of padding before the first and after the last
     }
 }

@@ -68,6 +68,16 @@ public abstract class Interconnect {
     public abstract int serve(int core, Tlb tlb);
 
     /**
+     * Whether nothing has arrived at a core's port, nor is arriving: more than that {@link #serve} took nothing, where
+     * a message can be hidden behind one whose issuer has lost its CPU in the middle of posting it. A core that sleeps
+     * on less may not be woken again.
+     *
+     * @param core the core, on line; called on its thread
+     * @return whether every operation issued to it has been taken
+     */
+    public abstract boolean isEmpty(int core);
+
+    /**
      * The first core, counting up from one, that has not acknowledged an operation. A core once found to have
      * acknowledged need not be asked again: pass the result of the last call.
      *
@@ -122,7 +132,8 @@ public abstract class Interconnect {
      * ({@link StampedRing}, {@link StampedInboxes}).
      *
      * @param core the core, on line
-     * @return {@link System#nanoTime} just before its issue; or {@link #NOTHING} if nothing waits, or nobody takes times
+     * @return {@link System#nanoTime} just before its issue; or {@link #NOTHING} if nothing waits, or nobody takes
+     *     times
      */
     public long arrival(int core) {
         return NOTHING;

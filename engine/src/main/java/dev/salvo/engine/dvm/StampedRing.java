@@ -4,8 +4,8 @@ package dev.salvo.engine.dvm;
  * A {@link BroadcastRing} that notes when each operation was issued. For forks that take times: the clock is read at
  * every issue.
  *
- * <p>Two issuers that meet at a slot both write its stamp; the one that lost may leave its own, which is older by no more
- * than the time they contended.
+ * <p>Two issuers that meet at a slot both write its stamp; the one that lost may leave its own, which is older by no
+ * more than the time they contended.
  */
 public final class StampedRing extends BroadcastRing {
     private final long[] issuedAt;

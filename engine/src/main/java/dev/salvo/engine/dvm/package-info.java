@@ -1,16 +1,17 @@
 /**
  * Distributed virtual memory: how a TLB invalidation reaches every core.
  *
- * <p>An {@link dev.salvo.engine.dvm.Interconnect} carries {@link dev.salvo.engine.tlb.Tlbi} words to all cores that are on
- * line, and tells how far each of them has got. The barrier that waits for them is the core's own ({@code Core.dsb}).
+ * <p>An {@link dev.salvo.engine.dvm.Interconnect} carries {@link dev.salvo.engine.tlb.Tlbi} words to all cores that are
+ * on line, and tells how far each of them has got. The barrier that waits for them is the core's own
+ * ({@code Core.dsb}).
  *
- * <p>Words used here, each with one meaning. <i>Issue</i>: put an operation where all cores will find it. <i>Serve</i>: a
- * core takes what has arrived at its port, invalidates its own TLB, and then <i>acknowledges</i>. A core is <i>behind</i>
- * a sequence while it has not acknowledged it. <i>Join</i> and <i>leave</i>: go on line and off line.
+ * <p>Words used here, each with one meaning. <i>Issue</i>: put an operation where all cores will find it. <i>Serve</i>:
+ * a core takes what has arrived at its port, invalidates its own TLB, and then <i>acknowledges</i>. A core is
+ * <i>behind</i> a sequence while it has not acknowledged it. <i>Join</i> and <i>leave</i>: go on line and off line.
  *
  * <p>Layout: what one core writes and others read lies in {@code long[]}s with 128 bytes from one core's word to the
- * next one's. Every access to them names its order at the place of access: plain for a core's own, {@code opaque} where a
- * value is only looked at, {@code acquire} and {@code release} where one side's work must be seen by the other,
+ * next one's. Every access to them names its order at the place of access: plain for a core's own, {@code opaque} where
+ * a value is only looked at, {@code acquire} and {@code release} where one side's work must be seen by the other,
  * {@code volatile} with a full fence where a store must not be passed by a later load.
  */
 package dev.salvo.engine.dvm;

@@ -114,6 +114,16 @@ public final class Pte {
     }
 
     /**
+     * The kernel's {@code pte_wrprotect}: the entry without the right to write. That it was dirty stays known.
+     *
+     * @param pte a valid entry
+     * @return the same, read-only
+     */
+    public static long wrprotected(long pte) {
+        return (isDirty(pte) ? pte | SOFTWARE_DIRTY : pte) & ~DBM | READ_ONLY;
+    }
+
+    /**
      * The entry after a store has gone through it.
      *
      * @param pte a writable entry

@@ -1,68 +1,12 @@
 package dev.salvo.engine.ordering;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.openjdk.jcstress.infra.runners.TestList;
 
-/**
- * Runs the ordering tests, in JVMs of their own: in jcstress's sanity mode, lengthened to where two threads do meet.
- * That finds what is plainly broken. For what shows once in a billion times, system properties choose another of its
- * modes ({@code jcstress.mode}: quick, default, tough or stress) and the tests ({@code jcstress.tests}: a regular
- * expression).
- */
+/** Runs this module's ordering tests: see {@link JcstressRun}. */
 class OrderingTest {
-    private static final Path FOLDER = Path.of("target", "jcstress").toAbsolutePath();
-    private static final String SANITY = "sanity";
-
     @Test
     void noOrderingTestMeetsAForbiddenOutcome() throws IOException, InterruptedException {
-        assumeTrue(Runtime.getRuntime().availableProcessors() >= 2, "two threads must run at the same time");
-        String mode = System.getProperty("jcstress.mode", SANITY);
-        Pattern tests = Pattern.compile(System.getProperty("jcstress.tests", ""));
-        long expected = TestList.tests().stream().filter(test -> tests.matcher(test).find()).count();
-        assertTrue(expected > 0, "no ordering test is called " + tests);
-        Files.createDirectories(FOLDER);
-        Path log = FOLDER.resolve(mode + ".log");
-        Process jcstress = new ProcessBuilder(command(mode, tests))
-            .directory(FOLDER.toFile()) // it leaves a file of results where it is started
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-        try {
-            int minutes = mode.equals(SANITY) ? 5 : 24 * 60;
-            assertTrue(jcstress.waitFor(minutes, TimeUnit.MINUTES), "it does not end: " + log);
-        } finally {
-            jcstress.destroyForcibly();
-        }
-        String said = Files.readString(log);
-        assertEquals(0, jcstress.exitValue(), said);
-        // It ends in peace too when it has run nothing.
-        assertTrue(said.contains("All remaining tests: " + expected + " matching test results."), said);
-    }
-
-    private static List<String> command(String mode, Pattern tests) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        List<String> flags = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        flags.removeIf(flag -> !flag.startsWith("--")); // what the engine needs, not what this JVM is run with
-        command.addAll(flags); // jcstress hands them to its forks
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.openjdk.jcstress.Main"));
-        command.addAll(List.of("-r", "report", "-v", "-m", mode, "-t", tests.pattern()));
-        if (mode.equals(SANITY)) {
-            command.addAll(List.of("-time", "60", "-strideSize", "256", "-strideCount", "4"));
-            command.addAll(List.of("-sc", "false", "-jvmArgs", "-XX:+TieredCompilation")); // one kind of JVM, not ten
-        }
-        return command;
+        JcstressRun.run();
     }
 }

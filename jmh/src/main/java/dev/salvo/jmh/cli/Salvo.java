@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the check failed", "2:bad input"},
     subcommands = {
-        CurveCommand.class, FlameCommand.class, TlbCommand.class, HostCommand.class, JmhCommand.class,
+        CurveCommand.class, FlameCommand.class, TortureCommand.class, TlbCommand.class, HostCommand.class,
+        JmhCommand.class,
         CommandLine.HelpCommand.class
     })
 public final class Salvo implements Runnable {

@@ -17,8 +17,8 @@ import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Where JMH says what it is doing: all of it goes to a log; what a person sees is a bar that moves with every iteration,
- * with the time left, or where nobody is looking a line per point.
+ * Where JMH says what it is doing: all of it goes to a log; what a person sees is a bar that moves with every
+ * iteration, with the time left, or where nobody is looking a line per point.
  */
 final class SweepProgress implements OutputFormat, AutoCloseable {
     private static final int WIDTH = 100;

@@ -4,11 +4,13 @@ import dev.salvo.engine.Core;
 import dev.salvo.engine.memory.PageTable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 
 /**
  * A process's memory: the kernel's {@code mm_struct}, as far as TLB flushes are concerned.
  *
- * <p>Any core may use it. Its page-table entries are written under {@link #pageTableLock}.
+ * <p>Any core may use it. Its page-table entries are written under {@link #pageTableLock}; what is mapped where is
+ * changed under {@link #mmapLock}, which is taken first.
  */
 public final class AddressSpace {
     /** Bits 0..14 of {@link #tlbFlushBatched}: how many deferred flushes have been begun. */
@@ -32,7 +34,14 @@ public final class AddressSpace {
     private final int asid;
     private final PageTable pageTable = new PageTable();
     private final SpinLock pageTableLock = new SpinLock();
+    private final SpinLock mmapLock = new SpinLock();
     private final CpuMask cpuMask;
+
+    /** Where shared memory is mapped. Settled before the machine starts. */
+    private SharedMapping[] sharedMappings = {};
+
+    /** Its private memory, or null. Set before any core can know of this address space. */
+    private Vma vma;
 
     /**
      * Generations of deferred flushes. Bumped by reclaim and brought up to date by {@link Rmap#flushTlbBatchedPending},
@@ -41,9 +50,16 @@ public final class AddressSpace {
      */
     private int tlbFlushBatched;
 
-    AddressSpace(int asid, int cores) {
+    /** Where a shared memory lies in an address space. */
+    record SharedMapping(SharedMemory memory, long firstPage) {
+        boolean holds(long page) {
+            return page >= firstPage && page < firstPage + memory.pages();
+        }
+    }
+
+    AddressSpace(int asid, CpuMask cpuMask) {
         this.asid = asid;
-        cpuMask = new CpuMask(cores);
+        this.cpuMask = cpuMask;
     }
 
     /**
@@ -74,6 +90,40 @@ public final class AddressSpace {
     }
 
     /**
+     * The lock under which its private memory is mapped, unmapped, protected, forked and faulted in. A kernel lets
+     * faults share it; here they take turns.
+     *
+     * @return the lock
+     */
+    SpinLock mmapLock() {
+        return mmapLock;
+    }
+
+    void map(SharedMemory memory, long firstPage) {
+        sharedMappings = Arrays.copyOf(sharedMappings, sharedMappings.length + 1);
+        sharedMappings[sharedMappings.length - 1] = new SharedMapping(memory, firstPage);
+    }
+
+    /** The shared memory at a page, or null. */
+    SharedMapping sharedMapping(long page) {
+        for (SharedMapping mapping : sharedMappings) {
+            if (mapping.holds(page)) {
+                return mapping;
+            }
+        }
+        return null;
+    }
+
+    void vma(Vma made) {
+        vma = made;
+    }
+
+    /** Its private memory, or null. */
+    Vma vma() {
+        return vma;
+    }
+
+    /**
      * The cores that it has run on.
      *
      * @return the mask
@@ -83,8 +133,8 @@ public final class AddressSpace {
     }
 
     /**
-     * Makes it the address space of a core, as far as the mask is concerned: the kernel's {@code switch_mm}. Called before
-     * the core's first access in it.
+     * Makes it the address space of a core, as far as the mask is concerned: the kernel's {@code switch_mm}. Called
+     * before the core's first access in it.
      *
      * @param core the core
      */

@@ -12,7 +12,7 @@ import java.lang.invoke.VarHandle;
  * the core's walk sees the entry gone. {@link BatchedBroadcast} looks before, as the kernel does, and may: whatever it
  * finds, its TLBI goes to every core.
  */
-public final class CpuMask {
+public class CpuMask {
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] words;
@@ -31,13 +31,20 @@ public final class CpuMask {
         VarHandle.fullFence();
     }
 
+    /** Forgets all. */
+    final void clear() {
+        for (int word = 0; word < words.length; word++) {
+            WORDS.setVolatile(words, word, 0L);
+        }
+    }
+
     /**
      * Whether a core has entered. Any thread.
      *
      * @param core the core
      * @return a moment's truth
      */
-    public boolean contains(int core) {
+    public final boolean contains(int core) {
         return ((long) WORDS.getAcquire(words, core >> 6) & 1L << core) != 0;
     }
 
@@ -47,7 +54,7 @@ public final class CpuMask {
      * @param core the core that does not count
      * @return false if the address space has run on no other core
      */
-    public boolean anyBut(int core) {
+    public final boolean anyBut(int core) {
         VarHandle.fullFence();
         for (int word = 0; word < words.length; word++) {
             long others = (long) WORDS.getAcquire(words, word);

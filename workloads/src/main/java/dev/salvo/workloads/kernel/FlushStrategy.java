@@ -1,15 +1,19 @@
 package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
+import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.tlb.Tlbi;
 
 /**
  * How unmapping makes the TLBs forget: what a kernel leaves to the architecture.
  *
- * <p>The primitives here are arm64's (arch/arm64/include/asm/tlbflush.h); a strategy chooses whether flushes are deferred,
- * and may do the primitives another way. Called on the task's core. Stateless: one may serve many machines.
+ * <p>The primitives here are arm64's (arch/arm64/include/asm/tlbflush.h); a strategy chooses whether flushes are
+ * deferred, and may do the primitives another way. Called on the task's core. Stateless: one may serve many machines.
  */
 public abstract class FlushStrategy {
+    /** {@code MAX_DVM_OPS}: a range of more pages than one page table has is flushed as a whole address space. */
+    static final long MAX_DVM_OPS = PageTable.ENTRIES;
+
     /** For strategies. */
     protected FlushStrategy() {
     }
@@ -63,6 +67,27 @@ public abstract class FlushStrategy {
     public void flushTlbMm(Core core, AddressSpace mm) {
         core.dsbIshst();
         core.tlbi(Tlbi.aside1is(mm.asid()));
+        core.dsb();
+    }
+
+    /**
+     * {@code flush_tlb_range}, without range instructions: {@code dsb(ishst)}, one {@code tlbi vale1is} per page,
+     * {@code dsb(ish)}; the whole mm for more than {@value #MAX_DVM_OPS} pages.
+     *
+     * @param core  the core that flushes
+     * @param mm    the address space
+     * @param first first virtual page number
+     * @param pages how many pages
+     */
+    public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
+        if (pages > MAX_DVM_OPS) {
+            flushTlbMm(core, mm);
+            return;
+        }
+        core.dsbIshst();
+        for (long page = first; page < first + pages; page++) {
+            core.tlbi(Tlbi.vale1is(mm.asid(), page));
+        }
         core.dsb();
     }
 

@@ -1,8 +1,11 @@
 package dev.salvo.workloads.kernel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
 /**
- * One page of shared memory: resident in a frame, or swapped out. All fields but the constant ones are read and written
- * under {@link #lock}.
+ * One page of memory: resident in a frame, or swapped out. Unless a field says otherwise it is constant, or read and
+ * written under {@link #lock}.
  *
  * <p>It has a swap slot of its own: how a kernel hands out slots is not what is measured here.
  */
@@ -10,9 +13,23 @@ public final class Folio {
     /** No frame: the page is swapped out, or has never been touched. */
     static final int NO_FRAME = -1;
 
+    private static final VarHandle MAP_COUNT;
+    private static final VarHandle REFERENCES;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MAP_COUNT = lookup.findVarHandle(Folio.class, "mapCount", int.class);
+            REFERENCES = lookup.findVarHandle(Folio.class, "references", int.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
     final SpinLock lock = new SpinLock();
-    final SharedMemory memory;
+    final Memory memory;
     final int index;
+    final int slot;
 
     int frame = NO_FRAME;
     /** The frame it was last in, for an allocator that gives it the same one again. */
@@ -21,15 +38,51 @@ public final class Folio {
     boolean dirty;
     /** Whether swap holds its contents. */
     boolean swapped;
-    /** In how many page tables it has a valid entry. */
-    int mapCount;
 
-    Folio(SharedMemory memory, int index) {
+    /**
+     * In how many page tables it has a valid entry: {@code _mapcount}. Changed under the page-table lock of the one
+     * that is changed, of which there are several; hence atomically.
+     */
+    private int mapCount;
+
+    /**
+     * Who holds on to it: every address space that it belongs to, mapped or swapped out, and whoever works on it. The
+     * last to let go frees it. {@code _refcount}.
+     */
+    private int references = 1;
+
+    Folio(Memory memory, int index, int slot) {
         this.memory = memory;
         this.index = index;
+        this.slot = slot;
     }
 
-    int slot() {
-        return memory.firstSlot() + index;
+    int mapCount() {
+        return (int) MAP_COUNT.getAcquire(this);
+    }
+
+    void addMapping() {
+        MAP_COUNT.getAndAdd(this, 1);
+    }
+
+    void removeMapping() {
+        MAP_COUNT.getAndAdd(this, -1);
+    }
+
+    /**
+     * How many hold on to it. Under its lock, and with its address space's mmap lock held, 1 means the caller alone.
+     */
+    int references() {
+        return (int) REFERENCES.getAcquire(this);
+    }
+
+    /** {@code folio_get}. The caller knows that it is held already. */
+    void get() {
+        REFERENCES.getAndAdd(this, 1);
+    }
+
+    /** Lets go; true if that was the last hold. What was done under it is seen by whoever lets go last. */
+    boolean putAndTest() {
+        return (int) REFERENCES.getAndAdd(this, -1) == 1;
     }
 }

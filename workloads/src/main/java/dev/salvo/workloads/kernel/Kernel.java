@@ -3,42 +3,44 @@ package dev.salvo.workloads.kernel;
 import dev.salvo.engine.Core;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.PageFaultHandler;
-import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import dev.salvo.engine.tlb.Tlbi;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 
 /**
- * The software of one machine: its address spaces, its shared memory, its page faults, its reclaim.
+ * The software of one machine: its address spaces, their memory, its page faults, its reclaim, its system calls.
  *
- * <p>Built before the machine, whose page faults it handles; {@link #boot} brings the two together; address spaces and
- * memory are set up after that and before the machine starts, by one thread. From then on everything is called on cores.
+ * <p>Built before the machine, whose page faults it handles. Then one thread sets address spaces and memory up, and
+ * {@link #boot} brings kernel and machine together. Once the machine has started everything is called on cores; of the
+ * methods that set up none is called any more.
  */
 public final class Kernel implements PageFaultHandler {
+    private static final VarHandle SPACES = MethodHandles.arrayElementVarHandle(AddressSpace[].class);
+
     private final FlushStrategy strategy;
     private final boolean retaining;
-    private final List<SharedMemory> memories = new ArrayList<>();
-    private AddressSpace[] spaces = new AddressSpace[16];
-    private Mapping[][] mappings = new Mapping[16][];
-    private int nextAsid = 1;
+    private final KernelFault fault;
+    private final AsidAllocator asids;
+
+    /** By ASID. Set with a release before any core uses the ASID, so that its faults find the address space whole. */
+    private final AddressSpace[] spaces;
     private int slots;
+    private int anonymousPages;
 
     private Machine machine;
-    private PageAllocator allocator;
     private Zram zram;
     private Rmap rmap;
     private Vmscan vmscan;
-
-    /** Where a shared memory lies in an address space. */
-    private record Mapping(SharedMemory memory, long firstPage) {
-        boolean holds(long page) {
-            return page >= firstPage && page < firstPage + memory.pages();
-        }
-    }
+    private Folios folios;
+    private AnonymousFault anonymousFault;
+    private Mmap mmap;
+    private Mprotect mprotect;
+    private Fork fork;
+    private Migrate migrate;
 
     /**
      * Makes a kernel.
@@ -46,12 +48,15 @@ public final class Kernel implements PageFaultHandler {
      * @param strategy how it flushes TLBs
      */
     public Kernel(FlushStrategy strategy) {
-        this(strategy, false);
+        this(strategy, false, KernelFault.NONE, Tlbi.MAX_ASID);
     }
 
-    private Kernel(FlushStrategy strategy, boolean retaining) {
+    private Kernel(FlushStrategy strategy, boolean retaining, KernelFault fault, int mostAsids) {
         this.strategy = Objects.requireNonNull(strategy);
         this.retaining = retaining;
+        this.fault = fault;
+        asids = fault.asidAllocator(mostAsids);
+        spaces = new AddressSpace[mostAsids + 1];
     }
 
     /**
@@ -62,8 +67,26 @@ public final class Kernel implements PageFaultHandler {
      * @return the kernel
      */
     public static Kernel control(FlushStrategy path) {
-        return new Kernel(new NoBroadcast(path), true);
+        return new Kernel(new NoBroadcast(path), true, KernelFault.NONE, Tlbi.MAX_ASID);
     }
+
+    /**
+     * Makes a kernel for torture.
+     *
+     * @param strategy  how it flushes TLBs
+     * @param fault     what is wrong with it
+     * @param mostAsids how many address space identifiers there are, 1..{@value Tlbi#MAX_ASID}: the fewer, the sooner
+     *                  they are used again
+     * @return the kernel
+     */
+    public static Kernel forTorture(FlushStrategy strategy, KernelFault fault, int mostAsids) {
+        if (mostAsids < 1 || mostAsids > Tlbi.MAX_ASID) {
+            throw new IllegalArgumentException(mostAsids + " address space identifiers: 1.." + Tlbi.MAX_ASID);
+        }
+        return new Kernel(strategy, false, fault, mostAsids);
+    }
+
+    // ---- setting up
 
     /**
      * Makes an address space without memory.
@@ -73,17 +96,9 @@ public final class Kernel implements PageFaultHandler {
      * @throws IllegalStateException if there is no address space identifier left
      */
     public AddressSpace newAddressSpace(int cores) {
-        if (nextAsid > Tlbi.MAX_ASID) {
-            throw new IllegalStateException("more than " + Tlbi.MAX_ASID + " address spaces");
-        }
-        int asid = nextAsid++;
-        if (asid >= spaces.length) {
-            spaces = Arrays.copyOf(spaces, spaces.length * 2);
-            mappings = Arrays.copyOf(mappings, spaces.length);
-        }
-        spaces[asid] = new AddressSpace(asid, cores);
-        mappings[asid] = new Mapping[0];
-        return spaces[asid];
+        AddressSpace mm = new AddressSpace(asids.first(), fault.cpuMask(cores));
+        SPACES.setRelease(spaces, mm.asid(), mm);
+        return mm;
     }
 
     /**
@@ -95,13 +110,12 @@ public final class Kernel implements PageFaultHandler {
     public SharedMemory newSharedMemory(int pages) {
         SharedMemory memory = new SharedMemory(pages, slots);
         slots += pages;
-        memories.add(memory);
         return memory;
     }
 
     /**
-     * Maps shared memory into an address space: {@code mmap(MAP_SHARED | MAP_ANONYMOUS)}. No page-table entry is made: that
-     * is left to page faults.
+     * Maps shared memory into an address space: {@code mmap(MAP_SHARED | MAP_ANONYMOUS)}. No page-table entry is made:
+     * that is left to page faults.
      *
      * @param memory    the memory
      * @param mm        the address space
@@ -109,9 +123,32 @@ public final class Kernel implements PageFaultHandler {
      */
     public void mmap(SharedMemory memory, AddressSpace mm, long firstPage) {
         memory.map(mm, firstPage);
-        Mapping[] before = mappings[mm.asid()];
-        mappings[mm.asid()] = Arrays.copyOf(before, before.length + 1);
-        mappings[mm.asid()][before.length] = new Mapping(memory, firstPage);
+        mm.map(memory, firstPage);
+    }
+
+    /**
+     * Gives an address space its private memory: {@code mmap(MAP_PRIVATE | MAP_ANONYMOUS)}. It can be written and read,
+     * and holds zeros; it is inherited by {@link #fork}.
+     *
+     * @param mm        the address space
+     * @param firstPage virtual page number
+     * @param pages     how many pages of 4 KiB
+     */
+    public void mmapPrivate(AddressSpace mm, long firstPage, int pages) {
+        AnonymousMemory memory = new AnonymousMemory();
+        Vma vma = new Vma(mm, memory, firstPage, pages);
+        memory.add(vma);
+        mm.vma(vma);
+    }
+
+    /**
+     * Makes room in swap for private memory.
+     *
+     * @param pages how many pages of 4 KiB of it there may be at once, in all address spaces, those that only one who
+     *              works on them still holds included
+     */
+    public void reservePrivatePages(int pages) {
+        anonymousPages = pages;
     }
 
     /**
@@ -123,12 +160,20 @@ public final class Kernel implements PageFaultHandler {
         machine = onMachine;
         int cores = machine.spec().cores();
         PhysicalMemory memory = machine.memory();
-        allocator = retaining ? PageAllocator.retaining(memory, cores) : new PageAllocator(memory, cores);
-        zram = new Zram(memory, slots, cores);
-        rmap = new Rmap(strategy);
-        vmscan = new Vmscan(rmap, zram, allocator);
-        for (int asid = 1; asid < nextAsid; asid++) {
-            machine.translationTable(asid, spaces[asid].pageTable());
+        PageAllocator allocator = retaining ? PageAllocator.retaining(memory, cores) : new PageAllocator(memory, cores);
+        zram = new Zram(memory, slots + anonymousPages, cores);
+        folios = new Folios(memory, allocator, zram, new SwapSlots(slots, anonymousPages));
+        rmap = fault.rmap(strategy);
+        vmscan = fault.vmscan(rmap, zram, folios);
+        anonymousFault = new AnonymousFault(strategy, folios);
+        mmap = new Mmap(strategy, rmap, folios);
+        mprotect = new Mprotect(strategy, rmap, folios);
+        fork = new Fork(strategy);
+        migrate = new Migrate(rmap, folios);
+        for (AddressSpace mm : spaces) {
+            if (mm != null) {
+                machine.translationTable(mm.asid(), mm.pageTable());
+            }
         }
     }
 
@@ -155,86 +200,163 @@ public final class Kernel implements PageFaultHandler {
         return zram;
     }
 
+    // ---- system calls on private memory
+
     /**
-     * Handles a page fault: brings the page in if it is not resident, and maps it. {@code handle_mm_fault}, as far as
-     * shared memory goes: a load maps the page clean, a store maps it dirty.
+     * {@code mmap}: maps pages of private memory that {@link #munmap} has unmapped. They hold zeros.
+     *
+     * @param task  who calls
+     * @param mm    the address space
+     * @param first the first page's number
+     * @param count how many pages, all within its private memory
+     */
+    public void mmap(Task task, AddressSpace mm, long first, int count) {
+        mmap.mmap(task.core(), mm, first, count);
+    }
+
+    /**
+     * {@code munmap}: when it returns, no access reaches these pages.
+     *
+     * @param task  who calls
+     * @param mm    the address space
+     * @param first the first page's number
+     * @param count how many pages, all within its private memory
+     */
+    public void munmap(Task task, AddressSpace mm, long first, int count) {
+        mmap.munmap(task.core(), mm, first, count);
+    }
+
+    /**
+     * {@code mprotect}: when it returns, no store reaches pages that were made read-only.
+     *
+     * @param task     who calls
+     * @param mm       the address space
+     * @param first    the first page's number
+     * @param count    how many pages, all within its private memory
+     * @param writable whether they may be written from now on
+     * @throws IllegalArgumentException if one of them is not mapped
+     */
+    public void mprotect(Task task, AddressSpace mm, long first, int count, boolean writable) {
+        mprotect.mprotect(task.core(), mm, first, count, writable);
+    }
+
+    /**
+     * {@code madvise(MADV_PAGEOUT)} of private memory.
+     *
+     * @param task  who calls
+     * @param mm    the address space
+     * @param first the first page's number
+     * @param count how many pages, all within its private memory
+     * @return how many were paged out
+     */
+    public int madvisePageout(Task task, AddressSpace mm, long first, int count) {
+        return vmscan.reclaimPages(task, mm, first, count);
+    }
+
+    /**
+     * {@code move_pages}: moves a page of private memory to another frame.
+     *
+     * @param task who calls
+     * @param mm   the address space
+     * @param page the page's number
+     * @return whether it was moved; not if it is not resident, or somebody else holds it locked
+     */
+    public boolean movePage(Task task, AddressSpace mm, long page) {
+        return migrate.migratePage(task, mm, page);
+    }
+
+    /**
+     * {@code fork}: a new address space with the private memory of another, copied on write.
+     *
+     * @param task   who calls
+     * @param parent the other
+     * @return the child
+     * @throws IllegalStateException if there is no address space identifier left
+     */
+    public AddressSpace fork(Task task, AddressSpace parent) {
+        Core core = task.core();
+        AddressSpace child = new AddressSpace(asids.newContext(core), fault.cpuMask(machine.spec().cores()));
+        fork.dupMmap(core, parent, child);
+        SPACES.setRelease(spaces, child.asid(), child);
+        machine.translationTable(child.asid(), child.pageTable());
+        return child;
+    }
+
+    /**
+     * {@code exit}: an address space with private memory only goes away. No core runs it, nor ever will.
+     *
+     * @param task who calls
+     * @param mm   the address space
+     */
+    public void exit(Task task, AddressSpace mm) {
+        machine.translationTable(mm.asid(), null);
+        SPACES.setRelease(spaces, mm.asid(), null);
+        mmap.exitMmap(task.core(), mm);
+        asids.giveBack(task.core(), mm.asid());
+    }
+
+    // ---- page faults
+
+    /**
+     * Handles a page fault: brings the page in if it is not resident, and maps it. {@code handle_mm_fault}: of shared
+     * memory, a load maps the page clean, a store maps it dirty.
      *
      * @param core  the core that faulted
      * @param asid  address space
      * @param va    virtual address
      * @param store whether the access was a store
-     * @throws IllegalStateException if nothing is mapped there, if the entry there forbids the store, or if there is no
-     *                               frame left
+     * @throws SegmentationFault     if nothing is mapped there, or the store is not allowed
+     * @throws IllegalStateException if there is no frame left
      */
     @Override
     public void handlePageFault(Core core, int asid, long va, boolean store) {
         long page = va >>> PageTable.PAGE_SHIFT;
-        AddressSpace mm = asid < nextAsid ? spaces[asid] : null;
-        Mapping mapping = mm == null ? null : findVma(asid, page);
-        if (mapping == null) {
-            throw new IllegalStateException("segmentation fault: nothing is mapped at 0x" + Long.toHexString(va)
-                + " of address space " + asid);
+        AddressSpace mm = asid < spaces.length ? (AddressSpace) SPACES.getAcquire(spaces, asid) : null;
+        if (mm == null) {
+            throw SegmentationFault.notMapped(asid, va);
         }
-        Folio folio = mapping.memory.folio((int) (page - mapping.firstPage));
+        AddressSpace.SharedMapping mapping = mm.sharedMapping(page);
+        if (mapping != null) {
+            handleSharedFault(core, mm, page, mapping.memory().folio((int) (page - mapping.firstPage())), store);
+        } else if (mm.vma() != null && mm.vma().holds(page)) {
+            anonymousFault.handle(core, mm.vma(), page, store);
+        } else {
+            throw SegmentationFault.notMapped(asid, va);
+        }
+    }
+
+    private void handleSharedFault(Core core, AddressSpace mm, long page, Folio folio, boolean store) {
         folio.lock.lock(core);
         try {
             shmemFault(core, folio);
             mapPage(core, mm, page, folio, store);
         } finally {
-            folio.lock.unlock();
+            folio.lock.unlock(core);
         }
     }
 
     private void mapPage(Core core, AddressSpace mm, long page, Folio folio, boolean store) {
         mm.pageTableLock().lock(core);
         try {
-            long pte = mm.pageTable().walk(page);
+            long pte = core.loadPte(mm.pageTable(), page);
             if (!Pte.isValid(pte)) {
-                folio.mapCount++;
+                folio.addMapping();
                 core.storePte(mm.pageTable(), page,
                     store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
             } else if (store && !Pte.isWritable(pte)) {
-                // Nothing here makes an entry read-only: whoever did means it. The core would walk and fault for ever.
-                throw new IllegalStateException("segmentation fault: a store to 0x"
-                    + Long.toHexString(page << PageTable.PAGE_SHIFT) + " of address space " + mm.asid()
-                    + ", which is mapped read-only");
+                // Nothing here makes a shared entry read-only: whoever did means it. The core would walk and fault for
+                // ever.
+                throw SegmentationFault.readOnly(mm.asid(), page);
             } // else another core's fault has mapped it meanwhile
         } finally {
-            mm.pageTableLock().unlock();
+            mm.pageTableLock().unlock(core);
         }
-    }
-
-    private Mapping findVma(int asid, long page) {
-        for (Mapping mapping : mappings[asid]) {
-            if (mapping.holds(page)) {
-                return mapping;
-            }
-        }
-        return null;
     }
 
     /** {@code shmem_fault}: makes the page resident. */
     private void shmemFault(Core core, Folio folio) {
-        if (folio.frame != Folio.NO_FRAME) {
-            return;
+        if (folio.frame == Folio.NO_FRAME) {
+            folios.makeResident(core, folio);
         }
-        folio.frame = allocator.allocate(core, folio);
-        if (folio.swapped) {
-            shmemSwapin(core, folio);
-        } else {
-            clearPage(folio.frame);
-        }
-    }
-
-    /** {@code shmem_swapin_folio}: shared memory frees its slot when it comes back, so the page is dirty from the start. */
-    private void shmemSwapin(Core core, Folio folio) {
-        zram.zramRead(core, folio.slot(), folio.frame);
-        folio.swapped = false;
-        folio.dirty = true;
-        core.serve();
-    }
-
-    private void clearPage(int frame) {
-        machine.memory().bytes(frame).setMemory(PhysicalMemory.offset(frame), PageTable.PAGE_SIZE, (byte) 0);
     }
 }

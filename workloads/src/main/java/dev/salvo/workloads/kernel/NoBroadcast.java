@@ -1,12 +1,14 @@
 package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
+import dev.salvo.engine.tlb.Tlbi;
 
 /**
- * The control of an experiment: another strategy's path, with every TLBI and DSB left out.
+ * The control of an experiment: another strategy's path, with every broadcast and every DSB left out. The core that
+ * unmaps forgets by itself, so that it goes on faulting its pages in.
  *
- * <p>Translations then outlive their pages, which is harmless only with a {@link PageAllocator#retaining} allocator, where
- * a page always gets the same frame.
+ * <p>On the other cores translations outlive their pages, which is harmless only with a {@link PageAllocator#retaining}
+ * allocator, where a page always gets the same frame.
  */
 public final class NoBroadcast extends FlushStrategy {
     private final FlushStrategy path;
@@ -27,17 +29,22 @@ public final class NoBroadcast extends FlushStrategy {
 
     @Override
     public void flushTlbPage(Core core, AddressSpace mm, long page) {
-        // left out
+        core.tlbiLocal(Tlbi.vale1is(mm.asid(), page));
     }
 
     @Override
     public void flushTlbMm(Core core, AddressSpace mm) {
-        // left out
+        core.tlbiLocal(Tlbi.aside1is(mm.asid()));
+    }
+
+    @Override
+    public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
+        flushTlbMm(core, mm);
     }
 
     @Override
     public void archTlbbatchAddPending(Task task, AddressSpace mm, long page) {
-        // left out
+        flushTlbPage(task.core(), mm, page);
     }
 
     @Override

@@ -4,8 +4,8 @@ import dev.salvo.engine.Core;
 import dev.salvo.engine.memory.PhysicalMemory;
 
 /**
- * Hands out frames: from the caller's own bank while that has any, then from the others. Last freed, first handed out, so
- * that a frame comes back soon: a stale translation has every chance to show.
+ * Hands out frames: from the caller's own bank while that has any, then from the others. Last freed, first handed out,
+ * so that a frame comes back soon: a stale translation has every chance to show.
  *
  * <p>Each bank has its own lock. Called on cores.
  */
@@ -68,7 +68,7 @@ public class PageAllocator {
         int bank = PhysicalMemory.bankOf(frame);
         locks[bank].lock(core);
         push(free[bank], frame);
-        locks[bank].unlock();
+        locks[bank].unlock(core);
     }
 
     private int take(Core core, int bank) {
@@ -81,7 +81,7 @@ public class PageAllocator {
         }
         int[] frames = free[bank];
         int frame = frames[0] == 0 ? -1 : frames[frames[0]--];
-        locks[bank].unlock();
+        locks[bank].unlock(core);
         return frame;
     }
 

@@ -7,7 +7,7 @@ import dev.salvo.engine.memory.Pte;
  * Reverse mapping, from a page to the entries that lead to it, and the flushes that follow from taking those away:
  * mm/rmap.c. Called on the task's core.
  */
-public final class Rmap {
+public class Rmap {
     private final FlushStrategy strategy;
 
     Rmap(FlushStrategy strategy) {
@@ -27,20 +27,25 @@ public final class Rmap {
      * @param batchFlush {@code TTU_BATCH_FLUSH}: whether the caller will flush later, before the frame is used again
      */
     void tryToUnmap(Task task, Folio folio, boolean batchFlush) {
-        SharedMemory memory = folio.memory;
-        for (int mapping = 0; mapping < memory.mappings() && folio.mapCount > 0; mapping++) {
-            AddressSpace mm = memory.space(mapping);
-            mm.pageTableLock().lock(task.core());
-            try {
-                tryToUnmapOne(task, folio, mm, memory.firstPage(mapping) + folio.index, batchFlush);
-            } finally {
-                mm.pageTableLock().unlock();
+        Memory memory = folio.memory;
+        memory.lockPlaces(task.core());
+        try {
+            for (int place = 0; place < memory.places() && folio.mapCount() > 0; place++) {
+                AddressSpace mm = memory.space(place);
+                mm.pageTableLock().lock(task.core());
+                try {
+                    tryToUnmapOne(task, folio, mm, memory.firstPage(place) + folio.index, batchFlush);
+                } finally {
+                    mm.pageTableLock().unlock(task.core());
+                }
             }
+        } finally {
+            memory.unlockPlaces(task.core());
         }
     }
 
     private void tryToUnmapOne(Task task, Folio folio, AddressSpace mm, long page, boolean batchFlush) {
-        long mapped = mm.pageTable().walk(page);
+        long mapped = task.core().loadPte(mm.pageTable(), page);
         if (!Pte.isValid(mapped) || Pte.frame(mapped) != folio.frame) {
             return; // page_vma_mapped_walk: this address space does not map it just now
         }
@@ -54,7 +59,7 @@ public final class Rmap {
         if (Pte.isDirty(pte)) {
             folio.dirty = true;
         }
-        folio.mapCount--;
+        folio.removeMapping();
     }
 
     /** {@code should_defer_flush}. */
@@ -108,10 +113,11 @@ public final class Rmap {
     }
 
     /**
-     * {@code flush_tlb_batched_pending}: makes sure, for one who is about to change entries of an address space, that no
-     * TLB holds one that a deferred unmap has already taken away. The caller holds the page-table lock.
+     * {@code flush_tlb_batched_pending}: makes sure, for one who is about to change entries of an address space, that
+     * no TLB holds one that a deferred unmap has already taken away. The caller holds the page-table lock.
      *
-     * <p>It flushes the whole mm: a {@code dsb} alone would complete the TLBIs of this core, and those were sent by others.
+     * <p>It flushes the whole mm: a {@code dsb} alone would complete the TLBIs of this core, and those were sent by
+     * others.
      *
      * @param core the core whose thread calls
      * @param mm   the address space
@@ -121,9 +127,14 @@ public final class Rmap {
         int pending = batch & AddressSpace.PENDING_MASK;
         int flushed = batch >>> AddressSpace.FLUSHED_SHIFT;
         if (pending != flushed) {
-            strategy.flushTlbMm(core, mm);
+            archFlushTlbBatchedPending(core, mm);
             // If pending has moved on meanwhile, what moved it has not been flushed: leave it.
             mm.compareAndSetTlbFlushBatched(batch, pending | pending << AddressSpace.FLUSHED_SHIFT);
         }
+    }
+
+    /** {@code arch_flush_tlb_batched_pending}. */
+    void archFlushTlbBatchedPending(Core core, AddressSpace mm) {
+        strategy.flushTlbMm(core, mm);
     }
 }

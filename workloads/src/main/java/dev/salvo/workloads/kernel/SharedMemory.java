@@ -1,24 +1,23 @@
 package dev.salvo.workloads.kernel;
 
+import dev.salvo.engine.Core;
 import java.util.Arrays;
 
 /**
  * Shared anonymous memory (shmem): pages that belong to no process, mapped by some.
  *
- * <p>Where it is mapped is settled before the machine starts, and constant from then on; so the reverse map, from a page
- * to its mappings, is this list and needs no lock.
+ * <p>Where it is mapped is settled before the machine starts, and constant from then on; so the reverse map, from a
+ * page to its mappings, is this list and needs no lock.
  */
-public final class SharedMemory {
+public final class SharedMemory extends Memory {
     private final Folio[] folios;
-    private final int firstSlot;
     private AddressSpace[] spaces = {};
     private long[] firstPages = {};
 
     SharedMemory(int pages, int firstSlot) {
-        this.firstSlot = firstSlot;
         folios = new Folio[pages];
         for (int index = 0; index < pages; index++) {
-            folios[index] = new Folio(this, index);
+            folios[index] = new Folio(this, index, firstSlot + index);
         }
     }
 
@@ -48,20 +47,32 @@ public final class SharedMemory {
         return folios[index];
     }
 
-    int firstSlot() {
-        return firstSlot;
+    Folio[] folios() {
+        return folios;
     }
 
-    /** How many address spaces map it. */
-    int mappings() {
+    @Override
+    void lockPlaces(Core core) {
+        // constant
+    }
+
+    @Override
+    void unlockPlaces(Core core) {
+        // constant
+    }
+
+    @Override
+    int places() {
         return spaces.length;
     }
 
-    AddressSpace space(int mapping) {
-        return spaces[mapping];
+    @Override
+    AddressSpace space(int place) {
+        return spaces[place];
     }
 
-    long firstPage(int mapping) {
-        return firstPages[mapping];
+    @Override
+    long firstPage(int place) {
+        return firstPages[place];
     }
 }

@@ -5,7 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A lock whose waiters serve their core's port, as interrupts and broadcast invalidations reach a kernel's spinning CPU.
+ * A lock whose waiters serve their core's port, as interrupts and broadcast invalidations reach a kernel's spinning
+ * CPU.
  *
  * <p>Test and set. Taking it is an acquire and letting it go a release: who takes it sees what was done under it. Not
  * reentrant, not fair. Blocking, but for its port never deaf.
@@ -60,8 +61,13 @@ public final class SpinLock {
         return (int) OWNER.compareAndExchangeAcquire(this, 0, core.id() + 1) == 0;
     }
 
-    /** Lets the lock go. Called by its holder. */
-    public void unlock() {
+    /**
+     * Lets the lock go. Called by its holder.
+     *
+     * @param core the core whose thread calls
+     */
+    public void unlock(Core core) {
+        core.releaseStores();
         OWNER.setRelease(this, 0);
     }
 

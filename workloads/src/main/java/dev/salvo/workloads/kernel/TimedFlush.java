@@ -39,6 +39,11 @@ public final class TimedFlush extends FlushStrategy {
     }
 
     @Override
+    public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
+        timed.flushTlbRange(core, mm, first, pages);
+    }
+
+    @Override
     public void archTlbbatchAddPending(Task task, AddressSpace mm, long page) {
         long start = System.nanoTime();
         timed.archTlbbatchAddPending(task, mm, page);

@@ -2,21 +2,23 @@ package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
 
-/** Reclaim: mm/vmscan.c, in its exact order of unmapping, flushing, writing out and freeing. Called on the task's core. */
-public final class Vmscan {
+/**
+ * Reclaim: mm/vmscan.c, in its exact order of unmapping, flushing, writing out and freeing. Called on the task's core.
+ */
+public class Vmscan {
     private final Rmap rmap;
     private final Zram zram;
-    private final PageAllocator allocator;
+    private final Folios folios;
 
-    Vmscan(Rmap rmap, Zram zram, PageAllocator allocator) {
+    Vmscan(Rmap rmap, Zram zram, Folios folios) {
         this.rmap = rmap;
         this.zram = zram;
-        this.allocator = allocator;
+        this.folios = folios;
     }
 
     /**
-     * {@code reclaim_pages}, as {@code MADV_PAGEOUT} calls it: pages out a list. A page that somebody else holds locked,
-     * or that is not resident, is passed over.
+     * {@code reclaim_pages}, as {@code MADV_PAGEOUT} calls it: pages out a list. A page that somebody else holds
+     * locked, or that is not resident, is passed over.
      *
      * @param task   who reclaims
      * @param memory the memory that the pages belong to
@@ -25,18 +27,49 @@ public final class Vmscan {
      * @return how many were paged out
      */
     public int reclaimPages(Task task, SharedMemory memory, int first, int count) {
-        int reclaimed = shrinkFolioList(task, memory, first, count);
-        // The end of the list is flushed and freed like a full batch of it.
-        freeFolios(task);
+        return shrinkFolioList(task, memory.folios(), first, count);
+    }
+
+    /**
+     * {@code reclaim_pages}, of private memory. The pages are isolated first, which is to hold on to them: between that
+     * and their unmapping their address space may change as it likes.
+     *
+     * @param task  who reclaims
+     * @param mm    the address space
+     * @param first the first page's number
+     * @param count how many
+     * @return how many were paged out
+     */
+    int reclaimPages(Task task, AddressSpace mm, long first, int count) {
+        Core core = task.core();
+        Folio[] isolated = new Folio[count];
+        int found = 0;
+        mm.mmapLock().lock(core);
+        try {
+            Vma vma = mm.vma();
+            int from = vma.index(first, count);
+            for (int index = from; index < from + count; index++) {
+                if (vma.folios[index] != null) {
+                    vma.folios[index].get();
+                    isolated[found++] = vma.folios[index];
+                }
+            }
+        } finally {
+            mm.mmapLock().unlock(core);
+        }
+        int reclaimed = shrinkFolioList(task, isolated, 0, found);
+        for (int i = 0; i < found; i++) { // after the flush: this may be the last hold
+            folios.put(core, isolated[i]);
+        }
         return reclaimed;
     }
 
-    private int shrinkFolioList(Task task, SharedMemory memory, int first, int count) {
+    private int shrinkFolioList(Task task, Folio[] list, int first, int count) {
         Core core = task.core();
         int reclaimed = 0;
         for (int index = first; index < first + count; index++) {
             core.serve(); // hardware would not be late to answer
-            Folio folio = memory.folio(index);
+            Folio folio = list[index];
             if (!folio.lock.tryLock(core)) {
                 continue;
             }
@@ -46,25 +79,27 @@ public final class Vmscan {
                     task.addReclaimed();
                 }
             } finally {
-                folio.lock.unlock();
+                folio.lock.unlock(core);
             }
             if (task.freeCount == task.freeFrames.length) {
                 freeFolios(task);
             }
         }
+        // The end of the list is flushed and freed like a full batch of it.
+        freeFolios(task);
         return reclaimed;
     }
 
     private boolean reclaim(Task task, Folio folio) {
-        if (folio.mapCount > 0) {
+        if (folio.mapCount() > 0) {
             rmap.tryToUnmap(task, folio, true);
-            if (folio.mapCount > 0) {
+            if (folio.mapCount() > 0) {
                 return false;
             }
         }
         if (folio.dirty) {
-            // The page is dirty. A core that still holds a dirty entry for it may yet write to it: flush before the page
-            // is written out.
+            // The page is dirty. A core that still holds a dirty entry for it may yet write to it: flush before the
+            // page is written out.
             rmap.tryToUnmapFlushDirty(task);
             pageout(task, folio);
         }
@@ -75,16 +110,20 @@ public final class Vmscan {
     }
 
     private void pageout(Task task, Folio folio) {
-        zram.zramWrite(task.core(), folio.slot(), folio.frame);
+        zram.zramWrite(task.core(), folio.slot, folio.frame);
         folio.swapped = true;
         folio.dirty = false;
     }
 
     /** {@code try_to_unmap_flush}, then {@code free_unref_folios}: no frame is free while a TLB may lead to it. */
-    private void freeFolios(Task task) {
+    void freeFolios(Task task) {
         rmap.tryToUnmapFlush(task);
+        freeUnrefFolios(task);
+    }
+
+    final void freeUnrefFolios(Task task) {
         for (int i = 0; i < task.freeCount; i++) {
-            allocator.free(task.core(), task.freeFrames[i]);
+            folios.freeFrame(task.core(), task.freeFrames[i]);
         }
         task.freeCount = 0;
     }

@@ -15,8 +15,8 @@ import org.agrona.concurrent.AtomicBuffer;
  * page comes back, so that nothing is allocated once pages have been swapped out for the first time; except by LZ4,
  * which makes itself a hash table of 32 KiB for every page that it compresses.
  *
- * <p>A page takes a while to compress, and the core serves its port before, between and after the steps of that; but not
- * within LZ4 itself, which takes some microseconds and knows of no port.
+ * <p>A page takes a while to compress, and the core serves its port before, between and after the steps of that; but
+ * not within LZ4 itself, which takes some microseconds and knows of no port.
  */
 public final class Zram {
     private static final int WORDS = PageTable.PAGE_SIZE / Long.BYTES;

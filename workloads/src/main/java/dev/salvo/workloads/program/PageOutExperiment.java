@@ -146,7 +146,7 @@ public final class PageOutExperiment implements AutoCloseable {
             }
             firstProcesses.add(processes.get(0));
             senders.add(new PageOutLoop(kernel, memory, processes, FIRST_PAGE, spec.list(), spec.batch(),
-                spec.pte() == PteState.DIRTY, measure == Measure.CONTROL, listNanos.apply(sender)));
+                spec.pte() == PteState.DIRTY, listNanos.apply(sender)));
         }
         for (int id = spec.senders(); id < spec.cores() && spec.load() != Load.IDLE; id++) {
             users.add(user(kernel, id, firstProcesses, pages));
@@ -177,8 +177,8 @@ public final class PageOutExperiment implements AutoCloseable {
     }
 
     /**
-     * Starts the machine, with the calling thread as core 0, lets every sender prepare its memory, and then lets all begin
-     * at once.
+     * Starts the machine, with the calling thread as core 0, lets every sender prepare its memory, and then lets all
+     * begin at once.
      */
     public void start() {
         machine.start();

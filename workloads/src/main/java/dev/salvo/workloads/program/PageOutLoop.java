@@ -5,7 +5,6 @@ import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.Program;
 import dev.salvo.engine.TimedCore;
 import dev.salvo.engine.memory.PageTable;
-import dev.salvo.engine.memory.Pte;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.SharedMemory;
@@ -17,8 +16,8 @@ import java.util.function.LongConsumer;
  * The program that the published figures are from: fills shared anonymous memory with 0x88, then again and again reads
  * one byte of each page and pages everything out. One step is one list.
  *
- * <p>Source: Barry Song, [PATCH v2 0/4] mm: arm64: bring up BATCHED_UNMAP_TLB_FLUSH, July 2022. There the memory is 1 MiB,
- * which is one list of 256 pages.
+ * <p>Source: Barry Song, [PATCH v2 0/4] mm: arm64: bring up BATCHED_UNMAP_TLB_FLUSH, July 2022. There the memory is 1
+ * MiB, which is one list of 256 pages.
  *
  * <p>A sender: it belongs to the thread of its core.
  */
@@ -33,7 +32,6 @@ public final class PageOutLoop implements Program {
     private final int list;
     private final int batch;
     private final boolean redirty;
-    private final boolean control;
     private final LongConsumer listNanos;
 
     private Task task;
@@ -57,11 +55,10 @@ public final class PageOutLoop implements Program {
      * @param list      pages handed to reclaim at once
      * @param batch     pages freed with one flush
      * @param redirty   whether a page is written instead of read, which leaves its page-table entries dirty
-     * @param control   whether no TLB will ever forget, so that the sender itself must see to its page faults
      * @param listNanos told of the time that each list took, when a step did it
      */
     PageOutLoop(Kernel kernel, SharedMemory memory, List<AddressSpace> processes, long firstPage, int list, int batch,
-                boolean redirty, boolean control, LongConsumer listNanos) {
+                boolean redirty, LongConsumer listNanos) {
         this.kernel = kernel;
         this.memory = memory;
         this.processes = processes;
@@ -69,7 +66,6 @@ public final class PageOutLoop implements Program {
         this.list = list;
         this.batch = batch;
         this.redirty = redirty;
-        this.control = control;
         this.listNanos = listNanos;
     }
 
@@ -132,9 +128,6 @@ public final class PageOutLoop implements Program {
         for (int process = 0; process < processes.size(); process++) {
             int asid = processes.get(process).asid();
             for (int page = first; page < first + list; page++) {
-                if (control) {
-                    faultIn(core, processes.get(process), page);
-                }
                 if (redirty) {
                     core.store(asid, address(page), FILL);
                 } else if (core.load(asid, address(page)) != FILL) {
@@ -142,16 +135,6 @@ public final class PageOutLoop implements Program {
                 }
                 core.serve();
             }
-        }
-    }
-
-    /**
-     * What the walk would do, had this core's TLB forgotten the page: without it the sender of a control would find
-     * every page in its TLB, and have nothing to page out.
-     */
-    private void faultIn(Core core, AddressSpace process, int page) {
-        if (!Pte.isValid(process.pageTable().walk(firstPage + page))) {
-            kernel.handlePageFault(core, process.asid(), address(page), redirty);
         }
     }
 

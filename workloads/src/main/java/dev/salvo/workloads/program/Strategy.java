@@ -2,6 +2,7 @@ package dev.salvo.workloads.program;
 
 import dev.salvo.workloads.kernel.BatchedBroadcast;
 import dev.salvo.workloads.kernel.FlushStrategy;
+import dev.salvo.workloads.kernel.LocalFlush;
 import dev.salvo.workloads.kernel.SynchronousBroadcast;
 
 /** The flush strategies that an experiment can compare. */
@@ -9,17 +10,29 @@ public enum Strategy {
     /** {@link SynchronousBroadcast}. */
     SYNC {
         @Override
-        FlushStrategy build() {
+        public FlushStrategy build() {
             return new SynchronousBroadcast();
         }
     },
     /** {@link BatchedBroadcast}, always. */
     BATCHED {
         @Override
-        FlushStrategy build() {
+        public FlushStrategy build() {
             return BatchedBroadcast.always();
+        }
+    },
+    /** {@link LocalFlush}. */
+    LOCAL {
+        @Override
+        public FlushStrategy build() {
+            return new LocalFlush();
         }
     };
 
-    abstract FlushStrategy build();
+    /**
+     * Makes it.
+     *
+     * @return the strategy
+     */
+    public abstract FlushStrategy build();
 }

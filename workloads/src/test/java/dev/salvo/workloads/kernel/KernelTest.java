@@ -66,7 +66,7 @@ class KernelTest {
             machine.readAll();
             done.forEach(each -> machine.await(each::get));
             for (int page = 0; page < 64; page++) {
-                assertEquals(1, machine.memory.folio(page).mapCount);
+                assertEquals(1, machine.memory.folio(page).mapCount());
                 assertEquals(Pte.frame(SmallMachine.pte(machine.mm(), page)), machine.memory.folio(page).frame);
             }
         }
@@ -77,14 +77,14 @@ class KernelTest {
         try (SmallMachine machine = machine(1, 2)) {
             int asid = machine.mm().asid();
             assertEquals("segmentation fault: nothing is mapped at 0x4002000 of address space 1",
-                assertThrows(IllegalStateException.class,
+                assertThrows(SegmentationFault.class,
                     () -> machine.core.load(asid, SmallMachine.va(2))).getMessage());
             assertEquals("segmentation fault: nothing is mapped at 0x3fff123 of address space 1",
-                assertThrows(IllegalStateException.class,
+                assertThrows(SegmentationFault.class,
                     () -> machine.core.store(asid, 0x3fff123, (byte) 1)).getMessage());
             for (int unknown : new int[] {0, 2, 40_000, 65_535}) {
                 assertEquals("segmentation fault: nothing is mapped at 0x4000000 of address space " + unknown,
-                    assertThrows(IllegalStateException.class,
+                    assertThrows(SegmentationFault.class,
                         () -> machine.core.load(unknown, SmallMachine.va(0))).getMessage());
             }
         }
@@ -99,10 +99,10 @@ class KernelTest {
                 Pte.readOnly(machine.memory.folio(0).frame));
             machine.kernel.handlePageFault(machine.core, asid, SmallMachine.va(0), false); // spurious, and harmless
             assertEquals("segmentation fault: a store to 0x4000000 of address space 1, which is mapped read-only",
-                assertThrows(IllegalStateException.class,
+                assertThrows(SegmentationFault.class,
                     () -> machine.core.store(asid, SmallMachine.va(0), (byte) 1)).getMessage());
             assertEquals(0, machine.core.load(asid, SmallMachine.va(0)));
-            assertEquals(1, machine.memory.folio(0).mapCount);
+            assertEquals(1, machine.memory.folio(0).mapCount());
             assertFalse(machine.memory.folio(0).lock.isLocked());
             assertFalse(machine.mm().pageTableLock().isLocked());
         }

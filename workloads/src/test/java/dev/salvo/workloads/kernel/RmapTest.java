@@ -26,13 +26,13 @@ class RmapTest {
         Folio folio = machine.memory.folio(page);
         folio.lock.lock(task.core());
         machine.kernel.rmap().tryToUnmap(task, folio, batchFlush);
-        folio.lock.unlock();
+        folio.lock.unlock(task.core());
     }
 
     private static void flushPending(SmallMachine machine, Core core) {
         machine.mm().pageTableLock().lock(core);
         machine.kernel.rmap().flushTlbBatchedPending(core, machine.mm());
-        machine.mm().pageTableLock().unlock();
+        machine.mm().pageTableLock().unlock(core);
     }
 
     private static int pending(AddressSpace mm) {
@@ -101,13 +101,13 @@ class RmapTest {
                 machine.core.load(machine.processes.get(process).asid(), SmallMachine.va(0));
             }
             machine.core.load(machine.processes.get(1).asid(), SmallMachine.va(1));
-            assertEquals(2, machine.memory.folio(0).mapCount);
+            assertEquals(2, machine.memory.folio(0).mapCount());
             CoreCounts counts = machine.counted(() -> unmap(machine, new Task(machine.core, 31), 0, true));
             assertEquals(2, counts.tlbis());
-            assertEquals(0, machine.memory.folio(0).mapCount);
+            assertEquals(0, machine.memory.folio(0).mapCount());
             assertEquals(0, SmallMachine.pte(machine.processes.get(0), 0));
             assertEquals(0, SmallMachine.pte(machine.processes.get(2), 0));
-            assertEquals(1, machine.memory.folio(1).mapCount);
+            assertEquals(1, machine.memory.folio(1).mapCount());
         }
     }
 

@@ -29,7 +29,7 @@ class SpinLockTest {
             assertTrue(lock.tryLock(machine.core));
             assertTrue(lock.isLocked());
             assertFalse(lock.tryLock(machine.core));
-            lock.unlock();
+            lock.unlock(machine.core);
             assertFalse(lock.isLocked());
             assertTrue(lock.tryLock(machine.core));
         }
@@ -65,7 +65,7 @@ class SpinLockTest {
             Thread.yield(); // with the lock held, so that others run into it
         }
         inside--;
-        lock.unlock();
+        lock.unlock(core);
         if (others != 0) {
             throw new IllegalStateException(others + " other cores are inside");
         }
@@ -85,7 +85,7 @@ class SpinLockTest {
                     on.relax(0);
                 }
                 strategy.flushTlbMm(on, machine.mm()); // needs core 0's acknowledgement, which only its wait can give
-                lock.unlock();
+                lock.unlock(on);
             });
             machine.await(held::get);
             CoreCounts counts = machine.counted(() -> {

@@ -190,9 +190,9 @@ class VmscanOrderTest {
             int frame = folio.frame;
             folio.lock.lock(machine.core);
             assertEquals(2, machine.pageOutAll(new Task(machine.core, 31)));
-            folio.lock.unlock();
+            folio.lock.unlock(machine.core);
             assertEquals(frame, folio.frame);
-            assertEquals(1, folio.mapCount);
+            assertEquals(1, folio.mapCount());
             assertTrue(machine.isMapped(1));
             assertFalse(machine.isMapped(0));
             assertEquals(5, machine.core.load(machine.mm().asid(), SmallMachine.va(1)));

@@ -43,7 +43,7 @@ class ZramTest {
             Task task = new Task(machine.core, 31);
             write(machine, 0);
             assertEquals(1, machine.pageOutAll(task));
-            int bytes = machine.kernel.zram().bytes(machine.memory.folio(0).slot());
+            int bytes = machine.kernel.zram().bytes(machine.memory.folio(0).slot);
             machine.core.fillPage(machine.mm().asid(), SmallMachine.va(1), (byte) 0x55);
             assertPage(machine, 0);
             return bytes;

@@ -1,0 +1,210 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.engine.MachineSpec;
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.workloads.program.Strategy;
+import dev.salvo.workloads.torture.PlantedFault;
+import dev.salvo.workloads.torture.Torture;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code salvo torture}: random programs on random machines, and whether what must hold has held. */
+@Command(
+    name = "torture",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+        "Runs random programs on random machines, a new machine every two seconds, and checks all the while that the "
+            + "machine obeys its rules: no access through a stale translation; no store that mprotect, no access that "
+            + "munmap had forbidden; every byte what its writer last stored; no message lost or doubled; no DSB back "
+            + "before every core has acknowledged. The programs load and store, page out, protect, unmap, move pages, "
+            + "fork and exit, while cores go off line and come back.",
+        "",
+        "  salvo torture --seconds 60 --cores 64",
+        "",
+        "A check that cannot fail proves nothing. --break plants a fault, in the machine or in its kernel, and must be "
+            + "found out:",
+        "",
+        "  salvo torture --list",
+        "  salvo torture --break batched-pending-is-dsb --seconds 30",
+        "",
+        "What is found is printed with the seed of its machine: with that as --seed, and the same --cores, --strategy "
+            + "and --break, the first machine is the same one again. Its threads still meet as the host pleases.",
+        ""
+    },
+    optionListHeading = "%nOptions:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+        "0:all that must hold has held (with --break: the fault was not found)",
+        "1:a violation was found: it is printed, with the seed and the configuration",
+        "2:an option cannot be used: one line says why"
+    })
+public final class TortureCommand implements Callable<Integer> {
+    private static final int MOST_SECONDS = 7 * 24 * 3600;
+    private static final int SEEDS = 1_000_000;
+
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "60",
+        description = "How long, 1.." + MOST_SECONDS + ". Default: ${DEFAULT-VALUE}.")
+    private int seconds;
+
+    @Option(names = "--cores", paramLabel = "N", defaultValue = "16",
+        description = "Cores of every machine, " + Torture.FEWEST_CORES + ".." + MachineSpec.MAX_CORES
+            + ", however few CPUs carry them. Default: ${DEFAULT-VALUE}.")
+    private int cores;
+
+    @Option(names = "--seed", paramLabel = "N",
+        description = "What chooses the first machine; the next one is chosen by the next number. Default: any.")
+    private Long seed;
+
+    @Option(names = "--strategy", paramLabel = "STRATEGY",
+        description = "How the kernel flushes: ${COMPLETION-CANDIDATES}. Default: another with every machine.")
+    private Strategy strategy;
+
+    @Option(names = "--break", paramLabel = "NAME", description = "Plant a fault: one of --list.")
+    private String broken;
+
+    @Option(names = "--list", description = "Name the faults that --break can plant, and end.")
+    private boolean list;
+
+    @Option(names = "--json", paramLabel = "FILE",
+        description = "Also write how it ended to FILE, replacing it: {\"clean\":...,\"violation\":...,\"seed\":...,"
+            + "\"configuration\":...,\"operations\":...,\"shootdowns\":...,\"accesses\":...,...}.")
+    private Path json;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Made by picocli. */
+    public TortureCommand() {
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (list) {
+            list(out);
+            return 0;
+        }
+        PlantedFault fault = fault();
+        if (seconds < 1 || seconds > MOST_SECONDS) {
+            throw new BadInput("--seconds " + seconds + ": accepted is 1.." + MOST_SECONDS);
+        }
+        if (json != null) {
+            OutputFile.check("--json", json);
+        }
+        long firstSeed = seed != null ? seed : new SplittableRandom().nextInt(SEEDS);
+        Torture torture;
+        try {
+            torture = new Torture(cores, firstSeed, strategy, fault, progress -> print(out, progress));
+        } catch (IllegalArgumentException refused) {
+            throw new BadInput(refused.getMessage(), refused);
+        }
+        Placement placement = Placement.of(HostTopology.read(), PlacementPolicy.COMPACT, cores);
+        out.printf(Locale.ROOT, "torture for %,d s: %s; first seed %d%s%n", seconds, placement.describe(), firstSeed,
+            fault == PlantedFault.NONE ? ""
+                : "; broken on purpose: " + fault.name() + " (" + fault.description() + ")");
+        out.flush();
+        Torture.Outcome outcome = run(torture);
+        print(out, outcome, fault);
+        if (json != null) {
+            write(outcome, fault, firstSeed);
+        }
+        return outcome.clean() ? 0 : 1;
+    }
+
+    /** Ctrl-C ends the run early, and what was found until then is still printed. */
+    private Torture.Outcome run(Torture torture) {
+        Thread running = Thread.currentThread();
+        Thread onSignal = new Thread(() -> {
+            running.interrupt();
+            try {
+                running.join(TimeUnit.SECONDS.toMillis(30));
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(onSignal);
+        return torture.run(TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    private PlantedFault fault() {
+        if (broken == null) {
+            return PlantedFault.NONE;
+        }
+        return PlantedFault.named(broken).orElseThrow(() -> new BadInput("--break " + broken
+            + ": no such fault; accepted is " + PlantedFault.all().stream().map(PlantedFault::name).collect(Collectors.joining(", "))));
+    }
+
+    private static void list(PrintWriter out) {
+        List<PlantedFault> all = PlantedFault.all();
+        int width = all.stream().mapToInt(fault -> fault.name().length()).max().orElse(0);
+        for (PlantedFault fault : all) {
+            out.printf("%-" + width + "s  %s%n", fault.name(), fault.description());
+        }
+        out.flush();
+    }
+
+    private static void print(PrintWriter out, Torture.Progress progress) {
+        Torture.Totals totals = progress.totals();
+        out.printf(Locale.ROOT, "%,6d s  machine %,d  %,d operations  %,d shootdowns  %,d accesses  %d stale uses  "
+                + "slowest acknowledgement %.2f ms%n", TimeUnit.NANOSECONDS.toSeconds(progress.nanos()),
+            progress.machines(), totals.operations(), totals.shootdowns(), totals.accesses(), totals.staleUses(),
+            progress.slowestNanos() / 1e6);
+        out.flush();
+    }
+
+    private void print(PrintWriter out, Torture.Outcome outcome, PlantedFault fault) {
+        Torture.Totals totals = outcome.totals();
+        out.printf(Locale.ROOT, "%n%s after %.1f s: %,d machines, %,d operations, %,d shootdowns, %,d TLBIs, "
+                + "%,d accesses, %d stale uses%n", outcome.clean() ? "clean" : "VIOLATION", outcome.nanos() / 1e9, outcome.machines(),
+            totals.operations(), totals.shootdowns(), totals.tlbis(), totals.accesses(), totals.staleUses());
+        if (!outcome.clean()) {
+            out.printf("%n%s%n%non %s%nagain: %s%n", outcome.violation(), outcome.configuration(), again(outcome));
+        } else if (fault != PlantedFault.NONE) {
+            out.printf("%n%s was planted and has not been found: give it more seconds%n", fault.name());
+        }
+        out.flush();
+    }
+
+    private String again(Torture.Outcome outcome) {
+        return "salvo torture --seed " + outcome.configuration().seed() + " --cores " + cores
+            + (strategy == null ? "" : " --strategy " + strategy.name().toLowerCase(Locale.ROOT))
+            + (broken == null ? "" : " --break " + broken) + " --seconds " + seconds;
+    }
+
+    private void write(Torture.Outcome outcome, PlantedFault fault, long firstSeed) {
+        Torture.Totals totals = outcome.totals();
+        JsonMapper mapper = JsonMapper.shared();
+        ObjectNode root = mapper.createObjectNode();
+        root.put("clean", outcome.clean())
+            .put("violation", outcome.violation())
+            .put("seed", outcome.configuration().seed())
+            .put("configuration", outcome.configuration().toString())
+            .put("again", again(outcome))
+            .put("cores", cores)
+            .put("firstSeed", firstSeed)
+            .put("broken", fault == PlantedFault.NONE ? null : fault.name())
+            .put("seconds", outcome.nanos() / 1e9)
+            .put("machines", outcome.machines())
+            .put("operations", totals.operations())
+            .put("shootdowns", totals.shootdowns())
+            .put("tlbis", totals.tlbis())
+            .put("accesses", totals.accesses())
+            .put("staleUses", totals.staleUses());
+        OutputFile.write("--json", json, mapper.writeValueAsString(root) + "\n");
+    }
+}

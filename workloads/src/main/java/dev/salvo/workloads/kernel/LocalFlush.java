@@ -1,0 +1,54 @@
+package dev.salvo.workloads.kernel;
+
+import dev.salvo.engine.Core;
+import dev.salvo.engine.tlb.Tlbi;
+
+/**
+ * Tells no other core where there is no other to tell: if the mm's cpumask says that it has run on this core only, a
+ * {@code tlbi vale1} and a {@code dsb(nsh)} do; else as {@link BatchedBroadcast}. arm64 keeps no such mask today; x86
+ * decides like this whom to interrupt.
+ *
+ * <p>The mask is read after the entry was taken away, with a full fence between: see {@link CpuMask}.
+ */
+public final class LocalFlush extends FlushStrategy {
+    /** Makes the strategy. */
+    public LocalFlush() {
+    }
+
+    @Override
+    public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
+        return mm.cpuMask().anyBut(task.core().id());
+    }
+
+    @Override
+    public void flushTlbPage(Core core, AddressSpace mm, long page) {
+        core.dsbIshst();
+        if (mm.cpuMask().anyBut(core.id())) {
+            super.flushTlbPage(core, mm, page);
+        } else {
+            core.tlbiLocal(Tlbi.vale1is(mm.asid(), page));
+        }
+    }
+
+    @Override
+    public void flushTlbMm(Core core, AddressSpace mm) {
+        core.dsbIshst();
+        if (mm.cpuMask().anyBut(core.id())) {
+            super.flushTlbMm(core, mm);
+        } else {
+            core.tlbiLocal(Tlbi.aside1is(mm.asid()));
+        }
+    }
+
+    @Override
+    public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
+        core.dsbIshst();
+        if (pages > MAX_DVM_OPS || mm.cpuMask().anyBut(core.id())) {
+            super.flushTlbRange(core, mm, first, pages);
+            return;
+        }
+        for (long page = first; page < first + pages; page++) {
+            core.tlbiLocal(Tlbi.vale1is(mm.asid(), page));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.salvo.workloads.kernel;
+
+import dev.salvo.engine.Core;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Entries of one address space that have been taken away or changed, to be flushed together, and the folios that are
+ * let go only after that: mm/mmu_gather.c. Made for one operation, by its core.
+ */
+final class MmuGather {
+    private final FlushStrategy strategy;
+    private final Folios folios;
+    private final AddressSpace mm;
+    private final boolean fullMm;
+    private final List<Folio> mapped = new ArrayList<>();
+    private final List<Folio> removed = new ArrayList<>();
+    private long first = Long.MAX_VALUE;
+    private long end;
+
+    private MmuGather(FlushStrategy strategy, Folios folios, AddressSpace mm, boolean fullMm) {
+        this.strategy = strategy;
+        this.folios = folios;
+        this.mm = mm;
+        this.fullMm = fullMm;
+    }
+
+    static MmuGather tlbGatherMmu(FlushStrategy strategy, Folios folios, AddressSpace mm) {
+        return new MmuGather(strategy, folios, mm, false);
+    }
+
+    /** For an address space that is going away as a whole: its entries are left where they are. */
+    static MmuGather tlbGatherMmuFullmm(FlushStrategy strategy, Folios folios, AddressSpace mm) {
+        return new MmuGather(strategy, folios, mm, true);
+    }
+
+    /** {@code tlb_flush_pte_range}: a TLB may hold the old entry of this page. */
+    void tlbFlushPte(long page) {
+        first = Math.min(first, page);
+        end = Math.max(end, page + 1);
+    }
+
+    /**
+     * {@code tlb_remove_page}: lets a folio go after the flush. One that was mapped counts as mapped until then, lest
+     * reclaim find it unmapped and free its frame; a kernel keeps reclaim away by the hold of this gather.
+     */
+    void tlbRemovePage(Folio folio, boolean wasMapped) {
+        if (wasMapped) {
+            mapped.add(folio);
+        }
+        removed.add(folio);
+    }
+
+    /** {@code tlb_finish_mmu}: flushes, then lets go. */
+    void tlbFinishMmu(Core core) {
+        if (first < end && !fullMm) {
+            strategy.flushTlbRange(core, mm, first, end - first);
+        }
+        for (Folio folio : mapped) {
+            folio.removeMapping();
+        }
+        for (Folio folio : removed) {
+            folios.put(core, folio);
+        }
+    }
+}

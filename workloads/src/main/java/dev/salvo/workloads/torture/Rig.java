@@ -1,0 +1,202 @@
+package dev.salvo.workloads.torture;
+
+import dev.salvo.engine.Core;
+import dev.salvo.engine.Machine;
+import dev.salvo.engine.MachineSpec;
+import dev.salvo.engine.StaleUse;
+import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.workloads.kernel.AddressSpace;
+import dev.salvo.workloads.kernel.Kernel;
+import dev.salvo.workloads.kernel.SharedMemory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * One machine under torture: built from a configuration, with its kernel, its processes and the model of their memory.
+ * Made and looked at by an outside thread; its programs run on its cores.
+ */
+final class Rig implements AutoCloseable {
+    static final long PRIVATE_PAGE = 0x10000;
+    static final long SHARED_PAGE = 0x20000;
+
+    /** What the programs do: {@link #phase}. */
+    static final int RUN = 0;
+    static final int CHECK = 1;
+
+    final Configuration configuration;
+    final Kernel kernel;
+    final Machine machine;
+    final SharedMemory sharedMemory;
+    final Region shared;
+
+    /** A slot is null while nobody is in it. Set by forks and exits, read by all. */
+    final AtomicReferenceArray<TortureProcess> processes;
+
+    /** Cores that have checked their bytes and rest. */
+    final AtomicInteger resting = new AtomicInteger();
+
+    private final WatchedFlush flush;
+    private final TortureProgram[] programs;
+    private final long[] cursors;
+    private final long patienceNanos;
+    private volatile int phase = RUN;
+
+    /**
+     * Builds the machine; it does not run yet.
+     *
+     * @param configuration what to build
+     * @param patienceNanos how long a core waits, with a CPU of its own
+     */
+    Rig(Configuration configuration, long patienceNanos) {
+        this.configuration = configuration;
+        this.patienceNanos = patienceNanos;
+        int cores = configuration.cores();
+        flush = new WatchedFlush(configuration.strategy().build(), cores, configuration.alwaysOnLine());
+        kernel = Kernel.forTorture(flush, configuration.fault().kernel(), configuration.asids());
+        sharedMemory = kernel.newSharedMemory(configuration.sharedPages());
+        shared = new Region(configuration.sharedPages(), cores);
+        processes = new AtomicReferenceArray<>(configuration.processes());
+        for (int slot = 0; slot < Configuration.LASTING; slot++) {
+            AddressSpace mm = kernel.newAddressSpace(cores);
+            kernel.mmap(sharedMemory, mm, SHARED_PAGE);
+            kernel.mmapPrivate(mm, PRIVATE_PAGE, configuration.privatePages());
+            processes.set(slot, new TortureProcess(mm, new Region(configuration.privatePages(), cores)));
+        }
+        kernel.reservePrivatePages(configuration.mostPrivatePages());
+        machine = new Machine(MachineSpec.of(cores)
+            .interconnect(configuration.interconnect())
+            .capacity(configuration.capacity())
+            .tlb(configuration.tlb())
+            .idle(configuration.idle())
+            .dsbSleeps(configuration.dsbSleeps())
+            .pteStoreBuffer(configuration.storeBuffer())
+            .fault(configuration.fault().hardware())
+            .frames(core -> configuration.framesPerCore())
+            .pageFaults(kernel)
+            .patience(patienceNanos));
+        kernel.boot(machine);
+        programs = new TortureProgram[cores];
+        cursors = new long[cores];
+        for (int core = 0; core < cores; core++) {
+            programs[core] = new TortureProgram(this, core);
+        }
+    }
+
+    void start() {
+        machine.start();
+        for (int core = 0; core < programs.length; core++) {
+            machine.run(core, programs[core]);
+        }
+    }
+
+    int phase() {
+        return phase;
+    }
+
+    /** Ends the random programs: every core checks its bytes once more, then rests. */
+    void check() {
+        phase = CHECK;
+        for (int core = 0; core < programs.length; core++) {
+            wake(core);
+        }
+    }
+
+    /** Takes a core's program away, so that it idles as an idle core does, until {@link #wake}. Called on that core. */
+    void nap(int core) {
+        machine.run(core, null);
+    }
+
+    /** Gives a core its program back. Any thread. */
+    void wake(int core) {
+        machine.run(core, programs[core]);
+    }
+
+    boolean isAtRest() {
+        return resting.get() == programs.length;
+    }
+
+    /**
+     * Looks at what can be seen from outside.
+     *
+     * @throws Violation                                      if a stale use has been counted, or a cursor has gone back
+     * @throws dev.salvo.engine.MachineFailedException if a core has died
+     */
+    void look() {
+        for (int id = 0; id < programs.length; id++) {
+            StaleUse stale = machine.core(id).firstStaleUse();
+            if (stale != null) {
+                throw new Violation(stale.toString());
+            }
+        }
+        for (int id = 0; id < configuration.alwaysOnLine(); id++) {
+            long cursor = machine.interconnect().acknowledged(id, 0);
+            if (cursor < cursors[id]) {
+                throw new Violation("core " + id + "'s acknowledgements of core 0's operations have gone back from "
+                    + cursors[id] + " to " + cursor);
+            }
+            if (cursor != Interconnect.OFF_LINE) {
+                cursors[id] = cursor;
+            }
+        }
+        machine.checkAlive();
+    }
+
+    /** How long to wait for that: longer than any core's patience, however many of them share a CPU. */
+    long restNanos() {
+        return patienceNanos * (2 + programs.length / 8);
+    }
+
+    Violation notAtRest() {
+        StringBuilder who = new StringBuilder();
+        for (int id = 0; id < programs.length; id++) {
+            if (!programs[id].isAtRest()) {
+                who.append(who.isEmpty() ? "core " : ", core ").append(id);
+            }
+        }
+        return new Violation("the end of the run is not reached by " + who);
+    }
+
+    /** Whether every core that never went off line has served every operation; asked when all are at rest. */
+    boolean everythingIsServed() {
+        long issued = machine.counts().tlbis();
+        for (int id = 0; id < configuration.alwaysOnLine(); id++) {
+            if (machine.core(id).counts().served() != issued) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What {@link #everythingIsServed} has found wrong. */
+    Violation notServed() {
+        long issued = machine.counts().tlbis();
+        StringBuilder who = new StringBuilder();
+        for (int id = 0; id < configuration.alwaysOnLine(); id++) {
+            Core core = machine.core(id);
+            if (core.counts().served() != issued) {
+                who.append(who.isEmpty() ? "core " : ", core ").append(id).append(" has served ")
+                    .append(core.counts().served());
+            }
+        }
+        return new Violation(who + " operations of " + issued + " that were issued: a message was lost or doubled");
+    }
+
+    /** System calls made so far, a moment old. */
+    long operations() {
+        long sum = 0;
+        for (TortureProgram program : programs) {
+            sum += program.operations();
+        }
+        return sum;
+    }
+
+    WatchedFlush flush() {
+        return flush;
+    }
+
+    /** Stops the machine; throws what {@link Machine#close} throws. */
+    @Override
+    public void close() {
+        machine.close();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.salvo.workloads.torture;
+
+import dev.salvo.engine.CoreCounts;
+import dev.salvo.engine.CoreStuckException;
+import dev.salvo.engine.MachineFailedException;
+import dev.salvo.workloads.program.Strategy;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A torture run: one random machine after another, until the time is up or something is found that must not be. Run by
+ * one outside thread.
+ */
+public final class Torture {
+    /** The fewest cores: one alone has nobody to shoot at. */
+    public static final int FEWEST_CORES = 2;
+
+    private static final long NANOS_PER_MACHINE = TimeUnit.SECONDS.toNanos(2);
+    private static final long MILLIS_PER_LOOK = 20;
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+
+    /** With a fault planted a core that waits for ever is what is hoped for, and it need not be waited for so long. */
+    private static final long SHORT_PATIENCE = TimeUnit.SECONDS.toNanos(2);
+
+    private final int cores;
+    private final long firstSeed;
+    private final Strategy strategy;
+    private final PlantedFault fault;
+    private final Consumer<Progress> everySecond;
+
+    private long start;
+    private long nextReport;
+    private int machines;
+    private Totals before = Totals.NONE;
+    private Rig rig;
+    private boolean interrupted;
+
+    /**
+     * What has been done.
+     *
+     * @param operations system calls
+     * @param shootdowns flushes that were waited for
+     * @param tlbis      TLBIs issued
+     * @param accesses   loads and stores, each of them checked
+     * @param staleUses  accesses through stale translations
+     */
+    public record Totals(long operations, long shootdowns, long tlbis, long accesses, long staleUses) {
+        static final Totals NONE = new Totals(0, 0, 0, 0, 0);
+
+        Totals plus(Totals other) {
+            return new Totals(operations + other.operations, shootdowns + other.shootdowns, tlbis + other.tlbis,
+                accesses + other.accesses, staleUses + other.staleUses);
+        }
+    }
+
+    /**
+     * How far a run has got.
+     *
+     * @param nanos        since it began
+     * @param machines     machines built, the one that runs included
+     * @param totals       what has been done so far, a moment old
+     * @param slowestNanos the longest flush since the last report: how long the slowest acknowledgement took
+     */
+    public record Progress(long nanos, int machines, Totals totals, long slowestNanos) {
+    }
+
+    /**
+     * How a run has ended.
+     *
+     * @param nanos         how long it took
+     * @param machines      machines built
+     * @param totals        what was done
+     * @param violation     what must not be and was; null if nothing was found
+     * @param configuration of the last machine: the one that the violation was found on
+     */
+    public record Outcome(long nanos, int machines, Totals totals, String violation, Configuration configuration) {
+        /**
+         * Whether nothing was found.
+         *
+         * @return true if all that must hold has held
+         */
+        public boolean clean() {
+            return violation == null;
+        }
+    }
+
+    /**
+     * Makes a run.
+     *
+     * @param cores       how many cores each machine has, from {@value #FEWEST_CORES} to
+     *                    {@value dev.salvo.engine.MachineSpec#MAX_CORES}
+     * @param firstSeed   what the first machine is chosen by; the next one by the next number
+     * @param strategy    the strategy; null for any
+     * @param fault       what shall be wrong
+     * @param everySecond told once a second how far it has got, on the thread that runs it
+     * @throws IllegalArgumentException if the number of cores is out of range, or if the fault cannot show under the
+     *                                  strategy
+     */
+    public Torture(int cores, long firstSeed, Strategy strategy, PlantedFault fault, Consumer<Progress> everySecond) {
+        this.cores = cores;
+        this.firstSeed = firstSeed;
+        this.strategy = strategy;
+        this.fault = fault;
+        this.everySecond = everySecond;
+        Configuration.require(cores, strategy, fault);
+    }
+
+    /**
+     * Runs. When the time is up the last machine is still checked to its end; if the thread is interrupted it is only
+     * stopped, and the outcome tells of what was found until then.
+     *
+     * @param nanos for how long
+     * @return how it ended
+     */
+    public Outcome run(long nanos) {
+        start = System.nanoTime();
+        nextReport = start + TimeUnit.SECONDS.toNanos(1);
+        Configuration configuration;
+        String violation;
+        do {
+            configuration = Configuration.choose(firstSeed + machines, cores, strategy, fault);
+            machines++;
+            long left = start + nanos - System.nanoTime();
+            violation = torture(configuration, Math.min(left, NANOS_PER_MACHINE));
+        } while (violation == null && System.nanoTime() - start < nanos && !Thread.currentThread().isInterrupted());
+        return new Outcome(System.nanoTime() - start, machines, before, violation, configuration);
+    }
+
+    /** One machine; what was found, or null. */
+    private String torture(Configuration configuration, long nanos) {
+        rig = new Rig(configuration, fault == PlantedFault.NONE ? PATIENCE : SHORT_PATIENCE);
+        String violation = null;
+        try {
+            rig.start();
+            watch(nanos);
+        } catch (Violation | CoreStuckException | MachineFailedException found) {
+            violation = describe(found);
+        } catch (CancellationException ended) {
+            interrupted = true;
+        }
+        try {
+            rig.close();
+            rig.look();
+        } catch (Violation | CoreStuckException | MachineFailedException found) {
+            violation = violation == null ? describe(found) : violation; // the first is the cause of the others
+        }
+        before = totals();
+        rig = null;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return violation;
+    }
+
+    private void watch(long nanos) {
+        long end = System.nanoTime() + nanos;
+        while (System.nanoTime() < end) {
+            lookOnce();
+        }
+        rig.check();
+        long limit = System.nanoTime() + rig.restNanos();
+        while (!rig.isAtRest() || !rig.everythingIsServed()) {
+            lookOnce();
+            if (System.nanoTime() > limit) {
+                throw rig.isAtRest() ? rig.notServed() : rig.notAtRest();
+            }
+        }
+    }
+
+    private void lookOnce() {
+        try {
+            Thread.sleep(MILLIS_PER_LOOK);
+        } catch (InterruptedException early) {
+            throw new CancellationException(); // the machine is to be stopped, and its threads waited for
+        }
+        rig.look();
+        long now = System.nanoTime();
+        if (now >= nextReport) {
+            nextReport += TimeUnit.SECONDS.toNanos(1);
+            everySecond.accept(new Progress(now - start, machines, totals(), rig.flush().takeSlowest()));
+        }
+    }
+
+    private Totals totals() {
+        CoreCounts counts = rig.machine.counts();
+        return before.plus(new Totals(rig.operations(), rig.flush().flushes(), counts.tlbis(), counts.accesses(),
+            counts.staleUses()));
+    }
+
+    /** What was found, in words; null if it is only that the thread was interrupted. */
+    private String describe(RuntimeException found) {
+        Throwable cause = found.getCause();
+        if (found instanceof MachineFailedException && cause instanceof InterruptedException) {
+            interrupted = true;
+            return null;
+        }
+        boolean sayWhy = cause instanceof Violation || cause instanceof CoreStuckException;
+        return sayWhy ? cause.getMessage() : found.getMessage();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.salvo.workloads.torture;
+
+import dev.salvo.engine.Core;
+import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.workloads.kernel.AddressSpace;
+import dev.salvo.workloads.kernel.FlushStrategy;
+import dev.salvo.workloads.kernel.Task;
+
+/**
+ * Another strategy, under watch: after each of its flushes that has a {@code dsb(ish)} every core that was on line all
+ * the while must have acknowledged the last operation that the flushing core issued. Counts flushes, and keeps the
+ * longest.
+ */
+final class WatchedFlush extends FlushStrategy {
+    private static final int STRIDE = 16;
+
+    private final FlushStrategy watched;
+    private final int alwaysOnLine;
+
+    /** Per core, 128 bytes apart: flushes; nanoseconds of the longest since it was last asked for. */
+    private final long[] counts;
+
+    /**
+     * Watches a strategy.
+     *
+     * @param watched      the strategy
+     * @param cores        how many cores there are
+     * @param alwaysOnLine how many of them, from 0, never go off line
+     */
+    WatchedFlush(FlushStrategy watched, int cores, int alwaysOnLine) {
+        this.watched = watched;
+        this.alwaysOnLine = alwaysOnLine;
+        counts = new long[(cores + 1) * STRIDE];
+    }
+
+    @Override
+    public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
+        return watched.archTlbbatchShouldDefer(task, mm);
+    }
+
+    @Override
+    public void flushTlbPage(Core core, AddressSpace mm, long page) {
+        long start = System.nanoTime();
+        long barriers = core.counts().dsbIsh();
+        watched.flushTlbPage(core, mm, page);
+        flushed(core, start, barriers);
+    }
+
+    @Override
+    public void flushTlbMm(Core core, AddressSpace mm) {
+        long start = System.nanoTime();
+        long barriers = core.counts().dsbIsh();
+        watched.flushTlbMm(core, mm);
+        flushed(core, start, barriers);
+    }
+
+    @Override
+    public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
+        long start = System.nanoTime();
+        long barriers = core.counts().dsbIsh();
+        watched.flushTlbRange(core, mm, first, pages);
+        flushed(core, start, barriers);
+    }
+
+    @Override
+    public void archTlbbatchAddPending(Task task, AddressSpace mm, long page) {
+        watched.archTlbbatchAddPending(task, mm, page);
+    }
+
+    @Override
+    public void archTlbbatchFlush(Task task) {
+        long start = System.nanoTime();
+        long barriers = task.core().counts().dsbIsh();
+        watched.archTlbbatchFlush(task);
+        flushed(task.core(), start, barriers);
+    }
+
+    private void flushed(Core core, long start, long barriers) {
+        if (core.counts().dsbIsh() == barriers) {
+            return; // there was nobody to wait for: of its own TLB alone
+        }
+        int at = core.id() * STRIDE;
+        counts[at]++;
+        counts[at + 1] = Math.max(counts[at + 1], System.nanoTime() - start);
+        Interconnect interconnect = core.machine().interconnect();
+        for (int other = 0; other < alwaysOnLine; other++) {
+            long acknowledged = interconnect.acknowledged(other, core.id());
+            if (acknowledged <= core.issued()) {
+                throw new Violation("core " + core.id() + "'s DSB has returned, and core " + other
+                    + " has acknowledged up to " + acknowledged + " of the operations that core " + core.id()
+                    + " issued up to " + core.issued());
+            }
+        }
+    }
+
+    /** Flushes so far, a moment old. */
+    long flushes() {
+        long sum = 0;
+        for (int at = 0; at < counts.length; at += STRIDE) {
+            sum += counts[at];
+        }
+        return sum;
+    }
+
+    /** The longest flush since this was last called, in nanoseconds; one that ends just now may be forgotten. */
+    long takeSlowest() {
+        long slowest = 0;
+        for (int at = 0; at < counts.length; at += STRIDE) {
+            slowest = Math.max(slowest, counts[at + 1]);
+            counts[at + 1] = 0;
+        }
+        return slowest;
+    }
+}

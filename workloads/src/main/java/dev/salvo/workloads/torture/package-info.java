@@ -1,0 +1,23 @@
+/**
+ * Torture: random programs on random machines, and what must hold all the while.
+ *
+ * <p>A {@link dev.salvo.workloads.torture.Torture} builds one machine after another, each from a
+ * {@link dev.salvo.workloads.torture.Configuration} that a seed chose. On every core runs a {@code TortureProgram}: it
+ * loads and stores, pages out, protects, unmaps, moves, forks and exits, in processes that others use at the same time.
+ * What must hold is known to a model of its own, which asks nothing of the machine:
+ *
+ * <ul>
+ * <li>no access through a stale translation (counted by the cores, by the frames' generations);
+ * <li>no store through an entry that {@code mprotect} took the right from, no access through one that {@code munmap}
+ *     took away, once those have returned ({@code Region}: rights);
+ * <li>every byte is what its only writer last stored, or what its process had when it was forked ({@code Region}:
+ *     contents);
+ * <li>a flush returns only after every core that is on line has acknowledged what its own core last issued, and cursors
+ *     only grow ({@code WatchedFlush}, {@code Torture});
+ * <li>each core serves each operation once ({@code Torture}).
+ * </ul>
+ *
+ * <p>A {@link dev.salvo.workloads.torture.PlantedFault} is something wrong, on purpose, with hardware or kernel. Each
+ * of them must make one of these fail, or a core wait for ever: otherwise the torture would prove nothing.
+ */
+package dev.salvo.workloads.torture;
