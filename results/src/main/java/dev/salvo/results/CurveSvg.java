@@ -46,10 +46,12 @@ public final class CurveSvg {
         path{fill:none} .line,.mark{stroke-width:2;stroke-linejoin:round} .bar{stroke-width:1.3}
         .dash1{stroke-dasharray:7 4} .dash2{stroke-dasharray:2 3} .dash3{stroke-dasharray:10 3 2 3}
         .sync{stroke:#c2410c} .sync.mark{fill:#c2410c} .batched{stroke:#0a63b0} .batched.mark{fill:#fff}
+        .local{stroke:#7a3e9d} .local.mark{fill:#7a3e9d}
         @media(prefers-color-scheme:dark){
         svg{background:#0d1117} text{fill:#e6edf3} .note{fill:#9da7b1} .grid{stroke:#343b44} .paper{fill:#0d1117}
         .warn{fill:#ff8a80}
         .sync{stroke:#ff9a5c} .sync.mark{fill:#ff9a5c} .batched{stroke:#63b3ff} .batched.mark{fill:#0d1117}
+        .local{stroke:#d2a8ff} .local.mark{fill:#d2a8ff}
         }
         </style>
         """;
@@ -141,14 +143,15 @@ public final class CurveSvg {
         y += 8;
     }
 
-    /** Two columns: the synchronous curves and the batched ones. */
+    /** A column for each strategy, two at least. */
     private void legend() {
         int[] used = new int[Point.Strategy.values().length];
         int lines = 0;
+        List<Point.Strategy> columns = rows.stream().map(row -> row.point().strategy()).distinct().sorted().toList();
         for (Panel.Curve curve : Panel.legend(panels)) {
-            int column = curve.strategy().ordinal();
+            int column = columns.indexOf(curve.strategy());
             lines = Math.max(lines, ++used[column]);
-            double x = MARGIN + column * (WIDTH / 2.0 - MARGIN);
+            double x = MARGIN + column * ((double) WIDTH / Math.max(2, columns.size()) - MARGIN);
             double baseline = y + used[column] * LINE;
             shape("line " + classes(curve) + dash(curve), String.format(Locale.ROOT, "M%.1f %.1fh%d", x, baseline - 5,
                 SAMPLE), "");

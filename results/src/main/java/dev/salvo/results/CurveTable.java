@@ -150,7 +150,7 @@ public final class CurveTable {
         }
         notes.add("issue, wait, software: where the time goes, from instrumented forks, in which a page took \"timed\" in all"
             + (rows.stream().anyMatch(Row::splitDisturbs) ? " (*: over 10% off the mean, so the split is rough)." : "."));
-        notes.add("gain: sync mean / batched mean.");
+        notes.add("gain: sync mean / this mean.");
         if (rows.stream().anyMatch(row -> row.point().load() != Point.Load.IDLE)) {
             notes.add("victims: how much slower user programs ran per CPU-second than beside the same senders without "
                 + "invalidations.");

@@ -67,6 +67,7 @@ record Panel(String title, List<Curve> curves) {
         return switch (strategy) {
             case SYNC -> "synchronous";
             case BATCHED -> "batched";
+            case LOCAL -> "local";
         };
     }
 }

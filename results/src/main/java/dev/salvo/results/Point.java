@@ -48,7 +48,9 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
         /** One invalidation and one wait for each page. */
         SYNC,
         /** One invalidation for each page, one wait for each batch. */
-        BATCHED
+        BATCHED,
+        /** The same, but none to other cores where the address space has run on no other. */
+        LOCAL
     }
 
     /** What carries the invalidations. */

@@ -22,8 +22,10 @@ public final class TerminalCurve {
 
     private static final String SOLID = "●■▲◆▼★";
     private static final String HOLLOW = "○□△◇▽☆";
+    private static final String DOTTED = "◉▣▸❖▾✪";
     private static final String ASCII_SOLID = "ABCDEF";
     private static final String ASCII_HOLLOW = "abcdef";
+    private static final String ASCII_DOTTED = "uvwxyz";
     private static final char SEVERAL = '#';
     private static final char BLANK = ' ';
     private static final String CORES = "cores";
@@ -110,7 +112,7 @@ public final class TerminalCurve {
         for (Row row : curve.rows()) {
             int line = line(row.nsPerPage().mean());
             int column = column(row);
-            boolean taken = (SOLID + HOLLOW + ASCII_SOLID + ASCII_HOLLOW + SEVERAL).indexOf(marks[line][column]) >= 0;
+            boolean taken = (SOLID + HOLLOW + DOTTED + ASCII_SOLID + ASCII_HOLLOW + ASCII_DOTTED + SEVERAL).indexOf(marks[line][column]) >= 0;
             several |= taken;
             marks[line][column] = taken ? SEVERAL : mark(curve);
             inks[line][column] = taken ? TerminalStyle.Ink.HEADING : ink(curve);
@@ -176,6 +178,7 @@ public final class TerminalCurve {
         String shapes = switch (curve.strategy()) {
             case SYNC -> style.unicode() ? SOLID : ASCII_SOLID;
             case BATCHED -> style.unicode() ? HOLLOW : ASCII_HOLLOW;
+            case LOCAL -> style.unicode() ? DOTTED : ASCII_DOTTED;
         };
         return shapes.charAt(curve.senders() % shapes.length());
     }
@@ -184,6 +187,7 @@ public final class TerminalCurve {
         return switch (curve.strategy()) {
             case SYNC -> TerminalStyle.Ink.SYNC;
             case BATCHED -> TerminalStyle.Ink.BATCHED;
+            case LOCAL -> TerminalStyle.Ink.LOCAL;
         };
     }
 

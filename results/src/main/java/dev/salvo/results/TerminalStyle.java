@@ -19,7 +19,8 @@ public record TerminalStyle(boolean colour, boolean unicode) {
         FAINT("2"),
         WARNING("1;31"),
         SYNC("33"),
-        BATCHED("36");
+        BATCHED("36"),
+        LOCAL("35");
 
         private final String code;
 

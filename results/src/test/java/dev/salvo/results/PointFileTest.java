@@ -148,7 +148,7 @@ class PointFileTest {
         refused(point -> point.results().add(point.results().get(TOTAL).deepCopy()), "two results of measure total");
         refused(point -> point.results().add(7), "holds 7 where a JMH result is due");
         refused(point -> point.param("measure", "guess"), "params.measure is 'guess'", "total, split, control");
-        refused(point -> point.param("strategy", "lazy"), "params.strategy is 'lazy'", "sync, batched");
+        refused(point -> point.param("strategy", "lazy"), "params.strategy is 'lazy'", "sync, batched, local");
         refused(point -> ((ObjectNode) point.results().get(TOTAL).get("params")).put("list", "64"), "mixes points");
         refused(point -> ((ObjectNode) point.results().get(SPLIT)).put("jdkVersion", "25.0.1"), "mixes JDKs", "25.0.1");
         refused(point -> point.param("load", "own"), "no result of measure control", "own");

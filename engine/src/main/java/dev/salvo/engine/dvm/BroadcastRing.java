@@ -87,7 +87,6 @@ public class BroadcastRing extends Interconnect {
         for (int core = 0; core < cores; core++) {
             cursors[at(core)] = OFF_LINE;
         }
-        VarHandle.releaseFence();
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.salvo.engine.tlb;
 
-
 /**
  * A core's data TLB: a first level, and a second that is asked when the first misses and filled together with it.
  *

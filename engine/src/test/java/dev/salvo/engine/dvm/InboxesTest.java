@@ -64,6 +64,33 @@ class InboxesTest {
         issue(inboxes, 0, Inboxes.WINDOW, 1);
     }
 
+    /** Who asks which port to wait for may be overtaken by it. Fails if the answer is then no port at all. */
+    @Test
+    void thePortToWaitForExistsThoughAllHaveServedMeanwhile() {
+        Inboxes inboxes = new Inboxes(3, 256);
+        Receiver[] receivers = online(inboxes, 0, 1, 2);
+        issue(inboxes, 0, 0, Inboxes.WINDOW);
+        assertEquals(Interconnect.FULL, inboxes.issue(0, Receiver.operation(0, Inboxes.WINDOW)));
+        serveAll(receivers);
+        int port = inboxes.waitsOn(0);
+        assertTrue(port >= 0 && port < inboxes.cores(), "port " + port);
+        issue(inboxes, 0, Inboxes.WINDOW, 1);
+    }
+
+    /** One issuer alone can never post more than a core takes at once; two can. */
+    @Test
+    void aCrowdedPortStopsToAcknowledgeAfterSixtyFour() {
+        Inboxes inboxes = new Inboxes(3, 256);
+        Receiver[] receivers = online(inboxes, 0, 1, 2);
+        issue(inboxes, 0, 0, 40);
+        issue(inboxes, 1, 0, 40);
+        assertEquals(64, receivers[2].serve());
+        assertEquals(40, inboxes.acknowledged(2, 0));
+        assertEquals(24, inboxes.acknowledged(2, 1));
+        assertEquals(16, receivers[2].serve());
+        assertEquals(40, inboxes.acknowledged(2, 1));
+    }
+
     /**
      * To join acknowledges what has been begun, though it may still be posted to the port that has joined. Its issuer
      * may then use that message again while it lies in the inbox, and the port finds the later operation where the
@@ -114,6 +141,38 @@ class InboxesTest {
         assertEquals(85, served);
         assertEquals(75, inboxes.acknowledged(joiner, issuer));
         assertEquals(84, inboxes.acknowledged(joiner, second));
+    }
+
+    /**
+     * As above, at the one moment when it shows from outside: a serve ends with the message that was used again, and
+     * all between still lie behind it.
+     */
+    @Test
+    void aServeThatEndsWithAMessageUsedAgainAcknowledgesNoneOfThoseBehindIt() {
+        int issuer = 0;
+        int crowded = 1;
+        int second = 2;
+        int third = 3;
+        int joiner = 4;
+        Inboxes inboxes = new Inboxes(5, 128);
+        Receiver[] receivers = online(inboxes, issuer, crowded, second, third);
+        issue(inboxes, issuer, 0, 10);
+        issue(inboxes, second, 0, 64);
+        issue(inboxes, third, 0, 54);
+        serveAll(receivers[issuer], receivers[second], receivers[third]);
+        assertEquals(Interconnect.FULL, inboxes.issue(issuer, Receiver.operation(issuer, 10)));
+        Tlb tlb = new Tlb(TlbGeometry.CORTEX_A55);
+        inboxes.join(joiner, tlb);
+        serveAll(receivers[crowded]);
+        issue(inboxes, second, 64, 63);
+        issue(inboxes, issuer, 10, 1); // begun before the port joined; the 64th in its inbox
+        serveAll(receivers[issuer], receivers[crowded], receivers[second], receivers[third]);
+        issue(inboxes, issuer, 11, 64); // the last of them in the message of operation 10
+        assertEquals(64, inboxes.serve(joiner, tlb));
+        assertEquals(127, inboxes.acknowledged(joiner, second));
+        assertEquals(11, inboxes.acknowledged(joiner, issuer), "64 operations have yet to be served");
+        assertEquals(64, inboxes.serve(joiner, tlb));
+        assertEquals(75, inboxes.acknowledged(joiner, issuer));
     }
 
     private static void serveAll(Receiver... receivers) {

@@ -224,6 +224,33 @@ class InterconnectTest {
         assertEquals(Interconnect.OFF_LINE, interconnect.acknowledged(1, 0));
     }
 
+    /** Fails if its operations are counted anew: all of those numbers have been acknowledged long ago. */
+    @ParameterizedTest
+    @EnumSource
+    void anIssuerThatComesBackIsAnsweredAsBefore(Kind kind) {
+        Interconnect interconnect = kind.build(2, 8);
+        Receiver issuer = new Receiver(interconnect, 0);
+        Receiver other = new Receiver(interconnect, 1);
+        issuer.join();
+        other.join();
+        long last = 0;
+        for (int number = 0; number < 6; number++) {
+            last = interconnect.issue(0, Receiver.operation(0, number));
+            issuer.serve();
+            other.serve();
+        }
+        interconnect.leave(0);
+        Tlb empty = new Tlb(TlbGeometry.CORTEX_A55);
+        interconnect.join(0, empty);
+        long sequence = interconnect.issue(0, Receiver.operation(0, 6));
+        assertTrue(sequence > last, sequence + " after " + last);
+        assertEquals(0, interconnect.behind(0, sequence, 0), "itself");
+        interconnect.serve(0, empty);
+        assertEquals(1, interconnect.behind(0, sequence, 0));
+        assertEquals(1, other.serve());
+        assertEquals(2, interconnect.behind(0, sequence, 0));
+    }
+
     @ParameterizedTest
     @EnumSource
     void aServeAcknowledgesNoMoreThanItHasTaken(Kind kind) {
@@ -273,6 +300,27 @@ class InterconnectTest {
         assertEquals(2, interconnect.waitsOn(0));
         receivers[2].serve();
         assertTrue(interconnect.issue(0, Receiver.operation(0, 2)) >= 0);
+    }
+
+    /** The laggard that a report names must not depend on how the operations are carried. */
+    @ParameterizedTest
+    @EnumSource
+    void ofPortsEquallyFarBehindTheFirstIsWaitedFor(Kind kind) {
+        Interconnect interconnect = kind.build(4, 2);
+        Receiver issuer = new Receiver(interconnect, 2);
+        issuer.join();
+        new Receiver(interconnect, 1).join();
+        new Receiver(interconnect, 3).join();
+        interconnect.issue(2, Receiver.operation(2, 0));
+        interconnect.issue(2, Receiver.operation(2, 1));
+        assertEquals(Interconnect.FULL, interconnect.issue(2, Receiver.operation(2, 2)));
+        assertEquals(1, interconnect.waitsOn(2));
+        interconnect.leave(1);
+        assertEquals(Interconnect.FULL, interconnect.issue(2, Receiver.operation(2, 2)));
+        assertEquals(2, interconnect.waitsOn(2), "itself: it has not served either");
+        issuer.serve();
+        assertEquals(Interconnect.FULL, interconnect.issue(2, Receiver.operation(2, 2)));
+        assertEquals(3, interconnect.waitsOn(2));
     }
 
     @ParameterizedTest

@@ -9,11 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TlbLevelTest {
     private static final long LAST_PAGE = (1L << TlbLevel.PAGE_NUMBER_BITS) - 1;
@@ -129,7 +131,10 @@ class TlbLevelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1", "-4, 1", "4, 0", "4, -1", "4, 3", "12, 4", "2147483647, 1", "1048577, 1048577", "4, 8"})
+    @CsvSource({
+        "0, 1", "-4, 1", "-2147483648, 1", "4, 0", "4, -1", "4, 3", "12, 4", "2147483647, 1", "1073741824, 1",
+        "1048577, 1048577", "4, 8"
+    })
     void aShapeThatNoLevelCanHaveIsRefused(int entries, int ways) {
         String message = assertThrows(IllegalArgumentException.class, () -> new TlbLevel(entries, ways)).getMessage();
         assertTrue(message.contains(entries + " entries in " + ways + " ways"), message);
@@ -139,6 +144,54 @@ class TlbLevelTest {
     void theLargestLevelsCanBeMade() {
         assertEquals(TlbLevel.MAX_ENTRIES, new TlbLevel(TlbLevel.MAX_ENTRIES, TlbLevel.MAX_ENTRIES).entries());
         assertEquals(TlbLevel.MAX_ENTRIES, new TlbLevel(TlbLevel.MAX_ENTRIES, 4).entries());
+    }
+
+    /** Fails if a small level pays for an index, or if a wide one is scanned. */
+    @ParameterizedTest(name = "{0} entries in {1} ways: {2}")
+    @CsvSource({
+        "1, 1, false", "8, 8, false", "9, 9, true", "48, 48, true", "8, 1, false", "64, 16, false", "1280, 5, false"
+    })
+    void onlyAFullyAssociativeLevelTooWideToScanIsIndexed(int entries, int ways, boolean indexed)
+        throws ReflectiveOperationException {
+        assertEquals(indexed, chains(new TlbLevel(entries, ways)) != null);
+    }
+
+    /**
+     * What a hit in a wide level costs: one step. Fails if there are fewer chains than entries, or if the page number
+     * is not what chooses between them.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {9, 16, 40, 48, 64, 100})
+    void consecutivePagesShareNoChainOfTheIndex(int entries) throws ReflectiveOperationException {
+        for (long first : new long[] {0, 1, 0x10042, LAST_PAGE - entries}) {
+            TlbLevel level = new TlbLevel(entries, entries);
+            for (int i = 0; i < entries; i++) {
+                level.insert(tag(first + i), i, i);
+            }
+            assertEquals(entries, chainsInUse(level), "pages from 0x" + Long.toHexString(first));
+        }
+    }
+
+    /** Every process has its stack, its heap and its text at nearly the same addresses as the others. */
+    @ParameterizedTest
+    @ValueSource(ints = {9, 16, 40, 48, 64, 100})
+    void onePageOfManyAddressSpacesLiesInManyChainsOfTheIndex(int entries) throws ReflectiveOperationException {
+        TlbLevel level = new TlbLevel(entries, entries);
+        for (int asid = 1; asid <= entries; asid++) {
+            level.insert(TlbLevel.tag(asid, 0x10042), asid, asid);
+        }
+        assertEquals(entries, chainsInUse(level));
+    }
+
+    private static long chainsInUse(TlbLevel level) throws ReflectiveOperationException {
+        return Arrays.stream(chains(level)).filter(first -> first >= 0).count();
+    }
+
+    /** The first entry of every chain, negative where there is none; null if the level is scanned. */
+    private static int[] chains(TlbLevel level) throws ReflectiveOperationException {
+        Field field = TlbLevel.class.getDeclaredField("head");
+        field.setAccessible(true);
+        return (int[]) field.get(level);
     }
 
     @ParameterizedTest(name = "{0} entries in {1} ways")

@@ -67,6 +67,22 @@ class TlbTest {
         assertEquals(20, inverted.output(inverted.lookup(tag(2))));
     }
 
+    /** Fails if the update of an entry that the second level does not hold is written over another one there. */
+    @Test
+    void anUpdateThatTheSecondLevelHasNoEntryForHarmsNoneThere() {
+        Tlb inverted = new Tlb(new TlbGeometry(3, 3, 2, 1));
+        inverted.insert(tag(0), 10, 100);
+        inverted.insert(tag(1), 11, 101);
+        inverted.insert(tag(3), 13, 103); // in the second level in the place of page 1
+        inverted.update(inverted.lookup(tag(1)), tag(1), 21);
+        inverted.insert(tag(5), 15, 105); // in the first level in the place of page 0
+        int entry = inverted.lookup(tag(0));
+        assertNotEquals(Tlb.MISS, entry);
+        assertEquals(10, inverted.output(entry));
+        assertEquals(100, inverted.generation(entry));
+        assertEquals(21, inverted.output(inverted.lookup(tag(1))));
+    }
+
     @Test
     void anInvalidationReachesBothLevels() {
         for (long tlbi : new long[] {

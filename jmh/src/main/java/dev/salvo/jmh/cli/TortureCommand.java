@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -56,6 +57,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class TortureCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 7 * 24 * 3600;
     private static final int SEEDS = 1_000_000;
+    private static final int LONGEST_END_SECONDS = 30;
 
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "60",
         description = "How long, 1.." + MOST_SECONDS + ". Default: ${DEFAULT-VALUE}.")
@@ -93,7 +95,7 @@ public final class TortureCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         if (list) {
             list(out);
@@ -118,27 +120,30 @@ public final class TortureCommand implements Callable<Integer> {
             fault == PlantedFault.NONE ? ""
                 : "; broken on purpose: " + fault.name() + " (" + fault.description() + ")");
         out.flush();
-        Torture.Outcome outcome = run(torture);
-        print(out, outcome, fault);
-        if (json != null) {
-            write(outcome, fault, firstSeed);
+        CountDownLatch told = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(endEarly(Thread.currentThread(), told));
+        try {
+            Torture.Outcome outcome = torture.run(TimeUnit.SECONDS.toNanos(seconds));
+            print(out, outcome, fault);
+            if (json != null) {
+                write(outcome, fault, firstSeed);
+            }
+            return outcome.clean() ? 0 : 1;
+        } finally {
+            told.countDown();
         }
-        return outcome.clean() ? 0 : 1;
     }
 
-    /** Ctrl-C ends the run early, and what was found until then is still printed. */
-    private Torture.Outcome run(Torture torture) {
-        Thread running = Thread.currentThread();
-        Thread onSignal = new Thread(() -> {
+    /** Ctrl-C ends the run early; what was found until then is still told, before the process goes. */
+    private static Thread endEarly(Thread running, CountDownLatch told) {
+        return new Thread(() -> {
             running.interrupt();
             try {
-                running.join(TimeUnit.SECONDS.toMillis(30));
+                told.await(LONGEST_END_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException hurried) {
                 Thread.currentThread().interrupt();
             }
-        });
-        Runtime.getRuntime().addShutdownHook(onSignal);
-        return torture.run(TimeUnit.SECONDS.toNanos(seconds));
+        }, "end-early");
     }
 
     private PlantedFault fault() {
@@ -169,8 +174,9 @@ public final class TortureCommand implements Callable<Integer> {
 
     private void print(PrintWriter out, Torture.Outcome outcome, PlantedFault fault) {
         Torture.Totals totals = outcome.totals();
-        out.printf(Locale.ROOT, "%n%s after %.1f s: %,d machines, %,d operations, %,d shootdowns, %,d TLBIs, "
-                + "%,d accesses, %d stale uses%n", outcome.clean() ? "clean" : "VIOLATION", outcome.nanos() / 1e9, outcome.machines(),
+        out.printf(Locale.ROOT, "%n%s%s after %.1f s: %,d machines, %,d operations, %,d shootdowns, %,d TLBIs, "
+                + "%,d accesses, %d stale uses%n", outcome.clean() ? "clean" : "VIOLATION",
+            Thread.currentThread().isInterrupted() ? ", ended early," : "", outcome.nanos() / 1e9, outcome.machines(),
             totals.operations(), totals.shootdowns(), totals.tlbis(), totals.accesses(), totals.staleUses());
         if (!outcome.clean()) {
             out.printf("%n%s%n%non %s%nagain: %s%n", outcome.violation(), outcome.configuration(), again(outcome));
