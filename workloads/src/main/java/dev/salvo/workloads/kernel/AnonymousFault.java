@@ -43,8 +43,8 @@ final class AnonymousFault {
                     folios.makeResident(core, folio);
                     folio.dirty = true; // swap holds nothing of it, though a fresh page has not been written yet
                 }
-                map(core, vma, page, folio, store);
-                if (store && folio.references() > 1) {
+                boolean writable = map(core, vma, page, folio, store);
+                if (store && !writable) {
                     doWpPage(core, vma, page, folio);
                 }
             } finally {
@@ -57,8 +57,11 @@ final class AnonymousFault {
 
     /**
      * Maps the page, read-only while others hold it too; {@code wp_page_reuse} if nobody does and it is to be written.
+     *
+     * @return whether the entry may be written through. One that may is left alone whoever else holds the page: another
+     *     core may be writing through it at this moment, and would write to a page that has just been copied.
      */
-    private void map(Core core, Vma vma, long page, Folio folio, boolean store) {
+    private boolean map(Core core, Vma vma, long page, Folio folio, boolean store) {
         AddressSpace mm = vma.mm;
         boolean writable = vma.protection[vma.index(page)] == Vma.READ_WRITE && folio.references() == 1;
         mm.pageTableLock().lock(core);
@@ -68,10 +71,14 @@ final class AnonymousFault {
                 folio.addMapping();
                 core.storePte(mm.pageTable(), page, !writable ? Pte.readOnly(folio.frame)
                     : store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
-            } else if (store && writable && !Pte.isWritable(pte)) {
+                return writable;
+            }
+            if (store && writable && !Pte.isWritable(pte)) {
                 // More is allowed than before: a core that does not know it yet faults once, and need not be told.
                 core.swapPte(mm.pageTable(), page, Pte.writableDirty(folio.frame));
+                return true;
             }
+            return Pte.isWritable(pte);
         } finally {
             mm.pageTableLock().unlock(core);
         }

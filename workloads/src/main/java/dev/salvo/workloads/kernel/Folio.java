@@ -15,12 +15,14 @@ public final class Folio {
 
     private static final VarHandle MAP_COUNT;
     private static final VarHandle REFERENCES;
+    private static final VarHandle ISOLATED;
 
     static {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             MAP_COUNT = lookup.findVarHandle(Folio.class, "mapCount", int.class);
             REFERENCES = lookup.findVarHandle(Folio.class, "references", int.class);
+            ISOLATED = lookup.findVarHandle(Folio.class, "isolated", boolean.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -50,6 +52,12 @@ public final class Folio {
      * last to let go frees it. {@code _refcount}.
      */
     private int references = 1;
+
+    /**
+     * Whether somebody has taken it off the kernel's lists to reclaim or to move it. Nobody else does either until that
+     * one has flushed: he may have taken away entries that TLBs still hold, and that nobody else can see.
+     */
+    private boolean isolated;
 
     Folio(Memory memory, int index, int slot) {
         this.memory = memory;
@@ -84,5 +92,23 @@ public final class Folio {
     /** Lets go; true if that was the last hold. What was done under it is seen by whoever lets go last. */
     boolean putAndTest() {
         return (int) REFERENCES.getAndAdd(this, -1) == 1;
+    }
+
+    /**
+     * {@code folio_isolate_lru}: takes it off the lists, and holds on to it. The caller knows that it is held already.
+     *
+     * @return false if somebody else has done so
+     */
+    boolean isolateLru() {
+        if (!ISOLATED.compareAndSet(this, false, true)) {
+            return false;
+        }
+        get();
+        return true;
+    }
+
+    /** {@code folio_putback_lru}, but for letting go. After the flush: who isolates it next comes after that. */
+    void putbackLru() {
+        ISOLATED.setRelease(this, false);
     }
 }

@@ -259,7 +259,7 @@ public final class Kernel implements PageFaultHandler {
      * @param task who calls
      * @param mm   the address space
      * @param page the page's number
-     * @return whether it was moved; not if it is not resident, or somebody else holds it locked
+     * @return whether it was moved; not if it is not resident, or somebody else works on it
      */
     public boolean movePage(Task task, AddressSpace mm, long page) {
         return migrate.migratePage(task, mm, page);

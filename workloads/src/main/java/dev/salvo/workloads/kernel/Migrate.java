@@ -16,7 +16,7 @@ final class Migrate {
      * {@code migrate_pages}, of one page of private memory. Who touches it meanwhile faults and waits for its lock; the
      * entries are put back by faults, where a kernel would do it itself.
      *
-     * @return whether it was moved; not if it is not resident, or somebody else holds it locked
+     * @return whether it was moved; not if it is not resident, or somebody else works on it
      */
     boolean migratePage(Task task, AddressSpace mm, long page) {
         Core core = task.core();
@@ -34,6 +34,7 @@ final class Migrate {
                 folio.lock.unlock(core);
             }
         } finally {
+            folio.putbackLru();
             folios.put(core, folio);
         }
     }
@@ -42,10 +43,7 @@ final class Migrate {
         mm.mmapLock().lock(core);
         try {
             Folio folio = mm.vma().folios[mm.vma().index(page, 1)];
-            if (folio != null) {
-                folio.get();
-            }
-            return folio;
+            return folio != null && folio.isolateLru() ? folio : null;
         } finally {
             mm.mmapLock().unlock(core);
         }

@@ -49,9 +49,9 @@ public class Vmscan {
             Vma vma = mm.vma();
             int from = vma.index(first, count);
             for (int index = from; index < from + count; index++) {
-                if (vma.folios[index] != null) {
-                    vma.folios[index].get();
-                    isolated[found++] = vma.folios[index];
+                Folio folio = vma.folios[index];
+                if (folio != null && folio.isolateLru()) {
+                    isolated[found++] = folio;
                 }
             }
         } finally {
@@ -59,6 +59,7 @@ public class Vmscan {
         }
         int reclaimed = shrinkFolioList(task, isolated, 0, found);
         for (int i = 0; i < found; i++) { // after the flush: this may be the last hold
+            isolated[i].putbackLru();
             folios.put(core, isolated[i]);
         }
         return reclaimed;
