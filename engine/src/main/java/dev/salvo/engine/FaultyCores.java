@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class FaultyCores {
     /** How much a core serves before it fails: it has been seen to work. */
-    static final int SERVED_BEFORE_FAILURE = 2_000;
+    static final int SERVED_BEFORE_FAILURE = 200;
 
     /** How long a store stays in a store buffer that nothing drains. Far longer than any real one's does. */
     private static final long HELD_BACK_NANOS = 200_000;

@@ -58,10 +58,10 @@ public enum HardwareFault {
         + "waits for it yet, and it meets the old entry"),
 
     /** The last core stops serving its port. Needs plain cores. */
-    CORE_NEVER_RETURNS(Part.CORE, "the last core loops for ever after some thousands of operations"),
+    CORE_NEVER_RETURNS(Part.CORE, "the last core loops for ever after some hundreds of operations"),
 
     /** The last core's thread ends by an exception. Needs plain cores. */
-    CORE_DIES(Part.CORE, "the last core's thread dies by an exception after some thousands of operations");
+    CORE_DIES(Part.CORE, "the last core's thread dies by an exception after some hundreds of operations");
 
     /** What is exchanged. */
     private enum Part { NOTHING, CORE, STORE_BUFFER, SLEEPING_CORE, RING }

@@ -346,7 +346,7 @@ class HardwareFaultTest {
 
     @ParameterizedTest
     @EnumSource(names = {"NONE", "CORE_NEVER_RETURNS", "CORE_DIES"})
-    void theLastCoreFailsAfterSomeThousandOperations(HardwareFault fault) {
+    void theLastCoreFailsAfterSomeHundredOperations(HardwareFault fault) {
         int shootdowns = FaultyCores.SERVED_BEFORE_FAILURE + 10;
         Machine machine = new Machine(MachineSpec.of(3).adopted(1).patience(SHORT).fault(fault));
         Core sender = machine.adopt(0);
@@ -366,7 +366,7 @@ class HardwareFaultTest {
             }
             case CORE_DIES -> {
                 MachineFailedException died = assertThrows(MachineFailedException.class, shoot);
-                assertEquals("core-002 died: java.lang.IllegalStateException: core 2 breaks down after 2000 operations",
+                assertEquals("core-002 died: java.lang.IllegalStateException: core 2 breaks down after 200 operations",
                     died.getMessage());
                 assertThrows(MachineFailedException.class, machine::close);
             }

@@ -152,14 +152,23 @@ public final class FaultyRings {
         /** Per core how many more looks at its port. Its own. */
         private final int[] looks;
 
+        /** Per core whether it has been on line: at its first time nothing has been mapped yet. Its own. */
+        private final boolean[] joinedBefore;
+
         JoiningLate(int cores, int capacity) {
             super(cores, capacity);
             looks = new int[cores];
+            joinedBefore = new boolean[cores];
         }
 
         @Override
         public void join(int core, Tlb tlb) {
-            looks[core] = LOOKS_BEFORE_JOINING;
+            if (joinedBefore[core]) {
+                looks[core] = LOOKS_BEFORE_JOINING;
+            } else {
+                joinedBefore[core] = true;
+                super.join(core, tlb);
+            }
         }
 
         @Override

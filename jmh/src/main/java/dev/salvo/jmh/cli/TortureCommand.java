@@ -73,7 +73,7 @@ public final class TortureCommand implements Callable<Integer> {
     private Long seed;
 
     @Option(names = "--strategy", paramLabel = "STRATEGY",
-        description = "How the kernel flushes: ${COMPLETION-CANDIDATES}. Default: another with every machine.")
+        description = "How the kernel flushes: sync, batched or local. Default: another with every machine.")
     private Strategy strategy;
 
     @Option(names = "--break", paramLabel = "NAME", description = "Plant a fault: one of --list.")

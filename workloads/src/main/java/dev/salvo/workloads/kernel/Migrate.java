@@ -58,7 +58,7 @@ final class Migrate {
         rmap.tryToUnmap(task, folio, true);
         rmap.tryToUnmapFlush(task);
         if (folio.mapCount() > 0) {
-            return false; // forked meanwhile
+            return false; // somebody is unmapping it, and has not flushed yet
         }
         int from = folio.frame;
         folio.frame = folios.allocateFrame(core, folio);

@@ -42,12 +42,13 @@ public class Vmscan {
      */
     int reclaimPages(Task task, AddressSpace mm, long first, int count) {
         Core core = task.core();
-        Folio[] isolated = new Folio[count];
+        Folio[] isolated;
         int found = 0;
         mm.mmapLock().lock(core);
         try {
             Vma vma = mm.vma();
             int from = vma.index(first, count);
+            isolated = new Folio[count];
             for (int index = from; index < from + count; index++) {
                 Folio folio = vma.folios[index];
                 if (folio != null && folio.isolateLru()) {

@@ -32,6 +32,13 @@ final class Rig implements AutoCloseable {
     /** A slot is null while nobody is in it. Set by forks and exits, read by all. */
     final AtomicReferenceArray<TortureProcess> processes;
 
+    /** Bits of a page's index in {@link #watched}; the slot of its process stands above them. */
+    static final int PAGE_BITS = 16;
+    static final int NOTHING = -1;
+
+    /** The page of private memory that some core is watching, or {@link #NOTHING}. */
+    final AtomicInteger watched = new AtomicInteger(NOTHING);
+
     /** Cores that have checked their bytes and rest. */
     final AtomicInteger resting = new AtomicInteger();
 

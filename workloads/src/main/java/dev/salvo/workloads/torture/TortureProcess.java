@@ -7,6 +7,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TortureProcess {
     private static final int DYING = 1 << 30;
 
+    /** Stands in a slot while a fork makes what comes there. Nobody enters it. */
+    static final TortureProcess UNBORN = new TortureProcess(null, null);
+
+    static {
+        UNBORN.die();
+    }
+
     final AddressSpace mm;
     final Region memory;
     private final AtomicInteger users = new AtomicInteger();

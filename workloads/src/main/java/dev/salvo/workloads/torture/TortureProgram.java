@@ -17,12 +17,18 @@ import java.util.SplittableRandom;
 final class TortureProgram implements Program {
     private static final int ACCESSES_PER_STEP = 192;
     private static final int STEPS_PER_SYSTEM_CALL = 6;
+    private static final int STEPS_PER_WATCH = 24;
     private static final int STEPS_PER_HOT_PLUG = 24;
     private static final int STEPS_PER_NAP = 16;
     private static final int STEPS_PER_WAKE_UP = 16;
     private static final int ACCESSES_PER_STALL = 64;
     private static final int INVALIDATIONS_PER_STALL = 4;
     private static final int LONGEST_DEAFNESS = 8;
+
+    /** Of nanoseconds: eight milliseconds. */
+    private static final int FOCUS_SHIFT = 23;
+    /** How often a step looks at the page in focus, of so many times. */
+    private static final int FOCUS_OF = 4;
 
     /** Of all cores together: where many share a CPU, each turn that one gives away is long. */
     private static final int TURNS_OF_LONGEST_STALL = 128;
@@ -33,6 +39,9 @@ final class TortureProgram implements Program {
     private final SplittableRandom random;
     private final int stripe;
     private final boolean[] offLine;
+    private int focus;
+    private int focusSlot;
+    private int focusPage;
     private Task task;
     private volatile boolean rests; // the outside thread asks
     private long operations;
@@ -68,16 +77,22 @@ final class TortureProgram implements Program {
         }
         if (id != 0 && random.nextInt(STEPS_PER_NAP) == 0) { // one stays awake to wake the others
             rig.nap(id);
+            if (rig.phase() == Rig.CHECK) {
+                rig.wake(id); // it may have been woken before it went to sleep
+            }
             return 0;
         }
-        int slot = random.nextInt(configuration.processes());
+        chooseFocus();
+        int slot = focusSlot;
         TortureProcess process = rig.processes.get(slot);
         if (process != null && process.enter()) {
             try {
                 process.mm.switchMm(core);
-                if (random.nextInt(STEPS_PER_SYSTEM_CALL) == 0) {
+                if (random.nextInt(focus == FOCUS_OF ? 2 : STEPS_PER_SYSTEM_CALL) == 0) {
                     systemCall(process, slot);
                     operations++;
+                } else if (random.nextInt(STEPS_PER_WATCH) == 0) {
+                    watch(core, process, slot);
                 } else {
                     access(core, process, slot);
                 }
@@ -132,17 +147,60 @@ final class TortureProgram implements Program {
         }
     }
 
-    /** Low ones more often: what one core does and another does meanwhile shall often be to the same page. */
+    /** The one in focus, or low ones more often than others. */
     private int somePage(int pages) {
-        return random.nextInt(1 + random.nextInt(pages));
+        return random.nextInt(FOCUS_OF) < focus ? focusPage % pages : random.nextInt(1 + random.nextInt(pages));
+    }
+
+    /**
+     * Where to look in this step. Every other step all cores look at the same process and page for some milliseconds,
+     * on which they agree by the clock, or else at one that a core is watching: what goes wrong when three do different
+     * things to one page at once would seldom show otherwise.
+     */
+    private void chooseFocus() {
+        int watched = rig.watched.get();
+        if (watched != Rig.NOTHING && random.nextBoolean()) {
+            focus = FOCUS_OF;
+            focusSlot = watched >>> Rig.PAGE_BITS;
+            focusPage = watched & (1 << Rig.PAGE_BITS) - 1;
+        } else if (random.nextBoolean()) {
+            long choice = new SplittableRandom(configuration.seed() + (System.nanoTime() >> FOCUS_SHIFT)).nextLong();
+            focus = FOCUS_OF / 2;
+            focusSlot = (int) Long.remainderUnsigned(choice, configuration.processes());
+            focusPage = (int) (choice >>> 48);
+        } else {
+            focus = 0;
+            focusSlot = random.nextInt(configuration.processes());
+        }
     }
 
     /** As when a host takes the core's CPU away: nothing is served meanwhile. */
     private void stall() {
-        int longest = Math.max(1, TURNS_OF_LONGEST_STALL / configuration.cores());
-        for (int turns = 1 + random.nextInt(longest); turns > 0; turns--) {
+        for (int turns = 1 + random.nextInt(longestStall()); turns > 0; turns--) {
             Thread.yield();
         }
+    }
+
+    private int longestStall() {
+        return Math.max(1, TURNS_OF_LONGEST_STALL / configuration.cores());
+    }
+
+    /**
+     * Goes on accessing one page for as long as a stall may last, without serving its port, and lets the others know
+     * which: they may take the entry that it uses away meanwhile, and begin to wait for it, but must not come back from
+     * a call that says it is gone.
+     */
+    private void watch(Core core, TortureProcess process, int slot) {
+        at(process.mm, Rig.PRIVATE_PAGE);
+        page = somePage(process.memory.pages);
+        boolean writes = Region.kind(process.memory.rights(page)) == Region.READ_WRITE;
+        boolean allowed = loadOwn(core, process.memory);
+        rig.watched.set(slot << Rig.PAGE_BITS | page);
+        for (int turns = 2 * longestStall(); allowed && turns > 0; turns--) {
+            allowed = writes ? store(core, process.memory) : loadOwn(core, process.memory);
+            Thread.yield();
+        }
+        rig.watched.set(Rig.NOTHING);
     }
 
     private void at(AddressSpace space, long first) {
@@ -154,7 +212,8 @@ final class TortureProgram implements Program {
         return (firstPage + page << PageTable.PAGE_SHIFT) + offset;
     }
 
-    private void loadOwn(Core core, Region region) {
+    /** Returns whether the access was allowed. */
+    private boolean loadOwn(Core core, Region region) {
         long before = region.rights(page);
         byte found = 0;
         boolean succeeded = true;
@@ -168,6 +227,7 @@ final class TortureProgram implements Program {
         if (succeeded) {
             region.check(id, page, before, after, found, this);
         }
+        return succeeded;
     }
 
     /** What it finds nobody knows but its owner; whether it may be found, and where, is checked all the same. */
@@ -182,7 +242,8 @@ final class TortureProgram implements Program {
         Region.checkRights(before, region.rights(page), false, succeeded, this);
     }
 
-    private void store(Core core, Region region) {
+    /** Returns whether the access was allowed. */
+    private boolean store(Core core, Region region) {
         long before = region.rights(page);
         byte value = region.begin(id, page, before);
         boolean succeeded = true;
@@ -194,6 +255,7 @@ final class TortureProgram implements Program {
         long after = region.rights(page);
         region.end(id, page, before, after, succeeded);
         Region.checkRights(before, after, true, succeeded, this);
+        return succeeded;
     }
 
     /** The end: every byte of this core's, in all that there is. */
@@ -304,20 +366,20 @@ final class TortureProgram implements Program {
 
     private void fork(TortureProcess parent) {
         int slot = Configuration.LASTING + random.nextInt(configuration.processes() - Configuration.LASTING);
-        if (rig.processes.get(slot) != null) {
+        // The slot first: there are as many address space identifiers as slots, and few more.
+        if (!rig.processes.compareAndSet(slot, null, TortureProcess.UNBORN)) {
             return;
         }
         int[] kinds = parent.memory.claimAll();
         if (kinds == null) {
+            rig.processes.set(slot, null);
             return;
         }
         long[] snapshot = parent.memory.snapshot();
         AddressSpace child = rig.kernel.fork(task, parent.mm);
         Region memory = parent.memory.fork(snapshot, kinds);
         parent.memory.settleAll(kinds, kinds.length);
-        if (!rig.processes.compareAndSet(slot, null, new TortureProcess(child, memory))) {
-            rig.kernel.exit(task, child); // another fork was faster
-        }
+        rig.processes.set(slot, new TortureProcess(child, memory));
     }
 
     @Override

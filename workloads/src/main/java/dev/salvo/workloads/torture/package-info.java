@@ -17,6 +17,9 @@
  * <li>each core serves each operation once ({@code Torture}).
  * </ul>
  *
+ * <p>Not looked for is that one core reads an old value after another has stored a new one: of a page that was paged
+ * out clean a TLB may lead to the old frame until the deferred flush, in a kernel as here.
+ *
  * <p>A {@link dev.salvo.workloads.torture.PlantedFault} is something wrong, on purpose, with hardware or kernel. Each
  * of them must make one of these fail, or a core wait for ever: otherwise the torture would prove nothing.
  */

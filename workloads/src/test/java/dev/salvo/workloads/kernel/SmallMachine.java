@@ -6,6 +6,7 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.memory.PageTable;
+import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,18 +15,24 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A running machine of a few cores with a kernel and one shared memory: core 0 is the calling thread, the others idle
- * until they are told what to do.
+ * A running machine of a few cores with a kernel, one shared memory and perhaps private memory of each process: core 0
+ * is the calling thread, the others idle until they are told what to do.
  */
 final class SmallMachine implements AutoCloseable {
     /** Where every process maps the memory. */
     static final long FIRST_PAGE = 0x4000;
+
+    /** Where every process has its private memory. */
+    static final long PRIVATE_PAGE = 0x8000;
 
     /** Room for what waits for a flush while its successor is already resident. */
     private static final int SPARE_FRAMES = 64;
 
     /** A deaf wait is bounded by turns, not by time: far more than a turn of the run queue needs. */
     private static final int MOST_YIELDS = 5_000_000;
+
+    /** As long as a core that is not held up may take, and a core that is has not. */
+    private static final int TURNS_HELD_UP = 1_000;
 
     final Kernel kernel;
     final SharedMemory memory;
@@ -44,18 +51,36 @@ final class SmallMachine implements AutoCloseable {
     }
 
     SmallMachine(Kernel kernel, MachineSpec spec, int pages, int mappings) {
+        this(kernel, spec, pages, mappings, 0, 0);
+    }
+
+    SmallMachine(Kernel kernel, MachineSpec spec, int pages, int mappings, int privatePages, int swap) {
         this.kernel = kernel;
         memory = kernel.newSharedMemory(pages);
         for (int i = 0; i < mappings; i++) {
             AddressSpace process = kernel.newAddressSpace(spec.cores());
             kernel.mmap(memory, process, FIRST_PAGE);
+            if (privatePages > 0) {
+                kernel.mmapPrivate(process, PRIVATE_PAGE, privatePages);
+            }
             processes.add(process);
         }
+        kernel.reservePrivatePages(swap);
         machine = new Machine(spec.adopted(1).pageFaults(kernel));
         kernel.boot(machine);
         machine.start();
         core = machine.adopt(0);
         processes.forEach(process -> process.switchMm(core));
+    }
+
+    /** One process with private memory, and room in memory and in swap for three more like it. */
+    static SmallMachine withPrivateMemory(FlushStrategy strategy, int cores, int pages) {
+        return withPrivateMemory(new Kernel(strategy), cores, pages, 4 * pages);
+    }
+
+    static SmallMachine withPrivateMemory(Kernel kernel, int cores, int pages, int swap) {
+        MachineSpec spec = MachineSpec.of(cores).frames(id -> id == 0 ? 4 * pages + SPARE_FRAMES : 0);
+        return new SmallMachine(kernel, spec, 1, 1, pages, swap);
     }
 
     /** The first process. */
@@ -65,6 +90,21 @@ final class SmallMachine implements AutoCloseable {
 
     static long va(int page) {
         return FIRST_PAGE + page << PageTable.PAGE_SHIFT;
+    }
+
+    /** Where a page of private memory is. */
+    static long privateVa(int page) {
+        return PRIVATE_PAGE + page << PageTable.PAGE_SHIFT;
+    }
+
+    /** The page-table entry of a page of private memory. */
+    static long privatePte(AddressSpace mm, int page) {
+        return mm.pageTable().walk(PRIVATE_PAGE + page);
+    }
+
+    /** What a page-table entry of a page of private memory leads to, or null. */
+    static Folio folio(AddressSpace mm, int page) {
+        return mm.vma().folios[page];
     }
 
     /** The page-table entry of a page. */
@@ -92,6 +132,25 @@ final class SmallMachine implements AutoCloseable {
                 core.store(processes.get(process).asid(), va(page), (byte) value);
             }
         }
+    }
+
+    /** Core 0 writes a byte of each of the first pages of a process's private memory. */
+    void writePrivate(AddressSpace mm, int pages, int value) {
+        for (int page = 0; page < pages; page++) {
+            core.store(mm.asid(), privateVa(page), (byte) value);
+        }
+    }
+
+    /** How many frames belong to somebody: those whose generation is odd. */
+    int framesInUse() {
+        PhysicalMemory frames = machine.memory();
+        int used = 0;
+        for (int bank = 0; bank < machine.spec().cores(); bank++) {
+            for (int index = 0; index < frames.framesIn(bank); index++) {
+                used += (int) frames.generation(PhysicalMemory.frame(bank, index)) & 1;
+            }
+        }
+        return used;
     }
 
     int pageOutAll(Task task) {
@@ -122,6 +181,27 @@ final class SmallMachine implements AutoCloseable {
             return 1;
         });
         return done;
+    }
+
+    /**
+     * Whether another core, told to do something, waits for something that core 0 holds. Who is not held up may be late
+     * and look as if he were, but the other way round nobody errs.
+     *
+     * @param done becomes true when it has been done
+     */
+    boolean holdsUp(int id, AtomicBoolean done, Consumer<Core> what) {
+        AtomicBoolean begun = new AtomicBoolean();
+        AtomicBoolean over = once(id, on -> {
+            begun.set(true);
+            what.accept(on);
+            done.set(true);
+        });
+        await(begun::get);
+        for (int turn = 0; turn < TURNS_HELD_UP && !over.get(); turn++) {
+            core.serve();
+            Thread.yield();
+        }
+        return !over.get();
     }
 
     /** Core 0 waits, and serves its port like any waiting core. */

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.engine.Core;
 import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.MachineSpec;
+import dev.salvo.engine.memory.PageTable;
+import dev.salvo.engine.memory.Pte;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,6 +35,19 @@ class SpinLockTest {
             lock.unlock(machine.core);
             assertFalse(lock.isLocked());
             assertTrue(lock.tryLock(machine.core));
+        }
+    }
+
+    @Test
+    void whatWasStoredToAPageTableUnderTheLockIsThereWhenItIsFree() {
+        MachineSpec spec = MachineSpec.of(1).pteStoreBuffer(4);
+        try (SmallMachine machine = new SmallMachine(new Kernel(new SynchronousBroadcast()), spec, 1, 1)) {
+            PageTable table = machine.mm().pageTable();
+            lock.lock(machine.core);
+            machine.core.storePte(table, 0x77, Pte.readOnly(5));
+            assertEquals(0, table.walk(0x77), "it is in the store buffer");
+            lock.unlock(machine.core);
+            assertEquals(Pte.readOnly(5), table.walk(0x77));
         }
     }
 

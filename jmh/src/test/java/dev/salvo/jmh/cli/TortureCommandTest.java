@@ -1,0 +1,155 @@
+package dev.salvo.jmh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.workloads.torture.PlantedFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code salvo torture} as a person meets it. What it finds is tested where it is found. */
+@Timeout(120)
+class TortureCommandTest {
+    /** Found by the first flush, or one of the next. */
+    private static final String SOON_FOUND = "dsb-left-out";
+
+    @TempDir
+    Path folder;
+
+    private static Said torture(String arguments) {
+        return Said.by(("torture " + arguments).strip().split(" +"));
+    }
+
+    @Test
+    void everyFaultIsListedWithOneLine() {
+        Said heard = torture("--list");
+        assertEquals(0, heard.exitCode());
+        List<String> lines = heard.out().lines().toList();
+        assertEquals(PlantedFault.all().size(), lines.size());
+        for (PlantedFault fault : PlantedFault.all()) {
+            assertTrue(lines.stream().anyMatch(line -> line.startsWith(fault.name() + "  ")
+                && line.endsWith("  " + fault.description())), fault.name());
+        }
+        assertEquals("", heard.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "--break x                                   | --break x: no such fault; accepted is dsb-left-out, ",
+        "--break none                                | --break none: no such fault",
+        "--cores 1                                   | 1 cores: torture takes 2..1024",
+        "--cores 0                                   | 0 cores: torture takes 2..1024",
+        "--cores 1025                                | 1025 cores: torture takes 2..1024",
+        "--cores many                                | 'many' is not an int",
+        "--seconds 0                                 | --seconds 0: accepted is 1..604800",
+        "--seconds -1                                | --seconds -1: accepted is 1..604800",
+        "--seconds 604801                            | --seconds 604801: accepted is 1..604800",
+        "--seconds 1.5                               | '1.5' is not an int",
+        "--seed one                                  | 'one' is not a long",
+        "--strategy hopeful                          | --strategy",
+        "--strategy sync --break dirty-flush-left-out | dirty-flush-left-out cannot show under strategy sync",
+        "--strategy batched --break cpumask-forgets  | cpumask-forgets cannot show under strategy batched",
+        "--json /nowhere/at/all                      | --json /nowhere/at/all: no such folder",
+        "--no-such-option                            | --no-such-option",
+        "extra                                       | extra"
+    })
+    void aBadArgumentIsOneClearLine(String arguments, String said) {
+        Said heard = torture(arguments.strip());
+        assertEquals(2, heard.exitCode(), heard.out());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().startsWith("salvo: ") && heard.err().contains(said), heard.err());
+        assertEquals("", heard.out());
+    }
+
+    @Test
+    void aBadArgumentLeavesTheJsonFileAsItWas() throws IOException {
+        Path json = Files.writeString(folder.resolve("outcome.json"), "kept");
+        assertEquals(2, torture("--seconds 0 --json " + json).exitCode());
+        assertEquals(2, torture("--cores 1 --json " + json).exitCode());
+        assertEquals("kept", Files.readString(json));
+    }
+
+    @Test
+    void aCleanRunExitsWithZeroAndItsJsonFileSaysSo() throws IOException {
+        Path json = folder.resolve("outcome.json");
+        Said heard = torture("--seconds 2 --cores 2 --seed 7 --strategy batched --json " + json);
+        assertEquals(0, heard.exitCode(), heard.out() + heard.err());
+        assertTrue(heard.out().startsWith("torture for 2 s: 2 cores on"), heard.out());
+        assertTrue(heard.out().contains("; first seed 7\n"), heard.out());
+        assertTrue(Pattern.compile("^ +1 s  machine 1  [0-9,]+ operations  [0-9,]+ shootdowns  [0-9,]+ accesses  "
+            + "0 stale uses  slowest acknowledgement [0-9]+\\.[0-9]{2} ms$", Pattern.MULTILINE)
+            .matcher(heard.out()).find(), heard.out());
+        assertTrue(Pattern.compile("^clean after [0-9]+\\.[0-9] s: [0-9]+ machines, ", Pattern.MULTILINE)
+            .matcher(heard.out()).find(), heard.out());
+        JsonNode outcome = JsonMapper.shared().readTree(Files.readString(json));
+        assertTrue(outcome.get("clean").booleanValue());
+        assertTrue(outcome.get("violation").isNull());
+        assertTrue(outcome.get("broken").isNull());
+        assertEquals(2, outcome.get("cores").intValue());
+        assertEquals(7, outcome.get("firstSeed").longValue());
+        assertTrue(outcome.get("configuration").stringValue().contains(", batched, "));
+        assertEquals(0, outcome.get("staleUses").longValue());
+        for (String count : List.of("machines", "operations", "shootdowns", "tlbis", "accesses")) {
+            assertTrue(outcome.get(count).longValue() > 0, count);
+        }
+        assertTrue(outcome.get("seconds").doubleValue() >= 2);
+    }
+
+    @Test
+    void aViolationExitsWithOneAndSaysHowToHaveItAgain() throws IOException {
+        Path json = folder.resolve("outcome.json");
+        Said heard = torture("--seconds 30 --cores 4 --seed 5 --break " + SOON_FOUND + " --json " + json);
+        assertEquals(1, heard.exitCode(), heard.out() + heard.err());
+        assertTrue(heard.out().contains("; first seed 5; broken on purpose: " + SOON_FOUND + " ("), heard.out());
+        assertTrue(Pattern.compile("^VIOLATION after ", Pattern.MULTILINE).matcher(heard.out()).find(), heard.out());
+        Matcher again = Pattern.compile("^again: salvo (torture --seed ([0-9]+) --cores 4 --break " + SOON_FOUND
+            + " --seconds 30)$", Pattern.MULTILINE).matcher(heard.out());
+        assertTrue(again.find(), heard.out());
+        JsonNode outcome = JsonMapper.shared().readTree(Files.readString(json));
+        assertFalse(outcome.get("clean").booleanValue());
+        assertEquals(again.group(2), outcome.get("seed").asString());
+        assertEquals("salvo " + again.group(1), outcome.get("again").stringValue());
+        assertEquals(SOON_FOUND, outcome.get("broken").stringValue());
+        assertEquals(5, outcome.get("firstSeed").longValue());
+        String violation = outcome.get("violation").stringValue();
+        assertFalse(violation.isBlank());
+        assertTrue(heard.out().contains("\n" + violation + "\n"), heard.out());
+        String configuration = outcome.get("configuration").stringValue();
+        assertTrue(heard.out().contains("\non " + configuration + "\n"), heard.out());
+
+        // And so it is.
+        Said heardAgain = Said.by(again.group(1).split(" "));
+        assertEquals(1, heardAgain.exitCode());
+        assertTrue(heardAgain.out().contains("\non " + configuration + "\n"), heardAgain.out());
+    }
+
+    @Test
+    void theSeedAndTheStrategyThatWereAskedForAreRepeated() {
+        Said heard = torture("--seconds 30 --cores 3 --seed -9 --strategy sync --break " + SOON_FOUND);
+        assertEquals(1, heard.exitCode(), heard.out() + heard.err());
+        assertTrue(Pattern.compile("^again: salvo torture --seed -[0-9]+ --cores 3 --strategy sync --break "
+            + SOON_FOUND + " --seconds 30$", Pattern.MULTILINE).matcher(heard.out()).find(), heard.out());
+    }
+
+    @Test
+    void helpTeaches() {
+        Said heard = torture("--help");
+        assertEquals(0, heard.exitCode());
+        for (String part : List.of("salvo torture --list", "--break", "--seconds", "--strategy", "Exit codes:")) {
+            assertTrue(heard.out().contains(part), part);
+        }
+        assertTrue(heard.out().lines().allMatch(line -> line.length() <= 110), heard.out());
+    }
+}

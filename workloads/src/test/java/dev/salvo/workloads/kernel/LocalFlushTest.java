@@ -1,0 +1,159 @@
+package dev.salvo.workloads.kernel;
+
+import static dev.salvo.workloads.kernel.Counted.assertCosts;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.engine.CoreCounts;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Whom a flush tells. Before the mask is looked at the entry must be gone: that is one {@code dsb(ishst)}. A flush that
+ * then turns out to concern others has its own as well.
+ */
+@Timeout(60)
+class LocalFlushTest {
+    private static final long FIRST = SmallMachine.PRIVATE_PAGE;
+
+    private final LocalFlush strategy = new LocalFlush();
+
+    private static Counted local(int tlbis) {
+        return new Counted(0, tlbis, 0, 1);
+    }
+
+    private static Counted broadcast(int tlbis) {
+        return new Counted(tlbis, 0, 1, 2);
+    }
+
+    private SmallMachine machine(int pages) {
+        return SmallMachine.withPrivateMemory(strategy, 3, pages);
+    }
+
+    private static void runsOn(SmallMachine machine, int id) {
+        machine.await(machine.once(id, on -> machine.mm().switchMm(on))::get);
+    }
+
+    @Test
+    void aFlushTellsNobodyElseIfNobodyElseRanTheProcess() {
+        try (SmallMachine machine = machine(4)) {
+            AddressSpace mm = machine.mm();
+            assertCosts(local(1), machine, () -> strategy.flushTlbPage(machine.core, mm, FIRST));
+            assertCosts(local(1), machine, () -> strategy.flushTlbMm(machine.core, mm));
+            assertCosts(local(3), machine, () -> strategy.flushTlbRange(machine.core, mm, FIRST, 3));
+            assertFalse(strategy.archTlbbatchShouldDefer(new Task(machine.core, 31), mm));
+        }
+    }
+
+    @Test
+    void aFlushTellsEverybodyIfAnotherCoreRanTheProcess() {
+        try (SmallMachine machine = machine(4)) {
+            AddressSpace mm = machine.mm();
+            runsOn(machine, 2);
+            assertCosts(broadcast(1), machine, () -> strategy.flushTlbPage(machine.core, mm, FIRST));
+            assertCosts(broadcast(1), machine, () -> strategy.flushTlbMm(machine.core, mm));
+            assertCosts(broadcast(3), machine, () -> strategy.flushTlbRange(machine.core, mm, FIRST, 3));
+            assertTrue(strategy.archTlbbatchShouldDefer(new Task(machine.core, 31), mm));
+        }
+    }
+
+    @Test
+    void whoFlushesAProcessThatRanOnlyElsewhereTellsEverybody() {
+        try (SmallMachine machine = machine(1)) {
+            machine.await(machine.once(1, on -> {
+                CoreCounts before = on.counts();
+                strategy.flushTlbPage(on, machine.mm(), FIRST); // core 0 is in the mask, this core is not
+                assertEquals(broadcast(1), Counted.of(on.counts().minus(before)));
+            })::get);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRangeOfMoreThan512PagesIsAWholeAddressSpace(boolean ranElsewhere) {
+        try (SmallMachine machine = machine(1)) {
+            if (ranElsewhere) {
+                runsOn(machine, 1);
+            }
+            Counted few = ranElsewhere ? broadcast(512) : local(512);
+            Counted many = ranElsewhere ? new Counted(1, 0, 1, 3) : new Counted(0, 1, 0, 2);
+            assertCosts(few, machine, () -> strategy.flushTlbRange(machine.core, machine.mm(), FIRST, 512));
+            assertCosts(many, machine, () -> strategy.flushTlbRange(machine.core, machine.mm(), FIRST, 513));
+        }
+    }
+
+    @Test
+    void whatWasFlushedLocallyIsWalkedToAgainAndTheNeighbourIsNot() {
+        try (SmallMachine machine = machine(5)) {
+            AddressSpace mm = machine.mm();
+            machine.writePrivate(mm, 5, 1);
+            strategy.flushTlbRange(machine.core, mm, FIRST + 1, 2);
+            strategy.flushTlbPage(machine.core, mm, FIRST + 4);
+            for (int page = 0; page < 5; page++) {
+                long va = SmallMachine.privateVa(page);
+                long misses = machine.counted(() -> machine.core.load(mm.asid(), va)).tlbMisses();
+                assertEquals(page == 0 || page == 3 ? 0 : 1, misses, "page " + page);
+            }
+            strategy.flushTlbMm(machine.core, mm);
+            assertEquals(1,
+                machine.counted(() -> machine.core.load(mm.asid(), SmallMachine.privateVa(0))).tlbMisses());
+        }
+    }
+
+    @Test
+    void aProcessThatRanOnOneCoreIsReclaimedProtectedAndUnmappedWithoutAWordToTheOthers() {
+        SmallMachine machine = machine(8);
+        try (machine) {
+            AddressSpace mm = machine.mm();
+            Task task = new Task(machine.core, 31);
+            machine.writePrivate(mm, 8, 1);
+            assertCosts(new Counted(0, 2, 0, 2), machine,
+                () -> assertEquals(2, machine.kernel.madvisePageout(task, mm, FIRST, 2)));
+            assertEquals(0, mm.tlbFlushBatched(), "nothing was deferred");
+            assertCosts(local(3), machine, () -> machine.kernel.mprotect(task, mm, FIRST + 2, 3, false));
+            assertCosts(local(3), machine, () -> machine.kernel.munmap(task, mm, FIRST + 5, 3));
+            assertCosts(local(1), machine, () -> machine.kernel.fork(task, mm));
+        }
+        for (int id = 1; id < 3; id++) {
+            assertEquals(0, machine.machine.core(id).counts().served());
+        }
+    }
+
+    @Test
+    void aProcessThatRanOnTwoIsReclaimedInBatches() {
+        try (SmallMachine machine = machine(8)) {
+            AddressSpace mm = machine.mm();
+            Task task = new Task(machine.core, 31);
+            runsOn(machine, 1);
+            for (int page = 0; page < 8; page++) {
+                machine.core.load(mm.asid(), SmallMachine.privateVa(page));
+            }
+            assertCosts(new Counted(8, 0, 1, 8), machine,
+                () -> assertEquals(8, machine.kernel.madvisePageout(task, mm, FIRST, 8)));
+            assertEquals(8, mm.tlbFlushBatched());
+        }
+    }
+
+    @Test
+    void aCoreThatEntersAfterwardsIsToldFromThenOn() {
+        try (SmallMachine machine = machine(1)) {
+            AddressSpace mm = machine.mm();
+            machine.writePrivate(mm, 1, 1);
+            byte[] read = new byte[2];
+            machine.await(machine.once(1, on -> {
+                mm.switchMm(on);
+                read[0] = on.load(mm.asid(), SmallMachine.privateVa(0));
+            })::get);
+            Task task = new Task(machine.core, 31);
+            assertEquals(1, machine.kernel.madvisePageout(task, mm, FIRST, 1));
+            machine.writePrivate(mm, 1, 2);
+            machine.await(
+                machine.once(1, on -> read[1] = on.load(mm.asid(), SmallMachine.privateVa(0)))::get);
+            assertEquals(1, read[0]);
+            assertEquals(2, read[1]);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.salvo.workloads.kernel;
+
+import static dev.salvo.workloads.kernel.Counted.assertCosts;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.engine.tlb.Tlbi;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** madvise(MADV_PAGEOUT) of private memory; what is the same for shared memory is {@link VmscanOrderTest}'s. */
+@Timeout(60)
+class PrivateReclaimTest {
+    private static final long FIRST = SmallMachine.PRIVATE_PAGE;
+
+    private static SmallMachine machine(int cores, int pages) {
+        return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, pages);
+    }
+
+    @Test
+    void pagesThatWereWrittenPayForTheirWaitOneByOneAndPagesThatWereReadTogether() {
+        try (SmallMachine machine = machine(2, 40)) {
+            AddressSpace mm = machine.mm();
+            Task task = new Task(machine.core, 31);
+            machine.writePrivate(mm, 40, 1);
+            assertCosts(new Counted(40, 0, 40, 40), machine,
+                () -> assertEquals(40, machine.kernel.madvisePageout(task, mm, FIRST, 40)));
+            for (int page = 0; page < 40; page++) {
+                machine.core.load(mm.asid(), SmallMachine.privateVa(page));
+            }
+            assertCosts(new Counted(40, 0, 2, 40), machine,
+                () -> assertEquals(40, machine.kernel.madvisePageout(task, mm, FIRST, 40)));
+            assertEquals(80, task.reclaimed());
+            assertEquals(0, machine.framesInUse());
+            assertFalse(mm.mmapLock().isLocked());
+        }
+    }
+
+    @Test
+    void onlyThePagesThatWereAskedForGoAndWhatIsNotResidentIsPassedOver() {
+        try (SmallMachine machine = machine(1, 6)) {
+            AddressSpace mm = machine.mm();
+            Task task = new Task(machine.core, 31);
+            machine.writePrivate(mm, 5, 1);
+            assertEquals(2, machine.kernel.madvisePageout(task, mm, FIRST + 1, 2));
+            assertEquals(2, machine.kernel.madvisePageout(task, mm, FIRST, 4));
+            assertEquals(1, machine.kernel.madvisePageout(task, mm, FIRST, 6));
+            assertEquals(0, machine.kernel.madvisePageout(task, mm, FIRST, 6));
+            assertEquals(5, task.reclaimed());
+            for (int page = 0; page < 5; page++) {
+                assertEquals(1, SmallMachine.folio(mm, page).references());
+                assertEquals(0, SmallMachine.folio(mm, page).mapCount());
+            }
+        }
+    }
+
+    @Test
+    void whileItsPagesAreReclaimedTheAddressSpaceMayChange() {
+        FlushWatcher strategy = new FlushWatcher();
+        Kernel kernel = new Kernel(strategy);
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 1, 4, 4)) {
+            AddressSpace mm = machine.mm();
+            Task task = new Task(machine.core, 31);
+            List<Integer> held = new ArrayList<>();
+            for (int round = 0; round < 2; round++) {
+                machine.writePrivate(mm, 4, 1);
+                Folio last = SmallMachine.folio(mm, 3);
+                strategy.atFlushOfABatch = () -> { // the first is dirty, and flushed before it is written out
+                    strategy.atFlushOfABatch = () -> { };
+                    kernel.munmap(new Task(machine.core, 31), mm, FIRST, 4);
+                    held.add(last.references());
+                };
+                assertEquals(4, kernel.madvisePageout(task, mm, FIRST, 4));
+                assertEquals(0, last.references());
+                assertEquals(0, machine.framesInUse());
+                kernel.mmap(task, mm, FIRST, 4); // and all slots are there for the next pages
+            }
+            assertEquals(List.of(1, 1), held);
+        }
+    }
+
+    @Test
+    void aPageWhoseUnmappingIsNotFlushedYetIsNotReclaimed() {
+        try (SmallMachine machine = machine(1, 1)) {
+            AddressSpace mm = machine.mm();
+            machine.writePrivate(mm, 1, 1);
+            Folio folio = SmallMachine.folio(mm, 0);
+            folio.addMapping(); // a gather has taken the entry away, and has not flushed
+            Task task = new Task(machine.core, 31);
+            assertEquals(0, machine.kernel.madvisePageout(task, mm, FIRST, 1));
+            assertEquals(1, machine.framesInUse());
+            assertEquals(0, task.reclaimed());
+            assertFalse(folio.lock.isLocked());
+            folio.removeMapping();
+            assertEquals(1, machine.kernel.madvisePageout(task, mm, FIRST, 1));
+        }
+    }
+
+    @Test
+    void aFolioIsHeldUntilTheLastFlushOfItsList() {
+        FlushWatcher strategy = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 3)) {
+            AddressSpace mm = machine.mm();
+            for (int page = 0; page < 3; page++) {
+                machine.core.load(mm.asid(), SmallMachine.privateVa(page));
+            }
+            strategy.atFlushOfABatch = () -> {
+                assertFalse(mm.mmapLock().isLocked());
+                assertEquals(3, machine.framesInUse());
+                for (int page = 0; page < 3; page++) {
+                    assertEquals(2, SmallMachine.folio(mm, page).references());
+                }
+            };
+            assertEquals(3, machine.kernel.madvisePageout(new Task(machine.core, 31), mm, FIRST, 3));
+            assertEquals(1, strategy.flushesOfABatch);
+            assertEquals(0, machine.framesInUse());
+        }
+    }
+
+    @Test
+    void reclaimWaitsForTheMmapLockAndServesItsPort() {
+        try (SmallMachine machine = machine(2, 2)) {
+            AddressSpace mm = machine.mm();
+            machine.writePrivate(mm, 1, 1);
+            mm.mmapLock().lock(machine.core);
+            AtomicBoolean done = new AtomicBoolean();
+            boolean waits = machine.holdsUp(1, done,
+                on -> machine.kernel.madvisePageout(new Task(on, 31), mm, FIRST, 1));
+            mm.mmapLock().unlock(machine.core);
+            machine.await(done::get);
+            assertTrue(waits);
+            machine.core.tlbi(Tlbi.vmalle1is());
+            assertEquals(1, machine.counted(
+                () -> machine.kernel.madvisePageout(new Task(machine.core, 31), mm, FIRST, 1)).served());
+        }
+    }
+
+    @Test
+    void anEntryThatNoTlbCanHoldIsTakenAwayWithoutAFlush() {
+        FlushStrategy strategy = new SynchronousBroadcast();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 2, 2)) {
+            AddressSpace mm = machine.mm();
+            Task task = new Task(machine.core, 31);
+            machine.writePrivate(mm, 1, 1);
+            long pte = SmallMachine.privatePte(mm, 0);
+            assertCosts(Counted.NOTHING, machine, () -> assertEquals(0, strategy.ptepClearFlush(task, mm, FIRST + 1)));
+            assertCosts(Counted.broadcast(1), machine,
+                () -> assertEquals(pte, strategy.ptepClearFlush(task, mm, FIRST)));
+        }
+    }
+
+    @Test
+    void unmappingWaitsForTheListOfPlaces() {
+        try (SmallMachine machine = machine(2, 1)) {
+            AddressSpace mm = machine.mm();
+            machine.writePrivate(mm, 1, 1);
+            AnonymousMemory memory = mm.vma().memory;
+            memory.lockPlaces(machine.core);
+            AtomicBoolean done = new AtomicBoolean();
+            boolean waits = machine.holdsUp(1, done,
+                on -> machine.kernel.madvisePageout(new Task(on, 31), mm, FIRST, 1));
+            memory.unlockPlaces(machine.core);
+            machine.await(done::get);
+            assertTrue(waits);
+            assertEquals(0, SmallMachine.privatePte(mm, 0));
+        }
+    }
+}

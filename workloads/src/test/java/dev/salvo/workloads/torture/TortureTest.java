@@ -1,0 +1,80 @@
+package dev.salvo.workloads.torture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.workloads.program.Strategy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A sound machine passes, a broken one is found out: without the second the first would mean nothing. */
+@Timeout(120)
+class TortureTest {
+    /** Mostly within a second or two; on a host that has much else to do, later. */
+    private static final long FOUND_WITHIN = TimeUnit.SECONDS.toNanos(30);
+
+    /** What these do to a machine is that a core waits for ever. */
+    private static final Set<String> MAKE_WAIT = Set.of("core-never-returns", "overwrite-when-full");
+
+    static List<PlantedFault> faults() {
+        return PlantedFault.all();
+    }
+
+    private static Torture torture(int cores, long seed, PlantedFault fault) {
+        return new Torture(cores, seed, null, fault, progress -> { });
+    }
+
+    @Test
+    void aSoundMachineHasNoViolation() {
+        List<Torture.Progress> reports = new ArrayList<>();
+        Torture torture = new Torture(4, 1, null, PlantedFault.NONE, reports::add);
+        Torture.Outcome outcome = torture.run(TimeUnit.MILLISECONDS.toNanos(2_500));
+        assertNull(outcome.violation(), () -> outcome + "");
+        assertTrue(outcome.clean());
+        assertEquals(2, outcome.machines());
+        assertEquals(Configuration.choose(2, 4, null, PlantedFault.NONE), outcome.configuration());
+        assertTrue(outcome.nanos() >= TimeUnit.MILLISECONDS.toNanos(2_500));
+        Torture.Totals totals = outcome.totals();
+        assertTrue(totals.operations() > 0, totals + "");
+        assertTrue(totals.shootdowns() > 0, totals + "");
+        assertTrue(totals.tlbis() > 0, totals + "");
+        assertTrue(totals.accesses() > 0, totals + "");
+        assertEquals(0, totals.staleUses());
+        assertFalse(reports.isEmpty());
+        Torture.Progress last = reports.get(reports.size() - 1);
+        assertTrue(last.totals().accesses() > 0 && last.totals().accesses() <= totals.accesses(), last + "");
+        assertTrue(last.nanos() > 0 && last.nanos() <= outcome.nanos(), last + "");
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void whatIsBrokenIsFound(PlantedFault fault) {
+        Torture.Outcome outcome = torture(8, 1, fault).run(FOUND_WITHIN);
+        assertFalse(outcome.clean(), () -> "not found on " + outcome.machines() + " machines: " + outcome);
+        // A core that waited too long must not pass for a fault that has nothing to do with waiting.
+        assertTrue(MAKE_WAIT.contains(fault.name()) || !outcome.violation().contains(" has waited "),
+            outcome.violation());
+        assertEquals(fault, outcome.configuration().fault());
+        Torture again = torture(8, outcome.configuration().seed(), fault);
+        assertEquals(outcome.configuration(), again.run(1).configuration());
+    }
+
+    @Test
+    void aRunThatIsInterruptedEndsEarlyAndClean() {
+        Thread runner = Thread.currentThread();
+        Torture torture = new Torture(2, 1, Strategy.BATCHED, PlantedFault.NONE, progress -> runner.interrupt());
+        Torture.Outcome outcome = torture.run(TimeUnit.MINUTES.toNanos(10));
+        assertTrue(Thread.interrupted(), "whoever called it is told as well");
+        assertTrue(outcome.clean(), outcome.violation());
+        assertEquals(1, outcome.machines());
+        assertTrue(outcome.totals().accesses() > 0);
+    }
+}
