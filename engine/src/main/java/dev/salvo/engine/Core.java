@@ -238,7 +238,7 @@ public class Core extends CoreState {
     /**
      * The last TLBI that this core issued, for checks: after {@link #dsb} every core that has been on line all the
      * while has acknowledged it. One that has joined since may be behind: it began with an empty TLB. A DSB does not
-     * reset it.
+     * reset it. Thread rules as for {@link #counts}.
      *
      * @return its sequence, for {@link Interconnect#behind}; or -1 if it has issued none
      */

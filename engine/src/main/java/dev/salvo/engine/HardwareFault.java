@@ -5,8 +5,8 @@ import dev.salvo.engine.dvm.FaultyRings;
 
 /**
  * A fault that a machine can be built with ({@link MachineSpec#fault}), so that checks can be seen to find it. Each is
- * a small variation of one part, kept apart from the machine that measures, which does not even ask whether there is
- * one.
+ * a small variation of one part, in a class of its own: what a machine is made of is asked once, when it is built, and
+ * never by the code that is measured.
  */
 public enum HardwareFault {
     /** None: the machine as it ships. */
@@ -47,15 +47,15 @@ public enum HardwareFault {
 
     /** The sender's parked flag against the cursors. The machine's DSBs sleep. */
     SENDER_FENCE_LEFT_OUT(Part.SLEEPING_CORE, "no full fence between a sleeping sender's announcement and its last "
-        + "look at the cursor: a wake-up is lost"),
+        + "look at the cursor: a wake-up is lost (modelled by a late store)"),
 
     /** A receiver's parked flag against the ring. The machine's DSBs sleep, and its idle cores park. */
     RECEIVER_FENCE_LEFT_OUT(Part.SLEEPING_CORE, "no full fence between a receiver's parked flag and its last look at "
-        + "its port: a wake-up is lost (known: HotSpot's LockSupport.park, JDK-6822370)"),
+        + "its port: a wake-up is lost (modelled by a late store; of the kind that HotSpot's park had, JDK-6822370)"),
 
     /** The set of cores on line against the page-table store. Needs {@link InterconnectKind#RING}. */
     ON_LINE_FENCE_LEFT_OUT(Part.RING, "no full fence between a core's coming on line and its first walk: nobody "
-        + "waits for it yet, and it meets the old entry"),
+        + "waits for it yet, and it meets the old entry (modelled by a late store)"),
 
     /** The last core stops serving its port. Needs plain cores. */
     CORE_NEVER_RETURNS(Part.CORE, "the last core loops for ever after some hundreds of operations"),

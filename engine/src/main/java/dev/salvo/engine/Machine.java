@@ -454,20 +454,35 @@ public final class Machine implements AutoCloseable {
         Core before = waiter;
         Core last = cores[laggard];
         int next = last.waitsFor;
-        while (next >= 0 && !named[last.id()]) { // in a circle all are late, and any of them will do
+        while (next >= 0 && !named[last.id()]) {
             named[last.id()] = true;
             before = last;
             last = cores[next];
             next = last.waitsFor;
             chain.append(", which waits for ").append(name(last.id()));
         }
+        // In a circle those who wait for a lock serve their ports: late is whose acknowledgement is missing.
+        Core circle = last;
+        for (int hop = 0; next >= 0 && !isLate(last, before) && hop < cores.length; hop++) {
+            before = last;
+            last = cores[next];
+            next = last.waitsFor;
+        }
+        if (last != circle) {
+            chain.append("; late is ").append(name(last.id()));
+        }
         long acknowledged = interconnect.acknowledged(last.id(), before.id());
         chain.append(acknowledged == Interconnect.OFF_LINE ? ", which is off line"
             : ", which has acknowledged up to sequence " + acknowledged);
-        if (before.pending >= 0) {
+        if (isLate(last, before)) {
             chain.append(" and is waited for at ").append(before.pending);
         }
         return new CoreStuckException(last.id(), chain + where(last.id()));
+    }
+
+    /** Whether a core has not acknowledged what another has issued and not yet waited for. */
+    private boolean isLate(Core core, Core issuer) {
+        return issuer.pending >= 0 && interconnect.acknowledged(core.id(), issuer.id()) <= issuer.pending;
     }
 
     /** Says that a core should have woken another, and has not. */

@@ -116,7 +116,7 @@ class SleepingDsbTest {
 
     /** A wake-up lost would end in a CoreStuckException. Idle cores sleep too, so that both pairs are at work. */
     @ParameterizedTest
-    @CsvSource({"RING, 4, 2, 20000", "INBOXES, 4, 2, 20000", "RING, 100, 100, 20", "INBOXES, 100, 100, 20"})
+    @CsvSource({"RING, 4, 2, 4000", "INBOXES, 4, 2, 4000", "RING, 100, 100, 5", "INBOXES, 100, 100, 5"})
     void noWakeUpIsLost(InterconnectKind kind, int cores, int senders, int each) {
         AtomicInteger finished = new AtomicInteger();
         Machine machine = new Machine(cores(cores, kind).idle(IdlePolicy.PARK));

@@ -105,6 +105,10 @@ public final class TortureCommand implements Callable<Integer> {
         if (seconds < 1 || seconds > MOST_SECONDS) {
             throw new BadInput("--seconds " + seconds + ": accepted is 1.." + MOST_SECONDS);
         }
+        if (cores < Torture.FEWEST_CORES || cores > MachineSpec.MAX_CORES) {
+            throw new BadInput("--cores " + cores + ": accepted is " + Torture.FEWEST_CORES + ".."
+                + MachineSpec.MAX_CORES);
+        }
         if (json != null) {
             OutputFile.check("--json", json);
         }
@@ -121,7 +125,8 @@ public final class TortureCommand implements Callable<Integer> {
                 : "; broken on purpose: " + fault.name() + " (" + fault.description() + ")");
         out.flush();
         CountDownLatch told = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(endEarly(Thread.currentThread(), told));
+        Thread onSignal = endEarly(Thread.currentThread(), told);
+        Runtime.getRuntime().addShutdownHook(onSignal);
         try {
             Torture.Outcome outcome = torture.run(TimeUnit.SECONDS.toNanos(seconds));
             print(out, outcome, fault);
@@ -131,6 +136,9 @@ public final class TortureCommand implements Callable<Integer> {
             return outcome.clean() ? 0 : 1;
         } finally {
             told.countDown();
+            if (!Thread.currentThread().isInterrupted()) { // else the process is on its way out
+                Runtime.getRuntime().removeShutdownHook(onSignal);
+            }
         }
     }
 
@@ -151,7 +159,8 @@ public final class TortureCommand implements Callable<Integer> {
             return PlantedFault.NONE;
         }
         return PlantedFault.named(broken).orElseThrow(() -> new BadInput("--break " + broken
-            + ": no such fault; accepted is " + PlantedFault.all().stream().map(PlantedFault::name).collect(Collectors.joining(", "))));
+            + ": no such fault; accepted is "
+            + PlantedFault.all().stream().map(PlantedFault::name).collect(Collectors.joining(", "))));
     }
 
     private static void list(PrintWriter out) {
@@ -197,6 +206,7 @@ public final class TortureCommand implements Callable<Integer> {
         JsonMapper mapper = JsonMapper.shared();
         ObjectNode root = mapper.createObjectNode();
         root.put("clean", outcome.clean())
+            .put("endedEarly", Thread.currentThread().isInterrupted())
             .put("violation", outcome.violation())
             .put("seed", outcome.configuration().seed())
             .put("configuration", outcome.configuration().toString())

@@ -49,9 +49,9 @@ class TortureCommandTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "--break x                                   | --break x: no such fault; accepted is dsb-left-out, ",
         "--break none                                | --break none: no such fault",
-        "--cores 1                                   | 1 cores: torture takes 2..1024",
-        "--cores 0                                   | 0 cores: torture takes 2..1024",
-        "--cores 1025                                | 1025 cores: torture takes 2..1024",
+        "--cores 1                                   | --cores 1: accepted is 2..1024",
+        "--cores 0                                   | --cores 0: accepted is 2..1024",
+        "--cores 1025                                | --cores 1025: accepted is 2..1024",
         "--cores many                                | 'many' is not an int",
         "--seconds 0                                 | --seconds 0: accepted is 1..604800",
         "--seconds -1                                | --seconds -1: accepted is 1..604800",

@@ -30,17 +30,17 @@ final class AnonymousMemory extends Memory {
     }
 
     @Override
-    void lockPlaces(Core core) {
+    void lockMappings(Core core) {
         lock.lock(core);
     }
 
     @Override
-    void unlockPlaces(Core core) {
+    void unlockMappings(Core core) {
         lock.unlock(core);
     }
 
     @Override
-    int places() {
+    int mappings() {
         return places.size();
     }
 

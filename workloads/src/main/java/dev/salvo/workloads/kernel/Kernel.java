@@ -10,6 +10,7 @@ import dev.salvo.engine.tlb.Tlbi;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import java.util.function.BiFunction;
 
 /**
  * The software of one machine: its address spaces, their memory, its page faults, its reclaim, its system calls.
@@ -22,7 +23,7 @@ public final class Kernel implements PageFaultHandler {
     private static final VarHandle SPACES = MethodHandles.arrayElementVarHandle(AddressSpace[].class);
 
     private final FlushStrategy strategy;
-    private final boolean retaining;
+    private final BiFunction<PhysicalMemory, Integer, PageAllocator> newAllocator;
     private final KernelFault fault;
     private final AsidAllocator asids;
 
@@ -48,12 +49,13 @@ public final class Kernel implements PageFaultHandler {
      * @param strategy how it flushes TLBs
      */
     public Kernel(FlushStrategy strategy) {
-        this(strategy, false, KernelFault.NONE, Tlbi.MAX_ASID);
+        this(strategy, PageAllocator::new, KernelFault.NONE, Tlbi.MAX_ASID);
     }
 
-    private Kernel(FlushStrategy strategy, boolean retaining, KernelFault fault, int mostAsids) {
+    private Kernel(FlushStrategy strategy, BiFunction<PhysicalMemory, Integer, PageAllocator> newAllocator,
+                   KernelFault fault, int mostAsids) {
         this.strategy = Objects.requireNonNull(strategy);
-        this.retaining = retaining;
+        this.newAllocator = newAllocator;
         this.fault = fault;
         asids = fault.asidAllocator(mostAsids);
         spaces = new AddressSpace[mostAsids + 1];
@@ -67,11 +69,11 @@ public final class Kernel implements PageFaultHandler {
      * @return the kernel
      */
     public static Kernel control(FlushStrategy path) {
-        return new Kernel(new NoBroadcast(path), true, KernelFault.NONE, Tlbi.MAX_ASID);
+        return new Kernel(new NoBroadcast(path), PageAllocator::retaining, KernelFault.NONE, Tlbi.MAX_ASID);
     }
 
     /**
-     * Makes a kernel for torture.
+     * Makes a kernel for torture: pages get the frame back that they were last in, if it is free.
      *
      * @param strategy  how it flushes TLBs
      * @param fault     what is wrong with it
@@ -83,7 +85,7 @@ public final class Kernel implements PageFaultHandler {
         if (mostAsids < 1 || mostAsids > Tlbi.MAX_ASID) {
             throw new IllegalArgumentException(mostAsids + " address space identifiers: 1.." + Tlbi.MAX_ASID);
         }
-        return new Kernel(strategy, false, fault, mostAsids);
+        return new Kernel(strategy, PageAllocator::returning, fault, mostAsids);
     }
 
     // ---- setting up
@@ -160,7 +162,7 @@ public final class Kernel implements PageFaultHandler {
         machine = onMachine;
         int cores = machine.spec().cores();
         PhysicalMemory memory = machine.memory();
-        PageAllocator allocator = retaining ? PageAllocator.retaining(memory, cores) : new PageAllocator(memory, cores);
+        PageAllocator allocator = newAllocator.apply(memory, cores);
         zram = new Zram(memory, slots + anonymousPages, cores);
         folios = new Folios(memory, allocator, zram, new SwapSlots(slots, anonymousPages));
         rmap = fault.rmap(strategy);

@@ -34,8 +34,8 @@ public enum KernelFault {
     },
 
     /** {@code arch_flush_tlb_batched_pending} is a DSB of the core that calls it. */
-    BATCHED_PENDING_IS_DSB("flush_tlb_batched_pending is a bare dsb(ish) of whichever core calls it (known: Linux 6.6 on "
-        + "arm64)") {
+    BATCHED_PENDING_IS_DSB("flush_tlb_batched_pending is a bare dsb(ish) of whichever core calls it (known: Linux 6.6 "
+        + "on arm64)") {
         @Override
         Rmap rmap(FlushStrategy strategy) {
             return new FaultyKernelParts.BatchedPendingIsDsb(strategy);
@@ -59,7 +59,7 @@ public enum KernelFault {
     },
 
     /** A core enters mm_cpumask without the full fence before its first walk. */
-    CPUMASK_FENCE_LEFT_OUT("no fence between entering mm_cpumask and the first walk: the bit is seen after it") {
+    CPUMASK_FENCE_LEFT_OUT("no fence between entering mm_cpumask and the first walk (modelled by a late store)") {
         @Override
         CpuMask cpuMask(int cores) {
             return new FaultyKernelParts.LateMask(cores);

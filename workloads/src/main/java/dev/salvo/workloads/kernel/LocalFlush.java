@@ -24,7 +24,8 @@ public final class LocalFlush extends FlushStrategy {
     public void flushTlbPage(Core core, AddressSpace mm, long page) {
         core.dsbIshst();
         if (mm.cpuMask().anyBut(core.id())) {
-            super.flushTlbPage(core, mm, page);
+            core.tlbi(Tlbi.vale1is(mm.asid(), page));
+            core.dsb();
         } else {
             core.tlbiLocal(Tlbi.vale1is(mm.asid(), page));
         }
@@ -34,7 +35,8 @@ public final class LocalFlush extends FlushStrategy {
     public void flushTlbMm(Core core, AddressSpace mm) {
         core.dsbIshst();
         if (mm.cpuMask().anyBut(core.id())) {
-            super.flushTlbMm(core, mm);
+            core.tlbi(Tlbi.aside1is(mm.asid()));
+            core.dsb();
         } else {
             core.tlbiLocal(Tlbi.aside1is(mm.asid()));
         }
@@ -42,13 +44,21 @@ public final class LocalFlush extends FlushStrategy {
 
     @Override
     public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
-        core.dsbIshst();
-        if (pages > MAX_DVM_OPS || mm.cpuMask().anyBut(core.id())) {
-            super.flushTlbRange(core, mm, first, pages);
+        if (pages > MAX_DVM_OPS) {
+            flushTlbMm(core, mm);
             return;
         }
+        core.dsbIshst();
+        boolean elsewhere = mm.cpuMask().anyBut(core.id());
         for (long page = first; page < first + pages; page++) {
-            core.tlbiLocal(Tlbi.vale1is(mm.asid(), page));
+            if (elsewhere) {
+                core.tlbi(Tlbi.vale1is(mm.asid(), page));
+            } else {
+                core.tlbiLocal(Tlbi.vale1is(mm.asid(), page));
+            }
+        }
+        if (elsewhere) {
+            core.dsb();
         }
     }
 }

@@ -7,13 +7,13 @@ import dev.salvo.engine.Core;
  * map goes through. A place in this list need not map the page just now.
  */
 abstract sealed class Memory permits SharedMemory, AnonymousMemory {
-    /** Keeps the list of places as it is until {@link #unlockPlaces}; under it page-table locks may be taken. */
-    abstract void lockPlaces(Core core);
+    /** Keeps the list of places as it is until {@link #unlockMappings}; under it page-table locks may be taken. */
+    abstract void lockMappings(Core core);
 
-    abstract void unlockPlaces(Core core);
+    abstract void unlockMappings(Core core);
 
     /** How many address spaces may map it. */
-    abstract int places();
+    abstract int mappings();
 
     abstract AddressSpace space(int place);
 

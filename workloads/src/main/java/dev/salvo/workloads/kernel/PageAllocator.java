@@ -37,6 +37,18 @@ public class PageAllocator {
     }
 
     /**
+     * An allocator that gives a page the frame it was last in, as long as that is free: for torture, where a stale
+     * translation shall lead to the same owner at the same address, and still be found out.
+     *
+     * @param memory the machine's memory
+     * @param banks  how many banks
+     * @return the allocator
+     */
+    static PageAllocator returning(PhysicalMemory memory, int banks) {
+        return new Returning(memory, banks);
+    }
+
+    /**
      * Allocates a frame for a page. Its generation begins.
      *
      * @param core  the core whose thread calls
@@ -85,6 +97,22 @@ public class PageAllocator {
         return frame;
     }
 
+    /** Takes a frame, if it is free. */
+    private boolean takeBack(Core core, int frame) {
+        int bank = PhysicalMemory.bankOf(frame);
+        locks[bank].lock(core);
+        int[] frames = free[bank];
+        int at = frames[0];
+        while (at > 0 && frames[at] != frame) {
+            at--;
+        }
+        if (at > 0) {
+            frames[at] = frames[frames[0]--]; // the top takes its place
+        }
+        locks[bank].unlock(core);
+        return at > 0;
+    }
+
     private static void push(int[] frames, int frame) {
         frames[++frames[0]] = frame;
     }
@@ -113,6 +141,25 @@ public class PageAllocator {
         @Override
         void free(Core core, int frame) {
             // It stays with its page, and its generation goes on.
+        }
+    }
+
+    private static final class Returning extends PageAllocator {
+        private final PhysicalMemory memory;
+
+        Returning(PhysicalMemory memory, int banks) {
+            super(memory, banks);
+            this.memory = memory;
+        }
+
+        @Override
+        int allocate(Core core, Folio folio) {
+            if (folio.lastFrame != Folio.NO_FRAME && super.takeBack(core, folio.lastFrame)) {
+                memory.nextGeneration(folio.lastFrame);
+            } else {
+                folio.lastFrame = super.allocate(core, folio);
+            }
+            return folio.lastFrame;
         }
     }
 }

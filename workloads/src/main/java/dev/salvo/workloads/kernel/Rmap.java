@@ -28,9 +28,9 @@ public class Rmap {
      */
     void tryToUnmap(Task task, Folio folio, boolean batchFlush) {
         Memory memory = folio.memory;
-        memory.lockPlaces(task.core());
+        memory.lockMappings(task.core());
         try {
-            for (int place = 0; place < memory.places() && folio.mapCount() > 0; place++) {
+            for (int place = 0; place < memory.mappings() && folio.mapCount() > 0; place++) {
                 AddressSpace mm = memory.space(place);
                 mm.pageTableLock().lock(task.core());
                 try {
@@ -40,7 +40,7 @@ public class Rmap {
                 }
             }
         } finally {
-            memory.unlockPlaces(task.core());
+            memory.unlockMappings(task.core());
         }
     }
 

@@ -52,17 +52,17 @@ public final class SharedMemory extends Memory {
     }
 
     @Override
-    void lockPlaces(Core core) {
+    void lockMappings(Core core) {
         // constant
     }
 
     @Override
-    void unlockPlaces(Core core) {
+    void unlockMappings(Core core) {
         // constant
     }
 
     @Override
-    int places() {
+    int mappings() {
         return spaces.length;
     }
 

@@ -1,6 +1,7 @@
 package dev.salvo.workloads.torture;
 
 import dev.salvo.engine.Core;
+import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.StaleUse;
@@ -135,11 +136,20 @@ final class Rig implements AutoCloseable {
                 throw new Violation(stale.toString());
             }
         }
+        long newest = Interconnect.NOTHING; // before the cursors, which only grow: what is out of reach below, is
+        for (int id = 0; id < programs.length; id++) {
+            newest = Math.max(newest, machine.core(id).issued());
+        }
         for (int id = 0; id < configuration.alwaysOnLine(); id++) {
             long cursor = machine.interconnect().acknowledged(id, 0);
             if (cursor < cursors[id]) {
                 throw new Violation("core " + id + "'s acknowledgements of core 0's operations have gone back from "
                     + cursors[id] + " to " + cursor);
+            }
+            if (configuration.interconnect() == InterconnectKind.RING && newest - cursor >= configuration.capacity()) {
+                throw new Violation("operation " + newest + " is in a ring of " + configuration.capacity()
+                    + ", and core " + id + " has acknowledged up to " + cursor
+                    + ": one was overwritten before it was read");
             }
             if (cursor != Interconnect.OFF_LINE) {
                 cursors[id] = cursor;

@@ -159,12 +159,13 @@ public final class Torture {
             lookOnce();
         }
         rig.check();
-        long limit = System.nanoTime() + rig.restNanos();
-        while (!rig.isAtRest() || !rig.everythingIsServed()) {
-            lookOnce();
-            if (System.nanoTime() > limit) {
+        // Looks are counted, not time: while the whole process is stopped no core is late.
+        long looks = TimeUnit.NANOSECONDS.toMillis(rig.restNanos()) / MILLIS_PER_LOOK;
+        for (long look = 0; !rig.isAtRest() || !rig.everythingIsServed(); look++) {
+            if (look == looks) {
                 throw rig.isAtRest() ? rig.notServed() : rig.notAtRest();
             }
+            lookOnce();
         }
     }
 
@@ -177,7 +178,7 @@ public final class Torture {
         rig.look();
         long now = System.nanoTime();
         if (now >= nextReport) {
-            nextReport += TimeUnit.SECONDS.toNanos(1);
+            nextReport = now + TimeUnit.SECONDS.toNanos(1);
             everySecond.accept(new Progress(now - start, machines, totals(), rig.flush().takeSlowest()));
         }
     }
@@ -195,7 +196,15 @@ public final class Torture {
             interrupted = true;
             return null;
         }
-        boolean sayWhy = cause instanceof Violation || cause instanceof CoreStuckException;
-        return sayWhy ? cause.getMessage() : found.getMessage();
+        if (cause instanceof Violation || cause instanceof CoreStuckException) {
+            return cause.getMessage();
+        }
+        StringBuilder text = new StringBuilder(found.getMessage());
+        if (cause != null) { // nothing that torture looks for: where it came from is all there is to go by
+            for (StackTraceElement frame : cause.getStackTrace()) {
+                text.append("\n    at ").append(frame);
+            }
+        }
+        return text.toString();
     }
 }

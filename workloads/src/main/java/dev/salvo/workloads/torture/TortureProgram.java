@@ -50,12 +50,18 @@ final class TortureProgram implements Program {
     private AddressSpace mm;
     private long firstPage;
     private int page;
+    private boolean othersByte;
 
     TortureProgram(Rig rig, int id) {
         this.rig = rig;
         this.id = id;
         configuration = rig.configuration;
-        random = new SplittableRandom(configuration.seed() * 31 + id);
+        SplittableRandom all = new SplittableRandom(configuration.seed());
+        SplittableRandom own = all.split();
+        for (int before = 0; before < id; before++) {
+            own = all.split();
+        }
+        random = own;
         stripe = PageTable.PAGE_SIZE / configuration.cores();
         offLine = new boolean[configuration.cores()];
     }
@@ -88,6 +94,11 @@ final class TortureProgram implements Program {
         if (process != null && process.enter()) {
             try {
                 process.mm.switchMm(core);
+                // What this core stored to shared memory as one process it must find as another. Of a page that has
+                // been paged out clean since, it may still hold the other's entry, whose TLBI is at its port by now.
+                while (core.serve() > 0) {
+                    continue;
+                }
                 if (random.nextInt(focus == FOCUS_OF ? 2 : STEPS_PER_SYSTEM_CALL) == 0) {
                     systemCall(process, slot);
                     operations++;
@@ -232,6 +243,7 @@ final class TortureProgram implements Program {
 
     /** What it finds nobody knows but its owner; whether it may be found, and where, is checked all the same. */
     private void loadAnothers(Core core, Region region) {
+        othersByte = true;
         long before = region.rights(page);
         boolean succeeded = true;
         try {
@@ -240,6 +252,7 @@ final class TortureProgram implements Program {
             succeeded = false;
         }
         Region.checkRights(before, region.rights(page), false, succeeded, this);
+        othersByte = false;
     }
 
     /** Returns whether the access was allowed. */
@@ -384,7 +397,7 @@ final class TortureProgram implements Program {
 
     @Override
     public String toString() {
-        return "core " + id + "'s byte of page 0x" + Long.toHexString(firstPage + page) + " of address space "
-            + mm.asid();
+        return (othersByte ? "a byte" : "core " + id + "'s byte") + " of page 0x"
+            + Long.toHexString(firstPage + page) + " of address space " + mm.asid();
     }
 }

@@ -10,15 +10,16 @@
  * <li>no access through a stale translation (counted by the cores, by the frames' generations);
  * <li>no store through an entry that {@code mprotect} took the right from, no access through one that {@code munmap}
  *     took away, once those have returned ({@code Region}: rights);
- * <li>every byte is what its only writer last stored, or what its process had when it was forked ({@code Region}:
- *     contents);
- * <li>a flush returns only after every core that is on line has acknowledged what its own core last issued, and cursors
- *     only grow ({@code WatchedFlush}, {@code Torture});
- * <li>each core serves each operation once ({@code Torture}).
+ * <li>a core's own byte of every page is what it last stored there, or what its process had when it was forked
+ *     ({@code Region}: contents);
+ * <li>a flush returns only after every core that never goes off line has acknowledged what its own core last issued
+ *     ({@code WatchedFlush});
+ * <li>such a core has served as many operations as were issued; its cursor, looked at now and then, only grows, and no
+ *     operation was issued over one that it had not read ({@code Rig}).
  * </ul>
  *
  * <p>Not looked for is that one core reads an old value after another has stored a new one: of a page that was paged
- * out clean a TLB may lead to the old frame until the deferred flush, in a kernel as here.
+ * out clean, or copied on write, a TLB may lead to the old frame for a moment, and of the first a kernel allows it.
  *
  * <p>A {@link dev.salvo.workloads.torture.PlantedFault} is something wrong, on purpose, with hardware or kernel. Each
  * of them must make one of these fail, or a core wait for ever: otherwise the torture would prove nothing.

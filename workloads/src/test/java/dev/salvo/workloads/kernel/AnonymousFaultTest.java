@@ -316,7 +316,10 @@ class AnonymousFaultTest {
         }
     }
 
-    /** A core that still holds the writable entry may store at any moment until the flush: nothing may be copied by then. */
+    /**
+     * A core that still holds the writable entry may store at any moment until the flush: nothing may be copied by
+     * then.
+     */
     @Test
     void aStoreFaultThatFindsItsPageWritableByNowCopiesNothingThoughReclaimHoldsThePage() {
         FlushWatcher strategy = new FlushWatcher();

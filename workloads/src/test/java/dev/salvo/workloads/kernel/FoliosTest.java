@@ -189,12 +189,12 @@ class FoliosTest {
             Vma two = new Vma(mm, memory, 0x50, 2);
             memory.add(one);
             memory.add(machine.core, two);
-            assertEquals(2, memory.places());
+            assertEquals(2, memory.mappings());
             assertSame(mm, memory.space(1));
             assertEquals(0x30, memory.firstPage(0));
             assertEquals(0x50, memory.firstPage(1));
             memory.remove(machine.core, one);
-            assertEquals(1, memory.places());
+            assertEquals(1, memory.mappings());
             assertEquals(0x50, memory.firstPage(0));
         }
     }
@@ -204,7 +204,7 @@ class FoliosTest {
         try (SmallMachine machine = machine(2)) {
             Vma vma = new Vma(machine.mm(), memory, 0x30, 2);
             for (boolean add : new boolean[] {true, false}) {
-                memory.lockPlaces(machine.core);
+                memory.lockMappings(machine.core);
                 AtomicBoolean done = new AtomicBoolean();
                 boolean waits = machine.holdsUp(1, done, on -> {
                     if (add) {
@@ -213,10 +213,10 @@ class FoliosTest {
                         memory.remove(on, vma);
                     }
                 });
-                memory.unlockPlaces(machine.core);
+                memory.unlockMappings(machine.core);
                 machine.await(done::get);
                 assertTrue(waits);
-                assertEquals(add ? 1 : 0, memory.places());
+                assertEquals(add ? 1 : 0, memory.mappings());
             }
         }
     }

@@ -231,7 +231,7 @@ class ForkTest {
             Folio folio = SmallMachine.folio(grandchild, 0);
             assertEquals(3, folio.references());
             assertEquals(3, folio.mapCount());
-            assertEquals(3, parent.vma().memory.places());
+            assertEquals(3, parent.vma().memory.mappings());
             assertCosts(new Counted(3, 0, 1, 3), machine,
                 () -> assertEquals(1, machine.kernel.madvisePageout(task, grandchild, SmallMachine.PRIVATE_PAGE, 1)));
             for (AddressSpace mm : new AddressSpace[] {parent, child, grandchild}) {
@@ -305,7 +305,7 @@ class ForkTest {
                 assertFalse(Pte.isWritable(SmallMachine.privatePte(parent, 0)));
                 assertTrue(parent.mmapLock().isLocked());
                 assertFalse(parent.pageTableLock().isLocked());
-                assertEquals(2, parent.vma().memory.places());
+                assertEquals(2, parent.vma().memory.mappings());
             };
             AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
             assertEquals(1, strategy.flushesOfAnMm);
@@ -336,7 +336,7 @@ class ForkTest {
             boolean waits = machine.holdsUp(1, done, on -> machine.kernel.fork(new Task(on, 31), parent));
             // Reclaim can find the child already: it must find its table locked too.
             AnonymousMemory memory = parent.vma().memory;
-            machine.await(() -> memory.places() == 2 && memory.space(1).pageTableLock().isLocked());
+            machine.await(() -> memory.mappings() == 2 && memory.space(1).pageTableLock().isLocked());
             parent.pageTableLock().unlock(machine.core);
             machine.await(done::get);
             assertTrue(waits);
@@ -359,7 +359,7 @@ class ForkTest {
                 kernel.madvisePageout(task, child, SmallMachine.PRIVATE_PAGE, 2);
                 assertCosts(Counted.NOTHING, machine, () -> kernel.exit(task, child));
                 assertEquals(4, machine.framesInUse());
-                assertEquals(1, parent.vma().memory.places());
+                assertEquals(1, parent.vma().memory.mappings());
                 assertNull(machine.machine.translationTable(child.asid()));
                 assertEquals("segmentation fault: nothing is mapped at 0x8000000 of address space " + child.asid(),
                     assertThrows(SegmentationFault.class, () -> kernel.handlePageFault(machine.core, child.asid(),
@@ -393,14 +393,14 @@ class ForkTest {
                 AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
                 SpinLock lock = what == 0 ? child.mmapLock() : child.pageTableLock();
                 if (what == 2) {
-                    parent.vma().memory.lockPlaces(machine.core);
+                    parent.vma().memory.lockMappings(machine.core);
                 } else {
                     lock.lock(machine.core);
                 }
                 AtomicBoolean done = new AtomicBoolean();
                 boolean waits = machine.holdsUp(1, done, on -> machine.kernel.exit(new Task(on, 31), child));
                 if (what == 2) {
-                    parent.vma().memory.unlockPlaces(machine.core);
+                    parent.vma().memory.unlockMappings(machine.core);
                 } else {
                     lock.unlock(machine.core);
                 }

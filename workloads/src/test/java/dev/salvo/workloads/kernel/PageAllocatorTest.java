@@ -112,4 +112,30 @@ class PageAllocatorTest {
             core.serve();
         }
     }
+
+    @Test
+    void aReturningAllocatorGivesAPageItsFrameBackInAnotherGenerationAsLongAsItIsFree() {
+        try (SmallMachine machine = machine(2, 4)) {
+            PhysicalMemory memory = machine.machine.memory();
+            PageAllocator allocator = PageAllocator.returning(memory, 2);
+            Folio first = machine.memory.folio(0);
+            Folio second = machine.memory.folio(1);
+            int frame = allocator.allocate(machine.core, first);
+            int other = allocator.allocate(machine.core, second);
+            allocator.free(machine.core, frame);
+            allocator.free(machine.core, other); // on top of the first
+            assertEquals(frame, allocator.allocate(machine.core, first));
+            assertEquals(3, memory.generation(frame));
+            assertEquals(other, allocator.allocate(machine.core, machine.memory.folio(2)));
+            int another = allocator.allocate(machine.core, second); // its own is somebody else's by now
+            assertNotEquals(frame, another);
+            assertNotEquals(other, another);
+            Set<Integer> frames = new HashSet<>(List.of(frame, other, another));
+            for (int page = 3; page < 8; page++) {
+                frames.add(allocator.allocate(machine.core, machine.memory.folio(page)));
+            }
+            assertEquals(8, frames.size(), "none was given twice, none got lost");
+            assertThrows(IllegalStateException.class, () -> allocator.allocate(machine.core, first));
+        }
+    }
 }

@@ -159,11 +159,11 @@ class PrivateReclaimTest {
             AddressSpace mm = machine.mm();
             machine.writePrivate(mm, 1, 1);
             AnonymousMemory memory = mm.vma().memory;
-            memory.lockPlaces(machine.core);
+            memory.lockMappings(machine.core);
             AtomicBoolean done = new AtomicBoolean();
             boolean waits = machine.holdsUp(1, done,
                 on -> machine.kernel.madvisePageout(new Task(on, 31), mm, FIRST, 1));
-            memory.unlockPlaces(machine.core);
+            memory.unlockMappings(machine.core);
             machine.await(done::get);
             assertTrue(waits);
             assertEquals(0, SmallMachine.privatePte(mm, 0));
