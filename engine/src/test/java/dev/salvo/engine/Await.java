@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Assertions;
 
 /** How a test waits: it gives its CPU up until something holds, and fails after a time that only a hang exceeds. */
 final class Await {
-    static final int SECONDS = 30;
+    static final int SECONDS = 90;
 
     private Await() {
     }

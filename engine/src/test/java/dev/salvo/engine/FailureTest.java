@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What becomes of a machine when a core dies or hangs: everybody who waits hears of it, and everything is given back.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailureTest {
     private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(500);
     private static final IllegalStateException BUG = new IllegalStateException("a bug in the program");

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>None of them looks at a clock. That something must not happen yet is told by order: a core that is deaf until it
  * has set a flag cannot be acknowledged for by anybody who has not seen the flag.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HardwareRulesTest {
     private static final int ISSUER = 0;
     private static final int OTHER = 1;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The model store buffer: what the core's own software sees, what walks see, and until when. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StoreBufferTest {
     private static final long OLD = Pte.readOnly(7);
     private static final long NEW = Pte.readOnly(8);

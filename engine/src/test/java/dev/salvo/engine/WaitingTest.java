@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How a waiting core treats its CPU: it spins on one of its own, and gives up one that it shares. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaitingTest {
     /** Fails if a wait goes on where the last one ended: after 2,000 rounds in all a core would never spin again. */
     @Test

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assertions;
 
 /** Plain threads that stand for cores. When one fails, or all take too long, all are told to end. */
 final class Crew {
-    private static final long SECONDS = 30;
+    private static final long SECONDS = 90;
 
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
