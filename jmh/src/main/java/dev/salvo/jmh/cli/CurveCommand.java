@@ -161,11 +161,11 @@ final class CurveCommand implements Callable<Integer> {
         progress.now(name);
         try {
             Row row = run.add(PointRunner.measure(point, effort, progress));
-            progress.done("[" + which + "] " + name + ": "
-                + String.format(Locale.ROOT, "%.0f ns per page", row.nsPerPage().mean()));
             List<Row> rows = run.rows();
             run.writeRows(rows);
             run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine));
+            progress.done("[" + which + "] " + name + ": " // what is said to be done survives whatever comes
+                + String.format(Locale.ROOT, "%.0f ns per page", row.nsPerPage().mean()));
         } catch (RunnerException failure) {
             failures.add(name + " failed: " + rootMessage(failure));
             progress.done("[" + which + "] " + name + ": failed");
