@@ -169,4 +169,23 @@ class PrivateReclaimTest {
             assertEquals(0, SmallMachine.privatePte(mm, 0));
         }
     }
+
+    /** Who has isolated it may have taken entries away that TLBs still hold: until he has flushed it is his alone. */
+    @Test
+    void aPageThatSomebodyElseHasIsolatedIsNeitherReclaimedNorMoved() {
+        try (SmallMachine machine = machine(1, 2)) {
+            AddressSpace mm = machine.mm();
+            Task task = new Task(machine.core, 31);
+            machine.writePrivate(mm, 2, 1);
+            Folio folio = SmallMachine.folio(mm, 0);
+            assertTrue(folio.isolateLru());
+            assertFalse(folio.isolateLru());
+            assertEquals(2, folio.references());
+            assertEquals(1, machine.kernel.madvisePageout(task, mm, FIRST, 2));
+            assertFalse(machine.kernel.movePage(task, mm, FIRST));
+            assertEquals(2, folio.references(), "nobody else held it meanwhile");
+            folio.putbackLru();
+            assertEquals(1, machine.kernel.madvisePageout(task, mm, FIRST, 2));
+        }
+    }
 }

@@ -109,4 +109,18 @@ class ZramTest {
             }
         }
     }
+
+    @Test
+    void aPageThatComesBackLeavesTheFrameBehindItAlone() {
+        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 1, 2)) {
+            int asid = machine.mm().asid();
+            machine.core.fillPage(asid, SmallMachine.va(0), (byte) 0x11);
+            machine.core.fillPage(asid, SmallMachine.va(1), (byte) 0x22);
+            assertEquals(machine.memory.folio(0).frame + 1, machine.memory.folio(1).frame);
+            machine.kernel.vmscan().reclaimPages(new Task(machine.core, 31), machine.memory, 0, 1);
+            assertEquals(0x11, machine.core.load(asid, SmallMachine.va(0)));
+            assertEquals(machine.memory.folio(0).frame + 1, machine.memory.folio(1).frame);
+            assertEquals(0x22, machine.core.load(asid, SmallMachine.va(1)));
+        }
+    }
 }
