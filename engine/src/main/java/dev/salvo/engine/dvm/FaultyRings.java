@@ -147,7 +147,7 @@ public final class FaultyRings {
     }
 
     private static final class JoiningLate extends BroadcastRing {
-        private static final int LOOKS_BEFORE_JOINING = 48;
+        private static final int LOOKS_BEFORE_JOINING = 256;
 
         /** Per core how many more looks at its port. Its own. */
         private final int[] looks;

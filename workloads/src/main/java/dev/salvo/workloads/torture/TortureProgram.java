@@ -18,7 +18,7 @@ final class TortureProgram implements Program {
     private static final int ACCESSES_PER_STEP = 192;
     private static final int STEPS_PER_SYSTEM_CALL = 6;
     private static final int STEPS_PER_WATCH = 24;
-    private static final int STEPS_PER_HOT_PLUG = 24;
+    private static final int STEPS_PER_HOT_PLUG = 12;
     private static final int STEPS_PER_NAP = 16;
     private static final int STEPS_PER_WAKE_UP = 16;
     private static final int ACCESSES_PER_STALL = 64;
