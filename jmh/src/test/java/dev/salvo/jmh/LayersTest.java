@@ -50,6 +50,10 @@ class LayersTest {
     static final ArchRule NO_PACKAGES_GO_IN_CIRCLES = slices().matching("dev.salvo.(**)").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule THE_PRODUCT_KNOWS_NO_PEER = noClasses()
+        .should().dependOnClassesThat().resideInAnyPackage("com.lmax..", "dev.salvo.peers..");
+
+    @ArchTest
     static final ArchRule NOTHING_IS_LOGGED_BEHIND_THE_USERS_BACK = GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 
     @ArchTest

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the check failed", "2:bad input"},
     subcommands = {
-        CurveCommand.class, FlameCommand.class, TortureCommand.class, TlbCommand.class, HostCommand.class,
+        CurveCommand.class, FlameCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
         JmhCommand.class,
         CommandLine.HelpCommand.class
     })
@@ -82,6 +82,7 @@ public final class Salvo implements Runnable {
                 }
                 throw failure;
             });
+        salvo.getSubcommands().get("peers").getCommandSpec().usageMessage().footer(PeersCommand.footer());
         if (args.length > 0 && args[0].equals("jmh")) {
             // JMH's arguments look like options: they must not be taken for ours.
             try {

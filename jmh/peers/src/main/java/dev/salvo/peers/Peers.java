@@ -1,0 +1,69 @@
+package dev.salvo.peers;
+
+import dev.salvo.jmh.PeersPlan;
+import dev.salvo.results.BadRunException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * The JVM that {@code salvo peers} starts: measures what it is told to, and leaves the figures in a file.
+ */
+public final class Peers {
+    private static final int WIDTH = 100;
+
+    private Peers() {
+    }
+
+    /**
+     * Measures, and exits: with 0 if all was delivered, 1 if not, 2 if this is no plan.
+     *
+     * @param arguments one: a {@link PeersPlan}
+     */
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Does what {@link #main} does, but returns. */
+    static int run(String... arguments) {
+        PeersPlan plan;
+        try {
+            if (arguments.length != 1) {
+                throw new IllegalArgumentException(arguments.length
+                    + " arguments; accepted is one, which salvo peers gives");
+            }
+            plan = PeersPlan.of(arguments[0]);
+        } catch (IllegalArgumentException noPlan) {
+            System.err.println("salvo: peers: " + noPlan.getMessage());
+            return 2;
+        }
+        try {
+            measure(plan);
+            return 0;
+        } catch (UndeliveredException | BadRunException failure) {
+            System.err.println("salvo: peers: " + failure.getMessage());
+            return 1;
+        }
+    }
+
+    private static void measure(PeersPlan plan) {
+        if (!plan.progress()) {
+            Comparison.of(plan, turn -> { }).write(Path.of(plan.result()));
+            return;
+        }
+        long turns = (plan.rounds() + 1) * plan.cores().stream().mapToLong(plan::turns).sum();
+        try (ProgressBar bar = new ProgressBarBuilder().setTaskName("peers").setInitialMax(turns)
+            .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500)
+            // A width of our own: asking the terminal for its width starts other programs.
+            .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH)).build()) {
+            Consumer<String> step = turn -> {
+                bar.setExtraMessage(turn);
+                bar.step();
+            };
+            Comparison.of(plan, step).write(Path.of(plan.result()));
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * What a Java engineer would reach for instead of this project's ring and barrier, each at its best, and all of them
+ * measured beside ours in one JVM. No part of the product: it is built into a jar of its own, which only
+ * {@code salvo peers} puts on a classpath.
+ *
+ * <p>A {@link dev.salvo.peers.Broadcast} is a contender: it hands every core of a {@link dev.salvo.peers.Crew} the same
+ * operations and knows when each has taken them. A {@link dev.salvo.peers.Seat} is a core: a pinned thread with a TLB.
+ * A {@link dev.salvo.peers.Turn} is what is timed and checked. Every contender spells its loops out in its own class:
+ * loops shared by all would be compiled for none of them.
+ */
+package dev.salvo.peers;
