@@ -91,6 +91,9 @@ final class CurveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    /** Whether the process is ending. Set by its shutdown hook, read by the thread that measures. */
+    private volatile boolean ending;
+
     /** Made by picocli. */
     CurveCommand() {
     }
@@ -141,7 +144,7 @@ final class CurveCommand implements Callable<Integer> {
         Path log = run.path().resolve("jmh.log");
         try (PrintStream logged = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
              SweepProgress progress = new SweepProgress(logged, iterations, "curve")) {
-            for (int i = 0; i < points.size(); i++) {
+            for (int i = 0; i < points.size() && !ending; i++) {
                 measure(run, points.get(i), effort, commandLine, progress, failures, i + 1 + "/" + points.size());
             }
             for (PageOutSpec point : flamePoints(points)) {
@@ -168,7 +171,9 @@ final class CurveCommand implements Callable<Integer> {
                 + String.format(Locale.ROOT, "%.0f ns per page", row.nsPerPage().mean()));
         } catch (RunnerException failure) {
             failures.add(name + " failed: " + rootMessage(failure));
-            progress.done("[" + which + "] " + name + ": failed");
+            if (!ending) {
+                progress.done("[" + which + "] " + name + ": failed");
+            }
         }
     }
 
@@ -220,7 +225,8 @@ final class CurveCommand implements Callable<Integer> {
         return failures.isEmpty() && !stale ? 0 : 1;
     }
 
-    private static void interrupted(RunFolder run, int points, AtomicBoolean finished) {
+    private void interrupted(RunFolder run, int points, AtomicBoolean finished) {
+        ending = true; // before the forks go: that theirs failed is not worth a line
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         if (!finished.get()) {
             System.err.printf("%nsalvo: interrupted; %d of %d points are finished and stay in %s%n", run.rows().size(),
