@@ -22,20 +22,36 @@ import org.agrona.concurrent.IdleStrategy;
  */
 public class Core extends CoreState {
     static final long NOTHING_PENDING = -1;
+    /** Rounds of a wait before the CPU is given up, when that is the core's own: the host may be busier than it looked. */
+    static final int LOOKS_ON_OWN_CPU = 2_000;
+
+    /**
+     * Rounds of a wait before the CPU is given up, when CPUs are shared but the core that is waited for runs on another:
+     * a few microseconds, what two or three switches of threads take. More would be taken from those who wait for this
+     * CPU.
+     */
+    private static final int LOOKS_AT_ANOTHER_CPU = 100;
+
     private static final long OFFSET_MASK = PageTable.PAGE_SIZE - 1;
 
     final Machine machine;
     final int id;
     final Interconnect interconnect;
+    private final int cpu;
     private final PhysicalMemory memory;
     private final PageFaultHandler pageFaults;
 
     // Made by the core's own thread, so that they lie near it.
     Tlb tlb;
     private IdleStrategy idle;
-    private IdleStrategy waiting;
     Patience patience;
     private boolean sharesCpu;
+    private boolean othersPark;
+    /** All cores in the order in which a DSB looks at them: those that share this one's CPU first. */
+    private int[] lookOrder;
+    /** Of the wait that is on: rounds since the last progress or the last yield, and how many there may be. */
+    private int looks;
+    private int mostLooks;
     private volatile Thread thread; // others wake it, and show where it is
     private int hostThreadId;
 
@@ -43,6 +59,7 @@ public class Core extends CoreState {
         this.machine = machine;
         this.id = id;
         interconnect = machine.interconnect();
+        cpu = machine.placement().cpuOf(id);
         memory = machine.memory();
         pageFaults = machine.spec().pageFaults();
     }
@@ -263,14 +280,25 @@ public class Core extends CoreState {
         if (pending == NOTHING_PENDING) {
             return;
         }
-        int cores = interconnect.cores();
-        int behind = interconnect.behind(id, pending, 0);
-        while (behind < cores) {
-            waitFor(behind);
-            behind = interconnect.behind(id, pending, behind);
+        if (othersPark) { // all at once, as a broadcast reaches them, and not each when its turn to be waited for comes
+            wakeAll();
+        }
+        serve(); // this core obeys as well, while the others do
+        for (int core : lookOrder) {
+            while (interconnect.acknowledged(core, id) <= pending) {
+                waitFor(core);
+            }
         }
         waited();
         pending = NOTHING_PENDING;
+    }
+
+    private void wakeAll() {
+        for (int core : lookOrder) {
+            if (interconnect.acknowledged(core, id) <= pending) {
+                wake(core);
+            }
+        }
     }
 
     /** One round of a DSB's wait. */
@@ -307,29 +335,56 @@ public class Core extends CoreState {
      * One round of a wait: serves the port; if nothing had arrived, wakes the core that is waited for if it sleeps, and
      * gives the CPU to others as the host requires. Call {@link #waited} when the wait is over.
      *
+     * <p>Where cores share CPUs, a core gives its own up at once to one that shares it, and to nobody in particular. For
+     * one that runs elsewhere it first looks again for a little: a turn of this CPU's run queue would be the price,
+     * however little was missing.
+     *
      * @param laggard the core that is waited for, or -1 if that is nobody in particular
      * @throws CoreStuckException     if the wait has lasted longer than the machine's patience
-     * @throws MachineFailedException if a core of the machine has died
+     * @throws MachineFailedException if a core of the machine has died: found in the first round of a wait, and in
+     *                                those that give the CPU up
      */
     public final void relax(int laggard) {
         if (serve() > 0) {
-            waiting.reset();
+            looks = 0;
             return;
         }
-        if (laggard >= 0 && machine.core(laggard).wake()) {
-            wakeUps++;
+        if (laggard != waitsFor) {
+            lookAt(laggard);
+            wake(laggard);
+            machine.checkAlive();
         }
-        waitsFor = laggard;
-        waiting.idle();
+        if (looks < mostLooks) {
+            looks++;
+            Thread.onSpinWait();
+            return;
+        }
+        if (sharesCpu) { // a turn later others have run: worth looking again
+            looks = 0;
+        }
+        wake(laggard);
+        giveUpCpu();
         machine.checkAlive();
         patience.check(this, laggard);
     }
 
+    private void lookAt(int laggard) {
+        waitsFor = laggard;
+        looks = 0;
+        mostLooks = !sharesCpu ? LOOKS_ON_OWN_CPU
+            : laggard >= 0 && machine.core(laggard).cpu != cpu ? LOOKS_AT_ANOTHER_CPU : 0;
+    }
+
+    private void wake(int laggard) {
+        if (laggard >= 0 && machine.core(laggard).wake()) {
+            wakeUps++;
+        }
+    }
+
     /** Says that a wait of {@link #relax} rounds is over. */
     public final void waited() {
-        waitsFor = -1;
+        lookAt(-1);
         patience.reset();
-        waiting.reset();
     }
 
     // ---- what it is
@@ -413,8 +468,10 @@ public class Core extends CoreState {
         }
         memory.populate(id, machine.spec().frames().applyAsInt(id));
         patience = new Patience(machine);
-        int spins = sharesCpu ? 0 : CoreIdle.SPINS_ON_OWN_CPU;
-        waiting = CoreIdle.yieldingAfter(this, spins);
+        othersPark = machine.spec().idle() == IdlePolicy.PARK;
+        lookOrder = lookOrder();
+        lookAt(-1);
+        int spins = sharesCpu ? 0 : LOOKS_ON_OWN_CPU;
         idle = switch (machine.spec().idle()) {
             case AUTO -> CoreIdle.yieldingAfter(this, spins);
             case SPIN -> CoreIdle.yieldingAfter(this, Integer.MAX_VALUE);
@@ -422,6 +479,20 @@ public class Core extends CoreState {
             case PARK -> CoreIdle.parkingAfter(this, spins);
         };
         goOnLine();
+    }
+
+    /** Those elsewhere last: they come on while this core waits for the first ones, which need its CPU for that. */
+    private int[] lookOrder() {
+        int[] order = new int[interconnect.cores()];
+        int next = 0;
+        for (boolean here : new boolean[] {true, false}) {
+            for (int core = 0; core < order.length; core++) {
+                if ((machine.core(core).cpu == cpu) == here) {
+                    order[next++] = core;
+                }
+            }
+        }
+        return order;
     }
 
     /** The life of a core that has a thread of its own. */

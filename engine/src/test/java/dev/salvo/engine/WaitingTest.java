@@ -16,13 +16,13 @@ class WaitingTest {
         try (Machine machine = new Machine(MachineSpec.of(1).adopted(1))) {
             Core core = machine.adopt(0);
             for (int wait = 0; wait < 10; wait++) {
-                for (int round = 0; round < CoreIdle.SPINS_ON_OWN_CPU; round++) {
+                for (int round = 0; round < Core.LOOKS_ON_OWN_CPU; round++) {
                     core.relax(-1);
                 }
                 core.waited();
             }
             assertEquals(0, core.counts().yields());
-            for (int round = 0; round <= CoreIdle.SPINS_ON_OWN_CPU; round++) {
+            for (int round = 0; round <= Core.LOOKS_ON_OWN_CPU; round++) {
                 core.relax(-1);
             }
             assertEquals(1, core.counts().yields(), "a long wait does yield: the host may be busier than it looks");
@@ -34,7 +34,7 @@ class WaitingTest {
     void aWaitInWhichOperationsArriveGoesOnSpinning() {
         try (Machine machine = new Machine(MachineSpec.of(1).adopted(1))) {
             Core core = machine.adopt(0);
-            for (int round = 0; round < 4 * CoreIdle.SPINS_ON_OWN_CPU; round++) {
+            for (int round = 0; round < 4 * Core.LOOKS_ON_OWN_CPU; round++) {
                 if (round % 1_000 == 0) {
                     core.tlbi(Tlbi.vmalle1is());
                 }
