@@ -22,8 +22,8 @@ public final class Tlb {
      * @throws IllegalArgumentException if a level cannot have that shape
      */
     public Tlb(TlbGeometry geometry) {
-        l1 = new TlbLevel(geometry.l1Entries(), geometry.l1Ways());
-        l2 = new TlbLevel(geometry.l2Entries(), geometry.l2Ways());
+        l1 = TlbLevel.of(geometry.l1Entries(), geometry.l1Ways());
+        l2 = TlbLevel.of(geometry.l2Entries(), geometry.l2Ways());
     }
 
     /**

@@ -24,7 +24,7 @@ class TlbLevelTest {
     @ParameterizedTest(name = "{0} entries in {1} ways, {2} pages")
     @CsvSource({
         "1, 1, 3", "2, 2, 5", "8, 8, 12", "9, 9, 14", "32, 32, 40", "48, 48, 56", "100, 100, 120", "64, 1, 100",
-        "64, 4, 90", "64, 16, 90", "1280, 5, 1700", "1024, 4, 1500"
+        "64, 4, 90", "64, 8, 90", "64, 16, 90", "96, 6, 130", "192, 12, 250", "1280, 5, 1700", "1024, 4, 1500"
     })
     void everyProgramGoesAsOnAnExactLruOfThatShape(int entries, int ways, int pages) {
         for (long seed = 1; seed <= 5; seed++) {
@@ -34,7 +34,7 @@ class TlbLevelTest {
 
     @Test
     void theLeastRecentlyUsedEntryGivesWay() {
-        TlbLevel level = new TlbLevel(4, 4);
+        TlbLevel level = TlbLevel.of(4, 4);
         fill(level, 1, 2, 3, 4);
         assertNotEquals(TlbLevel.MISS, level.lookup(tag(1)));
         fill(level, 5);
@@ -44,7 +44,7 @@ class TlbLevelTest {
 
     @Test
     void anInvalidEntryIsTakenBeforeAnyOtherGivesWay() {
-        TlbLevel level = new TlbLevel(16, 16);
+        TlbLevel level = TlbLevel.of(16, 16);
         fill(level, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
         assertTrue(level.invalidate(tag(9)));
         fill(level, 17);
@@ -55,7 +55,7 @@ class TlbLevelTest {
 
     @Test
     void setsDoNotTakeEachOthersEntries() {
-        TlbLevel level = new TlbLevel(8, 2);
+        TlbLevel level = TlbLevel.of(8, 2);
         fill(level, 0, 4, 8, 1);
         assertEquals(TlbLevel.MISS, level.lookup(tag(0)));
         assertNotEquals(TlbLevel.MISS, level.lookup(tag(4)));
@@ -65,7 +65,7 @@ class TlbLevelTest {
 
     @Test
     void anEntryThatWasInvalidatedIsGoneThoughItWasTheMostRecent() {
-        TlbLevel level = new TlbLevel(4, 4);
+        TlbLevel level = TlbLevel.of(4, 4);
         fill(level, 1);
         assertNotEquals(TlbLevel.MISS, level.lookup(tag(1)));
         level.invalidate(tag(1));
@@ -74,7 +74,7 @@ class TlbLevelTest {
 
     @Test
     void anUpdateIsSeenAndIsNoUse() {
-        TlbLevel level = new TlbLevel(2, 2);
+        TlbLevel level = TlbLevel.of(2, 2);
         int first = level.insert(tag(1), 10, 100);
         level.insert(tag(2), 20, 200);
         level.update(first, 11);
@@ -88,7 +88,7 @@ class TlbLevelTest {
     @CsvSource({"4, 4", "16, 16", "64, 4"})
     void aRangeThatEndsBehindTheLastPageStaysInItsAddressSpace(int entries, int ways) {
         for (long pages : new long[] {2, entries, entries + 1L, 1 << 21}) {
-            TlbLevel level = new TlbLevel(entries, ways);
+            TlbLevel level = TlbLevel.of(entries, ways);
             level.insert(TlbLevel.tag(7, LAST_PAGE), 1, 1);
             level.insert(TlbLevel.tag(8, 0), 2, 2);
             level.invalidateRange(TlbLevel.tag(7, LAST_PAGE), pages);
@@ -101,7 +101,7 @@ class TlbLevelTest {
     @CsvSource({"4, 4", "16, 16", "64, 4"})
     void aRangeEndsWhereItSays(int entries, int ways) {
         for (long pages : new long[] {0, 1, 2, entries - 1L, entries, entries + 1L, 100_000}) {
-            TlbLevel level = new TlbLevel(entries, ways);
+            TlbLevel level = TlbLevel.of(entries, ways);
             long[] near = {999, 1000, 1000 + pages - 1, 1000 + pages};
             for (long page : near) {
                 level.invalidate(tag(page));
@@ -136,24 +136,42 @@ class TlbLevelTest {
         "1048577, 1048577", "4, 8"
     })
     void aShapeThatNoLevelCanHaveIsRefused(int entries, int ways) {
-        String message = assertThrows(IllegalArgumentException.class, () -> new TlbLevel(entries, ways)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> TlbLevel.of(entries, ways)).getMessage();
         assertTrue(message.contains(entries + " entries in " + ways + " ways"), message);
     }
 
     @Test
     void theLargestLevelsCanBeMade() {
-        assertEquals(TlbLevel.MAX_ENTRIES, new TlbLevel(TlbLevel.MAX_ENTRIES, TlbLevel.MAX_ENTRIES).entries());
-        assertEquals(TlbLevel.MAX_ENTRIES, new TlbLevel(TlbLevel.MAX_ENTRIES, 4).entries());
+        assertEquals(TlbLevel.MAX_ENTRIES, TlbLevel.of(TlbLevel.MAX_ENTRIES, TlbLevel.MAX_ENTRIES).entries());
+        assertEquals(TlbLevel.MAX_ENTRIES, TlbLevel.of(TlbLevel.MAX_ENTRIES, 4).entries());
     }
 
     /** Fails if a small level pays for an index, or if a wide one is scanned. */
     @ParameterizedTest(name = "{0} entries in {1} ways: {2}")
     @CsvSource({
-        "1, 1, false", "8, 8, false", "9, 9, true", "48, 48, true", "8, 1, false", "64, 16, false", "1280, 5, false"
+        "1, 1, NarrowSets", "8, 8, NarrowSets", "9, 9, FullyAssociative", "48, 48, FullyAssociative",
+        "8, 1, NarrowSets", "1280, 5, NarrowSets", "2048, 8, NarrowSets", "64, 16, WideSets", "18, 9, WideSets"
     })
-    void onlyAFullyAssociativeLevelTooWideToScanIsIndexed(int entries, int ways, boolean indexed)
-        throws ReflectiveOperationException {
-        assertEquals(indexed, chains(new TlbLevel(entries, ways)) != null);
+    void aLevelIsOfTheKindThatSuitsItsShape(int entries, int ways, String kind) {
+        TlbLevel level = TlbLevel.of(entries, ways);
+        assertEquals(kind, level.getClass().getSimpleName());
+        assertEquals(entries, level.entries());
+    }
+
+    /** Fails if tags whose bytes in a set's word are equal are taken for one another, or if only one can be found. */
+    @Test
+    void tagsOfOneHashAreToldApart() {
+        TlbLevel level = TlbLevel.of(8, 4);
+        for (int i = 0; i < 4; i++) {
+            level.insert(tag(i << 12), i, i);
+        }
+        for (int i = 3; i >= 0; i--) {
+            assertEquals(i, level.output(level.lookup(tag(i << 12))));
+        }
+        assertEquals(TlbLevel.MISS, level.lookup(tag(4 << 12)));
+        assertTrue(level.invalidate(tag(2 << 12)));
+        assertEquals(TlbLevel.MISS, level.lookup(tag(2 << 12)));
+        assertEquals(3, level.output(level.lookup(tag(3 << 12))));
     }
 
     /**
@@ -164,7 +182,7 @@ class TlbLevelTest {
     @ValueSource(ints = {9, 16, 40, 48, 64, 100})
     void consecutivePagesShareNoChainOfTheIndex(int entries) throws ReflectiveOperationException {
         for (long first : new long[] {0, 1, 0x10042, LAST_PAGE - entries}) {
-            TlbLevel level = new TlbLevel(entries, entries);
+            TlbLevel level = TlbLevel.of(entries, entries);
             for (int i = 0; i < entries; i++) {
                 level.insert(tag(first + i), i, i);
             }
@@ -176,7 +194,7 @@ class TlbLevelTest {
     @ParameterizedTest
     @ValueSource(ints = {9, 16, 40, 48, 64, 100})
     void onePageOfManyAddressSpacesLiesInManyChainsOfTheIndex(int entries) throws ReflectiveOperationException {
-        TlbLevel level = new TlbLevel(entries, entries);
+        TlbLevel level = TlbLevel.of(entries, entries);
         for (int asid = 1; asid <= entries; asid++) {
             level.insert(TlbLevel.tag(asid, 0x10042), asid, asid);
         }
@@ -184,12 +202,12 @@ class TlbLevelTest {
     }
 
     private static long chainsInUse(TlbLevel level) throws ReflectiveOperationException {
-        return Arrays.stream(chains(level)).filter(first -> first >= 0).count();
+        return Arrays.stream(chains(level)).filter(first -> first != 0).count();
     }
 
-    /** The first entry of every chain, negative where there is none; null if the level is scanned. */
+    /** The first entry of every chain, 0 where there is none. */
     private static int[] chains(TlbLevel level) throws ReflectiveOperationException {
-        Field field = TlbLevel.class.getDeclaredField("head");
+        Field field = FullyAssociative.class.getDeclaredField("head");
         field.setAccessible(true);
         return (int[]) field.get(level);
     }
@@ -197,7 +215,7 @@ class TlbLevelTest {
     @ParameterizedTest(name = "{0} entries in {1} ways")
     @CsvSource({"48, 48", "1280, 5"})
     void aMillionOperationsAllocateNothing(int entries, int ways) {
-        TlbLevel level = new TlbLevel(entries, ways);
+        TlbLevel level = TlbLevel.of(entries, ways);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         operate(level, 1000);
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -254,7 +272,7 @@ class TlbLevelTest {
         private long serial;
 
         Program(int entries, int ways, int pages, long seed) {
-            level = new TlbLevel(entries, ways);
+            level = TlbLevel.of(entries, ways);
             reference = new ReferenceLevel(entries, ways);
             this.pages = pages;
             random = new SplittableRandom(seed);

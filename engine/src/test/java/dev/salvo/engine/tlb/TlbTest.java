@@ -6,15 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.salvo.engine.memory.PageTable;
+import dev.salvo.engine.memory.Pte;
 import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import java.util.function.LongPredicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlbTest {
     private static final TlbGeometry SMALL = new TlbGeometry(2, 2, 8, 2);
+    private static final int MILLION = 1_000_000;
     private static final long LAST_PAGE = (1L << TlbLevel.PAGE_NUMBER_BITS) - 1;
 
     private final Tlb tlb = new Tlb(SMALL);
@@ -170,40 +174,86 @@ class TlbTest {
         assertTrue(small.hits() > 5_000 && misses > 5_000, small.hits() + " hits, " + misses + " misses");
     }
 
-    @Test
-    void aMillionOperationsAllocateNothing() {
+    /** A million operations of each kind by itself. The counts of hits and misses tell that it was that kind. */
+    @ParameterizedTest
+    @EnumSource
+    void aMillionOperationsAllocateNothing(Path path) {
         Tlb large = new Tlb(TlbGeometry.NEOVERSE_N1);
+        PageTable table = new PageTable();
+        for (int page = 0; page < 4096; page++) {
+            table.set(page, Pte.writableClean(page));
+        }
+        fill(large, table);
+        operate(large, table, path, 2560); // the first time round, page 0 has not yet given way
+        long hits = large.hits();
+        long misses = large.misses();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        operate(large, 1000);
         long before = threads.getCurrentThreadAllocatedBytes();
-        operate(large, 1_000_000);
+        operate(large, table, path, MILLION);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
         // The virtual machine itself may allocate a little, once; an object of ours would be 16 bytes a million times.
         assertTrue(allocated < 100_000, allocated + " bytes");
-        assertTrue(large.hits() > 10_000 && large.misses() > 10_000, large.hits() + " hits, " + large.misses());
+        assertEquals(path.hits, large.hits() - hits);
+        assertEquals(path.misses, large.misses() - misses);
     }
 
-    private static void operate(Tlb tlb, int operations) {
-        long random = 0x9e3779b97f4a7c15L;
+    private static void operate(Tlb tlb, PageTable table, Path path, int operations) {
         for (int i = 0; i < operations; i++) {
-            random ^= random << 13;
-            random ^= random >>> 7;
-            random ^= random << 17;
-            int asid = (int) (random & 3);
-            long page = (random >>> 8) % 1000;
-            long tag = TlbLevel.tag(asid, page);
-            int entry = tlb.lookup(tag);
-            if (entry == Tlb.MISS) {
-                entry = tlb.insert(tag, i, i);
+            switch (path) {
+                case FIRST_LEVEL_HIT -> tlb.output(tlb.lookup(tag(i % 48)));
+                case SECOND_LEVEL_HIT -> tlb.output(tlb.lookup(tag(i % 1280)));
+                case MISS_AND_WALK -> access(tlb, table, i % 2560);
+                case UPDATE -> tlb.update(tlb.lookup(tag(i % 1280)), tag(i % 1280), i);
+                case INVALIDATE_HELD_PAGE -> {
+                    tlb.invalidate(Tlbi.vale1is(7, i % 1280));
+                    tlb.insert(tag(i % 1280), i, i);
+                }
+                case INVALIDATE_PAGE_NOT_HELD -> tlb.invalidate(Tlbi.vae1is(7, 1280 + i % 1280));
+                case INVALIDATE_SHORT_RANGE -> {
+                    tlb.invalidate(Tlbi.rvale1is(7, i % 1280, 0, 0));
+                    tlb.insert(tag(i % 1280), i, i);
+                }
+                case INVALIDATE_LONG_RANGE -> {
+                    tlb.invalidate(Tlbi.rvae1is(7, i % 1280, 1, 31));
+                    tlb.insert(tag(i % 1280), i, i);
+                }
+                case INVALIDATE_ADDRESS_SPACE -> {
+                    tlb.invalidate(Tlbi.aside1is(7));
+                    tlb.insert(tag(i % 1280), i, i);
+                }
+                case INVALIDATE_ALL -> {
+                    tlb.invalidate(Tlbi.vmalle1is());
+                    tlb.insert(tag(i % 1280), i, i);
+                }
             }
-            tlb.update(entry, tag, tlb.output(entry) + tlb.generation(entry));
-            switch ((int) (random >>> 40 & 1023)) {
-                case 0 -> tlb.invalidate(Tlbi.aside1is(asid));
-                case 1 -> tlb.invalidate(Tlbi.vmalle1is());
-                case 2, 3, 4 -> tlb.invalidate(Tlbi.rvale1is(asid, page, 0, 15));
-                case 5, 6 -> tlb.invalidate(Tlbi.rvae1is(asid, page, 2, 1));
-                default -> tlb.invalidate(Tlbi.vale1is(asid, page ^ 1));
-            }
+        }
+    }
+
+    private static void fill(Tlb tlb, PageTable table) {
+        for (int page = 1279; page >= 0; page--) {
+            access(tlb, table, page);
+        }
+    }
+
+    private static long access(Tlb tlb, PageTable table, long page) {
+        int entry = tlb.lookup(tag(page));
+        if (entry == Tlb.MISS) {
+            entry = tlb.insert(tag(page), table.walk(page), page);
+        }
+        return tlb.output(entry);
+    }
+
+    private enum Path {
+        FIRST_LEVEL_HIT(MILLION, 0), SECOND_LEVEL_HIT(MILLION, 0), MISS_AND_WALK(0, MILLION), UPDATE(MILLION, 0),
+        INVALIDATE_HELD_PAGE(0, 0), INVALIDATE_PAGE_NOT_HELD(0, 0), INVALIDATE_SHORT_RANGE(0, 0),
+        INVALIDATE_LONG_RANGE(0, 0), INVALIDATE_ADDRESS_SPACE(0, 0), INVALIDATE_ALL(0, 0);
+
+        final long hits;
+        final long misses;
+
+        Path(long hits, long misses) {
+            this.hits = hits;
+            this.misses = misses;
         }
     }
 

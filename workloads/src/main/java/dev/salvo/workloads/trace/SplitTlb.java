@@ -36,9 +36,9 @@ public final class SplitTlb {
             throw new IllegalArgumentException("a page size of " + pageSize + ": accepted are powers of two, "
                 + SplitTlbGeometry.MIN_PAGE_SIZE + ".." + SplitTlbGeometry.MAX_PAGE_SIZE);
         }
-        instructionL1 = new TlbLevel(geometry.l1Entries(), geometry.l1Entries());
-        dataL1 = new TlbLevel(geometry.l1Entries(), geometry.l1Entries());
-        l2 = new TlbLevel(geometry.l2Entries(), geometry.l2Ways());
+        instructionL1 = TlbLevel.of(geometry.l1Entries(), geometry.l1Entries());
+        dataL1 = TlbLevel.of(geometry.l1Entries(), geometry.l1Entries());
+        l2 = TlbLevel.of(geometry.l2Entries(), geometry.l2Ways());
         pageShift = Integer.numberOfTrailingZeros(pageSize);
     }
 
