@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Who is measured beside whom: the ways to hand every core the same operation and to wait until all have taken it. */
@@ -23,7 +24,25 @@ public enum Contender {
     HANDSHAKE("handshake", "HotSpot all-thread handshake: opening and closing a shared arena; runs no Java on receipt"),
     /** The Linux kernel's membarrier. */
     MEMBARRIER("membarrier",
-        "Linux membarrier PRIVATE_EXPEDITED: interrupts CPUs, not threads; runs nothing on receipt");
+        "Linux membarrier PRIVATE_EXPEDITED: interrupts CPUs, not threads; runs nothing on receipt"),
+    /** Our ring, whose waits sleep. */
+    RING_SLEEP("ring-sleep", "our machine, whose DSB sleeps until the core that it waits for wakes it"),
+    /** A ring like ours, without the machine around it. */
+    BARE("bare", "the ring alone: no machine around it, and waits that spin or yield, whoever is waited for"),
+    /** The bare ring, claimed otherwise. */
+    FETCH_AND_ADD("fetch-and-add", "bare, but a slot is claimed by fetch-and-add and then published by a store"),
+    /** The bare ring without a cached minimum. */
+    EVERY_MINIMUM("every-minimum", "bare, but every issue reads all cursors to know that there is room"),
+    /** The bare ring without batched acknowledgement. */
+    ACKNOWLEDGE_EACH("acknowledge-each", "bare, but a core moves its cursor after every word"),
+    /** The bare ring, waited for otherwise. */
+    RESCAN("rescan", "bare, but a waiter reads all cursors in every round"),
+    /** The bare ring, acknowledged otherwise. */
+    COUNT("count", "bare, but receivers count themselves at the word, and the waiter looks at the count"),
+    /** The bare ring, acknowledged in clusters. */
+    TREE("tree", "bare, but eight cores keep the least of their cursors, and the waiter looks at those"),
+    /** The bare ring without padding. */
+    UNPADDED("unpadded", "bare, but eight cursors share a cache line");
 
     private final String word;
     private final String description;
@@ -52,12 +71,39 @@ public enum Contender {
     }
 
     /**
-     * Whether it is this project's own.
+     * Whether it is the product: a machine as it ships, in one of its kinds.
      *
-     * @return false for a peer
+     * @return false for a peer, and for a bare ring
      */
-    public boolean ours() {
-        return this == RING || this == INBOXES;
+    public boolean product() {
+        return this == RING || this == INBOXES || this == RING_SLEEP;
+    }
+
+    /**
+     * Whether it stands for what others would use.
+     *
+     * @return false for this project's own, in whatever variant
+     */
+    public boolean peer() {
+        return ordinal() >= DISRUPTOR.ordinal() && ordinal() <= MEMBARRIER.ordinal();
+    }
+
+    /**
+     * Those that are compared unless others are asked for: the product's interconnects, and the peers.
+     *
+     * @return in their order
+     */
+    public static List<Contender> peersAndOurs() {
+        return Arrays.stream(values()).filter(one -> one.peer() || one == RING || one == INBOXES).toList();
+    }
+
+    /**
+     * Our ring, and variants of it in each of which one decision is taken otherwise.
+     *
+     * @return in their order
+     */
+    public static List<Contender> ablation() {
+        return Arrays.stream(values()).filter(one -> !one.peer() && one != INBOXES).toList();
     }
 
     /**

@@ -11,7 +11,8 @@ import java.util.Locale;
  * @param work         what each core does on receipt
  * @param contender    who
  * @param nsPerPage    the senders' wall time over the operations they sent, in ns: median over rounds
- * @param ratioToLimit that over the limit of this many cores, see {@link PeersRun.Limit}
+ * @param ratioToLimit that over the limit of this many cores ({@link PeersRun.Limit}) as it was just before the point's
+ *                     turns: median of the rounds' ratios
  * @param spread       distance between the quartiles over the median: 0.1 is 10 %
  */
 public record PeerRow(int cores, int senders, int batch, Work work, Contender contender, double nsPerPage,

@@ -30,11 +30,13 @@ public record PeersRun(List<Limit> limits, Figure invalidation, List<PeerRow> ro
      *
      * @param cores    how many cores
      * @param cpus     the CPUs that carry them
-     * @param pingPong round trip of a cache line between two cores on different CPUs; null if they share one CPU
+     * @param pingPong round trip between two cores on different CPUs, a cache line for each way; null if they share one
+     *                 CPU
+     * @param oneLine  the same on one line, which two can pass to and fro, but not many; null if they share one CPU
      * @param turn     one turn of the run queue: a thread's time between two returns from yield while all the cores'
      *                 threads yield
      */
-    public record Limit(int cores, int cpus, Figure pingPong, Figure turn) {
+    public record Limit(int cores, int cpus, Figure pingPong, Figure oneLine, Figure turn) {
         /**
          * Whether cores share CPUs, so that the turn is the limit and not the cache line.
          *

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 public final class PeersSvg {
     private static final int WIDTH = 860;
     private static final int MARGIN = 20;
-    private static final int NAMES = 104;
+    private static final int NAMES = 130;
     private static final int LINE = 19;
     private static final int ROW = 23;
     private static final int APART = 4; // the two works of a contender, which often cost the same
@@ -94,7 +94,7 @@ public final class PeersSvg {
         panels();
         note("A page: the senders' wall time over the pages they sent; median over rounds in one JVM, contenders in "
             + "turn.");
-        note("Limit: one wait. Cores with CPUs of their own: a cache line there and back; cores that share CPUs: a "
+        note("Limit: one wait. Cores with CPUs of their own: a cache line there and one back; cores that share CPUs: a "
             + "turn of the run queue. A batch waits once for many pages, so it may lie left of it.");
         run.notes().forEach(this::note);
         int height = y + MARGIN;
@@ -173,10 +173,10 @@ public final class PeersSvg {
         for (Contender contender : contenders) {
             int line = top + contenders.indexOf(contender) * ROW + ROW / 2;
             shape("grid", String.format(Locale.ROOT, "M%d %dH%d", left, line, right), "");
-            text(left - 8, line + 5, contender.ours() ? "our end" : "end", contender.word());
+            text(left - 8, line + 5, contender.product() ? "our end" : "end", contender.word());
             panel.rows().stream().filter(row -> row.contender() == contender).forEach(row ->
                 mark(left + times.at(row.nsPerPage()) * (right - left),
-                    line + (row.work() == PeerRow.Work.NULL ? -APART : APART), contender.ours(), row.batch(),
+                    line + (row.work() == PeerRow.Work.NULL ? -APART : APART), contender.product(), row.batch(),
                     row.work(), tip(row)));
         }
     }

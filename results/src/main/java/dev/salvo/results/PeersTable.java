@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -89,14 +90,14 @@ public final class PeersTable {
         text.append('\n').append(style.ink(TerminalStyle.Ink.HEADING, style.letters(group.name())))
             .append(style.letters(Text.AND + "limit " + Figures.time(limit.ns()) + ", "
                 + (limit.sharedCpus() ? "a turn of " + group.cores() + " threads on " + plural(limit.cpus(), "CPU")
-                : "a cache line there and back"))).append('\n');
+                : "a cache line there and one back"))).append('\n');
         text.append(style.ink(TerminalStyle.Ink.FAINT, style.letters(String.format(Locale.ROOT, "  %-" + NAME
             + "s %9s %9s %7s  %s", "", "a page", "of limit", "spread", scale()).stripTrailing()))).append('\n');
         rows.stream().sorted(Comparator.comparingDouble(PeerRow::nsPerPage)).forEach(row -> line(row, limit));
     }
 
     private void line(PeerRow row, PeersRun.Limit limit) {
-        boolean ours = row.contender().ours();
+        boolean ours = row.contender().product();
         String line = String.format(Locale.ROOT, "%s %-" + NAME + "s %9s %9s %6.0f%%  ", ours ? "*" : " ",
             row.contender().word() + (row.contender().tellsAtOnce() && row.batch() > 1 ? "+" : ""),
             Figures.time(row.nsPerPage()), Figures.ratio(row.ratioToLimit()), row.spread() * 100);
@@ -134,29 +135,59 @@ public final class PeersTable {
         List<String> notes = new ArrayList<>();
         notes.add("*: ours. a page: the senders' wall time over the pages they sent; median over rounds, in each of "
             + "which every contender had its turn. spread: distance between the quartiles over the median.");
-        notes.add("of limit: over the group's limit, which is one wait; a batch waits once, so it can be below 1. In "
-            + "the drawing the limit is the bar.");
+        notes.add("of limit: over the limit just before, which is one wait, median of the rounds' ratios; a batch waits "
+            + "once, so it can be below 1. In the drawing the median limit is the bar.");
         for (PeersRun.Limit limit : run.limits()) {
             notes.add("limits at " + limit.cores() + " cores on " + plural(limit.cpus(), "CPU") + ": "
-                + (limit.pingPong() == null ? "" : "cache line there and back " + figure(limit.pingPong()) + "; ")
+                + (limit.pingPong() == null ? "" : "a cache line there and one back " + figure(limit.pingPong())
+                    + ", the same line to and fro " + figure(limit.oneLine()) + "; ")
                 + "turn of the run queue " + figure(limit.turn()) + '.');
         }
         if (run.rows().stream().anyMatch(row -> row.work() == PeerRow.Work.TLB)) {
             notes.add("work tlb: each core invalidates the page in its TLB, which costs " + figure(run.invalidation())
                 + " by itself.");
         }
-        if (run.rows().stream().anyMatch(row -> row.work() == PeerRow.Work.NULL && row.contender().ours())) {
-            notes.add("work null: ours still invalidate, in a TLB of one entry, since that is all that their ports can "
-                + "do.");
+        if (run.rows().stream().anyMatch(row -> row.work() == PeerRow.Work.NULL && row.contender().product())) {
+            notes.add("work null: ours still invalidate, in a TLB of one entry: a core cannot take a TLBI otherwise.");
         }
         if (run.rows().stream().anyMatch(row -> row.contender().tellsAtOnce() && row.batch() > 1)) {
             notes.add("+: a barrier, which carries no messages: nobody hears of a page before the sender waits. The "
                 + "others send page by page, as a kernel unmaps, and receivers work meanwhile.");
         }
+        notes.addAll(faster());
         run.rows().stream().map(PeerRow::contender).distinct().sorted()
             .forEach(contender -> notes.add(contender.word() + ": " + contender.description() + '.'));
         notes.addAll(run.notes());
         return notes;
+    }
+
+    /** Where a peer was faster than the ring, said outright. */
+    private List<String> faster() {
+        Map<Group, List<PeerRow>> groups = run.rows().stream()
+            .collect(Collectors.groupingBy(Group::of, LinkedHashMap::new, Collectors.toList()));
+        List<String> behind = new ArrayList<>();
+        int ahead = 0;
+        for (Map.Entry<Group, List<PeerRow>> group : groups.entrySet()) {
+            Optional<PeerRow> ring = group.getValue().stream().filter(row -> row.contender() == Contender.RING).findFirst();
+            Optional<PeerRow> best = group.getValue().stream()
+                .filter(row -> row.contender().peer() && row.contender().canInvalidate())
+                .min(Comparator.comparingDouble(PeerRow::nsPerPage));
+            if (ring.isEmpty() || best.isEmpty()) {
+                continue;
+            }
+            if (ring.get().nsPerPage() <= best.get().nsPerPage()) {
+                ahead++;
+            } else {
+                behind.add(group.getKey().name() + " (" + best.get().contender().word() + ' '
+                    + Figures.time(best.get().nsPerPage()) + ", ring " + Figures.time(ring.get().nsPerPage()) + ')');
+            }
+        }
+        if (ahead + behind.size() == 0) {
+            return List.of();
+        }
+        return List.of("ring against every peer that can do the work: ahead at " + ahead + " of "
+            + plural(ahead + behind.size(), "point") + (behind.isEmpty() ? "." : "; behind at "
+            + String.join(", ", behind) + '.'));
     }
 
     private static String figure(PeersRun.Figure figure) {

@@ -24,8 +24,8 @@ class PeersRunTest {
 
     /** Figures that nobody measured. */
     static PeersRun madeUp() {
-        Limit ownCpus = new Limit(2, 2, new Figure(80, 0.02), new Figure(450, 0.1));
-        Limit shared = new Limit(8, 2, new Figure(80, 0.02), new Figure(5000, 0.1));
+        Limit ownCpus = new Limit(2, 2, new Figure(80, 0.02), new Figure(45, 0.02), new Figure(450, 0.1));
+        Limit shared = new Limit(8, 2, new Figure(80, 0.02), new Figure(45, 0.02), new Figure(5000, 0.1));
         return new PeersRun(List.of(ownCpus, shared), new Figure(12, 0.01), List.of(
             new PeerRow(2, 1, 1, Work.NULL, Contender.RING, 88, 1.1, 0.03),
             new PeerRow(2, 1, 1, Work.NULL, Contender.DISRUPTOR, 187, 2.34, 0.05),
@@ -45,7 +45,7 @@ class PeersRunTest {
     @Test
     void aRunOnOneCpuHasNoPingPong() {
         Path file = folder.resolve("run.json");
-        PeersRun run = new PeersRun(List.of(new Limit(2, 1, null, new Figure(450, 0.1))), new Figure(12, 0), List.of(),
+        PeersRun run = new PeersRun(List.of(new Limit(2, 1, null, null, new Figure(450, 0.1))), new Figure(12, 0), List.of(),
             List.of());
         run.write(file);
         assertEquals(run, PeersRun.read(file));

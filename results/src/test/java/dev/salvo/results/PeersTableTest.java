@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +43,18 @@ class PeersTableTest {
     @Test
     void whoCouldNotRunIsSaid() {
         assertTrue(TABLE.contains("membarrier: left out"), TABLE);
+    }
+
+    @Test
+    void whereAPeerWasFasterIsSaid() {
+        assertTrue(TABLE.contains("ring against every peer that can do the work: ahead at 2 of 2 points."), TABLE);
+        PeersRun made = PeersRunTest.madeUp();
+        List<PeerRow> rows = new ArrayList<>(made.rows());
+        rows.set(1, new PeerRow(2, 1, 1, PeerRow.Work.NULL, Contender.DISRUPTOR, 80, 1, 0.05));
+        String behind = PeersTable.text(new PeersRun(made.limits(), made.invalidation(), rows, List.of()),
+            TerminalStyle.PLAIN).replaceAll("\\s+", " ");
+        assertTrue(behind.contains("ahead at 1 of 2 points; behind at 2 cores · one sender · synchronous · work null "
+            + "(disruptor 80.0 ns, ring 88.0 ns)."), behind);
     }
 
     @Test

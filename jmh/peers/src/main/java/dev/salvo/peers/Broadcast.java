@@ -11,8 +11,8 @@ import java.util.Optional;
  * by a batch. A wait ends when every core has taken every operation of the batch. Whoever waits takes what others send
  * meanwhile. Nobody takes for another core.
  *
- * <p><b>Threads.</b> Each method is called by the seat's own thread, many at a time; {@link #proveDelivery} by the
- * thread that judges, when no turn is on.
+ * <p><b>Threads.</b> Each method is called by the seat's own thread, many at a time; {@link #firstHeldPage} and
+ * {@link #proveDelivery} by the thread that judges, when no turn is on.
  */
 abstract class Broadcast {
     /**
@@ -21,6 +21,14 @@ abstract class Broadcast {
      * @param seat the core
      */
     void join(Seat seat) {
+    }
+
+    /**
+     * Gets a core ready for a turn, after {@link Seat#sitDown}.
+     *
+     * @param seat the core
+     */
+    void prepare(Seat seat) {
     }
 
     /**
@@ -37,6 +45,16 @@ abstract class Broadcast {
      * @param seat a core that does not send, or no longer
      */
     abstract void receive(Seat seat);
+
+    /**
+     * What a core's TLB has not forgotten in the turn that is over.
+     *
+     * @param seat the core
+     * @return the first of the pages 0 .. {@link Seat#PAGES} - 1 that it still holds; {@link Seat#PAGES} if none
+     */
+    int firstHeldPage(Seat seat) {
+        return seat.firstHeldPage();
+    }
 
     /**
      * Checks that each core was reached as often as was sent.

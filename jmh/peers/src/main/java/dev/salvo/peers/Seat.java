@@ -14,14 +14,15 @@ final class Seat extends Padding {
     /** The pages that senders send, again and again: as many as one list of reclaim. */
     static final int PAGES = 256;
 
-    private static final int ASID = 1;
-    private static final TlbGeometry GEOMETRY = TlbGeometry.NEOVERSE_N1;
-    private static final TlbGeometry ONE_ENTRY = new TlbGeometry(1, 1, 1, 1);
+    static final int ASID = 1;
+    static final TlbGeometry GEOMETRY = TlbGeometry.NEOVERSE_N1;
+
+    /** As good as none. */
+    static final TlbGeometry ONE_ENTRY = new TlbGeometry(1, 1, 1, 1);
 
     final int core;
     final boolean sharesCpu;
     private final Tlb real = new Tlb(GEOMETRY);
-    private final Tlb least = new Tlb(ONE_ENTRY);
 
     // Of the turn.
     Turn turn;
@@ -74,13 +75,8 @@ final class Seat extends Padding {
     }
 
     /** Counts operations that were taken and carried out elsewhere, on this thread. */
-    void took(int operations) {
+    void took(long operations) {
         taken += operations;
-    }
-
-    /** Where our interconnects invalidate: their ports must have a TLB. Without work one that is as good as none. */
-    Tlb port() {
-        return work == null ? least : work;
     }
 
     /** One round of a wait: spins on a CPU of its own, gives up one that others need to make progress. */
@@ -108,13 +104,17 @@ final class Seat extends Padding {
         return nanos;
     }
 
-    /** The first of the pages sent that the TLB still holds, or -1. */
-    int stalePage(long pagesSent) {
-        for (int page = 0; work != null && page < Math.min(PAGES, pagesSent); page++) {
-            if (work.lookup(TlbLevel.tag(ASID, page)) != Tlb.MISS) {
-                return page;
-            }
+    /** Whether there is something to be done on receipt. */
+    boolean works() {
+        return work != null;
+    }
+
+    /** The first of the pages sent that the TLB still holds; {@link #PAGES} if there is none, or no work. */
+    int firstHeldPage() {
+        int page = 0;
+        while (page < PAGES && (work == null || work.lookup(TlbLevel.tag(ASID, page)) == Tlb.MISS)) {
+            page++;
         }
-        return -1;
+        return page;
     }
 }

@@ -47,6 +47,12 @@ final class Turn implements Consumer<Seat> {
         return active.get(ACTIVE) == 0;
     }
 
+    /** Gets a core ready, before all start together. */
+    void sitDown(Seat seat) {
+        seat.sitDown(this);
+        broadcast.prepare(seat);
+    }
+
     @Override
     public void accept(Seat seat) {
         if (seat.core < point.senders()) {
@@ -88,9 +94,9 @@ final class Turn implements Consumer<Seat> {
         }
         long furthest = senders.stream().mapToLong(Seat::sent).max().orElseThrow();
         for (Seat seat : seats) {
-            int stale = seat.stalePage(furthest);
-            if (stale >= 0) {
-                throw new UndeliveredException("the TLB of core " + seat.core + " still holds page " + stale
+            int held = broadcast.firstHeldPage(seat);
+            if (held < Math.min(Seat.PAGES, furthest)) {
+                throw new UndeliveredException("the TLB of core " + seat.core + " still holds page " + held
                     + ", which it was told to forget");
             }
         }

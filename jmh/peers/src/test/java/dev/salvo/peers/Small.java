@@ -21,7 +21,7 @@ final class Small {
     static double turn(Crew crew, Broadcast broadcast, Turn.Point point) {
         crew.run(seat -> { }, broadcast::join);
         Turn turn = new Turn(broadcast, point, TimeUnit.MILLISECONDS.toNanos(1));
-        crew.run(seat -> seat.sitDown(turn), turn);
+        crew.run(turn::sitDown, turn);
         return turn.nsPerPage(crew.seats());
     }
 }

@@ -53,13 +53,14 @@ import picocli.CommandLine.Spec;
             + "page in its TLB. batch 1 waits after every page, batch 32 once for 32. Each turn is checked: every core "
             + "must have taken every page exactly once, and its TLB must have forgotten it.",
         "",
-        "The limit is one round trip of a cache line where cores have CPUs of their own, and one turn of the run queue "
+        "The limit is a cache line there and another one back where cores have CPUs of their own, and one turn of the run queue "
             + "where they share them; both are measured in between.",
         "",
         "  salvo peers --quick                                in small, under a minute",
         "  salvo peers                                        the whole comparison, some minutes",
         "  salvo peers --cores 2 --senders 1 --work null --contenders ring,disruptor --rounds 31",
         "  salvo peers --json peers.json --svg peers.svg",
+        "  salvo peers --ablation                             why our ring is as it is",
         ""
     },
     optionListHeading = "Options:%n",
@@ -98,8 +99,12 @@ final class PeersCommand implements Callable<Integer> {
     private List<PeerRow.Work> works;
 
     @Option(names = "--contenders", split = ",", paramLabel = "NAME",
-        description = "Who takes part, as named below. Default: all.")
+        description = "Who takes part, as named below. Default: ring, inboxes and the peers.")
     private List<String> contenders;
+
+    @Option(names = "--ablation", description = "Instead of the peers: our ring beside variants of it, in each of which one "
+        + "decision is taken otherwise.")
+    private boolean ablation;
 
     @Option(names = "--rounds", paramLabel = "N",
         description = "Measured rounds, 1.." + MOST_ROUNDS + "; one more goes before as warm-up. Default: 9; with "
@@ -130,7 +135,7 @@ final class PeersCommand implements Callable<Integer> {
     /** The last lines of the help: who the contenders are. */
     static String[] footer() {
         return Arrays.stream(Contender.values())
-            .map(contender -> String.format("  %-11s%s", contender.word(), contender.description()))
+            .map(contender -> String.format("  %-18s%s", contender.word(), contender.description()))
             .toArray(String[]::new);
     }
 
@@ -206,9 +211,13 @@ final class PeersCommand implements Callable<Integer> {
         if (rounds != null && (rounds < 1 || rounds > MOST_ROUNDS)) {
             throw new BadInput("--rounds " + rounds + ": must be 1.." + MOST_ROUNDS);
         }
+        if (ablation && contenders != null) {
+            throw new BadInput("--ablation --contenders " + String.join(",", contenders) + ": accepted is one of the two");
+        }
         int fewestCores = Collections.min(atCores);
         List<Integer> sending = senders.stream().map(count -> senders(count, fewestCores)).distinct().toList();
-        List<Contender> taking = contenders == null ? List.of(Contender.values())
+        List<Contender> taking = contenders == null
+            ? ablation ? Contender.ablation() : Contender.peersAndOurs()
             : contenders.stream().map(PeersCommand::contender).distinct().toList();
         if (!works.contains(PeerRow.Work.NULL) && taking.stream().noneMatch(Contender::canInvalidate)) {
             throw new BadInput("--contenders " + String.join(",", contenders) + " --work tlb: they run no Java on "

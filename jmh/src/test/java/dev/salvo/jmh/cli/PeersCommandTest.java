@@ -31,6 +31,7 @@ class PeersCommandTest {
         "--rounds 0                          | --rounds 0: must be 1..10000",
         "--work hard                         | --work",
         "--contenders chronicle              | --contenders chronicle: no such contender; accepted is ring, inboxes",
+        "--ablation --contenders ring         | --ablation --contenders ring: accepted is one of the two",
         "--contenders handshake --work tlb   | --contenders handshake --work tlb: they run no Java on receipt",
         "--json /proc/none/peers.json        | --json /proc/none/peers.json: no such folder as /proc/none",
         "--svg /proc/none/peers.svg          | --svg /proc/none/peers.svg: no such folder as /proc/none",
