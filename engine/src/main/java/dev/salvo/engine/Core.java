@@ -2,6 +2,7 @@ package dev.salvo.engine;
 
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
@@ -9,6 +10,8 @@ import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbLevel;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -26,9 +29,9 @@ public class Core extends CoreState {
     static final int LOOKS_ON_OWN_CPU = 2_000;
 
     /**
-     * Rounds of a wait before the CPU is given up, when CPUs are shared but the core that is waited for runs on another:
-     * a few microseconds, what two or three switches of threads take. More would be taken from those who wait for this
-     * CPU.
+     * Rounds of a wait, whoever is waited for in it, before the CPU is given up, when CPUs are shared but those waited
+     * for run on another: a few microseconds, what two or three switches of threads take. More would be taken from those
+     * who wait for this CPU.
      */
     private static final int LOOKS_AT_ANOTHER_CPU = 100;
 
@@ -37,7 +40,6 @@ public class Core extends CoreState {
     final Machine machine;
     final int id;
     final Interconnect interconnect;
-    private final int cpu;
     private final PhysicalMemory memory;
     private final PageFaultHandler pageFaults;
 
@@ -47,9 +49,11 @@ public class Core extends CoreState {
     Patience patience;
     private boolean sharesCpu;
     private boolean othersPark;
+    /** Who shares this core's CPU, itself among them: its own copy, as their lines are written at every access. */
+    private boolean[] onThisCpu;
     /** All cores in the order in which a DSB looks at them: those that share this one's CPU first. */
     private int[] lookOrder;
-    /** Of the wait that is on: rounds since the last progress or the last yield, and how many there may be. */
+    /** Of the wait that is on: rounds since it began or the CPU was last given up, and how many there may be. */
     private int looks;
     private int mostLooks;
     private volatile Thread thread; // others wake it, and show where it is
@@ -59,7 +63,6 @@ public class Core extends CoreState {
         this.machine = machine;
         this.id = id;
         interconnect = machine.interconnect();
-        cpu = machine.placement().cpuOf(id);
         memory = machine.memory();
         pageFaults = machine.spec().pageFaults();
     }
@@ -346,7 +349,7 @@ public class Core extends CoreState {
      */
     public final void relax(int laggard) {
         if (serve() > 0) {
-            looks = 0;
+            looks = sharesCpu ? looks + 1 : 0; // that others send is no reason to keep a CPU that they need
             return;
         }
         if (laggard != waitsFor) {
@@ -370,9 +373,11 @@ public class Core extends CoreState {
 
     private void lookAt(int laggard) {
         waitsFor = laggard;
-        looks = 0;
+        if (!sharesCpu) { // the last one has come on
+            looks = 0;
+        }
         mostLooks = !sharesCpu ? LOOKS_ON_OWN_CPU
-            : laggard >= 0 && machine.core(laggard).cpu != cpu ? LOOKS_AT_ANOTHER_CPU : 0;
+            : laggard >= 0 && !onThisCpu[laggard] ? LOOKS_AT_ANOTHER_CPU : 0;
     }
 
     private void wake(int laggard) {
@@ -384,6 +389,7 @@ public class Core extends CoreState {
     /** Says that a wait of {@link #relax} rounds is over. */
     public final void waited() {
         lookAt(-1);
+        looks = 0;
         patience.reset();
     }
 
@@ -469,7 +475,8 @@ public class Core extends CoreState {
         memory.populate(id, machine.spec().frames().applyAsInt(id));
         patience = new Patience(machine);
         othersPark = machine.spec().idle() == IdlePolicy.PARK;
-        lookOrder = lookOrder();
+        onThisCpu = onThisCpu(machine.placement());
+        lookOrder = lookOrder(onThisCpu);
         lookAt(-1);
         int spins = sharesCpu ? 0 : LOOKS_ON_OWN_CPU;
         idle = switch (machine.spec().idle()) {
@@ -481,18 +488,19 @@ public class Core extends CoreState {
         goOnLine();
     }
 
-    /** Those elsewhere last: they come on while this core waits for the first ones, which need its CPU for that. */
-    private int[] lookOrder() {
-        int[] order = new int[interconnect.cores()];
-        int next = 0;
-        for (boolean here : new boolean[] {true, false}) {
-            for (int core = 0; core < order.length; core++) {
-                if ((machine.core(core).cpu == cpu) == here) {
-                    order[next++] = core;
-                }
-            }
+    private boolean[] onThisCpu(Placement placement) {
+        boolean[] here = new boolean[placement.cores()];
+        for (int core = 0; core < here.length; core++) {
+            here[core] = placement.cpuOf(core) == placement.cpuOf(id);
         }
-        return order;
+        return here;
+    }
+
+    /** Those elsewhere last: they come on while this core waits for the first ones, which need its CPU for that. */
+    private static int[] lookOrder(boolean[] onThisCpu) {
+        IntPredicate here = core -> onThisCpu[core];
+        return IntStream.concat(IntStream.range(0, onThisCpu.length).filter(here),
+            IntStream.range(0, onThisCpu.length).filter(here.negate())).toArray();
     }
 
     /** The life of a core that has a thread of its own. */

@@ -48,6 +48,7 @@ public final class MachineProfiler implements InternalProfiler {
         results.add(sum("staleUses", outcome.staleUses()));
         results.add(sum("yields", counts.yields()));
         results.add(sum("wakeUps", counts.wakeUps()));
+        results.add(new RatioResult("wakeUpsPerPage", counts.wakeUps(), outcome.pagesByFinish(), "1/page"));
         results.add(new ScalarResult("runDelayMs", outcome.runDelayNanos() / NANOS_PER_MILLI, "ms",
             AggregationPolicy.SUM));
         results.add(new ScalarResult("hostCpus", outcome.hostCpus(), "CPUs", AggregationPolicy.AVG));

@@ -1,5 +1,6 @@
 package dev.salvo.jmh;
 
+import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.program.Load;
@@ -83,6 +84,14 @@ public class PageOutBenchmark {
     @Param("compact")
     public String placement;
 
+    /** Operations that fit the interconnect, or each inbox; a power of two. */
+    @Param("4096")
+    public String ring;
+
+    /** How cores wait that have nothing to do: {@code auto}, {@code spin}, {@code yield} or {@code park}. */
+    @Param("auto")
+    public String idle;
+
     /** {@code total}, {@code split} or {@code control}. */
     @Param("total")
     public String measure;
@@ -148,7 +157,8 @@ public class PageOutBenchmark {
             number("mappings", mappings), constant(Strategy.class, "strategy", strategy),
             constant(InterconnectKind.class, "interconnect", interconnect), number("list", list), number("batch", batch),
             constant(Load.class, "load", load), constant(PteState.class, "pte", pte),
-            constant(PlacementPolicy.class, "placement", placement));
+            constant(PlacementPolicy.class, "placement", placement), number("ring", ring),
+            constant(IdlePolicy.class, "idle", idle));
     }
 
     private static int number(String name, String value) {

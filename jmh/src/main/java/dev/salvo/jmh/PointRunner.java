@@ -93,6 +93,8 @@ public final class PointRunner {
             .param("load", word(spec.load()))
             .param("pte", word(spec.pte()))
             .param("placement", word(spec.placement()))
+            .param("ring", Integer.toString(spec.ring()))
+            .param("idle", word(spec.idle()))
             .jvmArgsPrepend(ForkFlags.forThisJvm())
             .addProfiler(MachineProfiler.class)
             .forks(effort.forks())

@@ -23,6 +23,8 @@ enum Axis {
     BATCH(point -> "batches of " + point.batch()),
     PTE(point -> Point.word(point.pte()) + " PTEs"),
     PLACEMENT(point -> "placement " + Point.word(point.placement())),
+    RING(point -> "room for " + point.ring()),
+    IDLE(point -> "idle policy " + Point.word(point.idle())),
     CLOCK(point -> Point.word(point.clock()) + " clock");
 
     private final Function<Point, String> words;

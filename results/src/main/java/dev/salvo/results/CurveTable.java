@@ -41,6 +41,9 @@ public final class CurveTable {
         if (rows.stream().anyMatch(row -> row.point().load() != Point.Load.IDLE)) {
             right("victims", row -> Figures.ratio(row.victimSlowdown()));
         }
+        if (rows.stream().anyMatch(row -> row.counts().wakeUps() > 0)) {
+            right("wake-ups", row -> Figures.count(row.counts().wakeUpsPerPage()));
+        }
         right("stale", row -> Long.toString(row.counts().staleUses()));
         left("cores/CPUs", row -> (row.oversubscribed() ? "oversubscribed " : "") + row.point().cores() + '/'
             + row.hostCpus());
@@ -154,6 +157,9 @@ public final class CurveTable {
         if (rows.stream().anyMatch(row -> row.point().load() != Point.Load.IDLE)) {
             notes.add("victims: how much slower user programs ran per CPU-second than beside the same senders without "
                 + "invalidations.");
+        }
+        if (rows.stream().anyMatch(row -> row.counts().wakeUps() > 0)) {
+            notes.add("wake-ups: cores that slept and were woken, per page; to wake them is part of the times.");
         }
         if (rows.stream().anyMatch(Row::oversubscribed)) {
             notes.add("oversubscribed: cores shared CPUs, so the host's scheduler is part of these times.");

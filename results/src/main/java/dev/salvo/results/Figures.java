@@ -32,6 +32,14 @@ final class Figures {
         return Double.isFinite(ratio) ? digits(ratio).toPlainString() + '×' : NONE;
     }
 
+    /** A count per page, such as {@code 31.9}; {@link #NONE} if it is not finite. */
+    static String count(double count) {
+        if (count == 0) {
+            return "0";
+        }
+        return Double.isFinite(count) ? digits(count).toPlainString() : NONE;
+    }
+
     /** The farther end of an interval as a percentage of the mean, such as {@code ±4%}; empty if there is none. */
     static String error(double mean, Interval interval) {
         if (!interval.known()) {

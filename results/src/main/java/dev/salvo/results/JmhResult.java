@@ -69,6 +69,11 @@ final class JmhResult {
         return version;
     }
 
+    /** Whether there is such a secondary metric. */
+    boolean has(String metric) {
+        return tree.path("secondaryMetrics").has(metric);
+    }
+
     /** A secondary metric's score, from 0 to {@value #MOST}. */
     double score(String metric) {
         return nonNegative("secondaryMetrics", metric, "score");

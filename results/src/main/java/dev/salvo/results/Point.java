@@ -24,11 +24,17 @@ import java.util.stream.Collectors;
  * @param pte          whether the page-table entries are dirty when they are unmapped
  * @param clock        whose nanoseconds these are
  * @param placement    how cores were laid out over the host's CPUs
+ * @param ring         operations that fit the interconnect, or each inbox, at least 2
+ * @param idle         how cores wait that have nothing to do
  */
 public record Point(int cores, int senders, int mappings, Strategy strategy, Interconnect interconnect, Load load,
-        int list, int batch, Pte pte, Clock clock, Placement placement) implements Comparable<Point> {
+        int list, int batch, Pte pte, Clock clock, Placement placement, int ring, Idle idle)
+        implements Comparable<Point> {
     /** The most cores a machine can have. */
     public static final int MAX_CORES = 1024;
+
+    /** What runs were measured with before there was a choice. */
+    static final int DEFAULT_RING = 4096;
 
     private static final Comparator<Point> SHOWN = Comparator.comparing(Point::interconnect)
         .thenComparing(Point::load)
@@ -41,6 +47,8 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
         .thenComparing(Point::pte)
         .thenComparing(Point::clock)
         .thenComparing(Point::placement)
+        .thenComparingInt(Point::ring)
+        .thenComparing(Point::idle)
         .thenComparingInt(Point::senders);
 
     /** How unmapping makes the TLBs forget. */
@@ -95,6 +103,18 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
         PHYSICAL
     }
 
+    /** How cores wait that have nothing to do. */
+    public enum Idle {
+        /** Spinning, if every core has a CPU of its own, else yielding. */
+        AUTO,
+        /** Looking at the port all the time. */
+        SPIN,
+        /** Giving the CPU up between two looks. */
+        YIELD,
+        /** Asleep, until woken by whoever waits for them. */
+        PARK
+    }
+
     /**
      * Checks the ranges.
      *
@@ -109,6 +129,8 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
      * @param pte          not null
      * @param clock        not null
      * @param placement    not null
+     * @param ring         at least 2
+     * @param idle         not null
      * @throws IllegalArgumentException naming the first number out of its range, and the range
      */
     public Point {
@@ -117,11 +139,15 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
         between("mappings", mappings, Integer.MAX_VALUE);
         between("list", list, Integer.MAX_VALUE);
         between("batch", batch, Integer.MAX_VALUE);
+        if (ring < 2) {
+            throw refused("ring", Integer.toString(ring), "a whole number of at least 2");
+        }
     }
 
     /**
-     * Reads a point from the words of a benchmark's parameters. A parameter that is no axis is passed over; {@code
-     * clock} may be absent and is native then.
+     * Reads a point from the words of a benchmark's parameters. A parameter that is no axis is passed over.
+     * Absent may be those that came later: {@code clock} is native then, {@code ring} {@value #DEFAULT_RING} and {@code
+     * idle} auto.
      *
      * @param words the parameters' values by name
      * @return the point
@@ -133,7 +159,9 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
             kind(words, "load", Load.class), whole(words, "list"), whole(words, "batch"),
             kind(words, "pte", Pte.class),
             words.containsKey("clock") ? kind(words, "clock", Clock.class) : Clock.NATIVE,
-            kind(words, "placement", Placement.class));
+            kind(words, "placement", Placement.class),
+            words.containsKey("ring") ? whole(words, "ring") : DEFAULT_RING,
+            words.containsKey("idle") ? kind(words, "idle", Idle.class) : Idle.AUTO);
     }
 
     /**
@@ -165,19 +193,22 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
     }
 
     /**
-     * The name of this point's file, the same for equal points and different for others.
+     * The name of this point's file, the same for equal points and different for others. Axes that came later are in it
+     * only where they are not at their default, so that files of older runs keep their names.
      *
      * @return a name without an ending, of lower-case letters, digits and hyphens
      */
     public String name() {
         return "c" + cores + "-s" + senders + "-m" + mappings + '-' + word(strategy) + '-' + word(interconnect)
             + "-load-" + word(load) + "-l" + list + "-b" + batch + "-pte-" + word(pte) + '-' + word(clock)
-            + '-' + word(placement);
+            + '-' + word(placement) + (ring == DEFAULT_RING ? "" : "-ring-" + ring)
+            + (idle == Idle.AUTO ? "" : "-idle-" + word(idle));
     }
 
     /** The same point under another strategy, with another batch. */
     Point with(Strategy other, int otherBatch) {
-        return new Point(cores, senders, mappings, other, interconnect, load, list, otherBatch, pte, clock, placement);
+        return new Point(cores, senders, mappings, other, interconnect, load, list, otherBatch, pte, clock, placement,
+            ring, idle);
     }
 
     @Override

@@ -14,6 +14,7 @@ final class PointFile {
     private static final String SPLIT = "split";
     private static final String CONTROL = "control";
     private static final String TIME = "nsPerPage";
+    private static final String WAKE_UPS_PER_PAGE = "wakeUpsPerPage";
     private static final String VICTIMS = "victimAccessesPerCpuSecond";
 
     private PointFile() {
@@ -108,7 +109,16 @@ final class PointFile {
     private static Row.Counts counts(JmhResult total, JmhResult split) {
         return new Row.Counts(total.score("tlbiPerPage"), total.score("dsbIshPerPage"), total.score("dsbIshstPerPage"),
             total.score("tlbHits"), total.score("tlbMisses"), staleUses(total) + staleUses(split),
-            total.score("yields"), total.score("wakeUps"), total.score("runDelayMs"));
+            total.score("yields"), total.score("wakeUps"), wakeUpsPerPage(total),
+            total.score("runDelayMs"));
+    }
+
+    /** Runs from before it was counted by page lack it; where nobody slept it is known all the same. */
+    private static double wakeUpsPerPage(JmhResult total) {
+        if (total.has(WAKE_UPS_PER_PAGE)) {
+            return total.score(WAKE_UPS_PER_PAGE);
+        }
+        return total.score("wakeUps") == 0 ? 0 : Double.NaN;
     }
 
     /** Summed over iterations whatever JMH made of them: a mean could round one stale use away. */

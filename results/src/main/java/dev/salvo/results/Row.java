@@ -65,10 +65,12 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
      *                        uninstrumented and the instrumented forks; a row with any proves its strategy broken
      * @param yields          times a waiting core gave up its CPU
      * @param wakeUps         times a parked core was woken
+     * @param wakeUpsPerPage  the same per page; NaN if cores were woken in a run that did not count pages with it
      * @param runDelayMs      milliseconds the cores' threads were ready to run and did not
      */
     public record Counts(double tlbiPerPage, double dsbIshPerPage, double dsbIshstPerPage, double tlbHits,
-            double tlbMisses, long staleUses, double yields, double wakeUps, double runDelayMs) {
+            double tlbMisses, long staleUses, double yields, double wakeUps, double wakeUpsPerPage,
+            double runDelayMs) {
     }
 
     /**

@@ -37,6 +37,8 @@ public final class RowsJson {
         node.put("pte", Point.word(point.pte()));
         node.put("clock", Point.word(point.clock()));
         node.put("placement", Point.word(point.placement()));
+        node.put("ring", point.ring());
+        node.put("idle", Point.word(point.idle()));
         write(row.nsPerPage(), node.putObject("nsPerPage"));
         ObjectNode error = node.putObject("nsPerPageError");
         put(error, "low", row.nsPerPageError().low());
@@ -61,6 +63,7 @@ public final class RowsJson {
         node.put("staleUses", counts.staleUses());
         put(node, "yields", counts.yields());
         put(node, "wakeUps", counts.wakeUps());
+        put(node, "wakeUpsPerPage", counts.wakeUpsPerPage());
         put(node, "runDelayMs", counts.runDelayMs());
         node.put("hostCpus", row.hostCpus());
         node.put("oversubscribed", row.oversubscribed());

@@ -37,6 +37,7 @@ public record TerminalStyle(boolean colour, boolean unicode) {
     /** The text in letters that the screen has. */
     String letters(String text) {
         return unicode ? text
-            : text.replace('µ', 'u').replace("±", "+/-").replace('×', 'x').replace(" ·", ",").replace('–', '-');
+            : text.replace('µ', 'u').replace("±", "+/-").replace('×', 'x').replace(" ·", ",").replace('–', '-')
+            .replace('∝', '~').replace('²', '2');
     }
 }

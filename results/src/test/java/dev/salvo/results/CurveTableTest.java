@@ -87,6 +87,29 @@ class CurveTableTest {
     }
 
     @Test
+    void wakeUpsHaveAColumnWhereThereAreAny() {
+        List<String> lines = lines(List.of(MadeUp.point().score("wakeUps", 5000).wakeUpsPerPage(6.5).row(),
+            MadeUp.point(16, 1, "sync", 9000).row()));
+        assertTrue(lines.stream().anyMatch(line -> line.contains("gain  wake-ups  stale")), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.matches(" *8 .* 6\\.50 +0 +oversubscribed 8/2")),
+            lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.matches(" *16 .* 0 +0 +oversubscribed 16/2")),
+            lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("wake-ups: ")), lines.toString());
+        assertFalse(String.join("", lines(MadeUp.sweep())).contains("wake-ups"));
+    }
+
+    @Test
+    void ringsAndIdlePoliciesTellGroupsApart() {
+        List<String> lines = lines(Row.shown(List.of(MadeUp.point().row(), MadeUp.point().param("ring", 64).row(),
+            MadeUp.point().param("idle", "park").row())));
+        assertTrue(lines.contains("one sender · room for 64 · idle policy auto"), lines.toString());
+        assertTrue(lines.contains("one sender · room for 4096 · idle policy park"), lines.toString());
+        String caption = String.join(" ", lines(MadeUp.sweep()).subList(0, 2));
+        assertTrue(caption.contains("room for 4096 · idle policy auto"), caption);
+    }
+
+    @Test
     void theErrorSaysWhatItIsOver() {
         assertTrue(String.join("\n", lines(MadeUp.sweep())).contains(
             "95% interval of the mean, over iterations (1 fork)"));

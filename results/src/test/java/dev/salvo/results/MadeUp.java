@@ -89,6 +89,15 @@ final class MadeUp {
         return this;
     }
 
+    /** Adds what runs count since cores can be made to sleep. */
+    MadeUp wakeUpsPerPage(double count) {
+        for (JsonNode result : results) {
+            ObjectNode metrics = (ObjectNode) result.get("secondaryMetrics");
+            metrics.set("wakeUpsPerPage", metrics.get("tlbiPerPage").deepCopy());
+        }
+        return score("wakeUpsPerPage", count);
+    }
+
     /** Sets the forks of a metric of the uninstrumented result. */
     MadeUp forks(String metric, double[]... forks) {
         ((ObjectNode) results.get(TOTAL)).put("forks", forks.length);

@@ -27,7 +27,8 @@ class PointFileTest {
     void everyFigureOfTheRowIsTheMetricOfItsName() {
         MadeUp point = MadeUp.point();
         String[] ofTotal = {"pagesPerSecond", "tlbiPerPage", "dsbIshPerPage", "dsbIshstPerPage", "tlbHits", "tlbMisses",
-            "yields", "wakeUps", "runDelayMs"};
+            "yields", "wakeUps", "runDelayMs", "wakeUpsPerPage"};
+        point.wakeUpsPerPage(0);
         for (int i = 0; i < ofTotal.length; i++) {
             point.metric(TOTAL, ofTotal[i]).put("score", 101.5 + i);
         }
@@ -42,12 +43,19 @@ class PointFileTest {
         assertEquals(new Row.Distribution(300, 301, 302, 303, 304), row.nsPerPage());
         assertEquals(new Row.Distribution(400, 401, 402, 403, 404), row.ackDelayNs());
         assertEquals(101.5, row.pagesPerSecond());
-        assertEquals(new Row.Counts(102.5, 103.5, 104.5, 105.5, 106.5, 0, 107.5, 108.5, 109.5), row.counts());
+        assertEquals(new Row.Counts(102.5, 103.5, 104.5, 105.5, 106.5, 0, 107.5, 108.5, 110.5, 109.5), row.counts());
         assertEquals(new Row.Split(204.5, 201.5, 202.5, 203.5, 0.25), row.split());
         assertEquals(3, row.hostCpus());
         assertEquals(1, row.forks());
         assertEquals("17.0.15", row.jdk());
         assertTrue(Double.isNaN(row.victimSlowdown()) && Double.isNaN(row.batchingGain()));
+    }
+
+    @Test
+    void wakeUpsPerPageAreUnknownOnlyWhereAnOldRunHadSome() {
+        assertEquals(0, MadeUp.point().row().counts().wakeUpsPerPage());
+        assertTrue(Double.isNaN(MadeUp.point().score("wakeUps", 7).row().counts().wakeUpsPerPage()));
+        assertEquals(1.75, MadeUp.point().score("wakeUps", 7).wakeUpsPerPage(1.75).row().counts().wakeUpsPerPage());
     }
 
     @Test

@@ -24,7 +24,16 @@ class PointTest {
     @Test
     void aPointIsReadFromTheBenchmarksParameters() {
         assertEquals(new Point(8, 2, 3, Point.Strategy.BATCHED, Point.Interconnect.INBOXES, Point.Load.SHARED, 256, 31,
-            Point.Pte.DIRTY, Point.Clock.NATIVE, Point.Placement.SCATTER), Point.of(WORDS));
+            Point.Pte.DIRTY, Point.Clock.NATIVE, Point.Placement.SCATTER, 4096, Point.Idle.AUTO), Point.of(WORDS));
+    }
+
+    @Test
+    void aRunFromBeforeAnAxisIsAtItsDefaultAndKeepsItsName() {
+        Point before = Point.of(WORDS);
+        Point same = point(Map.of("ring", "4096", "idle", "auto", "clock", "native"));
+        assertEquals(before, same);
+        assertEquals("c8-s2-m3-batched-inboxes-load-shared-l256-b31-pte-dirty-native-scatter", same.name());
+        assertEquals(before.name() + "-ring-64-idle-park", point(Map.of("ring", "64", "idle", "park")).name());
     }
 
     @ParameterizedTest
@@ -45,6 +54,9 @@ class PointTest {
         "load; full; load is 'full'; idle, own, shared",
         "pte; x; pte is 'x'; clean, dirty",
         "clock; paced; clock is 'paced'; native",
+        "ring; 1; ring is '1'; at least 2",
+        "ring; many; ring is 'many'; whole number of at least 1",
+        "idle; nap; idle is 'nap'; auto, spin, yield, park",
         "placement; left; placement is 'left'; compact, scatter, physical"})
     void aBadParameterIsNamedWithWhatIsAccepted(String name, String value, String is, String accepted) {
         Map<String, String> words = new HashMap<>(WORDS);
@@ -92,6 +104,8 @@ class PointTest {
         Map<String, String> others = Map.of("cores", "9", "senders", "1", "mappings", "4", "strategy", "sync",
             "interconnect", "ring", "load", "own", "list", "255", "batch", "30", "pte", "clean", "placement",
             "physical");
+        assertTrue(names.add(point(Map.of("ring", "2")).name()));
+        assertTrue(names.add(point(Map.of("idle", "spin")).name()));
         others.forEach((name, value) -> assertTrue(names.add(point(Map.of(name, value)).name()), name));
         names.forEach(name -> assertTrue(name.matches("[a-z0-9-]{1,120}"), name));
     }

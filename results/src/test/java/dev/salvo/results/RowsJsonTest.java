@@ -14,10 +14,11 @@ class RowsJsonTest {
     void theKeysAreThosePromised() {
         JsonNode row = parsed(List.of(MadeUp.point().row())).get(0);
         assertEquals(List.of("cores", "senders", "mappings", "strategy", "interconnect", "load", "list", "batch", "pte",
-            "clock", "placement", "nsPerPage", "nsPerPageError", "pagesPerSecond", "splitNsPerPage", "splitDisturbs",
-            "issueNsPerPage", "waitNsPerPage", "softwareNsPerPage", "flushShare", "tlbiPerPage", "dsbIshPerPage",
-            "dsbIshstPerPage", "tlbHits", "tlbMisses", "ackDelayNs", "victimSlowdown", "staleUses", "yields", "wakeUps",
-            "runDelayMs", "hostCpus", "oversubscribed", "batchingGain", "forks", "jdk"),
+            "clock", "placement", "ring", "idle", "nsPerPage", "nsPerPageError", "pagesPerSecond", "splitNsPerPage",
+            "splitDisturbs", "issueNsPerPage", "waitNsPerPage", "softwareNsPerPage", "flushShare", "tlbiPerPage",
+            "dsbIshPerPage", "dsbIshstPerPage", "tlbHits", "tlbMisses", "ackDelayNs", "victimSlowdown", "staleUses",
+            "yields", "wakeUps", "wakeUpsPerPage", "runDelayMs", "hostCpus", "oversubscribed", "batchingGain", "forks",
+            "jdk"),
             List.copyOf(row.propertyNames()));
         assertEquals(List.of("mean", "p50", "p99", "p999", "max"), List.copyOf(row.get("nsPerPage").propertyNames()));
         assertEquals(List.of("low", "high", "confidencePercent", "over"),
@@ -27,10 +28,10 @@ class RowsJsonTest {
     @Test
     void wordsAreThoseOfTheCommandLine() {
         JsonNode row = parsed(List.of(MadeUp.point().row())).get(0);
-        assertEquals("sync ring idle clean native compact iterations", String.join(" ",
+        assertEquals("sync ring idle clean native compact auto iterations", String.join(" ",
             row.get("strategy").stringValue(), row.get("interconnect").stringValue(), row.get("load").stringValue(),
             row.get("pte").stringValue(), row.get("clock").stringValue(), row.get("placement").stringValue(),
-            row.get("nsPerPageError").get("over").stringValue()));
+            row.get("idle").stringValue(), row.get("nsPerPageError").get("over").stringValue()));
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 class RunFolderTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -170,6 +171,23 @@ class RunFolderTest {
         assertEquals("<svg></svg>", Files.readString(run.writeCurve("<svg></svg>")));
         assertEquals(List.of("curve.svg", "flame", "host.json", "points", "rows.json"),
             list(run.path()).stream().map(file -> file.getFileName().toString()).toList());
+    }
+
+    /** Those of this repository: what their README quotes must stay readable, whatever axes came since. */
+    @Test
+    void theRunsThatAreCommittedStillRead() throws IOException {
+        int points = 0;
+        for (Path folder : list(Path.of("runs"))) {
+            if (folder.getFileName().toString().startsWith("vm-") && Files.exists(folder.resolve("rows.json"))) {
+                RunFolder run = RunFolder.open(folder);
+                List<Row> rows = run.rows();
+                JsonNode written = Json.tree(Files.readAllBytes(folder.resolve("rows.json")), "rows.json");
+                assertEquals(written.size(), rows.size(), folder.toString());
+                rows.forEach(row -> assertTrue(run.holds(row.point()), row.point().name()));
+                points += rows.size();
+            }
+        }
+        assertTrue(points > 0);
     }
 
     private static List<Path> list(Path folder) throws IOException {

@@ -1,5 +1,6 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.program.Load;
@@ -9,6 +10,7 @@ import dev.salvo.workloads.program.Strategy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -59,6 +61,17 @@ final class Axes {
             + "(one per physical core). Default: ${DEFAULT-VALUE}.")
     private List<PlacementPolicy> placements;
 
+    @Option(names = "--ring", split = ",", paramLabel = "N", defaultValue = "4096",
+        description = "Operations that fit the interconnect (each inbox, with inboxes) before an issuer has to wait: a "
+            + "power of two, 2..16384. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> rings;
+
+    @Option(names = "--idle", split = ",", paramLabel = "I", defaultValue = "auto",
+        description = "How cores wait that have nothing to do: spin, yield (give the CPU up every round), park (sleep "
+            + "until a DSB that waits for them wakes them) or auto (spin with a CPU for every core, else yield). "
+            + "Default: ${DEFAULT-VALUE}.")
+    private List<IdlePolicy> idles;
+
     /** Made by picocli. */
     Axes() {
     }
@@ -73,8 +86,10 @@ final class Axes {
         for (PlacementPolicy placement : placements) {
             for (InterconnectKind interconnect : interconnects) {
                 for (Load load : loads) {
-                    for (PteState pte : ptes) {
-                        addPoints(points, defaultCores, defaultSenders, interconnect, load, pte, placement);
+                    for (IdlePolicy idle : idles) {
+                        for (PteState pte : ptes) {
+                            addPoints(points, defaultCores, defaultSenders, interconnect, load, idle, pte, placement);
+                        }
                     }
                 }
             }
@@ -83,15 +98,18 @@ final class Axes {
     }
 
     private void addPoints(Set<PageOutSpec> points, List<Integer> defaultCores, List<String> defaultSenders,
-                           InterconnectKind interconnect, Load load, PteState pte, PlacementPolicy placement) {
-        for (int list : lists) {
-            for (int batch : batches) {
-                for (int mapping : mappings) {
-                    for (String sender : senders == null ? defaultSenders : senders) {
-                        for (int core : cores == null ? defaultCores : cores) {
-                            for (Strategy strategy : strategies) {
-                                points.add(point(core, sender, mapping, strategy, interconnect, list, batch, load, pte,
-                                    placement));
+                           InterconnectKind interconnect, Load load, IdlePolicy idle, PteState pte,
+                           PlacementPolicy placement) {
+        for (int ring : rings) {
+            for (int list : lists) {
+                for (int batch : batches) {
+                    for (int mapping : mappings) {
+                        for (String sender : senders == null ? defaultSenders : senders) {
+                            for (int core : cores == null ? defaultCores : cores) {
+                                for (Strategy strategy : strategies) {
+                                    points.add(point(core, sender, mapping, strategy, interconnect, list, batch, load,
+                                        pte, placement, ring, idle));
+                                }
                             }
                         }
                     }
@@ -102,14 +120,43 @@ final class Axes {
 
     private static PageOutSpec point(int cores, String senders, int mappings, Strategy strategy,
                                      InterconnectKind interconnect, int list, int batch, Load load, PteState pte,
-                                     PlacementPolicy placement) {
+                                     PlacementPolicy placement, int ring, IdlePolicy idle) {
         try {
             return new PageOutSpec(cores, senders.equals(ALL) ? cores : Integer.parseInt(senders), mappings, strategy,
-                interconnect, list, batch, load, pte, placement);
+                interconnect, list, batch, load, pte, placement, ring, idle);
         } catch (NumberFormatException notANumber) {
             throw new BadInput("--senders " + senders + ": must be a whole number, or all", notANumber);
         } catch (IllegalArgumentException outOfRange) {
             throw new BadInput("--" + outOfRange.getMessage(), outOfRange);
         }
+    }
+
+    /** A point in words: cores, senders, strategy, and whatever is not as in the published program. */
+    static String describe(PageOutSpec point) {
+        PageOutSpec seed = PageOutSpec.seed(point.cores(), point.strategy());
+        StringBuilder words = new StringBuilder();
+        words.append(point.cores()).append(point.cores() == 1 ? " core, " : " cores, ");
+        words.append(point.senders()).append(point.senders() == 1 ? " sender, " : " senders, ");
+        words.append(word(point.strategy()));
+        append(words, "", word(point.interconnect()), word(seed.interconnect()));
+        append(words, "mappings ", point.mappings(), seed.mappings());
+        append(words, "list ", point.list(), seed.list());
+        append(words, "batch ", point.batch(), seed.batch());
+        append(words, "load ", word(point.load()), word(seed.load()));
+        append(words, "pte ", word(point.pte()), word(seed.pte()));
+        append(words, "", word(point.placement()), word(seed.placement()));
+        append(words, "ring ", point.ring(), seed.ring());
+        append(words, "idle ", word(point.idle()), word(seed.idle()));
+        return words.toString();
+    }
+
+    private static void append(StringBuilder words, String axis, Object value, Object seed) {
+        if (!value.equals(seed)) {
+            words.append(", ").append(axis).append(value);
+        }
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -9,6 +9,7 @@ import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
+import dev.salvo.results.Growth;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
@@ -55,6 +56,12 @@ import picocli.CommandLine.Spec;
         "  salvo curve --quick                           the same in small, under a minute",
         "  salvo curve --cores 2,4,8 --senders 1,2,all --forks 5",
         "  salvo curve --load own --cores 8              what the other cores suffer",
+        "  salvo curve --ring 2,16,128,4096 --cores 8 --senders 1",
+        "  salvo curve --idle yield,park --cores 8,32,100",
+        "",
+        "Where a run has three or more cores, senders, mappings, lists, batches or rings with all else equal, lines "
+            + "below the table say how the mean grows with them: a power law fitted to it. A fit is no measurement: "
+            + "it stands in no column and in no file (rows.json and --json hold an array of measured rows).",
         "",
         "With fewer CPUs than cores the rows say oversubscribed: the host's scheduler is part of what is measured.",
         ""
@@ -160,7 +167,7 @@ final class CurveCommand implements Callable<Integer> {
 
     private void measure(RunFolder run, PageOutSpec point, Effort effort, String commandLine, SweepProgress progress,
                          List<String> failures, String which) {
-        String name = describe(point);
+        String name = Axes.describe(point);
         progress.now(name);
         try {
             Row row = run.add(PointRunner.measure(point, effort, progress));
@@ -195,7 +202,7 @@ final class CurveCommand implements Callable<Integer> {
         try {
             FlameGraphs.draw(point, effort, run.flame(), name, progress);
         } catch (RunnerException | UnsupportedOperationException | IllegalStateException failure) {
-            failures.add("no flame graph of " + describe(point) + ": " + rootMessage(failure));
+            failures.add("no flame graph of " + Axes.describe(point) + ": " + rootMessage(failure));
         }
     }
 
@@ -207,6 +214,10 @@ final class CurveCommand implements Callable<Integer> {
         if (!rows.isEmpty()) {
             stdout.println();
             stdout.println(CurveTable.text(rows, style));
+            String growth = Growth.text(rows, style);
+            if (!growth.isEmpty()) {
+                stdout.println(growth);
+            }
             stdout.println(TerminalCurve.text(rows, style));
             if (json != null) {
                 OutputFile.write("--json", json, RowsJson.of(rows));
@@ -232,11 +243,6 @@ final class CurveCommand implements Callable<Integer> {
             System.err.printf("%nsalvo: interrupted; %d of %d points are finished and stay in %s%n", run.rows().size(),
                 points, run.path());
         }
-    }
-
-    private static String describe(PageOutSpec point) {
-        return point.cores() + " cores, " + (point.senders() == 1 ? "1 sender" : point.senders() + " senders") + ", "
-            + point.strategy().name().toLowerCase(Locale.ROOT);
     }
 
     private static String rootMessage(Throwable failure) {

@@ -70,8 +70,7 @@ final class FlameCommand implements Callable<Integer> {
         try (SweepProgress progress = new SweepProgress(new PrintStream(OutputStream.nullOutputStream(), false,
                 StandardCharsets.UTF_8), (long) points.size() * perFork, "flame")) {
             for (PageOutSpec point : points) {
-                String name = point.cores() + "-cores-" + point.senders() + "-senders-"
-                    + point.strategy().name().toLowerCase(Locale.ROOT);
+                String name = Axes.describe(point).replaceAll("[^a-z0-9]+", "-");
                 progress.now(name);
                 print(stdout, point, FlameGraphs.draw(point, effort, out, name, progress));
             }
@@ -98,9 +97,8 @@ final class FlameCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter stdout, PageOutSpec point, FlameGraphs.Drawn drawn) {
-        stdout.printf(Locale.ROOT, "%n%d cores, %s, %s: flushShare %.2f %% of %d wall samples of the sender's program%n",
-            point.cores(), point.senders() == 1 ? "1 sender" : point.senders() + " senders",
-            point.strategy().name().toLowerCase(Locale.ROOT), 100 * drawn.flushShare(), drawn.senderSamples());
+        stdout.printf(Locale.ROOT, "%n%s: flushShare %.2f %% of %d wall samples of the sender's program%n",
+            Axes.describe(point), 100 * drawn.flushShare(), drawn.senderSamples());
         stdout.println("  sender: " + drawn.sender());
         if (drawn.victim() != null) {
             stdout.println("  victim: " + drawn.victim());

@@ -36,6 +36,10 @@ class CommandLineTest {
         "--cores 4 --senders 5             | --senders 5: must be 1..4, no more than there are cores",
         "--senders 0                       | --senders 0: must be 1..",
         "--senders some                    | --senders some: must be a whole number, or all",
+        "--ring 3                          | --ring 3: must be a power of two, 2..16384",
+        "--ring 32768                      | --ring 32768: must be a power of two, 2..16384",
+        "--ring much                       | 'much' is not an int",
+        "--idle nap                        | --idle",
         "--forks 0                         | --forks 0: must be 1 or more",
         "--no-such-option                  | --no-such-option",
         "extra                             | extra"

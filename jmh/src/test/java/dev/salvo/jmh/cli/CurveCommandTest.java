@@ -48,6 +48,8 @@ class CurveCommandTest {
         for (JsonNode row : rows) {
             assertEquals(3, row.get("cores").intValue());
             assertEquals(1, row.get("senders").intValue());
+            assertEquals(4096, row.get("ring").intValue());
+            assertEquals("auto", row.get("idle").stringValue());
             assertEquals(1.0, row.get("tlbiPerPage").doubleValue(), EXACT);
             assertEquals(1.0, row.get("dsbIshstPerPage").doubleValue(), EXACT);
             assertEquals(0, row.get("staleUses").intValue());
@@ -72,6 +74,25 @@ class CurveCommandTest {
             assertTrue(html.contains("tryToUnmap"), graph + " bears the kernel's names");
         }
         assertTrue(out.contains("run folder: " + run), out);
+    }
+
+    @Test
+    void ringsAndIdlePoliciesAreMeasuredAndFitted() throws Exception {
+        Path json = folder.resolve("rows.json");
+        Process curve = start("--cores", "3", "--senders", "1", "--strategy", "batched", "--ring", "4,16,64", "--idle",
+            "park", "--quick", "--no-flame", "--json", json.toString());
+        String out = new String(curve.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, curve.waitFor(), out);
+
+        JsonNode rows = JsonMapper.shared().readTree(Files.readString(json));
+        assertEquals(List.of(4, 16, 64), rows.valueStream().map(row -> row.get("ring").intValue()).toList());
+        for (JsonNode row : rows) {
+            assertEquals("park", row.get("idle").stringValue());
+            assertEquals(1.0, row.get("tlbiPerPage").doubleValue(), EXACT);
+            assertEquals(row.get("wakeUps").doubleValue() > 0, row.get("wakeUpsPerPage").doubleValue() > 0);
+        }
+        assertTrue(out.lines().anyMatch(line -> line.startsWith("fit, ring: batched, room for")
+            || line.startsWith("fit, ring: batched ∝ ring^")), out);
     }
 
     @Test

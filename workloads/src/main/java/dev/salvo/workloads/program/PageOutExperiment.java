@@ -133,8 +133,8 @@ public final class PageOutExperiment implements AutoCloseable {
         };
         int pages = pagesOf(spec);
         machine = new Machine(MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
-            .placement(spec.placement()).timed(measure == Measure.SPLIT).pageFaults(kernel)
-            .frames(id -> framesOf(id, pages)));
+            .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).timed(measure == Measure.SPLIT)
+            .pageFaults(kernel).frames(id -> framesOf(id, pages)));
         List<AddressSpace> firstProcesses = new ArrayList<>();
         for (int sender = 0; sender < spec.senders(); sender++) {
             SharedMemory memory = kernel.newSharedMemory(pages);

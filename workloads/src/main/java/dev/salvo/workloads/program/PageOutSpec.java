@@ -1,5 +1,6 @@
 package dev.salvo.workloads.program;
 
+import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.tlb.Tlbi;
@@ -19,9 +20,13 @@ import java.util.Objects;
  * @param load         what the other cores do
  * @param pte          how the entries are left
  * @param placement    where the threads are put
+ * @param ring         operations that fit the interconnect, or each inbox where there are inboxes; a power of two,
+ *                     2..{@value #MAX_RING}
+ * @param idle         how cores wait that have nothing to do
  */
 public record PageOutSpec(int cores, int senders, int mappings, Strategy strategy, InterconnectKind interconnect,
-                          int list, int batch, Load load, PteState pte, PlacementPolicy placement) {
+                          int list, int batch, Load load, PteState pte, PlacementPolicy placement, int ring,
+                          IdlePolicy idle) {
     /** Pages of the published program: 1 MiB. */
     public static final int SEED_PAGES = 256;
 
@@ -30,6 +35,12 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
 
     /** The longest list and the largest batch. */
     public static final int MAX_PAGES = 1 << 14;
+
+    /** Operations that fit the interconnect if nothing else is said. */
+    public static final int DEFAULT_RING = 4096;
+
+    /** The most that fit: as many as the longest list has pages. 1024 such inboxes are 64 MiB. */
+    public static final int MAX_RING = 1 << 14;
 
     /**
      * Checks that there can be such a point.
@@ -44,6 +55,8 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
      * @param load         any
      * @param pte          any
      * @param placement    any
+     * @param ring         a power of two, 2..{@value #MAX_RING}
+     * @param idle         any
      * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
      */
     public PageOutSpec {
@@ -52,6 +65,7 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
         Objects.requireNonNull(load, "load: must be given");
         Objects.requireNonNull(pte, "pte: must be given");
         Objects.requireNonNull(placement, "placement: must be given");
+        Objects.requireNonNull(idle, "idle: must be given");
         require(cores >= 1 && cores <= MachineSpec.MAX_CORES, "cores " + cores + ": must be 1.." + MachineSpec.MAX_CORES);
         require(senders >= 1 && senders <= cores, "senders " + senders + ": must be 1.." + cores
             + ", no more than there are cores");
@@ -61,6 +75,8 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
             + (senders == 1 ? " sender" : " senders") + ", since every process needs an address space identifier");
         require(list >= 1 && list <= MAX_PAGES, "list " + list + ": must be 1.." + MAX_PAGES + " pages");
         require(batch >= 1 && batch <= MAX_PAGES, "batch " + batch + ": must be 1.." + MAX_PAGES + " pages");
+        require(ring >= 2 && ring <= MAX_RING && Integer.bitCount(ring) == 1, "ring " + ring
+            + ": must be a power of two, 2.." + MAX_RING);
     }
 
     /**
@@ -73,7 +89,7 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
      */
     public static PageOutSpec seed(int cores, Strategy strategy) {
         return new PageOutSpec(cores, 1, 1, strategy, InterconnectKind.RING, SEED_PAGES, SEED_BATCH, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT);
+            PteState.CLEAN, PlacementPolicy.COMPACT, DEFAULT_RING, IdlePolicy.AUTO);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -7,10 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineFailedException;
+import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.host.SchedStat;
+import dev.salvo.engine.tlb.Tlb;
+import dev.salvo.engine.tlb.TlbGeometry;
+import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutExperiment.Outcome;
 import java.lang.management.ManagementFactory;
@@ -26,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,7 +46,12 @@ class PageOutExperimentTest {
 
     private static PageOutSpec spec(int cores, int senders, Strategy strategy, Load load, PteState pte) {
         return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, 64, 31, load, pte,
-            PlacementPolicy.COMPACT);
+            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO);
+    }
+
+    private static PageOutSpec spec(InterconnectKind kind, int ring, IdlePolicy idle) {
+        return new PageOutSpec(3, 1, 1, Strategy.BATCHED, kind, 64, 31, Load.IDLE, PteState.CLEAN,
+            PlacementPolicy.COMPACT, ring, idle);
     }
 
     private static Outcome run(PageOutSpec spec, Measure measure, int lists) {
@@ -202,10 +215,57 @@ class PageOutExperimentTest {
     @Test
     void aListMayBeLongerThanThePublishedMemoryAndABatchLongerThanAList() {
         PageOutSpec spec = new PageOutSpec(2, 1, 2, Strategy.BATCHED, InterconnectKind.INBOXES, 300, 1000, Load.SHARED,
-            PteState.CLEAN, PlacementPolicy.COMPACT);
+            PteState.CLEAN, PlacementPolicy.COMPACT, 2, IdlePolicy.YIELD);
         Outcome outcome = run(spec, Measure.TOTAL, 3);
         assertTrue(outcome.pages() > 0 && outcome.pages() <= 900);
         assertEquals(0, outcome.staleUses());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RING, 2", "RING, 16", "INBOXES, 2", "INBOXES, 16"})
+    void theInterconnectHoldsAsManyOperationsAsThePointSays(InterconnectKind kind, int ring) {
+        try (PageOutExperiment experiment = new PageOutExperiment(spec(kind, ring, IdlePolicy.AUTO), Measure.TOTAL,
+                UNHEARD)) {
+            assertEquals(ring, room(experiment.machine().interconnect()));
+        }
+    }
+
+    @Test
+    void theRingIsByDefaultAsLargeAsAMachinesOwn() {
+        try (Machine machine = new Machine(MachineSpec.of(1).adopted(1))) {
+            assertEquals(PageOutSpec.DEFAULT_RING, room(machine.interconnect()));
+        }
+    }
+
+    /** How much an interconnect that nobody serves takes. */
+    private static int room(Interconnect interconnect) {
+        interconnect.join(0, new Tlb(TlbGeometry.NEOVERSE_N1));
+        int held = 0;
+        while (interconnect.issue(0, Tlbi.vale1is(1, held)) != Interconnect.FULL) {
+            held++;
+        }
+        return held;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSmallRingDelaysButLosesNothing(InterconnectKind kind) {
+        Outcome outcome = run(spec(kind, 2, IdlePolicy.AUTO), Measure.TOTAL, 5);
+        assertSenders(320, 15, 320, outcome);
+        assertEquals(0, outcome.staleUses());
+    }
+
+    @Test
+    void coresThatSleepAreWokenAndCountedAndOthersAreNot() {
+        try (PageOutExperiment experiment = new PageOutExperiment(spec(InterconnectKind.RING, 4096, IdlePolicy.PARK),
+                Measure.TOTAL, UNHEARD)) {
+            experiment.start();
+            for (int list = 0; list < 10_000 && experiment.machine().counts().wakeUps() < 100; list++) {
+                experiment.list();
+            }
+            assertTrue(experiment.finish().counts().wakeUps() > 0);
+        }
+        assertEquals(0, run(spec(InterconnectKind.RING, 4096, IdlePolicy.YIELD), Measure.TOTAL, 5).counts().wakeUps());
     }
 
     @Test

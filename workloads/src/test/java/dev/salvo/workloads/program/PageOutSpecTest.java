@@ -3,16 +3,23 @@ package dev.salvo.workloads.program;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.PlacementPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PageOutSpecTest {
     private static PageOutSpec spec(int cores, int senders, int mappings, int list, int batch) {
         return new PageOutSpec(cores, senders, mappings, Strategy.SYNC, InterconnectKind.RING, list, batch, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT);
+            PteState.CLEAN, PlacementPolicy.COMPACT, 4096, IdlePolicy.AUTO);
+    }
+
+    private static PageOutSpec spec(int ring) {
+        return new PageOutSpec(8, 1, 1, Strategy.SYNC, InterconnectKind.RING, 256, 31, Load.IDLE, PteState.CLEAN,
+            PlacementPolicy.COMPACT, ring, IdlePolicy.PARK);
     }
 
     @ParameterizedTest
@@ -54,6 +61,19 @@ class PageOutSpecTest {
         assertEquals(batch, spec.batch());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {-2, 0, 1, 3, 4095, 32_768, Integer.MIN_VALUE})
+    void aRingThatIsNoPowerOfTwoInItsRangeIsNamedWithWhatIsAccepted(int ring) {
+        assertEquals("ring " + ring + ": must be a power of two, 2..16384",
+            assertThrows(IllegalArgumentException.class, () -> spec(ring)).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4096, 16_384})
+    void aRingOfAPowerOfTwoIsAccepted(int ring) {
+        assertEquals(ring, spec(ring).ring());
+    }
+
     @Test
     void whatIsNotGivenIsNamed() {
         Strategy strategy = Strategy.SYNC;
@@ -61,21 +81,24 @@ class PageOutSpecTest {
         Load load = Load.IDLE;
         PteState pte = PteState.CLEAN;
         PlacementPolicy placement = PlacementPolicy.COMPACT;
+        IdlePolicy idle = IdlePolicy.AUTO;
         assertEquals("strategy: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, null, kind, 1, 1, load, pte, placement)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, null, kind, 1, 1, load, pte, placement, 2, idle)).getMessage());
         assertEquals("interconnect: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, null, 1, 1, load, pte, placement)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, null, 1, 1, load, pte, placement, 2, idle)).getMessage());
         assertEquals("load: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, null, pte, placement)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, null, pte, placement, 2, idle)).getMessage());
         assertEquals("pte: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, null, placement)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, null, placement, 2, idle)).getMessage());
         assertEquals("placement: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, null)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, null, 2, idle)).getMessage());
+        assertEquals("idle: must be given", assertThrows(NullPointerException.class,
+            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, placement, 2, null)).getMessage());
     }
 
     @Test
     void thePublishedProgramIs256PagesAt31ToABatch() {
         assertEquals(new PageOutSpec(8, 1, 1, Strategy.BATCHED, InterconnectKind.RING, 256, 31, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT), PageOutSpec.seed(8, Strategy.BATCHED));
+            PteState.CLEAN, PlacementPolicy.COMPACT, 4096, IdlePolicy.AUTO), PageOutSpec.seed(8, Strategy.BATCHED));
     }
 }

@@ -3,6 +3,7 @@ package dev.salvo.workloads.program;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
@@ -32,7 +33,7 @@ class StaleUseTest {
     @MethodSource("points")
     void noAccessToMemoryThatIsBeingPagedOutIsStale(Strategy strategy, InterconnectKind kind, long accesses) {
         PageOutSpec spec = new PageOutSpec(5, 2, 2, strategy, kind, 128, 31, Load.SHARED, PteState.CLEAN,
-            PlacementPolicy.COMPACT);
+            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO);
         try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> nanos -> { })) {
             experiment.start();
             long start = System.nanoTime();

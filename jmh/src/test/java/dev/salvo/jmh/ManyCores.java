@@ -1,0 +1,57 @@
+package dev.salvo.jmh;
+
+import dev.salvo.engine.Core;
+import dev.salvo.engine.IdlePolicy;
+import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.workloads.program.Load;
+import dev.salvo.workloads.program.PageOutExperiment;
+import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.PteState;
+import dev.salvo.workloads.program.Strategy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A process with a machine in it, for {@link MemoryTest}: pages a few lists out, then says what KiB it took. */
+final class ManyCores {
+    private static final int LISTS = 3;
+
+    private ManyCores() {
+    }
+
+    /**
+     * Runs.
+     *
+     * @param args the interconnect, how many cores, how many of them send
+     */
+    public static void main(String[] args) throws IOException {
+        int cores = Integer.parseInt(args[1]);
+        PageOutSpec spec = new PageOutSpec(cores, Integer.parseInt(args[2]), 1, Strategy.BATCHED,
+            InterconnectKind.valueOf(args[0]), PageOutSpec.SEED_PAGES, PageOutSpec.SEED_BATCH, Load.IDLE,
+            PteState.CLEAN, PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO);
+        try (PageOutExperiment experiment = new PageOutExperiment(spec, PageOutExperiment.Measure.TOTAL,
+                sender -> nanos -> { })) {
+            experiment.start();
+            for (int list = 0; list < LISTS; list++) {
+                experiment.list();
+            }
+            PageOutExperiment.Outcome outcome = experiment.finish();
+            long least = Long.MAX_VALUE;
+            for (int id = 0; id < cores; id++) {
+                Core core = experiment.machine().core(id);
+                least = Math.min(least, core.counts().served());
+            }
+            System.out.println("pages " + outcome.pages());
+            System.out.println("least served " + least);
+            System.gc(); // the heap is resident from the start: what is in it does not show in what follows
+            Runtime jvm = Runtime.getRuntime();
+            System.out.println("heap " + (jvm.totalMemory() - jvm.freeMemory() >> 10));
+        }
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith("VmHWM:")) {
+                System.out.println("resident " + line.replaceAll("\\D", ""));
+            }
+        }
+    }
+}
