@@ -25,15 +25,20 @@ import org.agrona.concurrent.IdleStrategy;
  */
 public class Core extends CoreState {
     static final long NOTHING_PENDING = -1;
-    /** Rounds of a wait before the CPU is given up, when that is the core's own: the host may be busier than it looked. */
+    /**
+     * Rounds of a wait before the CPU is given up, when that is the core's own: the host may be busier than it looked.
+     */
     static final int LOOKS_ON_OWN_CPU = 2_000;
 
     /**
-     * Rounds of a wait, whoever is waited for in it, before the CPU is given up, when CPUs are shared but those waited
-     * for run on another: a few microseconds, what two or three switches of threads take. More would be taken from those
-     * who wait for this CPU.
+     * Rounds of a wait before the CPU is given up, when CPUs are shared but those waited for run on another: for each
+     * core of this CPU so many as take the time of its turn (measured on x86-64, where a round is some 30 ns). To
+     * give the CPU up would cost a turn of them all, so to look for as long is at worst twice too long.
      */
-    private static final int LOOKS_AT_ANOTHER_CPU = 100;
+    private static final int LOOKS_PER_TURN = 40;
+
+    /** The same where others send too, and need this CPU to get on: the time of one turn or less in all. */
+    private static final int LOOKS_AMONG_SENDERS = 30;
 
     private static final long OFFSET_MASK = PageTable.PAGE_SIZE - 1;
 
@@ -53,9 +58,13 @@ public class Core extends CoreState {
     private boolean[] onThisCpu;
     /** All cores in the order in which a DSB looks at them: those that share this one's CPU first. */
     private int[] lookOrder;
-    /** Of the wait that is on: rounds since it began or the CPU was last given up, and how many there may be. */
+    /** Of the wait that is on: rounds since it began or the CPU was last given up. */
     private int looks;
+    /** How many there may be for the core that is waited for now. */
     private int mostLooks;
+    /** How many there may be in this wait for one that shares CPUs, but not this one's; and in a wait that begins. */
+    private int looksElsewhere;
+    private int mostLooksElsewhere;
     private volatile Thread thread; // others wake it, and show where it is
     private int hostThreadId;
 
@@ -234,8 +243,11 @@ public class Core extends CoreState {
         tlbis++;
         long sequence = interconnect.issue(id, operation);
         if (sequence == Interconnect.FULL) {
+            wakeAllBehind(Interconnect.OFF_LINE - 1); // everybody on line
             do {
-                relax(interconnect.waitsOn(id));
+                if (serve() == 0) {
+                    relax(interconnect.waitsOn(id));
+                }
                 sequence = interconnect.issue(id, operation);
             } while (sequence == Interconnect.FULL);
             waited();
@@ -283,9 +295,7 @@ public class Core extends CoreState {
         if (pending == NOTHING_PENDING) {
             return;
         }
-        if (othersPark) { // all at once, as a broadcast reaches them, and not each when its turn to be waited for comes
-            wakeAll();
-        }
+        wakeAllBehind(pending);
         serve(); // this core obeys as well, while the others do
         for (int core : lookOrder) {
             while (interconnect.acknowledged(core, id) <= pending) {
@@ -296,9 +306,13 @@ public class Core extends CoreState {
         pending = NOTHING_PENDING;
     }
 
-    private void wakeAll() {
+    /** All at once, as a broadcast reaches them, and not each when its turn to be waited for comes. */
+    private void wakeAllBehind(long sequence) {
+        if (!othersPark) {
+            return;
+        }
         for (int core : lookOrder) {
-            if (interconnect.acknowledged(core, id) <= pending) {
+            if (interconnect.acknowledged(core, id) <= sequence) {
                 wake(core);
             }
         }
@@ -335,21 +349,24 @@ public class Core extends CoreState {
     }
 
     /**
-     * One round of a wait: serves the port; if nothing had arrived, wakes the core that is waited for if it sleeps, and
-     * gives the CPU to others as the host requires. Call {@link #waited} when the wait is over.
+     * One round of a wait: serves the port; if nothing had arrived, gives the CPU to others as the host requires. In
+     * the first rounds for a core, and whenever the CPU is given up, that core is woken if it sleeps. Call
+     * {@link #waited} when the wait is over.
      *
-     * <p>Where cores share CPUs, a core gives its own up at once to one that shares it, and to nobody in particular. For
-     * one that runs elsewhere it first looks again for a little: a turn of this CPU's run queue would be the price,
+     * <p>Where cores share CPUs, a core gives its own up at once to one that shares it, and to nobody in particular.
+     * For one that runs elsewhere it first looks again for a while: a turn of this CPU's run queue would be the price,
      * however little was missing.
      *
      * @param laggard the core that is waited for, or -1 if that is nobody in particular
      * @throws CoreStuckException     if the wait has lasted longer than the machine's patience
-     * @throws MachineFailedException if a core of the machine has died: found in the first round of a wait, and in
-     *                                those that give the CPU up
+     * @throws MachineFailedException if a core of the machine has died; found when one is waited for anew, when the CPU
+     *                                is given up, and every few hundred rounds
      */
     public final void relax(int laggard) {
+        patience.check(this, laggard); // in every round: a wait in which others keep sending must end, too
         if (serve() > 0) {
-            looks = sharesCpu ? looks + 1 : 0; // that others send is no reason to keep a CPU that they need
+            looks = sharesCpu ? looks + 1 : 0;
+            looksElsewhere = LOOKS_AMONG_SENDERS; // what came is others': its own was served when the wait began
             return;
         }
         if (laggard != waitsFor) {
@@ -368,16 +385,16 @@ public class Core extends CoreState {
         wake(laggard);
         giveUpCpu();
         machine.checkAlive();
-        patience.check(this, laggard);
     }
 
-    private void lookAt(int laggard) {
+    /** Begins to wait for a core, or with -1 for nobody in particular. */
+    final void lookAt(int laggard) {
         waitsFor = laggard;
         if (!sharesCpu) { // the last one has come on
             looks = 0;
         }
         mostLooks = !sharesCpu ? LOOKS_ON_OWN_CPU
-            : laggard >= 0 && !onThisCpu[laggard] ? LOOKS_AT_ANOTHER_CPU : 0;
+            : laggard >= 0 && !onThisCpu[laggard] ? looksElsewhere : 0;
     }
 
     private void wake(int laggard) {
@@ -390,6 +407,7 @@ public class Core extends CoreState {
     public final void waited() {
         lookAt(-1);
         looks = 0;
+        looksElsewhere = mostLooksElsewhere;
         patience.reset();
     }
 
@@ -477,6 +495,8 @@ public class Core extends CoreState {
         othersPark = machine.spec().idle() == IdlePolicy.PARK;
         onThisCpu = onThisCpu(machine.placement());
         lookOrder = lookOrder(onThisCpu);
+        mostLooksElsewhere = LOOKS_PER_TURN * (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
+        looksElsewhere = mostLooksElsewhere;
         lookAt(-1);
         int spins = sharesCpu ? 0 : LOOKS_ON_OWN_CPU;
         idle = switch (machine.spec().idle()) {

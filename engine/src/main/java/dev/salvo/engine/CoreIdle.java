@@ -10,9 +10,9 @@ import org.agrona.concurrent.IdleStrategy;
  */
 final class CoreIdle implements IdleStrategy {
     /**
-     * Rounds before the next look at the port after one that found something. Whoever issues a batch is in the middle of
-     * it, and a look at once would take the line from under his next store; whoever issues one by one has yet to see
-     * the acknowledgement.
+     * Rounds before the next look at the port after one that found something, some 50 ns on x86-64. Whoever issues a
+     * batch is in the middle of it, and a look at once would take the line from under the next store; whoever issues
+     * one by one has yet to see the acknowledgement.
      */
     private static final int SPINS_AFTER_WORK = 2;
 

@@ -18,6 +18,9 @@ abstract class CoreState extends CorePortPadding {
     long wakeUps;
     StaleUse firstStaleUse;
 
-    /** Whom it waits for, or -1: written in every round of a wait, read by whoever has to say why nothing moves. */
+    /**
+     * Whom it waits for, or -1: written when a wait turns to another core, read by whoever has to say why nothing
+     * moves.
+     */
     int waitsFor = -1;
 }

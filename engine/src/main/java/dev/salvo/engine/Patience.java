@@ -28,9 +28,10 @@ final class Patience {
         waited = 0;
     }
 
-    /** One round of a wait that does not sleep: looks at the clock now and then. */
+    /** One round of a wait that does not sleep: looks now and then at the clock, and whether all are alive. */
     void check(Core core, int laggard) {
         if (++rounds % ROUNDS_PER_LOOK == 0) {
+            core.machine().checkAlive();
             look(core, laggard);
         }
     }

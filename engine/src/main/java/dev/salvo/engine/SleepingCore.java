@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 class SleepingCore extends Core {
     /** Rounds of an ordinary wait before sleep: to go to sleep and be woken takes tens of microseconds. */
     private static final int ROUNDS_ON_OWN_CPU = 500;
-    /** On a shared CPU a round is a turn of the others. */
+    /** On a shared CPU only the rounds count in which it was given up: each is a turn of the others. */
     private static final int ROUNDS_ON_SHARED_CPU = 2;
 
     private static final long LONGEST_SLICE = 1_000_000_000L;
@@ -58,8 +58,10 @@ class SleepingCore extends Core {
 
     @Override
     void waitFor(int laggard) {
-        if (rounds++ < roundsBeforeSleep) {
+        if (rounds < roundsBeforeSleep) {
+            long yieldsBefore = yields;
             relax(laggard);
+            rounds += !machine.sharesCpus() || yields != yieldsBefore ? 1 : 0;
         } else {
             sleepUntilWokenBy((SleepingCore) machine.core(laggard));
             rounds = 0;
@@ -67,7 +69,7 @@ class SleepingCore extends Core {
     }
 
     private void sleepUntilWokenBy(SleepingCore late) {
-        waitsFor = late.id;
+        lookAt(late.id);
         try {
             if (announceTo(late)) {
                 if (late.wake()) { // once, as it has the flag set before its last look at its port

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.tlb.Tlbi;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,38 @@ class ParkingTest {
                 waiter.dsb();
                 assertTrue(waiter.counts().wakeUps() >= cores - 1, "woken: " + waiter.counts().wakeUps());
             }
+        }
+    }
+
+    /**
+     * Core 1 is deaf until all others have served. On one CPU it would be waited for first, on more before some others.
+     * Fails, with the deaf core's name, if sleepers are woken only when their turn comes to be waited for.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void aDsbWakesAllSleepersBeforeItWaitsForOne(InterconnectKind kind) {
+        int cores = 6;
+        try (Machine machine = new Machine(MachineSpec.of(cores).interconnect(kind).adopted(1).idle(IdlePolicy.PARK))) {
+            Core waiter = machine.adopt(0);
+            machine.start();
+            AtomicBoolean deaf = new AtomicBoolean();
+            AtomicBoolean heard = new AtomicBoolean();
+            machine.run(1, core -> {
+                deaf.set(true);
+                Await.until("the others have served", () -> IntStream.range(2, cores)
+                    .allMatch(other -> machine.interconnect().acknowledged(other, 0) > 0));
+                heard.set(true);
+                machine.run(1, null);
+                return 1;
+            });
+            Await.until("core 1 is deaf", deaf::get);
+            for (int id = 2; id < cores; id++) {
+                Core core = machine.core(id);
+                Await.until("core " + id + " sleeps", () -> sleeps(core));
+            }
+            waiter.tlbi(Tlbi.vmalle1is());
+            waiter.dsb();
+            assertTrue(heard.get());
         }
     }
 

@@ -1,9 +1,13 @@
 package dev.salvo.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.tlb.Tlbi;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +45,51 @@ class WaitingTest {
                 core.relax(-1);
             }
             assertEquals(0, core.counts().yields());
+        }
+    }
+
+    /** Fails if what arrives keeps a wait from ever coming to its patience. */
+    @Test
+    void aWaitAmongSendersComesToItsEndToo() {
+        MachineSpec spec = MachineSpec.of(2).adopted(1).patience(TimeUnit.MILLISECONDS.toNanos(200));
+        try (Machine machine = new Machine(spec)) {
+            Core core = machine.adopt(0);
+            machine.start();
+            machine.run(1, sender -> {
+                sender.tlbi(Tlbi.vmalle1is());
+                return 1;
+            });
+            assertThrows(CoreStuckException.class, () -> {
+                while (true) {
+                    core.relax(-1);
+                }
+            });
+            assertTrue(core.counts().served() > 0, "operations have arrived");
+        }
+    }
+
+    /** Fails if a core keeps its CPU from one that it waits for, or gives it up for one that runs elsewhere. */
+    @Test
+    void aCoreLooksAgainForOneElsewhereAndYieldsAtOnceToOneOnItsCpu() {
+        Machine machine = new Machine(MachineSpec.of(MachineSpec.MAX_CORES).adopted(MachineSpec.MAX_CORES));
+        try (machine) {
+            Core core = machine.adopt(0);
+            Placement placement = machine.placement();
+            int sharer = IntStream.range(1, placement.cores())
+                .filter(other -> placement.cpuOf(other) == placement.cpuOf(0)).findFirst().orElseThrow();
+            core.relax(sharer);
+            assertEquals(1, core.counts().yields());
+            IntStream elsewhere = IntStream.range(1, placement.cores())
+                .filter(other -> placement.cpuOf(other) != placement.cpuOf(0));
+            elsewhere.findFirst().ifPresent(other -> {
+                core.waited();
+                core.relax(other);
+                assertEquals(1, core.counts().yields(), "it runs elsewhere");
+                for (int round = 0; round < 100 * MachineSpec.MAX_CORES; round++) {
+                    core.relax(other);
+                }
+                assertTrue(core.counts().yields() > 1, "but not for ever");
+            });
         }
     }
 

@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** That the TLB benchmarks measure what their names say: where each order is answered, once it has been gone through. */
+/**
+ * That the TLB benchmarks measure what their names say: where each order is answered, once it has been gone through.
+ */
 class TlbOrdersTest {
     @ParameterizedTest
     @ValueSource(strings = {"NEOVERSE_N1", "CORTEX_A55"})

@@ -7,9 +7,9 @@ import java.util.Optional;
 /** Who is measured beside whom: the ways to hand every core the same operation and to wait until all have taken it. */
 public enum Contender {
     /** Our broadcast ring of one-word slots; a core's cursor is its acknowledgement. */
-    RING("ring", "our BroadcastRing"),
+    RING("ring", "our machine, with its BroadcastRing"),
     /** Our inbox per core, with preallocated messages. */
-    INBOXES("inboxes", "our Inboxes"),
+    INBOXES("inboxes", "our machine, with its Inboxes"),
     /** LMAX Disruptor 4. */
     DISRUPTOR("disruptor", "LMAX Disruptor 4: multi-producer ring, a poller per core, its sequence acknowledges"),
     /** Agrona's many-to-one ring buffers. */
@@ -30,7 +30,8 @@ public enum Contender {
     /** A ring like ours, without the machine around it. */
     BARE("bare", "the ring alone: no machine around it, and waits that spin or yield, whoever is waited for"),
     /** The bare ring, claimed otherwise. */
-    FETCH_AND_ADD("fetch-and-add", "bare, but a slot is claimed by fetch-and-add and then published by a store"),
+    FETCH_AND_ADD("fetch-and-add", "bare, but a slot is claimed by fetch-and-add, then published by a store: between the two, an issuer without a "
+        + "CPU blocks everybody"),
     /** The bare ring without a cached minimum. */
     EVERY_MINIMUM("every-minimum", "bare, but every issue reads all cursors to know that there is room"),
     /** The bare ring without batched acknowledgement. */

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A comparison as text: a group of lines for each number of cores, senders, batch and work, the fastest first; and on
- * every line the time as a dot, on one logarithmic axis for all, with the group's limit as a bar. Ours are solid, peers
- * hollow.
+ * A comparison as text: a group of lines for each number of cores, senders, batch and work, the nearest to the limit first; and on
+ * every line the time as a dot, on one logarithmic axis for all, with the group's limit as a bar. The product's are
+ * solid, peers and bare rings hollow.
  */
 public final class PeersTable {
     private static final int WIDTH = 112;
     private static final int STRIP = 58;
-    private static final int NAME = 12;
+    private static final int NAME = 16;
     private static final int MOST_TICKS = 5;
 
     private final PeersRun run;
@@ -93,7 +93,7 @@ public final class PeersTable {
                 : "a cache line there and one back"))).append('\n');
         text.append(style.ink(TerminalStyle.Ink.FAINT, style.letters(String.format(Locale.ROOT, "  %-" + NAME
             + "s %9s %9s %7s  %s", "", "a page", "of limit", "spread", scale()).stripTrailing()))).append('\n');
-        rows.stream().sorted(Comparator.comparingDouble(PeerRow::nsPerPage)).forEach(row -> line(row, limit));
+        rows.stream().sorted(Comparator.comparingDouble(PeerRow::ratioToLimit)).forEach(row -> line(row, limit));
     }
 
     private void line(PeerRow row, PeersRun.Limit limit) {
@@ -135,7 +135,7 @@ public final class PeersTable {
         List<String> notes = new ArrayList<>();
         notes.add("*: ours. a page: the senders' wall time over the pages they sent; median over rounds, in each of "
             + "which every contender had its turn. spread: distance between the quartiles over the median.");
-        notes.add("of limit: over the limit just before, which is one wait, median of the rounds' ratios; a batch waits "
+        notes.add("of limit: over the limit just before the point, which is one wait, median of the rounds' ratios; a batch waits "
             + "once, so it can be below 1. In the drawing the median limit is the bar.");
         for (PeersRun.Limit limit : run.limits()) {
             notes.add("limits at " + limit.cores() + " cores on " + plural(limit.cpus(), "CPU") + ": "
@@ -144,11 +144,14 @@ public final class PeersTable {
                 + "turn of the run queue " + figure(limit.turn()) + '.');
         }
         if (run.rows().stream().anyMatch(row -> row.work() == PeerRow.Work.TLB)) {
-            notes.add("work tlb: each core invalidates the page in its TLB, which costs " + figure(run.invalidation())
-                + " by itself.");
+            notes.add("work tlb: each core looks the page up in both levels of its TLB and invalidates it: the first time it "
+                + "is there, later it is not. By itself that costs " + figure(run.invalidation()) + '.');
         }
         if (run.rows().stream().anyMatch(row -> row.work() == PeerRow.Work.NULL && row.contender().product())) {
             notes.add("work null: ours still invalidate, in a TLB of one entry: a core cannot take a TLBI otherwise.");
+        }
+        if (run.rows().stream().anyMatch(row -> row.contender() == Contender.BARE)) {
+            notes.add("bare and its variants are one class, compiled once: compare them with bare, not with ring.");
         }
         if (run.rows().stream().anyMatch(row -> row.contender().tellsAtOnce() && row.batch() > 1)) {
             notes.add("+: a barrier, which carries no messages: nobody hears of a page before the sender waits. The "
@@ -171,21 +174,22 @@ public final class PeersTable {
             Optional<PeerRow> ring = group.getValue().stream().filter(row -> row.contender() == Contender.RING).findFirst();
             Optional<PeerRow> best = group.getValue().stream()
                 .filter(row -> row.contender().peer() && row.contender().canInvalidate())
-                .min(Comparator.comparingDouble(PeerRow::nsPerPage));
+                .min(Comparator.comparingDouble(PeerRow::ratioToLimit));
             if (ring.isEmpty() || best.isEmpty()) {
                 continue;
             }
-            if (ring.get().nsPerPage() <= best.get().nsPerPage()) {
+            if (ring.get().ratioToLimit() <= best.get().ratioToLimit()) {
                 ahead++;
             } else {
                 behind.add(group.getKey().name() + " (" + best.get().contender().word() + ' '
-                    + Figures.time(best.get().nsPerPage()) + ", ring " + Figures.time(ring.get().nsPerPage()) + ')');
+                    + Figures.ratio(best.get().ratioToLimit()) + ", ring " + Figures.ratio(ring.get().ratioToLimit())
+                    + " of the limit)");
             }
         }
         if (ahead + behind.size() == 0) {
             return List.of();
         }
-        return List.of("ring against every peer that can do the work: ahead at " + ahead + " of "
+        return List.of("ring against every peer that runs Java on receipt: ahead at " + ahead + " of "
             + plural(ahead + behind.size(), "point") + (behind.isEmpty() ? "." : "; behind at "
             + String.join(", ", behind) + '.'));
     }

@@ -18,7 +18,7 @@ class PeersTableTest {
     }
 
     @Test
-    void aGroupIsSortedByTimeAndNamesItsLimit() {
+    void aGroupIsSortedByDistanceFromTheLimitWhichItNames() {
         assertTrue(TABLE.contains("2 cores · one sender · synchronous · work null · limit 80.0 ns, a cache"), TABLE);
         assertTrue(TABLE.contains("8 cores · all send · batches of 32 · work tlb · limit 5.00 µs, a turn of 8"), TABLE);
         List<String> names = linesAfter("8 cores").stream().map(line -> line.substring(2).split(" ")[0]).toList();
@@ -47,14 +47,14 @@ class PeersTableTest {
 
     @Test
     void whereAPeerWasFasterIsSaid() {
-        assertTrue(TABLE.contains("ring against every peer that can do the work: ahead at 2 of 2 points."), TABLE);
+        assertTrue(TABLE.contains("ring against every peer that runs Java on receipt: ahead at 2 of 2 points."), TABLE);
         PeersRun made = PeersRunTest.madeUp();
         List<PeerRow> rows = new ArrayList<>(made.rows());
         rows.set(1, new PeerRow(2, 1, 1, PeerRow.Work.NULL, Contender.DISRUPTOR, 80, 1, 0.05));
         String behind = PeersTable.text(new PeersRun(made.limits(), made.invalidation(), rows, List.of()),
             TerminalStyle.PLAIN).replaceAll("\\s+", " ");
         assertTrue(behind.contains("ahead at 1 of 2 points; behind at 2 cores · one sender · synchronous · work null "
-            + "(disruptor 80.0 ns, ring 88.0 ns)."), behind);
+            + "(disruptor 1.00×, ring 1.10× of the limit)."), behind);
     }
 
     @Test

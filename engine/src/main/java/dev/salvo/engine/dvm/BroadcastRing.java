@@ -33,7 +33,8 @@ import java.lang.invoke.VarHandle;
  * <p><b>Progress.</b> {@link #issue} is lock-free (its compare-and-set fails because another's succeeded, or, where it
  * is made of load-exclusive and store-exclusive, now and then for no reason) and costs the same for any number of
  * cores; {@link #serve}, {@link #behind} and {@link #leave} are wait-free; {@link #join} is lock-free. A full ring
- * delays the issuer, as a DVM retry does, and nothing is ever overwritten.
+ * delays the issuer, as a DVM retry does, and nothing is ever overwritten. An issuer that is far behind is sent to serve
+ * its port, too: others have issued meanwhile.
  *
  * <p>Tradeoffs to keep in mind: all issuers meet at the same slot, and all cores read the same lines; a core that is
  * slow to serve holds the ring for everybody.
@@ -45,6 +46,9 @@ public class BroadcastRing extends Interconnect {
 
     /** A core acknowledges after at most this many operations, so that nobody waits for a whole ring to be read. */
     static final int ACKNOWLEDGE_EVERY = 64;
+
+    /** An issuer that has passed more of others' words than this on its way to the ring's end has to serve first. */
+    private static final int MOST_PASSED = 16;
 
     /** Longs from one core's words to the next one's: 128 bytes, since CPUs fetch lines in pairs. */
     static final int STRIDE = 16;
@@ -93,6 +97,7 @@ public class BroadcastRing extends Interconnect {
     public long issue(int core, long tlbi) {
         long[] slots = this.slots;
         long position = Math.max(frontier[at(core)], cursors[at(core)]);
+        long farthest = position + MOST_PASSED;
         while (true) {
             // Acquire: a raised limit says that all have read the slot, and their reads come before our store.
             while (position >= limitAcquire() >>> JOINS_BITS) {
@@ -110,6 +115,10 @@ public class BroadcastRing extends Interconnect {
             }
             if (published((long) WORDS.getOpaque(slots, slot), position)) {
                 position++; // somebody else's: ours goes behind it
+                if (position > farthest) { // every word passed here would be read once more, to be served
+                    frontier[at(core)] = position;
+                    return FULL;
+                }
             }
         }
     }
@@ -125,13 +134,20 @@ public class BroadcastRing extends Interconnect {
             return 0;
         }
         long end = cursor + ACKNOWLEDGE_EVERY;
-        long next = cursor;
+        long next = cursor + 1;
+        take(core, tlb, word & ~LAP);
+        // Release: the entries are gone, and every access that used them is over, before anyone sees the cursor move.
+        // The first by itself: who waits for one alone need not wait until this core has looked for a second.
+        WORDS.setRelease(cursors, at(core), next);
+        word = (long) WORDS.getAcquire(slots, (int) next & mask);
+        if (!published(word, next)) {
+            return 1;
+        }
         do {
             take(core, tlb, word & ~LAP);
             next++;
             word = (long) WORDS.getAcquire(slots, (int) next & mask);
         } while (next < end && published(word, next));
-        // Release: the entries are gone, and every access that used them is over, before anyone sees the cursor move.
         WORDS.setRelease(cursors, at(core), next);
         return (int) (next - cursor);
     }

@@ -6,8 +6,8 @@ import dev.salvo.engine.tlb.Tlbi;
 /**
  * What carries a {@link Tlbi} to every core that is on line, and tells how far each of them has got.
  *
- * <p>An axis of every experiment, hence abstract. In one measured JVM only one of its kinds is loaded, so that its
- * calls are bound directly.
+ * <p>An axis of every experiment, hence abstract. In one JVM of {@code curve} only one of its kinds is loaded, so that
+ * its calls are bound directly.
  *
  * <p><b>Threads.</b> {@link #issue}, {@link #serve}, {@link #join} and {@link #leave} take the core they are called for
  * as their first argument, and only that core's thread may call them. {@link #behind}, {@link #acknowledged} and
@@ -19,7 +19,10 @@ import dev.salvo.engine.tlb.Tlbi;
  * {@link #behind}: so an access through an old translation is over before its frame is used again.
  */
 public abstract class Interconnect {
-    /** What {@link #issue} returns when there is no room: the operation is not, or not to everybody, on its way. */
+    /**
+     * What {@link #issue} returns when there is no room, or the issuer is too far behind: the operation is not, or not to
+     * everybody, on its way.
+     */
     public static final long FULL = -1;
 
     /** What {@link #acknowledged} returns for a core that is off line. */

@@ -4,10 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * A ring of the same words and cursors as {@code BroadcastRing}, in which one decision at a time can be taken otherwise,
- * to see what it is worth. All variants are this one class, so that they differ in a well-predicted branch and in what
- * is named; what they share with each other, going on and off line is not part of it. Not for use: some of the variants
- * give up what the ring promises, as is said of each.
+ * A ring of the same words and cursors as {@code BroadcastRing}, in which one decision at a time can be taken
+ * otherwise, to see what it is worth. All variants are this one class, compiled once, so that beside what is named they
+ * differ only in well-predicted branches: compare them with {@link Change#NONE}, not with the product. Going on and off
+ * line is left out. Not for use: some of the variants give up what the ring promises, as is said of each.
  *
  * <p>Cores are those of a turn, and always there. Waits are the seats' (spin on a CPU of one's own, else yield), which
  * leaves out what {@code Core} knows about who shares its CPU.
@@ -53,6 +53,9 @@ final class AblatedRing extends Broadcast {
     private final long[] cursors;
     private final long[] clusters;
     private final long[] counters;
+
+    /** Each core's own: the first position at which it has not yet found a published word. */
+    private final long[] frontier;
     private final long[] limit = new long[2 * LINE + 1];
     private final long[] tail = new long[2 * LINE + 1];
 
@@ -62,6 +65,7 @@ final class AblatedRing extends Broadcast {
         stride = change == Change.UNPADDED ? 1 : LINE;
         cursors = new long[2 * FIRST + cores * stride];
         clusters = new long[2 * FIRST + (cores / CLUSTER + 1) * LINE];
+        frontier = new long[2 * FIRST + cores * LINE];
         counters = new long[change == Change.COUNT ? CAPACITY : 0];
         limit[FIRST] = CAPACITY;
     }
@@ -96,10 +100,13 @@ final class AblatedRing extends Broadcast {
             WORDS.setRelease(slots, (int) position & MASK, tlbi | lap(position));
             return position;
         }
-        long position = cursors[at(seat.core)];
+        int own = FIRST + seat.core * LINE;
+        long position = Math.max(frontier[own], cursor(seat.core));
         while (true) {
             while (!hasRoom(position)) {
                 serveOrIdle(seat);
+                // Never behind what it has served, or one bit of lap is not enough.
+                position = Math.max(position, cursor(seat.core));
             }
             int slot = (int) position & MASK;
             long word = (long) WORDS.getOpaque(slots, slot);
@@ -108,6 +115,7 @@ final class AblatedRing extends Broadcast {
                 continue;
             }
             if (WORDS.weakCompareAndSetRelease(slots, slot, word, tlbi | lap(position))) {
+                frontier[own] = position + 1;
                 return position;
             }
         }
@@ -118,6 +126,9 @@ final class AblatedRing extends Broadcast {
             return true;
         }
         long room = leastCursor() + CAPACITY;
+        if (change == Change.EVERY_MINIMUM) {
+            return position < room;
+        }
         WORDS.setRelease(limit, FIRST, room); // only ever too low, if two of them cross
         return position < room;
     }
@@ -185,7 +196,9 @@ final class AblatedRing extends Broadcast {
         if (next == cursor) {
             return false;
         }
-        WORDS.setRelease(cursors, at(seat.core), next);
+        if (change != Change.ACKNOWLEDGE_EACH) {
+            WORDS.setRelease(cursors, at(seat.core), next);
+        }
         if (change == Change.TREE) {
             raiseCluster(seat.core / CLUSTER);
         }

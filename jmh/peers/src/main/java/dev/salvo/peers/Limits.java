@@ -17,8 +17,8 @@ final class Limits {
     }
 
     /**
-     * The round trip between cores 0 and 1, which run on different CPUs, all others asleep, with one cache line for each
-     * way: as an operation and its acknowledgement take.
+     * The round trip between cores 0 and 1, which run on different CPUs, all others asleep, with one cache line for
+     * each way: as an operation and its acknowledgement take.
      *
      * @param crew  at least two cores on two CPUs
      * @param nanos how long to measure

@@ -11,7 +11,9 @@ import dev.salvo.results.PeerRow.Work;
 
 /**
  * Ours: the machine as it ships, {@link Core#tlbi} and {@link Core#dsb} as every program on it uses them, with all that
- * they check. Each seat's thread adopts the core of its number.
+ * they check. Each seat's thread adopts the core of its number, and keeps it until the process ends, with those of
+ * other machines: a machine waits for a core only while its own turn is on. A core that does not send waits in
+ * {@link Core#relax}, for nobody in particular.
  *
  * <p>Every core's TLB is its own and is filled by loads, before a turn; after it loads tell which pages it has
  * forgotten. Without work its TLB has one entry: a core cannot take a TLBI without looking into its TLB.

@@ -5,7 +5,8 @@
  *
  * <p>A {@link dev.salvo.peers.Broadcast} is a contender: it hands every core of a {@link dev.salvo.peers.Crew} the same
  * operations and knows when each has taken them. A {@link dev.salvo.peers.Seat} is a core: a pinned thread with a TLB.
- * A {@link dev.salvo.peers.Turn} is what is timed and checked. Every contender spells its loops out in its own class:
- * loops shared by all would be compiled for none of them.
+ * A {@link dev.salvo.peers.Turn} is what is timed and checked. Every peer spells its loops out in its own class:
+ * loops shared by all would be compiled for none of them. Ours share one compiled {@code Core}, as they would in any
+ * program that has both; the variants of a bare ring share {@link dev.salvo.peers.AblatedRing}.
  */
 package dev.salvo.peers;

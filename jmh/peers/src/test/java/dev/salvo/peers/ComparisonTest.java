@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.jmh.PeersPlan;
 import dev.salvo.results.Contender;
-import dev.salvo.results.PeerRow;
 import dev.salvo.results.PeerRow.Work;
+import dev.salvo.results.PeerRow;
 import dev.salvo.results.PeersRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -64,6 +67,27 @@ class ComparisonTest {
         expected.addAll(round);
         assertEquals(expected, turns);
         assertEquals(expected.size(), (plan.rounds() + 1) * plan.turns(2));
+    }
+
+    @Test
+    void theRatioIsToTheLimitOfThePoint() {
+        PeersPlan plan = new PeersPlan(List.of(Small.CORES), List.of(1), List.of(1), List.of(Work.NULL),
+            List.of(Contender.RING), 1, 1, PlacementPolicy.COMPACT, false, "");
+        PeersRun run = Comparison.of(plan, turn -> { });
+        assertEquals(run.rows().get(0).nsPerPage() / run.limit(Small.CORES).ns(), run.rows().get(0).ratioToLimit());
+    }
+
+    /** Nine cores are more than one cluster, and the ring is filled several times over. */
+    @ParameterizedTest
+    @EnumSource(AblatedRing.Change.class)
+    void aBareRingDeliversToNineCoresAndWhenItIsFull(AblatedRing.Change change) {
+        int cores = 9;
+        try (Crew crew = new Crew(Placement.of(HostTopology.read(), PlacementPolicy.COMPACT, cores),
+            TimeUnit.MINUTES.toNanos(1))) {
+            Broadcast ring = new AblatedRing(cores, change);
+            assertTrue(Small.turn(crew, ring, new Turn.Point(cores, 1, Work.TLB)) > 0);
+            assertTrue(Small.turn(crew, ring, new Turn.Point(3, 4096, Work.TLB)) > 0);
+        }
     }
 
     @Test

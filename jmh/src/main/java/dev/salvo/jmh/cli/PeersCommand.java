@@ -60,7 +60,7 @@ import picocli.CommandLine.Spec;
         "  salvo peers                                        the whole comparison, some minutes",
         "  salvo peers --cores 2 --senders 1 --work null --contenders ring,disruptor --rounds 31",
         "  salvo peers --json peers.json --svg peers.svg",
-        "  salvo peers --ablation                             why our ring is as it is",
+        "  salvo peers --ablation                             what each decision in the ring is worth",
         ""
     },
     optionListHeading = "Options:%n",
