@@ -232,6 +232,27 @@ public class Core extends CoreState {
     public void releaseStores() {
     }
 
+    // ---- what software and programs take time for
+
+    /**
+     * Says that the software does a step of its own work. Where nothing is modelled it takes the time that it takes, and
+     * this does nothing; a paced core lets the step's time pass.
+     *
+     * @param step  the number of the step, of the clock's software steps
+     * @param times how many of them
+     */
+    public void work(int step, long times) {
+    }
+
+    /**
+     * Says that the program reads or writes lines that other cores write, too, beyond the bytes that it loads and
+     * stores. Does nothing where nothing is modelled; a paced core queues for the memory system.
+     *
+     * @param lines how many
+     */
+    public void fightForLines(long lines) {
+    }
+
     // ---- TLB maintenance and barriers
 
     /**

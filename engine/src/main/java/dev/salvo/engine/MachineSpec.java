@@ -1,5 +1,6 @@
 package dev.salvo.engine;
 
+import dev.salvo.engine.clock.Clock;
 import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.tlb.TlbGeometry;
@@ -35,6 +36,7 @@ public final class MachineSpec {
     private int pteStoreBuffer;
     private boolean dsbSleeps;
     private HardwareFault fault = HardwareFault.NONE;
+    private Clock clock = Clock.NATIVE;
     private long patienceNanos = 10_000_000_000L;
 
     private MachineSpec(int cores) {
@@ -55,6 +57,7 @@ public final class MachineSpec {
         pteStoreBuffer = other.pteStoreBuffer;
         dsbSleeps = other.dsbSleeps;
         fault = other.fault;
+        clock = other.clock;
         patienceNanos = other.patienceNanos;
     }
 
@@ -223,6 +226,20 @@ public final class MachineSpec {
     }
 
     /**
+     * With another clock. A paced machine has its profile's TLBs, its TLBIs travel to a Misc Node and from there through
+     * the ring, and it cannot be {@link #timed}, nor have model store buffers, sleeping DSBs or a {@link #fault}.
+     * Default: {@link Clock#NATIVE}.
+     *
+     * @param whose whose nanoseconds
+     * @return a copy
+     */
+    public MachineSpec clock(Clock whose) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.clock = Objects.requireNonNull(whose);
+        return copy;
+    }
+
+    /**
      * With another limit to how long a core waits for another before it gives up and names it. Default: 10 s. Where
      * cores share CPUs the limit grows with their number per CPU.
      *
@@ -272,8 +289,17 @@ public final class MachineSpec {
         return fault;
     }
 
+    /**
+     * Which clock.
+     *
+     * @return the clock
+     */
+    public Clock clock() {
+        return clock;
+    }
+
     TlbGeometry tlb() {
-        return tlb;
+        return clock.isPaced() ? clock.profile().tlb() : tlb;
     }
 
     int capacity() {

@@ -1,0 +1,76 @@
+package dev.salvo.engine.clock;
+
+import java.util.Objects;
+
+/**
+ * Whose nanoseconds a machine runs on. Native: the host's; nothing is modelled. Paced: those of a machine that the host
+ * carries, every cost of which is a real wait, as many times longer as the dilation says.
+ */
+public final class Clock {
+    /** The host's own. */
+    public static final Clock NATIVE = new Clock(null, 1, new double[0]);
+
+    private final HardwareProfile profile;
+    private final double dilation;
+    private final double[] software;
+
+    private Clock(HardwareProfile profile, double dilation, double[] software) {
+        this.profile = profile;
+        this.dilation = dilation;
+        this.software = software;
+    }
+
+    /**
+     * A paced clock.
+     *
+     * @param profile  the machine that is carried
+     * @param dilation how many host nanoseconds stand for one of the machine's, 1 or more
+     * @param software what each step of the software takes, ns before dilation, by the numbers that the software calls
+     *                 {@link dev.salvo.engine.Core#work} with
+     * @return the clock
+     * @throws IllegalArgumentException if the dilation is less than 1
+     */
+    public static Clock paced(HardwareProfile profile, double dilation, double... software) {
+        if (!(dilation >= 1) || Double.isInfinite(dilation)) {
+            throw new IllegalArgumentException("dilation " + dilation + ": must be 1 or more");
+        }
+        return new Clock(Objects.requireNonNull(profile), dilation, software.clone());
+    }
+
+    /**
+     * Whether it is paced.
+     *
+     * @return false for {@link #NATIVE}
+     */
+    public boolean isPaced() {
+        return profile != null;
+    }
+
+    /**
+     * The machine that is carried.
+     *
+     * @return the profile; null if native
+     */
+    public HardwareProfile profile() {
+        return profile;
+    }
+
+    /**
+     * How many host nanoseconds stand for one of the machine's.
+     *
+     * @return 1 if native
+     */
+    public double dilation() {
+        return dilation;
+    }
+
+    /**
+     * What a step of the software takes.
+     *
+     * @param step its number
+     * @return host nanoseconds, dilated
+     */
+    public double stepNanos(int step) {
+        return software[step] * dilation;
+    }
+}
