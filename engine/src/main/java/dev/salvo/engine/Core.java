@@ -12,6 +12,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
@@ -52,7 +53,7 @@ public class Core extends CoreState {
     Tlb tlb;
     private IdleStrategy idle;
     Patience patience;
-    private boolean sharesCpu;
+    boolean sharesCpu;
     private boolean othersPark;
     /** Who shares this core's CPU, itself among them: its own copy, as their lines are written at every access. */
     private boolean[] onThisCpu;
@@ -425,7 +426,7 @@ public class Core extends CoreState {
     }
 
     /** Says that a wait of {@link #relax} rounds is over. */
-    public final void waited() {
+    public void waited() {
         lookAt(-1);
         looks = 0;
         looksElsewhere = mostLooksElsewhere;
@@ -474,6 +475,35 @@ public class Core extends CoreState {
     }
 
     /**
+     * Time spent in {@link #tlbi}, waits for room included, on a core that takes it. Thread rules as for
+     * {@link #counts}.
+     *
+     * @return host nanoseconds since the core was made; 0 on a core that takes no times
+     */
+    public long issueNanos() {
+        return 0;
+    }
+
+    /**
+     * Time spent in {@link #dsb}, on a core that takes it. Thread rules as for {@link #counts}.
+     *
+     * @return host nanoseconds since the core was made; 0 on a core that takes no times
+     */
+    public long waitNanos() {
+        return 0;
+    }
+
+    /**
+     * By how much its waits ended late, on a core that waits for deadlines: what the host took, of which the most part is
+     * made up for in the wait that follows. Thread rules as for {@link #counts}.
+     *
+     * @return host nanoseconds, the histogram itself; empty on a core of a native machine
+     */
+    public Histogram lateness() {
+        return new Histogram(2);
+    }
+
+    /**
      * The thread that carries it. Any thread, after {@link Machine#start} or the adoption.
      *
      * @return the thread, or null before
@@ -514,7 +544,7 @@ public class Core extends CoreState {
         memory.populate(id, machine.spec().frames().applyAsInt(id));
         patience = new Patience(machine);
         othersPark = machine.spec().idle() == IdlePolicy.PARK;
-        onThisCpu = onThisCpu(machine.placement());
+        onThisCpu = onThisCpu(machine.placement(), interconnect.cores());
         lookOrder = lookOrder(onThisCpu);
         mostLooksElsewhere = LOOKS_PER_TURN * (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
         looksElsewhere = mostLooksElsewhere;
@@ -529,8 +559,8 @@ public class Core extends CoreState {
         goOnLine();
     }
 
-    private boolean[] onThisCpu(Placement placement) {
-        boolean[] here = new boolean[placement.cores()];
+    private boolean[] onThisCpu(Placement placement, int cores) {
+        boolean[] here = new boolean[cores];
         for (int core = 0; core < here.length; core++) {
             here[core] = placement.cpuOf(core) == placement.cpuOf(id);
         }
@@ -560,10 +590,9 @@ public class Core extends CoreState {
             }
             int work = serve();
             Program running = (Program) PROGRAM.getAcquire(this);
-            if (running == null) {
+            if (running == null || running.step(this) == 0) {
                 idle.idle(work);
-            } else if (running.step(this) == 0) {
-                idle.idle(work);
+                rested();
             } else if (sharesCpu) {
                 serve(); // what came during the step is not left to wait for a turn of the others
                 giveUpCpu(); // cores that share a CPU take turns of one step
@@ -595,6 +624,10 @@ public class Core extends CoreState {
         yields++;
         Thread.yield();
         resumed();
+    }
+
+    /** The core had nothing to do. */
+    void rested() {
     }
 
     /** The core has its CPU again. */

@@ -1,6 +1,9 @@
 package dev.salvo.engine;
 
+import dev.salvo.engine.clock.MemorySystem;
+import dev.salvo.engine.clock.Pace;
 import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.engine.dvm.MiscNode;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.HostTopology;
@@ -32,7 +35,10 @@ public final class Machine implements AutoCloseable {
 
     private final MachineSpec spec;
     private final Placement placement;
+    private final Pace pace;
+    private final MemorySystem memorySystem;
     private final Interconnect interconnect;
+    private Thread miscNode;
     private final PhysicalMemory memory;
     private final Core[] cores;
     private final Thread[] threads;
@@ -62,9 +68,12 @@ public final class Machine implements AutoCloseable {
     public Machine(MachineSpec spec, HostTopology host) {
         spec.requireBuildable();
         this.spec = spec;
-        placement = Placement.of(host, spec.placement(), spec.cores());
-        interconnect = spec.fault().isOfTheRing() ? spec.fault().ring(spec.cores(), spec.capacity())
-            : spec.interconnect().build(spec.cores(), spec.capacity(), spec.timed());
+        boolean paced = spec.clock().isPaced();
+        // The Misc Node's thread has a place like a core's, behind the last.
+        placement = Placement.of(host, spec.placement(), spec.cores() + (paced ? 1 : 0));
+        pace = paced ? new Pace(spec.clock()) : null;
+        memorySystem = paced ? new MemorySystem(spec.clock().profile(), pace) : null;
+        interconnect = newInterconnect();
         memory = new PhysicalMemory(spec.cores());
         translationTables = new PageTable[spec.addressSpaces()];
         threads = new Thread[spec.cores()];
@@ -76,7 +85,18 @@ public final class Machine implements AutoCloseable {
         }
     }
 
+    private Interconnect newInterconnect() {
+        if (pace != null) {
+            return new MiscNode(spec.cores(), spec.clock().profile(), pace, sharesCpus());
+        }
+        return spec.fault().isOfTheRing() ? spec.fault().ring(spec.cores(), spec.capacity())
+            : spec.interconnect().build(spec.cores(), spec.capacity(), spec.timed());
+    }
+
     private Core newCore(int id) {
+        if (pace != null) {
+            return new PacedCore(this, id);
+        }
         if (spec.fault().isOfTheCores()) {
             return FaultyCores.of(spec.fault(), this, id);
         }
@@ -101,6 +121,7 @@ public final class Machine implements AutoCloseable {
             throw new IllegalStateException("a machine is started once, and not after it was closed");
         }
         started = true;
+        startMiscNode();
         CountDownLatch onLine = new CountDownLatch(cores.length - spec.adopted());
         for (int id = spec.adopted(); id < cores.length; id++) {
             Core core = cores[id];
@@ -123,6 +144,23 @@ public final class Machine implements AutoCloseable {
             throw new MachineFailedException("interrupted while the cores were starting", interrupted);
         }
         checkAlive();
+    }
+
+    private void startMiscNode() {
+        if (pace == null) {
+            return;
+        }
+        MiscNode agent = (MiscNode) interconnect;
+        miscNode = new Thread(() -> {
+            try {
+                CpuPinning.pin(placement.cpuOf(cores.length));
+                agent.run();
+            } catch (Throwable death) { // all wait for it: they must hear of it
+                failure.compareAndSet(null, new MachineFailedException("misc-node died: " + death, death));
+            }
+        }, "misc-node");
+        miscNode.setDaemon(true);
+        miscNode.start();
     }
 
     private CoreStuckException neverCameOnLine() {
@@ -253,6 +291,16 @@ public final class Machine implements AutoCloseable {
 
     /** Waits for all threads, no longer than one patience in all: they stop side by side. */
     private void join() {
+        try {
+            joinCores();
+        } finally {
+            if (pace != null) {
+                ((MiscNode) interconnect).stop(); // nobody is left that could ask it for anything
+            }
+        }
+    }
+
+    private void joinCores() {
         // At least 1 ms: for 0 Java waits for ever.
         long look = Math.max(1, Math.min(LOOK_MILLIS, TimeUnit.NANOSECONDS.toMillis(patienceNanos()) / 10));
         long looks = TimeUnit.NANOSECONDS.toMillis(patienceNanos()) / look;
@@ -272,6 +320,36 @@ public final class Machine implements AutoCloseable {
                 throw new CoreStuckException(id, name(id) + " does not stop" + where(id));
             }
         }
+    }
+
+    // ---- time
+
+    /**
+     * Lets things take the time that the profile says, from now on: until then the cores of a paced machine wait for
+     * nothing, so that a program is prepared as fast as the host can. Does nothing on a native machine.
+     */
+    public void startClock() {
+        if (pace != null) {
+            pace.start();
+        }
+    }
+
+    /**
+     * How much later messages were sent than planned, over all cores and the Misc Node: what a paced machine has lost to
+     * the host and could not make up for. Exact once it is closed.
+     *
+     * @return host nanoseconds; 0 on a native machine
+     */
+    public long slipNanos() {
+        return pace == null ? 0 : ((MiscNode) interconnect).slipNanos();
+    }
+
+    Pace pace() {
+        return pace;
+    }
+
+    MemorySystem memorySystem() {
+        return memorySystem;
     }
 
     // ---- what runs on it

@@ -344,6 +344,16 @@ public final class MachineSpec {
 
     /** What no single choice shows. */
     void requireBuildable() {
+        if (clock.isPaced()) {
+            int most = clock.profile().cores();
+            require(cores <= most, cores + " cores: " + clock.profile().name() + " has " + most);
+            require(!timed && pteStoreBuffer() == 0 && !dsbSleeps() && fault == HardwareFault.NONE,
+                "a paced machine takes its own times, and has no model store buffers, DSBs that sleep or faults");
+            require(idle != IdlePolicy.PARK, "the idle policy park on a paced machine: its cores look at deadlines, and"
+                + " do not sleep");
+            require(interconnect == InterconnectKind.RING, "a paced machine with " + interconnect
+                + ": its Misc Node broadcasts through " + InterconnectKind.RING);
+        }
         require(!(timed && pteStoreBuffer() > 0), "a machine takes times or has model store buffers, not both");
         require(!(dsbSleeps() && timed), "a machine takes times or has DSBs that sleep, not both");
         require(!(dsbSleeps() && pteStoreBuffer() > 0),

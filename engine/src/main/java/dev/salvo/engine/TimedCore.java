@@ -51,20 +51,12 @@ public final class TimedCore extends Core {
         runningSince = System.nanoTime();
     }
 
-    /**
-     * Time spent in {@link #tlbi}, waits for room included. Thread rules as for {@link #counts}.
-     *
-     * @return nanoseconds since the core was made
-     */
+    @Override
     public long issueNanos() {
         return issueNanos;
     }
 
-    /**
-     * Time spent in {@link #dsb}. Thread rules as for {@link #counts}.
-     *
-     * @return nanoseconds since the core was made
-     */
+    @Override
     public long waitNanos() {
         return waitNanos;
     }

@@ -208,6 +208,17 @@ public class BroadcastRing extends Interconnect {
         tlb.invalidate(tlbi);
     }
 
+    /** Takes the one operation at {@link #nextSlot}, which there is. */
+    final void serveOne(int core, Tlb tlb) {
+        long cursor = cursors[at(core)];
+        take(core, tlb, (long) WORDS.getOpaque(slots, slotAt(cursor)) & ~LAP); // acquired by nextSlot
+        WORDS.setRelease(cursors, at(core), cursor + 1);
+    }
+
+    final int slotAt(long position) {
+        return (int) position & mask;
+    }
+
     /** The slot that a core serves next, if its operation has been published; else -1. */
     final int nextSlot(int core) {
         long cursor = cursors[at(core)];

@@ -13,6 +13,7 @@ public final class Tlb {
     private final TlbLevel l1;
     private final TlbLevel l2;
     private long hits;
+    private long l2Hits;
     private long misses;
 
     /**
@@ -48,6 +49,7 @@ public final class Tlb {
             return MISS;
         }
         hits++;
+        l2Hits++;
         return l1.insert(tag, l2.output(entry), l2.generation(entry));
     }
 
@@ -149,6 +151,15 @@ public final class Tlb {
      */
     public long hits() {
         return hits;
+    }
+
+    /**
+     * Lookups answered by the second level.
+     *
+     * @return how many since the TLB was made; {@link #hits} has them, too
+     */
+    public long l2Hits() {
+        return l2Hits;
     }
 
     /**

@@ -1,0 +1,207 @@
+package dev.salvo.engine;
+
+import dev.salvo.engine.clock.Cost;
+import dev.salvo.engine.clock.MemorySystem;
+import dev.salvo.engine.clock.Pace;
+import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.engine.dvm.MiscNode;
+import java.lang.invoke.VarHandle;
+import org.HdrHistogram.Histogram;
+
+/**
+ * A core of a paced machine: everything it does takes the time that its profile says, and that time really passes.
+ *
+ * <p>The core has a clock, {@link #at}: when, in host time, what it has done so far is over. A step of work moves that on
+ * and waits for it, serving the port. Being late, because the host ran somebody else, does not move it: the next wait is
+ * so much shorter. What a core sends late, the Misc Node and the others get late ({@link MiscNode}). Waits that end when
+ * another core does something, for a lock or at a barrier, set the clock to when that was seen.
+ *
+ * <p>A machine of these loads no other kind of core, so that a machine without them pays nothing.
+ */
+final class PacedCore extends Core {
+    private static final long LONGEST = 60_000_000_000L;
+
+    private final Pace pace;
+    private final MiscNode miscNode;
+    private final MemorySystem memorySystem;
+    private final Histogram lateness = new Histogram(LONGEST, 2);
+    private long at;
+    /** Whether the clock has stood still for want of anything to do. */
+    private boolean idle = true;
+    private long walks;
+    private long l2Hits;
+    private long issueNanos;
+    private long waitNanos;
+
+    PacedCore(Machine machine, int id) {
+        super(machine, id);
+        pace = machine.pace();
+        memorySystem = machine.memorySystem();
+        miscNode = (MiscNode) interconnect;
+    }
+
+    // ---- time passes
+
+    @Override
+    public void work(int step, long times) {
+        pass(pace.ofStep(step, times));
+    }
+
+    @Override
+    public void fightForLines(long lines) {
+        accesses();
+        long left = lines;
+        while (left > 0 && pace.isRunning()) {
+            long now = Math.min(left, memorySystem.linesUnderWay());
+            begin();
+            long until = memorySystem.access(at, now);
+            miscNode.accessesUntil(id, until);
+            at = until;
+            await();
+            left -= now;
+        }
+    }
+
+    /** Lets some host nanoseconds pass, beginning when what was done before is over. */
+    private void pass(long nanos) {
+        accesses();
+        begin();
+        at += nanos;
+        await();
+    }
+
+    /** After the core had nothing to do, or the clock did not run, time goes on from now. */
+    private void begin() {
+        if (idle || at - pace.startedAt() < 0) {
+            idle = false;
+            at = System.nanoTime();
+        }
+    }
+
+    /** What walks and second-level hits since the last look have taken. */
+    private void accesses() {
+        long walksNow = tlb.misses();
+        long l2HitsNow = tlb.l2Hits();
+        if (walksNow != walks || l2HitsNow != l2Hits) {
+            begin();
+            at += pace.of(Cost.WALK, walksNow - walks) + pace.of(Cost.L2_HIT, l2HitsNow - l2Hits);
+            walks = walksNow;
+            l2Hits = l2HitsNow;
+        }
+    }
+
+    private void await() {
+        if (!pace.isRunning()) {
+            return;
+        }
+        long late;
+        while ((late = System.nanoTime() - at) < 0) {
+            if (serve() == 0) {
+                rest();
+            }
+        }
+        lateness.recordValue(Math.min(late, LONGEST));
+    }
+
+    private void rest() {
+        if (sharesCpu) {
+            giveUpCpu();
+            machine.checkAlive();
+        } else {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public int serve() {
+        int taken = super.serve();
+        if (taken > 0) {
+            at += pace.of(Cost.STALL, taken);
+        }
+        return taken;
+    }
+
+    @Override
+    void rested() {
+        idle = true;
+    }
+
+    @Override
+    public void waited() {
+        idle = true;
+        super.waited();
+    }
+
+    // ---- TLB maintenance and barriers
+
+    @Override
+    public void tlbi(long operation) {
+        long start = System.nanoTime();
+        tlbis++;
+        pass(pace.of(Cost.TLBI));
+        tlb.invalidate(operation); // the requester is not snooped
+        serve();
+        long sequence = miscNode.send(id, operation, at);
+        if (sequence == Interconnect.FULL) {
+            do {
+                relax(interconnect.waitsOn(id));
+                sequence = miscNode.send(id, operation, Math.max(at, miscNode.creditedAt(id)));
+            } while (sequence == Interconnect.FULL);
+            at = Math.max(at, miscNode.creditedAt(id));
+            super.waited();
+        }
+        pending = sequence;
+        issued = sequence;
+        issueNanos += System.nanoTime() - start;
+    }
+
+    @Override
+    public void tlbiLocal(long operation) {
+        pass(pace.of(Cost.TLBI) + pace.of(Cost.DSB));
+        super.tlbiLocal(operation);
+    }
+
+    @Override
+    public void dsb() {
+        long start = System.nanoTime();
+        super.dsb();
+        waitNanos += System.nanoTime() - start;
+    }
+
+    @Override
+    void complete() {
+        VarHandle.fullFence(); // as in every core: what it stored comes before what it now reads
+        if (pending == NOTHING_PENDING) {
+            return;
+        }
+        pass(pace.of(Cost.DSB));
+        miscNode.sendSync(id, at);
+        while (!miscNode.isSynced(id)) {
+            relax(interconnect.waitsOn(id));
+        }
+        at = Math.max(at, miscNode.syncedAt(id));
+        super.waited();
+        pending = NOTHING_PENDING;
+    }
+
+    @Override
+    public void dsbIshst() {
+        super.dsbIshst();
+        pass(pace.of(Cost.DSB_ISHST));
+    }
+
+    @Override
+    public long issueNanos() {
+        return issueNanos;
+    }
+
+    @Override
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    @Override
+    public Histogram lateness() {
+        return lateness;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.salvo.engine.clock;
+
+import java.util.Arrays;
+
+/**
+ * A profile's costs in host nanoseconds, dilated. Until the clock is started nothing costs anything, so that a machine
+ * is prepared as fast as the host can.
+ *
+ * <p><b>Threads.</b> Any; {@link #start} by one.
+ */
+public final class Pace {
+    private final Clock clock;
+    private final long[] costs;
+    /** Written once, by {@link #start}; whoever reads it a moment late lets something pass for nothing. */
+    private volatile boolean running;
+    private volatile long startedAt;
+
+    /**
+     * Makes the pace of a clock that does not run yet.
+     *
+     * @param clock a paced clock
+     */
+    public Pace(Clock clock) {
+        this.clock = clock;
+        costs = Arrays.stream(Cost.values())
+            .mapToLong(cost -> Math.round(clock.profile().nanos(cost) * clock.dilation())).toArray();
+    }
+
+    /** Starts the clock. */
+    public void start() {
+        startedAt = System.nanoTime();
+        running = true;
+    }
+
+    /**
+     * Whether things cost something.
+     *
+     * @return false before {@link #start}
+     */
+    public boolean isRunning() {
+        return running;
+    }
+
+    /**
+     * When the clock was started.
+     *
+     * @return {@link System#nanoTime} then; of no meaning before
+     */
+    public long startedAt() {
+        return startedAt;
+    }
+
+    /**
+     * What something costs now.
+     *
+     * @param cost what
+     * @return host nanoseconds
+     */
+    public long of(Cost cost) {
+        return running ? costs[cost.ordinal()] : 0;
+    }
+
+    /**
+     * What some of one thing cost now, rounded once.
+     *
+     * @param cost  what
+     * @param times how many
+     * @return host nanoseconds
+     */
+    public long of(Cost cost, long times) {
+        return running ? Math.round(clock.profile().nanos(cost) * clock.dilation() * times) : 0;
+    }
+
+    /**
+     * What steps of the software cost now.
+     *
+     * @param step  which
+     * @param times how many
+     * @return host nanoseconds
+     */
+    public long ofStep(int step, long times) {
+        return running ? Math.round(clock.stepNanos(step) * times) : 0;
+    }
+}

@@ -1,0 +1,632 @@
+package dev.salvo.engine.dvm;
+
+import dev.salvo.engine.clock.Cost;
+import dev.salvo.engine.clock.HardwareProfile;
+import dev.salvo.engine.clock.Pace;
+import dev.salvo.engine.tlb.Tlb;
+import dev.salvo.engine.tlb.Tlbi;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+
+/**
+ * The interconnect of a paced machine: requests travel to a Misc Node, which broadcasts one operation at a time through
+ * a {@link BroadcastRing}, and collects every core's acknowledgement before it tells the requester.
+ *
+ * <p>The Misc Node is an agent with a thread of its own ({@link #run}). What it does is what CHI's does, as gem5 models
+ * it (src/mem/ruby/protocol/chi/CHI-dvm-misc-node*.sm, CHI_config.py): a TLBI is a NonSync, a DSB a Sync. A request takes
+ * an entry, of which there are 16, one of them kept for NonSync; if there is none, it is refused, and granted a credit when
+ * one is free. DBIDResp and the operand's data go to and fro before it is distributed. Distribution is serial: two flits
+ * to each core in turn but the requester. A core holds no more than 4 operations that it has not acknowledged. A Sync
+ * is not distributed before its own requester's NonSyncs are complete, nor while another Sync is under way.
+ *
+ * <p><b>Deadlines.</b> Every message carries the time at which it arrives, and nobody looks at it before. That time is
+ * planned from the time at which what it answers to arrived, not from when the host let somebody see it: a thread that was
+ * late, by less than the message's own way, is made up for. But no message arrives before it has really been sent: what
+ * was late by more stays late, and {@link #slipNanos} counts it. So no code computes when a DSB completes: it completes
+ * when the last core has really acknowledged, later by however much that core was.
+ *
+ * <p><b>Threads.</b> As {@link Interconnect} says; a request port is written by its core and read by the agent, an
+ * acknowledgement the other way about.
+ */
+public final class MiscNode extends Interconnect implements Runnable {
+    /** A kind that no TLBI has. */
+    private static final long SYNC = 7L << 52;
+
+    /** Acknowledgements of one core whose time of arrival is kept; no operation is so much younger than the oldest. */
+    private static final int RESPONSES = 64;
+
+    private static final int STRIDE = BroadcastRing.STRIDE;
+    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final Pace pace;
+    private final Snoops snoops;
+    private final Cost[] hops;
+    private final int most;
+    private final int mostAtACore;
+    private final int outstanding;
+    private final boolean sharesCpu;
+
+    // Request ports, a ring of words and arrivals for each core. Written by the core; the tail's release publishes them.
+    private final int portMask;
+    private final long[] requested;
+    private final long[] requestArrival;
+    private final long[] requestTail;
+    /** Operations taken from each port: written by the agent, read by the core, which then may write there again. */
+    private final long[] requestHead;
+
+    // Answers, for each core. Written by the agent; the count's release publishes the arrival.
+    private final long[] nonSyncsDone;
+    private final long[] nonSyncDoneArrival;
+    private final long[] syncsDone;
+    private final long[] syncDoneArrival;
+
+    // Each core's own.
+    private final long[] nonSyncsSent;
+    private final long[] nonSyncsCredited;
+    private final long[] syncsSent;
+    private final long[] portFree;
+    private final long[] accessesUntil;
+    private final long[] slip;
+
+    // Acknowledgements: written by the core before its cursor moves, read by the agent after it has.
+    private final long[] responseArrival;
+
+    // The agent's own.
+    private final Entry[] entries;
+    private final Queue<Integer> refused = new ArrayDeque<>();
+    private final boolean[] isRefused;
+    private final long[] nonSyncComplete;
+    private long distributorFree;
+    private long syncComplete;
+    private long windowOpen;
+    private long entryFree;
+    private int distributed;
+    private int syncsHeld;
+    private int held;
+    private boolean syncUnderWay;
+    private long agentSlip;
+    private volatile long slipSeen;
+    private volatile int laggard = -1;
+    private volatile boolean stopped;
+
+    private enum State {
+        /** Nobody's. */
+        FREE,
+        /** Waits for its turn to be distributed. */
+        READY,
+        /** Waits for responses. */
+        DISTRIBUTED
+    }
+
+    /** One operation that the Misc Node keeps. */
+    private static final class Entry {
+        private State state = State.FREE;
+        private int requester;
+        private boolean sync;
+        private long word;
+        private long ready;
+        private long position;
+        private int next;
+        private long lastResponse;
+    }
+
+    /** The ring, in which the agent is one more node, and the only issuer. */
+    private static final class Snoops extends BroadcastRing {
+        private final int agent;
+        // Of each slot's operation. Written by the agent before the slot, whose publication orders them.
+        private final long[] started;
+        private final long[] published;
+        private final int[] requester;
+        private final boolean[] sync;
+
+        Snoops(int cores, int capacity) {
+            super(cores + 1, capacity);
+            agent = cores;
+            started = new long[capacity];
+            published = new long[capacity];
+            requester = new int[capacity];
+            sync = new boolean[capacity];
+        }
+
+        /** Publishes an operation with its times. The agent is level with the ring's end, and there is room. */
+        long publish(Entry entry, long start, long now) {
+            int slot = slotAt(acknowledged(agent, agent));
+            started[slot] = start;
+            published[slot] = now;
+            requester[slot] = entry.requester;
+            sync[slot] = entry.sync;
+            long position = issue(agent, entry.word);
+            serveOne(agent, null);
+            return position;
+        }
+
+        @Override
+        void take(int core, Tlb tlb, long tlbi) {
+            if (tlb != null && tlbi != SYNC) {
+                tlb.invalidate(tlbi);
+            }
+        }
+    }
+
+    /**
+     * Makes an interconnect with nobody on line.
+     *
+     * @param cores     how many ports, at least 1
+     * @param profile   what can be kept where, and how the cores lie; the Misc Node is at core 0's place
+     * @param pace      what things cost
+     * @param sharesCpu whether the agent must give its CPU up while it waits
+     */
+    public MiscNode(int cores, HardwareProfile profile, Pace pace, boolean sharesCpu) {
+        super(cores);
+        this.pace = pace;
+        this.sharesCpu = sharesCpu;
+        snoops = new Snoops(cores, 2 * RESPONSES);
+        hops = new Cost[cores];
+        Arrays.setAll(hops, core -> profile.hop(0, core));
+        most = (int) profile.miscNode().entries().value();
+        mostAtACore = (int) profile.miscNode().snoops().value();
+        outstanding = (int) profile.miscNode().outstanding().value();
+        int port = Integer.highestOneBit(outstanding + 1) << 1; // and a Sync
+        portMask = port - 1;
+        requested = new long[(cores + 2) * Math.max(port, STRIDE)];
+        requestArrival = new long[requested.length];
+        nonSyncDoneArrival = new long[requested.length];
+        requestTail = padded(cores);
+        requestHead = padded(cores);
+        nonSyncsDone = padded(cores);
+        syncsDone = padded(cores);
+        syncDoneArrival = padded(cores);
+        nonSyncsSent = padded(cores);
+        nonSyncsCredited = padded(cores);
+        syncsSent = padded(cores);
+        portFree = padded(cores);
+        accessesUntil = padded(cores);
+        slip = padded(cores);
+        responseArrival = new long[(cores + 1) * RESPONSES];
+        entries = new Entry[most];
+        Arrays.setAll(entries, entry -> new Entry());
+        isRefused = new boolean[cores];
+        nonSyncComplete = new long[cores];
+        snoops.join(cores, null);
+    }
+
+    private static long[] padded(int cores) {
+        return new long[(cores + 2) * STRIDE];
+    }
+
+    private static int at(int core) {
+        return BroadcastRing.at(core);
+    }
+
+    private int portAt(int core, long index) {
+        return (core + 1) * Math.max(portMask + 1, STRIDE) + (int) (index & portMask);
+    }
+
+    // ---- a core's side
+
+    @Override
+    public long issue(int core, long tlbi) {
+        return send(core, tlbi, System.nanoTime());
+    }
+
+    /**
+     * Sends a TLBI to the Misc Node.
+     *
+     * @param core the requester, on line
+     * @param tlbi a {@link Tlbi} word
+     * @param from when it leaves the core, as planned
+     * @return which of this core's it is, from 0; or {@link #FULL} if the core has as many on their way as it may: it
+     *     serves its port and tries again
+     */
+    public long send(int core, long tlbi, long from) {
+        if (nonSyncsSent[at(core)] - credited(core) >= outstanding) {
+            return FULL;
+        }
+        post(core, tlbi, from);
+        return nonSyncsSent[at(core)]++;
+    }
+
+    /**
+     * Sends a Sync to the Misc Node.
+     *
+     * @param core the requester, on line, which waits for none
+     * @param from when it leaves the core, as planned
+     */
+    public void sendSync(int core, long from) {
+        post(core, SYNC, from);
+        syncsSent[at(core)]++;
+    }
+
+    /**
+     * Whether the Comp of the last Sync has arrived.
+     *
+     * @param core its requester
+     * @return whether it has
+     */
+    public boolean isSynced(int core) {
+        return (long) WORDS.getAcquire(syncsDone, at(core)) == syncsSent[at(core)]
+            && System.nanoTime() - syncDoneArrival[at(core)] >= 0;
+    }
+
+    /**
+     * When the Comp of the last Sync arrived.
+     *
+     * @param core its requester, {@link #isSynced synced}
+     * @return a time
+     */
+    public long syncedAt(int core) {
+        return syncDoneArrival[at(core)];
+    }
+
+    /**
+     * When the last credit that this core has made use of arrived: after {@link #FULL}, its clock goes on from there.
+     *
+     * @param core the core
+     * @return a time; 0 if there was none
+     */
+    public long creditedAt(int core) {
+        long credited = nonSyncsCredited[at(core)];
+        return credited == 0 ? 0 : nonSyncDoneArrival[portAt(core, credited - 1)];
+    }
+
+    /**
+     * Until when accesses of a core are under way: it acknowledges no Sync before.
+     *
+     * @param core  the core
+     * @param until a time
+     */
+    public void accessesUntil(int core, long until) {
+        accessesUntil[at(core)] = until;
+    }
+
+    /** NonSyncs of this core that are complete, and of which it has heard. */
+    private long credited(int core) {
+        long done = (long) WORDS.getAcquire(nonSyncsDone, at(core));
+        long credited = nonSyncsCredited[at(core)];
+        if (credited < done) {
+            long now = System.nanoTime();
+            while (credited < done && now - nonSyncDoneArrival[portAt(core, credited)] >= 0) {
+                credited++;
+            }
+            nonSyncsCredited[at(core)] = credited;
+        }
+        return credited;
+    }
+
+    /** There is room: no more than the outstanding ones and a Sync are in a port. */
+    private void post(int core, long word, long from) {
+        long tail = requestTail[at(core)];
+        requested[portAt(core, tail)] = word;
+        requestArrival[portAt(core, tail)] = notBefore(core, from + pace.of(hops[core]));
+        // Release: whoever sees the tail sees the request, and the page-table stores before it.
+        WORDS.setRelease(requestTail, at(core), tail + 1);
+    }
+
+    /** A message arrives as planned, unless the core is so late that it has not even been sent by then. */
+    private long notBefore(int core, long planned) {
+        long late = System.nanoTime() - planned;
+        if (late <= 0 || !pace.isRunning()) {
+            return planned;
+        }
+        slip[at(core)] += late;
+        return planned + late;
+    }
+
+    @Override
+    public int serve(int core, Tlb tlb) {
+        int slot;
+        int taken = 0;
+        while ((slot = snoops.nextSlot(core)) >= 0) {
+            if (snoops.requester[slot] == core) {
+                snoops.serveOne(core, null); // it has done that itself when it sent it, and nobody waits for it
+                continue;
+            }
+            long hop = pace.of(hops[core]);
+            long arrival = Math.max(snoops.started[slot] + distributed(core, slot) + hop, snoops.published[slot]);
+            if (System.nanoTime() - arrival < 0) {
+                break;
+            }
+            long done = Math.max(arrival, portFree[at(core)]) + pace.of(Cost.SNOOP);
+            if (snoops.sync[slot]) {
+                done = Math.max(done + pace.of(Cost.DRAIN), accessesUntil[at(core)]);
+            } else {
+                done += pace.of(Cost.INVALIDATE);
+            }
+            portFree[at(core)] = done;
+            responseArrival[response(core, snoops.acknowledged(core, core))] = notBefore(core, done + hop);
+            snoops.serveOne(core, tlb);
+            taken++;
+        }
+        return taken;
+    }
+
+    /** How long after the distribution began a core's two flits have left: those before it, without the requester. */
+    private long distributed(int core, int slot) {
+        return pace.of(Cost.TARGET, core < snoops.requester[slot] ? core + 1 : core);
+    }
+
+    private static int response(int core, long position) {
+        return core * RESPONSES + (int) (position % RESPONSES);
+    }
+
+    @Override
+    public boolean isEmpty(int core) {
+        return snoops.isEmpty(core) && (long) WORDS.getAcquire(requestHead, at(core)) == requestTail[at(core)];
+    }
+
+    /** Whom the agent waits for; -1 if that is nobody in particular. */
+    @Override
+    public int waitsOn(int issuer) {
+        int core = laggard;
+        return core == issuer ? -1 : core;
+    }
+
+    @Override
+    public long acknowledged(int core, int issuer) {
+        return snoops.acknowledged(core, issuer);
+    }
+
+    @Override
+    public void join(int core, Tlb tlb) {
+        snoops.join(core, tlb);
+    }
+
+    @Override
+    public void leave(int core) {
+        snoops.leave(core);
+    }
+
+    // ---- the agent
+
+    /** Is the Misc Node, until {@link #stop}. */
+    @Override
+    public void run() {
+        while (!stopped) {
+            if (!step()) {
+                rest();
+            }
+        }
+    }
+
+    /** Does what there is to do now. Returns whether that was anything. */
+    boolean step() {
+        boolean worked = accept();
+        worked |= distribute();
+        return worked | collect();
+    }
+
+    /** Ends {@link #run}. Any thread; no core is on line any more. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Host nanoseconds by which messages were sent too late to be made up for, over all nodes. Exact once they rest.
+     *
+     * @return their sum
+     */
+    public long slipNanos() {
+        long sum = slipSeen;
+        for (int core = 0; core < cores(); core++) {
+            sum += slip[at(core)];
+        }
+        return sum;
+    }
+
+    private void rest() {
+        if (slipSeen != agentSlip) {
+            slipSeen = agentSlip;
+        }
+        if (sharesCpu) {
+            Thread.yield();
+        } else {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Takes the request that arrived first, if one has; without an entry for it, it is refused. */
+    private boolean accept() {
+        boolean granted = grant();
+        long now = System.nanoTime();
+        int first = -1;
+        long arrivedFirst = 0;
+        for (int core = 0; core < cores(); core++) {
+            long head = requestHead[at(core)];
+            // Acquire: pairs with the release in post.
+            if (isRefused[core] || head == (long) WORDS.getAcquire(requestTail, at(core))) {
+                continue;
+            }
+            long arrived = requestArrival[portAt(core, head)];
+            if (now - arrived >= 0 && (first < 0 || arrived - arrivedFirst < 0)) {
+                first = core;
+                arrivedFirst = arrived;
+            }
+        }
+        if (first < 0) {
+            return granted;
+        }
+        if (hasEntryFor(first)) {
+            admit(first, arrivedFirst + 2 * pace.of(hops[first])); // DBIDResp to it, its data back
+        } else {
+            isRefused[first] = true; // RetryAck
+            refused.add(first);
+        }
+        return true;
+    }
+
+    /** Gives a free entry to whoever was refused first: PCrdGrant to it, its request again, DBIDResp, its data. */
+    private boolean grant() {
+        for (Integer core : refused) {
+            if (hasEntryFor(core)) {
+                refused.remove(core);
+                isRefused[core] = false;
+                admit(core, entryFree + 4 * pace.of(hops[core]));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasEntryFor(int core) {
+        boolean sync = requested[portAt(core, requestHead[at(core)])] == SYNC;
+        return held < most && !(sync && syncsHeld == most - 1);
+    }
+
+    private void admit(int core, long ready) {
+        long head = requestHead[at(core)];
+        Entry entry = free();
+        entry.requester = core;
+        entry.word = requested[portAt(core, head)];
+        entry.sync = entry.word == SYNC;
+        entry.ready = ready;
+        entry.state = State.READY;
+        held++;
+        syncsHeld += entry.sync ? 1 : 0;
+        WORDS.setRelease(requestHead, at(core), head + 1); // read no more: the core may write there again
+    }
+
+    private Entry free() {
+        for (Entry entry : entries) {
+            if (entry.state == State.FREE) {
+                return entry;
+            }
+        }
+        throw new IllegalStateException("no entry is free, though " + held + " of " + most + " are held");
+    }
+
+    /** Begins with the operation that has been ready longest, if nothing is being distributed and it may go. */
+    private boolean distribute() {
+        long now = System.nanoTime();
+        if (now - distributorFree < 0 && pace.isRunning() || distributed == mostAtACore) {
+            return false;
+        }
+        Entry first = null;
+        for (Entry entry : entries) {
+            if (entry.state == State.READY && now - entry.ready >= 0 && mayGo(entry)
+                && (first == null || entry.ready - first.ready < 0)) {
+                first = entry;
+            }
+        }
+        if (first == null || isTooFarAhead()) {
+            return false;
+        }
+        long start = Math.max(Math.max(first.ready, distributorFree), windowOpen);
+        if (first.sync) {
+            start = Math.max(start, Math.max(syncComplete, nonSyncComplete[first.requester]));
+            syncUnderWay = true;
+        }
+        start = Math.max(start, pace.startedAt());
+        distributorFree = start + pace.of(Cost.TARGET, cores() - 1);
+        first.next = 0;
+        first.lastResponse = start;
+        first.state = State.DISTRIBUTED;
+        distributed++;
+        first.position = snoops.publish(first, start, now);
+        return true;
+    }
+
+    /** A Sync waits for the NonSyncs of its own requester that came before it, and for a Sync that is under way. */
+    private boolean mayGo(Entry entry) {
+        if (!entry.sync) {
+            return true;
+        }
+        if (syncUnderWay) {
+            return false;
+        }
+        for (Entry other : entries) {
+            if (other.state != State.FREE && !other.sync && other.requester == entry.requester) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether some core is so far behind that its next times of arrival would take the place of some still to be read. */
+    private boolean isTooFarAhead() {
+        long oldest = snoops.acknowledged(cores(), cores());
+        long newest = oldest;
+        for (int core = 0; core < cores(); core++) {
+            oldest = Math.min(oldest, snoops.acknowledged(core, core));
+        }
+        for (Entry entry : entries) {
+            if (entry.state == State.DISTRIBUTED) {
+                oldest = Math.min(oldest, entry.position);
+            }
+        }
+        return newest - oldest >= RESPONSES - 1;
+    }
+
+    /** Takes responses that have arrived; what has all of them is complete. */
+    private boolean collect() {
+        boolean completed = false;
+        int waitingFor = -1;
+        for (Entry entry : entries) {
+            if (entry.state == State.DISTRIBUTED) {
+                if (hasAllResponses(entry)) {
+                    complete(entry);
+                    completed = true;
+                } else {
+                    waitingFor = entry.next;
+                }
+            }
+        }
+        if (waitingFor != laggard) {
+            laggard = waitingFor;
+        }
+        return completed;
+    }
+
+    private boolean hasAllResponses(Entry entry) {
+        long now = System.nanoTime();
+        while (entry.next < cores()) {
+            if (entry.next != entry.requester) {
+                long cursor = snoops.acknowledged(entry.next, entry.next);
+                if (cursor <= entry.position) {
+                    return false;
+                }
+                if (cursor != OFF_LINE) {
+                    long arrival = responseArrival[response(entry.next, entry.position)];
+                    if (now - arrival < 0) {
+                        return false;
+                    }
+                    entry.lastResponse = Math.max(entry.lastResponse, arrival);
+                }
+            }
+            entry.next++;
+        }
+        return true;
+    }
+
+    private void complete(Entry entry) {
+        int core = entry.requester;
+        long planned = entry.lastResponse + pace.of(hops[core]);
+        long late = System.nanoTime() - planned;
+        if (late > 0 && pace.isRunning()) {
+            agentSlip += late;
+            planned += late;
+        }
+        if (entry.sync) {
+            syncUnderWay = false;
+            syncComplete = entry.lastResponse;
+            syncsHeld--;
+            syncDoneArrival[at(core)] = planned;
+            // Release: every core's accesses and invalidations, acquired from their cursors, come before the Comp.
+            WORDS.setRelease(syncsDone, at(core), syncsDone[at(core)] + 1);
+        } else {
+            nonSyncComplete[core] = entry.lastResponse;
+            long done = nonSyncsDone[at(core)];
+            nonSyncDoneArrival[portAt(core, done)] = planned;
+            WORDS.setRelease(nonSyncsDone, at(core), done + 1);
+        }
+        if (distributed == mostAtACore) {
+            windowOpen = entry.lastResponse;
+        }
+        entryFree = entry.lastResponse;
+        distributed--;
+        held--;
+        entry.state = State.FREE;
+    }
+}
