@@ -335,6 +335,16 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
+     * Lets nothing take time any more, so that programs come to the end of their steps as fast as the host can. What was
+     * to be measured has been read. Does nothing on a native machine.
+     */
+    public void stopClock() {
+        if (pace != null) {
+            pace.stop();
+        }
+    }
+
+    /**
      * How much later messages were sent than planned, over all cores and the Misc Node: what a paced machine has lost to
      * the host and could not make up for. Exact once it is closed.
      *

@@ -2,6 +2,7 @@ package dev.salvo.engine;
 
 import dev.salvo.engine.clock.Clock;
 import dev.salvo.engine.tlb.Tlbi;
+import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.tlb.TlbGeometry;
 import java.util.Objects;
@@ -347,6 +348,8 @@ public final class MachineSpec {
         if (clock.isPaced()) {
             int most = clock.profile().cores();
             require(cores <= most, cores + " cores: " + clock.profile().name() + " has " + most);
+            require(cores < Placement.MAX_CORES, cores + " cores on a paced clock: must be 1.." + (Placement.MAX_CORES - 1)
+                + ", for its Misc Node has a thread, too");
             require(!timed && pteStoreBuffer() == 0 && !dsbSleeps() && fault == HardwareFault.NONE,
                 "a paced machine takes its own times, and has no model store buffers, DSBs that sleep or faults");
             require(idle != IdlePolicy.PARK, "the idle policy park on a paced machine: its cores look at deadlines, and"

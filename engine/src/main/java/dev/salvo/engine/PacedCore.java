@@ -91,14 +91,17 @@ final class PacedCore extends Core {
     }
 
     private void await() {
-        if (!pace.isRunning()) {
-            return;
-        }
         long late;
         while ((late = System.nanoTime() - at) < 0) {
+            if (!pace.isRunning()) {
+                return;
+            }
             if (serve() == 0) {
                 rest();
             }
+        }
+        if (!pace.isRunning()) {
+            return;
         }
         lateness.recordValue(Math.min(late, LONGEST));
     }

@@ -1,6 +1,7 @@
 package dev.salvo.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.tlb.Tlbi;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +107,24 @@ class PacedMachineTest {
                 core.tlbi(Tlbi.vale1is(1, 1));
                 core.dsb();
             }); // or this takes a month
+        }
+    }
+
+    @Test
+    void whenTheClockIsStoppedNobodyWaitsForADeadlineAnyMore() {
+        HardwareProfile profile = PacedMachines.usual(2);
+        try (Workbench bench = new Workbench(MachineSpec.of(2).clock(Clock.paced(profile, DILATION, 1e15)))) {
+            bench.machine.startClock();
+            CountDownLatch begun = new CountDownLatch(1);
+            CompletableFuture<Boolean> month = bench.begin(1, core -> {
+                begun.countDown();
+                core.work(0, 1);
+                return true;
+            });
+            Await.until("the month has begun", () -> begun.getCount() == 0);
+            assertFalse(month.isDone());
+            bench.machine.stopClock();
+            assertTrue(Workbench.result(month));
         }
     }
 

@@ -4,14 +4,14 @@ import java.util.Arrays;
 
 /**
  * A profile's costs in host nanoseconds, dilated. Until the clock is started nothing costs anything, so that a machine
- * is prepared as fast as the host can.
+ * is prepared as fast as the host can; and nothing does after it was stopped.
  *
- * <p><b>Threads.</b> Any; {@link #start} by one.
+ * <p><b>Threads.</b> Any; {@link #start} and {@link #stop} by one.
  */
 public final class Pace {
     private final Clock clock;
     private final long[] costs;
-    /** Written once, by {@link #start}; whoever reads it a moment late lets something pass for nothing. */
+    /** Written by {@link #start} and {@link #stop}; whoever reads it a moment late lets something pass for nothing. */
     private volatile boolean running;
     private volatile long startedAt;
 
@@ -32,10 +32,15 @@ public final class Pace {
         running = true;
     }
 
+    /** Stops the clock: who waits for a deadline goes on at once. */
+    public void stop() {
+        running = false;
+    }
+
     /**
      * Whether things cost something.
      *
-     * @return false before {@link #start}
+     * @return false before {@link #start} and after {@link #stop}
      */
     public boolean isRunning() {
         return running;
