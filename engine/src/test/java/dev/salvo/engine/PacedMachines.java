@@ -23,7 +23,8 @@ public final class PacedMachines {
         }
         return new HardwareProfile("test", "made up", cores, new HardwareProfile.Topology(cores, cores, cores),
             new HardwareProfile.MiscNodeLimits(quantity(16), quantity(4), quantity(16), quantity(64)),
-            TlbGeometry.NEOVERSE_N1, all, Map.of());
+            TlbGeometry.NEOVERSE_N1,
+            new HardwareProfile.Provenance(HardwareProfile.Origin.ASSUMED, "made up for a test"), all, Map.of());
     }
 
     /** One that costs about what chips do. */

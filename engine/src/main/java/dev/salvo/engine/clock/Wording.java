@@ -1,0 +1,69 @@
+package dev.salvo.engine.clock;
+
+import java.util.Collection;
+
+/** How messages about profiles speak of text that somebody else has written. */
+final class Wording {
+    private static final int LONGEST = 60;
+    /** Whatever would not show as what it is: control and formatting characters, line breaks, halves of a character. */
+    private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]+";
+
+    private Wording() {
+    }
+
+    /** The text in quotes, on one line, cut short. */
+    static String quoted(String text) {
+        return '\'' + shown(text, LONGEST) + '\'';
+    }
+
+    /** The text on one line, cut short. */
+    static String shown(String text, int longest) {
+        String line = text.replaceAll(UNSEEN, " ").strip();
+        if (line.length() <= longest) {
+            return line;
+        }
+        int end = longest - 3;
+        return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "...";
+    }
+
+    /** Whether the text holds anything that does not show. */
+    static boolean hidesSomething(String text) {
+        return !text.equals(text.replaceAll(UNSEEN, " "));
+    }
+
+    /** That a name is none of those accepted, and which was perhaps meant. */
+    static String unknown(String name, Collection<String> accepted) {
+        String nearest = null;
+        int least = 3; // more is another word, not a slip
+        if (name.length() <= LONGEST) {
+            for (String candidate : accepted) {
+                int distance = distance(name, candidate);
+                if (distance < least) {
+                    least = distance;
+                    nearest = candidate;
+                }
+            }
+        }
+        return quoted(name) + " is unknown" + (nearest == null ? "" : " (did you mean " + nearest + "?)")
+            + "; accepted: " + String.join(", ", accepted);
+    }
+
+    /** How many letters must be put in, taken out or replaced to make one word of the other, in whatever case. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
+                int cost = Math.min(diagonal + (same ? 0 : 1), Math.min(row[j], row[j - 1]) + 1);
+                diagonal = row[j];
+                row[j] = cost;
+            }
+        }
+        return row[b.length()];
+    }
+}
