@@ -38,7 +38,12 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule THE_HARDWARE_KNOWS_NO_KERNEL = noClasses().that().resideInAPackage("dev.salvo.engine..")
-        .should().dependOnClassesThat().resideInAnyPackage("net.jpountz..", "tools.jackson..");
+        .should().dependOnClassesThat().resideInAnyPackage("net.jpountz..");
+
+    @ArchTest
+    static final ArchRule ONLY_HARDWARE_PROFILES_ARE_READ_FROM_FILES = noClasses()
+        .that().resideInAPackage("dev.salvo.engine..").and().resideOutsideOfPackage("dev.salvo.engine.clock")
+        .should().dependOnClassesThat().resideInAnyPackage("tools.jackson..", "org.snakeyaml..");
 
     @ArchTest
     static final ArchRule A_PART_OF_THE_MACHINE_DOES_NOT_KNOW_THE_MACHINE = noClasses()
