@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {"0:done", "1:the check failed", "2:bad input"},
     subcommands = {
         CurveCommand.class, FlameCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
-        JmhCommand.class,
+        ProfilesCommand.class, JmhCommand.class,
         CommandLine.HelpCommand.class
     })
 public final class Salvo implements Runnable {

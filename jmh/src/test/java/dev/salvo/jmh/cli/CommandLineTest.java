@@ -82,7 +82,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "curve --help", "flame --help", "tlb --help", "host --help", "help curve",
+    @ValueSource(strings = {"--help", "curve --help", "flame --help", "tlb --help", "host --help", "profiles --help",
+        "help curve",
         "help jmh", "--version"})
     void helpTeachesAndExitsWithZero(String arguments) {
         Said heard = Said.by(arguments.split(" "));
@@ -96,7 +97,8 @@ class CommandLineTest {
     void withoutACommandTheCommandsAreListed() {
         Said heard = Said.by();
         assertEquals(0, heard.exitCode());
-        assertTrue(Stream.of("curve", "flame", "tlb", "host", "jmh").allMatch(heard.out()::contains), heard.out());
+        assertTrue(Stream.of("curve", "flame", "tlb", "host", "profiles", "jmh").allMatch(heard.out()::contains),
+            heard.out());
     }
 
     @Test
