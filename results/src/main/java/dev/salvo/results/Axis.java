@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
  * varies, so that they tell its curves apart, and which it holds fixed, so that they stand in its caption.
  */
 enum Axis {
+    WORKLOAD(point -> "workload " + Point.word(point.workload())),
     SENDERS(point -> switch (point.sendersWord()) {
         case "all" -> "all cores send";
         case "1" -> "one sender";
@@ -25,7 +26,7 @@ enum Axis {
     PLACEMENT(point -> "placement " + Point.word(point.placement())),
     RING(point -> "room for " + point.ring()),
     IDLE(point -> "idle policy " + Point.word(point.idle())),
-    CLOCK(point -> Point.word(point.clock()) + " clock");
+    CLOCK(point -> Point.word(point.clock()) + " clock" + (point.profile().isEmpty() ? "" : ", " + point.profile()));
 
     private final Function<Point, String> words;
 
@@ -54,8 +55,12 @@ enum Axis {
         return varied;
     }
 
-    /** The axes on which rows agree. */
+    /** The axes on which rows agree, as a caption names them: of the published program it does not say that it is. */
     static EnumSet<Axis> fixed(List<Row> rows) {
-        return EnumSet.complementOf(varied(rows));
+        EnumSet<Axis> fixed = EnumSet.complementOf(varied(rows));
+        if (rows.get(0).point().workload() == Point.Workload.SEED) {
+            fixed.remove(WORKLOAD);
+        }
+        return fixed;
     }
 }

@@ -1,7 +1,11 @@
 package dev.salvo.results;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -10,8 +14,8 @@ import java.util.stream.Collectors;
  * Where in the space of experiments a figure was measured: one value on each axis.
  *
  * <p>The words of the axes are those of the benchmark's parameters and of the command line: the constants of each enum
- * in lower case. Points sort as they are shown: by interconnect, load, senders (one, then a fixed number, then all),
- * cores, strategy, then the rest.
+ * in lower case. Points sort as they are shown: by clock, workload, profile, interconnect, load, senders (one, then a
+ * fixed number, then all), cores, strategy, then the rest.
  *
  * @param cores        simulated cores, 1..{@value #MAX_CORES}
  * @param senders      how many of them reclaim, 1..cores
@@ -26,17 +30,30 @@ import java.util.stream.Collectors;
  * @param placement    how cores were laid out over the host's CPUs
  * @param ring         operations that fit the interconnect, or each inbox, at least 2
  * @param idle         how cores wait that have nothing to do
+ * @param workload     what the senders do
+ * @param profile      the hardware whose costs a paced clock keeps: the profile's name and what was changed in it, 1..100
+ *                     of the characters {@code A-Za-z0-9.:,=_-}, the first a letter or a digit; empty if the clock is
+ *                     native
  */
 public record Point(int cores, int senders, int mappings, Strategy strategy, Interconnect interconnect, Load load,
-        int list, int batch, Pte pte, Clock clock, Placement placement, int ring, Idle idle)
-        implements Comparable<Point> {
+        int list, int batch, Pte pte, Clock clock, Placement placement, int ring, Idle idle, Workload workload,
+        String profile) implements Comparable<Point> {
     /** The most cores a machine can have. */
     public static final int MAX_CORES = 1024;
 
     /** What runs were measured with before there was a choice. */
     static final int DEFAULT_RING = 4096;
 
-    private static final Comparator<Point> SHOWN = Comparator.comparing(Point::interconnect)
+    private static final String PROFILES = "[A-Za-z0-9][A-Za-z0-9.:,=_-]{0,99}";
+
+    /** So that the longest name still makes the name of a file, with what is added while it is written. */
+    private static final int LONGEST_IN_NAME = 40;
+    private static final int HASH_BYTES = 4;
+
+    private static final Comparator<Point> SHOWN = Comparator.comparing(Point::clock)
+        .thenComparing(Point::workload)
+        .thenComparing(Point::profile)
+        .thenComparing(Point::interconnect)
         .thenComparing(Point::load)
         .thenComparingInt(point -> point.allSend() ? Integer.MAX_VALUE : point.senders)
         .thenComparingInt(Point::cores)
@@ -45,7 +62,6 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
         .thenComparingInt(Point::list)
         .thenComparingInt(Point::batch)
         .thenComparing(Point::pte)
-        .thenComparing(Point::clock)
         .thenComparing(Point::placement)
         .thenComparingInt(Point::ring)
         .thenComparing(Point::idle)
@@ -90,7 +106,21 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
     /** Whose nanoseconds the figures are. */
     public enum Clock {
         /** The host's own: nothing is modelled. */
-        NATIVE
+        NATIVE,
+        /** Emulated: every cost is a real wait, as long as a hardware profile says times the dilation. */
+        PACED
+    }
+
+    /** What the senders do, and so what a page of their figures is. */
+    public enum Workload {
+        /** The published program: memory is paged out and read in again. A page is one that was paged out. */
+        SEED,
+        /** 1 MB of memory is mapped, touched and unmapped. A page is one of what is unmapped. */
+        MUNMAP,
+        /** The protection of a mapping of 2 MiB is changed again and again. A page is one of it, per round of calls. */
+        PROTECT,
+        /** A neighbour protects pages while user programs run. A page is one that the neighbour protects. */
+        VICTIM
     }
 
     /** How cores are laid out over the host's CPUs. */
@@ -131,7 +161,9 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
      * @param placement    not null
      * @param ring         at least 2
      * @param idle         not null
-     * @throws IllegalArgumentException naming the first number out of its range, and the range
+     * @param workload     not null
+     * @param profile      empty if the clock is native, else as above
+     * @throws IllegalArgumentException naming the first value out of its range, and the range
      */
     public Point {
         between("cores", cores, MAX_CORES);
@@ -142,26 +174,34 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
         if (ring < 2) {
             throw refused("ring", Integer.toString(ring), "a whole number of at least 2");
         }
+        if (clock == Clock.NATIVE && !profile.isEmpty()) {
+            throw refused("profile", profile, "none on the native clock");
+        }
+        if (clock == Clock.PACED && !profile.matches(PROFILES)) {
+            throw refused("profile", profile, "1 to 100 letters, digits and . : , = _ - after a letter or a digit");
+        }
     }
 
     /**
      * Reads a point from the words of a benchmark's parameters. A parameter that is no axis is passed over.
-     * Absent may be those that came later: {@code clock} is native then, {@code ring} {@value #DEFAULT_RING} and {@code
-     * idle} auto.
+     * Absent may be those that came later: {@code clock} is native then, {@code ring} {@value #DEFAULT_RING}, {@code
+     * idle} auto, {@code workload} seed; {@code profile} may be absent or empty if the clock is native.
      *
      * @param words the parameters' values by name
      * @return the point
      * @throws IllegalArgumentException naming the first parameter that is missing or not accepted, and what is accepted
      */
     public static Point of(Map<String, String> words) {
+        Clock clock = words.containsKey("clock") ? kind(words, "clock", Clock.class) : Clock.NATIVE;
         return new Point(whole(words, "cores"), whole(words, "senders"), whole(words, "mappings"),
             kind(words, "strategy", Strategy.class), kind(words, "interconnect", Interconnect.class),
             kind(words, "load", Load.class), whole(words, "list"), whole(words, "batch"),
             kind(words, "pte", Pte.class),
-            words.containsKey("clock") ? kind(words, "clock", Clock.class) : Clock.NATIVE,
-            kind(words, "placement", Placement.class),
+            clock, kind(words, "placement", Placement.class),
             words.containsKey("ring") ? whole(words, "ring") : DEFAULT_RING,
-            words.containsKey("idle") ? kind(words, "idle", Idle.class) : Idle.AUTO);
+            words.containsKey("idle") ? kind(words, "idle", Idle.class) : Idle.AUTO,
+            words.containsKey("workload") ? kind(words, "workload", Workload.class) : Workload.SEED,
+            clock == Clock.PACED ? present(words, "profile") : words.getOrDefault("profile", ""));
     }
 
     /**
@@ -202,13 +242,34 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
         return "c" + cores + "-s" + senders + "-m" + mappings + '-' + word(strategy) + '-' + word(interconnect)
             + "-load-" + word(load) + "-l" + list + "-b" + batch + "-pte-" + word(pte) + '-' + word(clock)
             + '-' + word(placement) + (ring == DEFAULT_RING ? "" : "-ring-" + ring)
-            + (idle == Idle.AUTO ? "" : "-idle-" + word(idle));
+            + (idle == Idle.AUTO ? "" : "-idle-" + word(idle))
+            + (workload == Workload.SEED ? "" : "-workload-" + word(workload))
+            + (profile.isEmpty() ? "" : "-profile" + profileInName());
+    }
+
+    /**
+     * The profile as a file can be called, after a hyphen. Where that is not the profile itself, a hash stands before
+     * the hyphen: no profile that is its own name can be taken for one that is not, and none of those for another.
+     */
+    private String profileInName() {
+        String name = profile.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+        name = name.substring(0, Math.min(name.length(), LONGEST_IN_NAME));
+        return (name.equals(profile) ? "" : hash(profile)) + '-' + name;
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
     }
 
     /** The same point under another strategy, with another batch. */
     Point with(Strategy other, int otherBatch) {
         return new Point(cores, senders, mappings, other, interconnect, load, list, otherBatch, pte, clock, placement,
-            ring, idle);
+            ring, idle, workload, profile);
     }
 
     @Override

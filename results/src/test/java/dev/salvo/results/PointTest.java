@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,7 +25,8 @@ class PointTest {
     @Test
     void aPointIsReadFromTheBenchmarksParameters() {
         assertEquals(new Point(8, 2, 3, Point.Strategy.BATCHED, Point.Interconnect.INBOXES, Point.Load.SHARED, 256, 31,
-            Point.Pte.DIRTY, Point.Clock.NATIVE, Point.Placement.SCATTER, 4096, Point.Idle.AUTO), Point.of(WORDS));
+            Point.Pte.DIRTY, Point.Clock.NATIVE, Point.Placement.SCATTER, 4096, Point.Idle.AUTO,
+            Point.Workload.SEED, ""), Point.of(WORDS));
     }
 
     @Test
@@ -53,7 +55,9 @@ class PointTest {
         "interconnect; mesh; interconnect is 'mesh'; ring, inboxes",
         "load; full; load is 'full'; idle, own, shared",
         "pte; x; pte is 'x'; clean, dirty",
-        "clock; paced; clock is 'paced'; native",
+        "clock; fast; clock is 'fast'; native, paced",
+        "workload; sort; workload is 'sort'; seed, munmap, protect, victim",
+        "profile; kunpeng-920; profile is 'kunpeng-920'; none on the native clock",
         "ring; 1; ring is '1'; at least 2",
         "ring; many; ring is 'many'; whole number of at least 1",
         "idle; nap; idle is 'nap'; auto, spin, yield, park",
@@ -108,6 +112,54 @@ class PointTest {
         assertTrue(names.add(point(Map.of("idle", "spin")).name()));
         others.forEach((name, value) -> assertTrue(names.add(point(Map.of(name, value)).name()), name));
         names.forEach(name -> assertTrue(name.matches("[a-z0-9-]{1,120}"), name));
+    }
+
+    @Test
+    void aPointOnThePacedClockSaysWhichHardwareItPaces() {
+        Point point = point(Map.of("clock", "paced", "profile", "kunpeng-920", "dilation", "2500", "profileFile", ""));
+        assertEquals(Point.Clock.PACED, point.clock());
+        assertEquals("kunpeng-920", point.profile());
+        assertEquals("c8-s2-m3-batched-inboxes-load-shared-l256-b31-pte-dirty-paced-scatter-profile-kunpeng-920",
+            point.name());
+        assertEquals("profile is missing", assertThrows(IllegalArgumentException.class,
+            () -> point(Map.of("clock", "paced"))).getMessage());
+        for (String profile : new String[] {"", "-a", ".a", "a b", "a/b", "a".repeat(101), "a\n", "\u00e4"}) {
+            String message = assertThrows(IllegalArgumentException.class, () -> paced(profile)).getMessage();
+            assertTrue(message.startsWith("profile is '") && message.contains("accepted: 1 to 100 letters"), message);
+        }
+        assertEquals(Point.of(WORDS), point(Map.of("profile", "", "workload", "seed")));
+    }
+
+    @Test
+    void anotherWorkloadIsPartOfTheName() {
+        assertEquals(Point.of(WORDS).name() + "-workload-munmap", point(Map.of("workload", "munmap")).name());
+    }
+
+    /** A name that was made fit for a file is not to be another's own, nor another's made fit. */
+    @Test
+    void profilesThatLookAlikeInAFilesNameDoNotShareIt() {
+        List<String> profiles = new ArrayList<>(List.of("kunpeng-920", "Kunpeng-920", "kunpeng.920", "kunpeng_920",
+            "kunpeng-920:hopSockets=2", "kunpeng-920-hopsockets-2", "kunpeng-920-hopSockets-2", "a".repeat(99),
+            "a".repeat(100), "a".repeat(40), "a".repeat(41)));
+        for (String profile : List.copyOf(profiles)) {
+            profiles.add(paced(profile).name().replaceFirst(".*-profile-?", "")); // as its file calls it
+        }
+        Set<String> names = new HashSet<>();
+        Set<String> distinct = new HashSet<>(profiles);
+        distinct.forEach(profile -> assertTrue(names.add(paced(profile).name()), profile));
+        names.forEach(name -> assertTrue(name.matches("[a-z0-9-]{1,220}"), name));
+    }
+
+    @Test
+    void pointsOfOneClockStandTogether() {
+        Point paced = paced("a");
+        Point other = point(Map.of("interconnect", "ring"));
+        assertTrue(other.compareTo(paced) < 0 && Point.of(WORDS).compareTo(paced) < 0);
+        assertTrue(Point.of(WORDS).compareTo(point(Map.of("workload", "victim"))) < 0);
+    }
+
+    private static Point paced(String profile) {
+        return point(Map.of("clock", "paced", "profile", profile));
     }
 
     private static Point point(Map<String, String> changes) {
