@@ -18,7 +18,10 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
  * fewer than three the samples are the iterations' means, {@link #over} says so, and the interval is stretched where
  * need be to take in every fork's own mean. What it cannot tell then is how another fork would have differed.
  *
- * @param low  lower end, nanoseconds, above 0; NaN if there was a single sample
+ * <p>On the paced clock the interval is another: the emulated mean and {@link Row.Bounds#nsPerPage} of it to both sides,
+ * the lower end not below 0.
+ *
+ * @param low  lower end, nanoseconds, above 0 on the native clock; NaN if there was a single sample
  * @param high upper end, nanoseconds; NaN if there was a single sample
  * @param over what the samples were
  */
@@ -46,6 +49,12 @@ public record Interval(double low, double high, Samples over) {
      */
     public boolean known() {
         return Double.isFinite(low) && Double.isFinite(high);
+    }
+
+    /** The interval of so great a share of a mean to both sides; not known if the share is not. */
+    static Interval within(double mean, double share) {
+        return new Interval(Double.isFinite(share) ? Math.max(0, mean * (1 - share)) : Double.NaN,
+            Double.isFinite(share) ? mean * (1 + share) : Double.NaN, Samples.FORKS);
     }
 
     /**

@@ -1,0 +1,99 @@
+package dev.salvo.results;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.apache.commons.math3.stat.regression.SimpleRegression;
+
+/**
+ * What a figure of emulated time would be if the host cost nothing: what it tends to as the dilation D grows.
+ *
+ * <p>Every cost that is modelled lasts D times as long as on the hardware, and what the host adds lasts as long as it
+ * does; so of emulated time, which is wall-clock / D, the host's part is b / D. The {@link #value} is the intercept a of
+ * the straight line a + b / D nearest, by least squares, to the means of all forks at all dilations; not below 0, as no
+ * figure here can be.
+ *
+ * <p>The {@link #bound} is |value - mean at the largest D| plus half the 95 % interval of that mean over its forks
+ * (Student's t s / sqrt n). Of the two intervals at hand this is the honest one. The intercept's own, from the
+ * regression, takes two things for granted: that the line is straight out to 1 / D = 0, where nothing was measured, and
+ * that forks scatter as much at every D, which they do not, since the host's disturbance shrinks as 1 / D too. It counts
+ * every fork at every D as one more degree of freedom, so it gets narrower by measuring where the host disturbs more.
+ * The interval at the largest D takes neither for granted; what the extrapolation adds to it is in the other term, in
+ * full. So the bound always reaches over the plain measurement and its interval: a reader who does not believe in the
+ * line finds the measured figure within the bound, and one who does finds it no farther off than it was moved.
+ *
+ * @param value    the figure at 1 / D = 0, in its own unit, at least 0
+ * @param bound    how far off it may be, in the same unit; NaN if the largest D had fewer than
+ *                 {@value Interval#ENOUGH_FORKS} forks
+ * @param straight whether every mean between the least and the largest D lies on the line, to within the bound or 2 % of
+ *                 the value, whichever is more; false with two dilations, since any two points lie on a line
+ */
+record Extrapolation(double value, double bound, boolean straight) {
+    /** A row whose bound is a greater share of its figure than this says so. */
+    static final double WIDE = 0.10;
+
+    private static final double STRAIGHT = 0.02;
+    private static final double UPPER_TAIL = 0.5 + Interval.CONFIDENCE_PERCENT / 200.0;
+
+    /**
+     * What forks measured at one dilation.
+     *
+     * @param dilation wall-clock per emulated time, above 0
+     * @param forks    each fork's mean, at least one, all at least 0
+     */
+    record Sample(double dilation, double[] forks) {
+        double mean() {
+            return new Mean().evaluate(forks);
+        }
+    }
+
+    /**
+     * Extrapolates.
+     *
+     * @param measured at two dilations or more, each once, in any order
+     * @return the figure
+     * @throws IllegalArgumentException if there are not two different dilations
+     */
+    static Extrapolation of(List<Sample> measured) {
+        List<Sample> samples = new ArrayList<>(measured);
+        samples.sort(Comparator.comparingDouble(Sample::dilation));
+        if (samples.size() < 2 || samples.stream().mapToDouble(Sample::dilation).distinct().count() < samples.size()) {
+            throw new IllegalArgumentException("no line through " + samples.stream().map(Sample::dilation).toList()
+                + "; accepted: two dilations or more, each once");
+        }
+        SimpleRegression line = new SimpleRegression();
+        for (Sample sample : samples) {
+            for (double fork : sample.forks) {
+                line.addData(1 / sample.dilation, fork);
+            }
+        }
+        Sample largest = samples.get(samples.size() - 1);
+        double value = Math.max(0, line.getIntercept());
+        double bound = Math.abs(value - largest.mean()) + halfWidth(largest.forks);
+        double allowed = Math.max(Double.isNaN(bound) ? 0 : bound, STRAIGHT * value);
+        List<Sample> between = samples.subList(1, samples.size() - 1);
+        boolean straight = !between.isEmpty() && between.stream().allMatch(sample ->
+            Math.abs(sample.mean() - line.predict(1 / sample.dilation)) <= allowed);
+        return new Extrapolation(value, bound, straight);
+    }
+
+    /**
+     * The bound as a share of the value.
+     *
+     * @return at least 0; infinite if the value is 0 and the bound is not; NaN if the bound is not known
+     */
+    double share() {
+        return bound == 0 ? 0 : bound / value;
+    }
+
+    private static double halfWidth(double[] forks) {
+        if (forks.length < Interval.ENOUGH_FORKS) {
+            return Double.NaN;
+        }
+        double t = new TDistribution(null, forks.length - 1).inverseCumulativeProbability(UPPER_TAIL);
+        return t * new StandardDeviation().evaluate(forks) / Math.sqrt(forks.length);
+    }
+}
