@@ -45,11 +45,28 @@ final class Figures {
         if (!interval.known()) {
             return "";
         }
-        double error = Math.max(interval.high() / mean - 1, 1 - interval.low() / mean);
-        if (error > MOST_ERROR) {
+        return bound(Math.max(interval.high() / mean - 1, 1 - interval.low() / mean));
+    }
+
+    /** A share that a figure may be off by, such as {@code ±4%}, rounded up; {@link #NONE} if it is not known. */
+    static String bound(double share) {
+        if (Double.isNaN(share)) {
+            return NONE;
+        }
+        if (share > MOST_ERROR) {
             return ">±" + (int) (MOST_ERROR * 100) + '%';
         }
-        return '±' + new BigDecimal(error * 100).setScale(0, RoundingMode.UP).toPlainString() + '%';
+        return '±' + new BigDecimal(share * 100).setScale(0, RoundingMode.UP).toPlainString() + '%';
+    }
+
+    /** A share of a whole, such as {@code 5.36%}; {@link #NONE} if it is not finite. */
+    static String percent(double share) {
+        return Double.isFinite(share) ? count(share * 100) + '%' : NONE;
+    }
+
+    /** A dilation, in full. */
+    static String dilation(double dilation) {
+        return BigDecimal.valueOf(dilation).stripTrailingZeros().toPlainString();
     }
 
     private static String scaled(double ns, boolean bare) {

@@ -1,7 +1,9 @@
 package dev.salvo.results;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -11,9 +13,15 @@ import tools.jackson.databind.JsonNode;
 final class JmhResult {
     private static final int LONGEST = 100;
 
+    /** Among the parameters that are no axis are paths of files. */
+    private static final int LONGEST_PARAMETER = 4096;
+    private static final String MEASURE = "measure";
+    private static final String DILATION = "dilation";
+    private static final double MOST_DILATION = 1e9;
+
     /** No count or time of ours lies outside these; a damaged one that does would wreck every table and picture. */
     private static final double MOST = 1e18;
-    private static final double LEAST_POSITIVE = 1e-6;
+    static final double LEAST_POSITIVE = 1e-6;
 
     private final JsonNode tree;
     private final String measure;
@@ -31,8 +39,10 @@ final class JmhResult {
         }
         this.tree = tree;
         this.file = file;
-        this.measure = text("params", "measure");
-        this.file = file + " (" + measure + ')';
+        this.measure = text("params", MEASURE);
+        JsonNode dilation = tree.path("params").path(DILATION);
+        this.file = file + " (" + measure + (dilation.isString() && !dilation.stringValue().isBlank()
+            ? " at dilation " + Text.oneLine(dilation.stringValue(), LONGEST) : "") + ')';
         if (!"ns/op".equals(text("primaryMetric", "scoreUnit"))) {
             throw refused("primaryMetric.scoreUnit", "ns/op");
         }
@@ -43,11 +53,22 @@ final class JmhResult {
         return measure;
     }
 
-    /** The other parameters, by name. */
+    /** At what dilation of the paced clock: the parameter {@code dilation}, from 1 to {@value #MOST_DILATION}. */
+    double dilation() {
+        String text = parameter(DILATION);
+        double dilation = text.matches("[0-9]{1,10}([.][0-9]{1,6})?") ? Double.parseDouble(text) : Double.NaN;
+        if (!(dilation >= 1 && dilation <= MOST_DILATION)) {
+            throw refused("params." + DILATION, "a number from 1 to 1000000000");
+        }
+        return dilation;
+    }
+
+    /** The parameters by name, but for those that tell the results of one point apart. */
     Map<String, String> params() {
         Map<String, String> params = new HashMap<>();
-        at("params").properties().forEach(param -> params.put(param.getKey(), text("params", param.getKey())));
-        params.remove("measure");
+        at("params").properties().forEach(param -> params.put(param.getKey(), parameter(param.getKey())));
+        params.remove(MEASURE);
+        params.remove(DILATION);
         return params;
     }
 
@@ -91,7 +112,7 @@ final class JmhResult {
     /** A secondary metric whose score is the mean of a histogram; all NaN if the histogram was empty. */
     Row.Distribution distribution(String metric) {
         if (Double.isNaN(number("secondaryMetrics", metric, "score"))) {
-            return new Row.Distribution(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+            return Row.Distribution.NONE;
         }
         double p50 = percentile(metric, "50.0", 0);
         double p99 = percentile(metric, "99.0", p50);
@@ -121,6 +142,11 @@ final class JmhResult {
             }
         }
         return iterations;
+    }
+
+    /** Each fork's mean of a secondary metric's iterations. */
+    double[] forkMeans(String metric) {
+        return Arrays.stream(iterations(metric)).mapToDouble(new Mean()::evaluate).toArray();
     }
 
     /** Refuses the value of a key. */
@@ -188,6 +214,16 @@ final class JmhResult {
             throw refused(String.join(".", key), value, "a line of text of at most " + LONGEST + " characters");
         }
         return text;
+    }
+
+    /** May be empty: a parameter that means nothing on this clock. */
+    private String parameter(String name) {
+        JsonNode value = at("params", name);
+        if (!value.isString() || !value.stringValue().isEmpty() && !Text.isLine(value.stringValue(),
+                LONGEST_PARAMETER)) {
+            throw refused("params." + name, value, "a line of text of at most " + LONGEST_PARAMETER + " characters");
+        }
+        return value.stringValue();
     }
 
     private JsonNode at(String... key) {

@@ -1,21 +1,25 @@
 package dev.salvo.results;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
  * One point's file: JMH's results for it, told apart by the parameter {@code measure}. {@code total} comes from
- * uninstrumented forks, {@code split} from instrumented ones, {@code control}, under a user load only, from forks that
- * leave the invalidations out.
+ * uninstrumented forks, {@code split} from instrumented ones, {@code control}, where user programs run beside the senders
+ * only, from forks that leave the invalidations out. {@link PacedPointFile} reads those of a paced point.
  */
 final class PointFile {
-    private static final String TOTAL = "total";
+    static final String TOTAL = "total";
+    static final String CONTROL = "control";
+    static final String TIME = "nsPerPage";
+    static final String OPS = "opsPerSecond";
+    static final String VICTIMS = "victimAccessesPerCpuSecond";
     private static final String SPLIT = "split";
-    private static final String CONTROL = "control";
-    private static final String TIME = "nsPerPage";
     private static final String WAKE_UPS_PER_PAGE = "wakeUpsPerPage";
-    private static final String VICTIMS = "victimAccessesPerCpuSecond";
+    private static final String ACK_DELAY = "ackDelayNs";
 
     private PointFile() {
     }
@@ -29,40 +33,51 @@ final class PointFile {
      * @throws BadRunException if the file is damaged, or holds anything but one point
      */
     static Row row(byte[] json, String file) {
-        Map<String, JmhResult> results = results(Json.tree(json, file), file);
+        List<JmhResult> results = results(Json.tree(json, file), file);
+        JmhResult any = results.stream().filter(result -> result.measure().equals(TOTAL)).findFirst()
+            .orElseThrow(() -> new BadRunException(file + " holds no result of measure " + TOTAL));
+        Point point = point(any, file);
+        for (JmhResult result : results) {
+            sameAs(any, result, file);
+        }
+        return point.clock() == Point.Clock.PACED ? PacedPointFile.row(point, results, file)
+            : nativeRow(point, results, file);
+    }
+
+    private static Row nativeRow(Point point, List<JmhResult> all, String file) {
+        Map<String, JmhResult> results = new HashMap<>();
+        for (JmhResult result : all) {
+            if (results.putIfAbsent(result.measure(), result) != null) {
+                throw new BadRunException(file + " holds two results of measure " + result.measure()
+                    + "; accepted: one point");
+            }
+        }
         JmhResult total = results.get(TOTAL);
         JmhResult split = results.get(SPLIT);
-        Point point = point(total, file);
+        if (split == null) {
+            throw new BadRunException(file + " holds no result of measure " + SPLIT);
+        }
         double[][] times = total.iterations(TIME);
         double mean = positive(total, times);
         positive(split, split.iterations(TIME));
         return new Row(point, total.distribution(TIME), Interval.around(mean, times), total.score("pagesPerSecond"),
-            split(split), counts(total, split), split.distribution("ackDelayNs"), slowdown(point, results, file),
-            hostCpus(total), total.forks(), total.jdk(), Double.NaN);
+            total.has(OPS) ? total.score(OPS) : Double.NaN, split(split), counts(total, staleUses(total)
+            + staleUses(split)), split.distribution(ACK_DELAY), slowdown(point, results, file), hostCpus(total),
+            total.forks(), total.jdk(), Double.NaN, null);
     }
 
-    private static Map<String, JmhResult> results(JsonNode tree, String file) {
+    private static List<JmhResult> results(JsonNode tree, String file) {
         if (!tree.isArray()) {
             throw new BadRunException(file + " is no JMH result file; accepted: an array of the results for one point");
         }
-        Map<String, JmhResult> results = new HashMap<>();
+        List<JmhResult> results = new ArrayList<>();
         for (JsonNode element : tree) {
             JmhResult result = new JmhResult(element, file);
             String measure = result.measure();
             if (!measure.equals(TOTAL) && !measure.equals(SPLIT) && !measure.equals(CONTROL)) {
                 throw result.refused("params.measure", "total, split, control");
             }
-            if (results.putIfAbsent(measure, result) != null) {
-                throw new BadRunException(file + " holds two results of measure " + measure + "; accepted: one point");
-            }
-        }
-        for (String measure : new String[] {TOTAL, SPLIT}) {
-            if (!results.containsKey(measure)) {
-                throw new BadRunException(file + " holds no result of measure " + measure);
-            }
-        }
-        for (JmhResult result : results.values()) {
-            sameAs(results.get(TOTAL), result, file);
+            results.add(result);
         }
         return results;
     }
@@ -86,7 +101,7 @@ final class PointFile {
         }
     }
 
-    private static double positive(JmhResult result, double[][] times) {
+    static double positive(JmhResult result, double[][] times) {
         for (double[] fork : times) {
             for (double time : fork) {
                 if (time == 0) {
@@ -106,9 +121,10 @@ final class PointFile {
             split.score("softwareNsPerPage"), share);
     }
 
-    private static Row.Counts counts(JmhResult total, JmhResult split) {
+    /** What an uninstrumented result counted, with the stale uses of whichever results are of the row. */
+    static Row.Counts counts(JmhResult total, long staleUses) {
         return new Row.Counts(total.score("tlbiPerPage"), total.score("dsbIshPerPage"), total.score("dsbIshstPerPage"),
-            total.score("tlbHits"), total.score("tlbMisses"), staleUses(total) + staleUses(split),
+            total.score("tlbHits"), total.score("tlbMisses"), staleUses,
             total.score("yields"), total.score("wakeUps"), wakeUpsPerPage(total),
             total.score("runDelayMs"));
     }
@@ -122,7 +138,7 @@ final class PointFile {
     }
 
     /** Summed over iterations whatever JMH made of them: a mean could round one stale use away. */
-    private static long staleUses(JmhResult result) {
+    static long staleUses(JmhResult result) {
         double sum = 0;
         for (double[] fork : result.iterations("staleUses")) {
             for (double iteration : fork) {
@@ -133,20 +149,25 @@ final class PointFile {
     }
 
     private static double slowdown(Point point, Map<String, JmhResult> results, String file) {
-        if (point.load() == Point.Load.IDLE) {
-            if (results.containsKey(CONTROL)) {
-                throw new BadRunException(file + " holds a control although its load is idle");
-            }
-            return Double.NaN;
-        }
-        if (!results.containsKey(CONTROL)) {
-            throw new BadRunException(file + " holds no result of measure control, which a load of "
-                + Point.word(point.load()) + " needs");
-        }
-        return results.get(CONTROL).positiveScore(VICTIMS) / results.get(TOTAL).positiveScore(VICTIMS);
+        return needsControl(point, results.containsKey(CONTROL), "", file)
+            ? results.get(CONTROL).positiveScore(VICTIMS) / results.get(TOTAL).positiveScore(VICTIMS) : Double.NaN;
     }
 
-    private static int hostCpus(JmhResult total) {
+    /** Whether a point has victims, and so a control: refused if it has one and not the other. */
+    static boolean needsControl(Point point, boolean control, String where, String file) {
+        boolean victims = point.load() != Point.Load.IDLE || point.workload() == Point.Workload.VICTIM;
+        if (control && !victims) {
+            throw new BadRunException(file + " holds a control although its load is idle");
+        }
+        if (victims && !control) {
+            throw new BadRunException(file + " holds no result of measure control" + where + ", which "
+                + (point.workload() == Point.Workload.VICTIM ? "the workload victim"
+                    : "a load of " + Point.word(point.load())) + " needs");
+        }
+        return victims;
+    }
+
+    static int hostCpus(JmhResult total) {
         double cpus = total.score("hostCpus");
         if (cpus < 1 || cpus != Math.rint(cpus) || cpus > Integer.MAX_VALUE) {
             throw total.refused("secondaryMetrics.hostCpus.score", "a whole number of at least 1");

@@ -7,25 +7,32 @@ import java.util.List;
 /**
  * What was measured at one point. What was not measured is NaN.
  *
+ * <p>On the paced clock every time is emulated: wall-clock divided by the dilation, and the means, shares and rates are
+ * what they tend to as the dilation grows; percentiles and counts are those of the largest dilation. A paced core takes
+ * its times anyway, so there the split is of the same forks as the total.
+ *
  * @param point          where
  * @param nsPerPage      wall time of one sender's list, divided by its pages, over all senders' lists; uninstrumented
  *                       forks
  * @param nsPerPageError how far the mean of {@code nsPerPage} can be trusted
  * @param pagesPerSecond pages reclaimed per second of wall-clock, all senders together; uninstrumented forks
+ * @param opsPerSecond   operations of the workload per second, all senders together; NaN in runs from before they were
+ *                       counted
  * @param split          where the time goes, from the instrumented forks
  * @param counts         what happened in the uninstrumented forks, times aside
  * @param ackDelayNs     from the issue of an invalidation to a running core's acknowledgement; instrumented forks
  * @param victimSlowdown user accesses per CPU-second without invalidations, divided by those with them, on the cores
- *                       that run the user program; above 1 is slower; NaN if the load is idle
+ *                       that run the user program; above 1 is slower; NaN if none does
  * @param hostCpus       how many of the host's CPUs the cores' threads were pinned to, at least 1
  * @param forks          how many uninstrumented forks, at least 1
  * @param jdk            version of the JDK that ran them
  * @param batchingGain   mean of the synchronous strategy at the same point divided by this mean; NaN for the
  *                       synchronous strategy itself, or if it was not measured at this point
+ * @param paced          how far emulated time can be trusted; null on the native clock
  */
-public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, double pagesPerSecond, Split split,
-        Counts counts, Distribution ackDelayNs, double victimSlowdown, int hostCpus, int forks, String jdk,
-        double batchingGain) {
+public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, double pagesPerSecond,
+        double opsPerSecond, Split split, Counts counts, Distribution ackDelayNs, double victimSlowdown, int hostCpus,
+        int forks, String jdk, double batchingGain, Paced paced) {
     private static final double DISTURBANCE = 0.10;
 
     /**
@@ -38,6 +45,8 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
      * @param max  greatest, nanoseconds
      */
     public record Distribution(double mean, double p50, double p99, double p999, double max) {
+        /** Nothing was measured. */
+        static final Distribution NONE = new Distribution(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
     /**
@@ -74,6 +83,44 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
     }
 
     /**
+     * How far the emulated time of a row can be trusted.
+     *
+     * @param dilation   the largest dilation, wall-clock per emulated time as it was asked for
+     * @param errorBound how far off the row's main figure may be, as a share of it: {@link Bounds#opsPerSecond} of the
+     *                   workload protect, {@link Bounds#victimSlowdown} of victim, {@link Bounds#nsPerPage} of the others
+     * @param bounds     how far off each figure may be
+     * @param straight   whether the main figure fell along a straight line in 1 / dilation, so that it may be
+     *                   extrapolated; false if only two dilations were measured, which cannot show it
+     * @param slipShare  share of emulated time by which messages came later than planned, at the largest dilation
+     * @param overrunNs  by how much waits ended late, emulated nanoseconds, at the largest dilation
+     * @param slowdown   wall-clock per emulated time as it was, at the largest dilation
+     */
+    public record Paced(double dilation, double errorBound, Bounds bounds, boolean straight, double slipShare,
+            Distribution overrunNs, double slowdown) {
+        /**
+         * Whether the bound is too wide for the figure to be quoted without it.
+         *
+         * @return whether it is over 10 %; false if it is not known
+         */
+        public boolean wide() {
+            return errorBound > Extrapolation.WIDE;
+        }
+    }
+
+    /**
+     * How far off emulated figures may be, each as a share of the figure: the way from the value at the largest
+     * dilation to the extrapolated one, and half the 95 % interval over the forks at the largest dilation. NaN if there
+     * were fewer than three forks, or no such figure; infinite if the figure is 0.
+     *
+     * @param nsPerPage      of the mean time per page
+     * @param flushShare     of the flush functions' share of the time
+     * @param opsPerSecond   of the operations per second
+     * @param victimSlowdown of the victims' slowdown
+     */
+    public record Bounds(double nsPerPage, double flushShare, double opsPerSecond, double victimSlowdown) {
+    }
+
+    /**
      * Whether the timestamps of the instrumented forks changed what they measure.
      *
      * @return whether their mean differs by more than 10 % from that of the uninstrumented forks
@@ -83,12 +130,26 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
     }
 
     /**
-     * Whether cores had to share CPUs, so that the host's scheduler is part of every time in this row.
+     * Whether cores had to share CPUs, so that on the native clock the host's scheduler is part of every time in this
+     * row.
      *
      * @return whether there were more cores than CPUs
      */
     public boolean oversubscribed() {
         return point.cores() > hostCpus;
+    }
+
+    /**
+     * Whether the host's scheduler is part of this row's times: on the paced clock sharing CPUs is what the dilation is
+     * for, and what it cost is in the bound.
+     */
+    boolean scheduled() {
+        return paced == null && oversubscribed();
+    }
+
+    /** Whether these figures are of user programs beside the senders too. */
+    boolean hasVictims() {
+        return point.load() != Point.Load.IDLE || point.workload() == Point.Workload.VICTIM;
     }
 
     /**
@@ -128,7 +189,7 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
     }
 
     private Row withGain(double gain) {
-        return new Row(point, nsPerPage, nsPerPageError, pagesPerSecond, split, counts, ackDelayNs, victimSlowdown,
-            hostCpus, forks, jdk, gain);
+        return new Row(point, nsPerPage, nsPerPageError, pagesPerSecond, opsPerSecond, split, counts, ackDelayNs,
+            victimSlowdown, hostCpus, forks, jdk, gain, paced);
     }
 }

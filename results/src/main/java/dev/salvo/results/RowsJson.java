@@ -6,7 +6,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Rows as a JSON array, for other programs. The keys are a promise: they are added to, not renamed. A figure that was
- * not measured is {@code null}; NaN and infinities are never written.
+ * not measured is {@code null}; NaN and infinities are never written. Keys that only one clock has are {@code null} on the
+ * other.
  */
 public final class RowsJson {
     private RowsJson() {
@@ -39,6 +40,8 @@ public final class RowsJson {
         node.put("placement", Point.word(point.placement()));
         node.put("ring", point.ring());
         node.put("idle", Point.word(point.idle()));
+        node.put("workload", Point.word(point.workload()));
+        node.put("profile", point.profile().isEmpty() ? null : point.profile());
         write(row.nsPerPage(), node.putObject("nsPerPage"));
         ObjectNode error = node.putObject("nsPerPageError");
         put(error, "low", row.nsPerPageError().low());
@@ -46,6 +49,7 @@ public final class RowsJson {
         error.put("confidencePercent", Interval.CONFIDENCE_PERCENT);
         error.put("over", Point.word(row.nsPerPageError().over()));
         put(node, "pagesPerSecond", row.pagesPerSecond());
+        put(node, "opsPerSecond", row.opsPerSecond());
         put(node, "splitNsPerPage", row.split().nsPerPage());
         node.put("splitDisturbs", row.splitDisturbs());
         put(node, "issueNsPerPage", row.split().issueNsPerPage());
@@ -70,6 +74,22 @@ public final class RowsJson {
         put(node, "batchingGain", row.batchingGain());
         node.put("forks", row.forks());
         node.put("jdk", row.jdk());
+        write(row.paced(), node);
+    }
+
+    private static void write(Row.Paced paced, ObjectNode node) {
+        if (paced == null) {
+            for (String key : new String[] {"dilation", "errorBound", "straight", "slipShare", "overrunNs", "slowdown"}) {
+                node.putNull(key);
+            }
+            return;
+        }
+        put(node, "dilation", paced.dilation());
+        put(node, "errorBound", paced.errorBound());
+        node.put("straight", paced.straight());
+        put(node, "slipShare", paced.slipShare());
+        write(paced.overrunNs(), node.putObject("overrunNs"));
+        put(node, "slowdown", paced.slowdown());
     }
 
     private static void write(Row.Distribution times, ObjectNode node) {

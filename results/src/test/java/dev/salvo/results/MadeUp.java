@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +56,94 @@ final class MadeUp {
         return Row.shown(rows);
     }
 
+    /**
+     * A paced point, 8 cores, one sender, synchronous: three forks at dilations 1000, 2000 and 4000, every figure on a
+     * straight line in 1 / dilation, a page at {@code nsPerPage} + {@code host} / dilation nanoseconds.
+     */
+    static MadeUp paced(String profile, double nsPerPage, double host) {
+        MadeUp made = point();
+        ObjectNode sample = (ObjectNode) made.results.get(TOTAL).deepCopy();
+        made.results.removeAll();
+        for (int dilation : new int[] {1000, 2000, 4000}) {
+            made.results.add(sample.deepCopy());
+            ((ObjectNode) made.results.get(made.results.size() - 1).get("params")).put("dilation", "" + dilation);
+        }
+        made.param("clock", "paced").param("profile", profile).param("workload", "seed").param("profileFile", "");
+        made.line("nsPerPage", nsPerPage, host).line("issueNsPerPage", nsPerPage / 20, 0)
+            .line("waitNsPerPage", nsPerPage / 4, host).line("softwareNsPerPage", nsPerPage * 0.7, 0)
+            .line("flushShare", 0.05, 10).line("opsPerSecond", 2e5, -1e7).line("pagesPerSecond", 1e9 / nsPerPage, 0)
+            .line("slipShare", 0, 10).line("overrunNs", 20, 4000).line("slowdown", 0, 0);
+        for (int i = 0; i < made.results.size(); i++) {
+            made.metric(i, "slowdown").put("score", dilation(made.results.get(i)) * 1.25);
+        }
+        return made;
+    }
+
+    /** A paced sweep as it might show on a chip of 128 cores: both strategies, one sender and all. */
+    static List<Row> pacedSweep(String profile) {
+        int[] cores = {8, 16, 32, 64, 128};
+        List<Row> rows = new ArrayList<>();
+        for (int n : cores) {
+            for (int senders : new int[] {1, n}) {
+                double wait = (250 + 3.2 * n) * Math.sqrt(senders);
+                rows.add(paced(profile, 4600 + wait, 90_000 + 4000.0 * n).param("cores", n).param("senders", senders)
+                    .row());
+                rows.add(paced(profile, 4600 + wait / 31, 60_000 + 1000.0 * n).param("cores", n)
+                    .param("senders", senders).param("strategy", "batched").row());
+            }
+        }
+        return Row.shown(rows);
+    }
+
+    /** Makes a paced metric {@code limit} + {@code host} / dilation, in each of three forks, percentiles with it. */
+    MadeUp line(String metric, double limit, double host) {
+        for (int i = 0; i < results.size(); i++) {
+            double figure = limit + host / dilation(results.get(i));
+            figures(i, metric, figure, figure, figure);
+        }
+        return this;
+    }
+
+    /** Sets what each fork of a result measured, the score their mean, and the percentiles beside it. */
+    MadeUp figures(int result, String metric, double... forks) {
+        ((ObjectNode) results.get(result)).put("forks", forks.length);
+        ObjectNode metrics = (ObjectNode) results.get(result).get("secondaryMetrics");
+        double mean = Arrays.stream(forks).average().getAsDouble();
+        ObjectNode figure = metrics.putObject(metric).put("score", mean);
+        figure.putObject("scorePercentiles").put("50.0", mean).put("99.0", mean * 1.5).put("99.9", mean * 2)
+            .put("100.0", mean * 3);
+        ArrayNode raw = figure.putArray("rawData");
+        for (double fork : forks) {
+            raw.addArray().add(fork).add(fork);
+        }
+        for (Map.Entry<String, JsonNode> other : metrics.properties()) {
+            if (other.getValue().get("rawData").size() != forks.length) {
+                ArrayNode same = ((ObjectNode) other.getValue()).putArray("rawData");
+                for (double fork : forks) {
+                    same.addArray().add(other.getValue().get("score").doubleValue());
+                }
+            }
+        }
+        return this;
+    }
+
+    /** Adds controls to a paced point: victims that ran {@code slowdown} + {@code host} / dilation times as fast. */
+    MadeUp victims(double slowdown, double host) {
+        line("victimAccessesPerCpuSecond", 1e6, 0);
+        for (JsonNode total : results.deepCopy()) {
+            ObjectNode control = (ObjectNode) total;
+            ((ObjectNode) control.get("params")).put("measure", "control");
+            results.add(control);
+            double accesses = 1e6 * (slowdown + host / dilation(control));
+            figures(results.size() - 1, "victimAccessesPerCpuSecond", accesses, accesses, accesses);
+        }
+        return this;
+    }
+
+    private static double dilation(JsonNode result) {
+        return Double.parseDouble(result.get("params").get("dilation").stringValue());
+    }
+
     /** A new run of a made-up host below a folder. */
     static RunFolder run(Path parent) {
         return RunFolder.create(parent, Map.of("hostname", "made-up"), Instant.parse("2026-01-02T03:04:05Z"));
@@ -87,6 +176,15 @@ final class MadeUp {
             }
         }
         return this;
+    }
+
+    /** Adds what runs count since there are workloads other than the published program. */
+    MadeUp opsPerSecond(double rate) {
+        for (JsonNode result : results) {
+            ObjectNode metrics = (ObjectNode) result.get("secondaryMetrics");
+            metrics.set("opsPerSecond", metrics.get("pagesPerSecond").deepCopy());
+        }
+        return score("opsPerSecond", rate);
     }
 
     /** Adds what runs count since cores can be made to sleep. */

@@ -64,6 +64,25 @@ class PointFileTest {
     }
 
     @Test
+    void victimsNeedTheirControlOnTheNativeClockToo() {
+        assertEquals(4.0, MadeUp.point().loaded("idle", 250e3, 1e6).param("workload", "victim").row().victimSlowdown());
+        refused(point -> point.param("workload", "victim"), "no result of measure control", "the workload victim");
+    }
+
+    @Test
+    void operationsAreUnknownInRunsFromBeforeTheyWereCounted() {
+        assertTrue(Double.isNaN(MadeUp.point().row().opsPerSecond()));
+        assertEquals(9109, MadeUp.point().opsPerSecond(9109).row().opsPerSecond());
+    }
+
+    @Test
+    void aDilationOnTheNativeClockMeansNothing() {
+        MadeUp point = MadeUp.point();
+        ((ObjectNode) point.results().get(TOTAL).get("params")).put("dilation", "");
+        assertEquals(MadeUp.point().row(), point.row());
+    }
+
+    @Test
     void noStaleUseIsLostWhateverTheMeanAndWhicheverTheFork() {
         MadeUp point = MadeUp.point();
         point.metric(TOTAL, "staleUses").put("score", 0).withArray("rawData").removeAll().addArray()

@@ -14,12 +14,15 @@ class RowsJsonTest {
     void theKeysAreThosePromised() {
         JsonNode row = parsed(List.of(MadeUp.point().row())).get(0);
         assertEquals(List.of("cores", "senders", "mappings", "strategy", "interconnect", "load", "list", "batch", "pte",
-            "clock", "placement", "ring", "idle", "nsPerPage", "nsPerPageError", "pagesPerSecond", "splitNsPerPage",
+            "clock", "placement", "ring", "idle", "workload", "profile", "nsPerPage", "nsPerPageError",
+            "pagesPerSecond", "opsPerSecond", "splitNsPerPage",
             "splitDisturbs", "issueNsPerPage", "waitNsPerPage", "softwareNsPerPage", "flushShare", "tlbiPerPage",
             "dsbIshPerPage", "dsbIshstPerPage", "tlbHits", "tlbMisses", "ackDelayNs", "victimSlowdown", "staleUses",
             "yields", "wakeUps", "wakeUpsPerPage", "runDelayMs", "hostCpus", "oversubscribed", "batchingGain", "forks",
-            "jdk"),
+            "jdk", "dilation", "errorBound", "straight", "slipShare", "overrunNs", "slowdown"),
             List.copyOf(row.propertyNames()));
+        assertEquals(List.copyOf(row.propertyNames()), List.copyOf(parsed(List.of(MadeUp.paced("a", 1, 1).row())).get(0)
+            .propertyNames()));
         assertEquals(List.of("mean", "p50", "p99", "p999", "max"), List.copyOf(row.get("nsPerPage").propertyNames()));
         assertEquals(List.of("low", "high", "confidencePercent", "over"),
             List.copyOf(row.get("nsPerPageError").propertyNames()));
@@ -43,6 +46,30 @@ class RowsJsonTest {
         assertTrue(row.get("victimSlowdown").isNull() && row.get("batchingGain").isNull());
         assertTrue(row.get("nsPerPageError").get("low").isNull() && row.get("ackDelayNs").get("p99").isNull());
         assertFalse(json.contains("NaN") || json.contains("Infinity"), json);
+    }
+
+    @Test
+    void whatOnlyAPacedPointHasIsNullOfANativeOne() {
+        JsonNode row = parsed(List.of(MadeUp.point().row())).get(0);
+        for (String key : List.of("profile", "opsPerSecond", "dilation", "errorBound", "straight", "slipShare",
+            "overrunNs", "slowdown")) {
+            assertTrue(row.get(key).isNull(), key);
+        }
+        assertEquals("seed", row.get("workload").stringValue());
+        assertEquals(5.5, parsed(List.of(MadeUp.point().opsPerSecond(5.5).row())).get(0).get("opsPerSecond")
+            .doubleValue());
+    }
+
+    @Test
+    void aPacedRowHasItsBoundAndWhatItCostTheHost() {
+        JsonNode row = parsed(List.of(MadeUp.paced("kunpeng-920", 1000, 200_000).row())).get(0);
+        assertEquals("paced", row.get("clock").stringValue());
+        assertEquals("kunpeng-920", row.get("profile").stringValue());
+        assertEquals("4000", row.get("dilation").toString());
+        assertEquals(0.05, row.get("errorBound").doubleValue(), 1e-9);
+        assertTrue(row.get("straight").booleanValue());
+        assertEquals(21, row.get("overrunNs").get("p50").doubleValue(), 1e-9);
+        assertEquals("5000", row.get("slowdown").toString());
     }
 
     @Test

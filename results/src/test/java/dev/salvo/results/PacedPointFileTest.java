@@ -1,0 +1,210 @@
+package dev.salvo.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.node.ObjectNode;
+
+class PacedPointFileTest {
+    private static final String FILE = "points/paced.json";
+    private static final int LARGEST = 2;
+
+    @Test
+    void everyMeanIsWhatItTendsToAndTheRestIsOfTheLargestDilation() {
+        MadeUp point = MadeUp.paced("kunpeng-920", 1000, 200_000);
+        point.metric(LARGEST, "tlbiPerPage").put("score", 1.25);
+        Row row = point.row();
+        assertEquals(Point.Clock.PACED, row.point().clock());
+        assertEquals("kunpeng-920", row.point().profile());
+        assertEquals(1000, row.nsPerPage().mean(), 1e-6);
+        assertEquals(1050, row.nsPerPage().p50(), 1e-6);
+        assertEquals(1575, row.nsPerPage().p99(), 1e-6);
+        assertEquals(950, row.nsPerPageError().low(), 1e-6);
+        assertEquals(1050, row.nsPerPageError().high(), 1e-6);
+        assertEquals(Interval.Samples.FORKS, row.nsPerPageError().over());
+        assertEquals(50, row.split().issueNsPerPage(), 1e-6);
+        assertEquals(250, row.split().waitNsPerPage(), 1e-6);
+        assertEquals(700, row.split().softwareNsPerPage(), 1e-6);
+        assertEquals(0.05, row.split().flushShare(), 1e-9);
+        assertEquals(2e5, row.opsPerSecond(), 1e-3);
+        assertEquals(1e6, row.pagesPerSecond(), 1e-3);
+        assertEquals(1.25, row.counts().tlbiPerPage());
+        assertEquals(3, row.forks());
+        assertFalse(row.splitDisturbs());
+        Row.Paced paced = row.paced();
+        assertEquals(4000, paced.dilation());
+        assertEquals(0.05, paced.errorBound(), 1e-9);
+        assertEquals(0.05, paced.bounds().flushShare(), 1e-9); // 10 / 4000 of 0.05
+        assertEquals(0.0125, paced.bounds().opsPerSecond(), 1e-9);
+        assertTrue(Double.isNaN(paced.bounds().victimSlowdown()) && Double.isNaN(row.victimSlowdown()));
+        assertTrue(paced.straight() && !paced.wide());
+        assertEquals(0.0025, paced.slipShare(), 1e-12);
+        assertEquals(21, paced.overrunNs().p50(), 1e-9);
+        assertEquals(5000, paced.slowdown());
+    }
+
+    @Test
+    void aNativePointIsNotPaced() {
+        assertNull(MadeUp.point().row().paced());
+    }
+
+    @Test
+    void theBoundOfTheRowIsThatOfItsMainFigure() {
+        assertEquals(0.0125, MadeUp.paced("a", 1000, 200_000).param("workload", "protect").row().paced().errorBound(),
+            1e-9);
+        Row victim = MadeUp.paced("a", 1000, 200_000).param("workload", "victim").victims(1.5, 120).row();
+        assertEquals(1.5, victim.victimSlowdown(), 1e-9);
+        assertEquals(0.02, victim.paced().errorBound(), 1e-9); // 120 / 4000 of 1.5
+        assertEquals(0.05, victim.paced().bounds().nsPerPage(), 1e-9);
+        assertEquals(0.05, MadeUp.paced("a", 1000, 200_000).param("load", "own").victims(1.5, 120).row().paced()
+            .errorBound(), 1e-9);
+    }
+
+    @Test
+    void aRowThatIsNotStraightOrWideSaysSo() {
+        MadeUp bent = MadeUp.paced("a", 1000, 0);
+        bent.figures(1, "nsPerPage", 1300, 1300, 1300);
+        assertFalse(bent.row().paced().straight());
+        assertTrue(MadeUp.paced("a", 1000, 410_000).row().paced().wide());
+    }
+
+    @Test
+    void fewerForksThanThreeLeaveTheBoundUnknown() {
+        MadeUp point = MadeUp.paced("a", 1000, 0);
+        for (String metric : new String[] {"nsPerPage", "flushShare", "opsPerSecond"}) {
+            point.figures(LARGEST, metric, 0.5, 0.6);
+        }
+        Row row = point.row();
+        assertTrue(Double.isNaN(row.paced().errorBound()) && !row.nsPerPageError().known() && !row.paced().wide());
+    }
+
+    @Test
+    void staleUsesOfEveryDilationCount() {
+        MadeUp point = MadeUp.paced("a", 1000, 0);
+        point.figures(0, "staleUses", 0, 0.5, 0).figures(LARGEST, "staleUses", 2, 0, 0);
+        assertEquals(1 + 4, point.row().counts().staleUses());
+    }
+
+    @Test
+    void aLineThatRunsBelowZeroStopsThereAndCanStillBeShown() {
+        Row row = MadeUp.paced("a", 1000, 0).line("nsPerPage", -100, 1e6).row();
+        assertEquals(0, row.nsPerPage().mean());
+        assertTrue(row.paced().wide());
+        shown(List.of(row));
+        shown(Row.shown(List.of(row, MadeUp.paced("a", 500, 1000).param("cores", 64).row())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nsPerPage", "pagesPerSecond", "opsPerSecond", "issueNsPerPage", "waitNsPerPage",
+        "softwareNsPerPage", "flushShare", "tlbiPerPage", "dsbIshPerPage", "dsbIshstPerPage", "tlbHits", "tlbMisses",
+        "staleUses", "yields", "wakeUps", "runDelayMs", "hostCpus", "slipShare", "overrunNs", "slowdown"})
+    void aMetricThatIsMissingIsNamed(String metric) {
+        refused(point -> ((ObjectNode) point.results().get(LARGEST).get("secondaryMetrics")).remove(metric),
+            "(total at dilation 4000): secondaryMetrics." + metric, "is missing");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"many", "-1", "0", "0.5", "1e3", "NaN", "10000000001", "99999999999999999999", "1000.1234567"})
+    void aDilationThatIsNoneIsRefused(String dilation) {
+        refused(point -> ((ObjectNode) point.results().get(0).get("params")).put("dilation", dilation),
+            "params.dilation is '" + dilation, "a number from 1 to 1000000000");
+    }
+
+    @Test
+    void aFileThatIsNotOnePacedPointIsRefused() {
+        refused(point -> params(point, 0).remove("dilation"), "params.dilation is missing");
+        refused(point -> params(point, 0).put("dilation", 1000), "params.dilation is 1000", "a line of text");
+        refused(point -> params(point, 0).put("dilation", "2000.0"), "two results of measure total at dilation 2000");
+        refused(point -> params(point, 0).put("measure", "split"), "params.measure is 'split'",
+            "total, control on the paced clock");
+        refused(point -> params(point, 0).put("profile", "b"), "mixes points");
+        refused(point -> params(point, 1).put("profileFile", "/b.yaml"), "mixes points");
+        refused(point -> point.param("profile", ""), "params.profile is ''", "1 to 100");
+        refused(point -> {
+            point.results().remove(0);
+            point.results().remove(0);
+        }, "holds one dilation, 4000", "two or more");
+        refused(point -> point.param("workload", "victim"), "no result of measure control at dilation 1000",
+            "the workload victim needs");
+        refused(point -> point.param("load", "own"), "no result of measure control at dilation 1000", "load of own");
+        refused(point -> point.victims(2, 0), "control although its load is idle");
+        refused(point -> point.param("workload", "victim").victims(2, 0).results().remove(4),
+            "no result of measure control at dilation 2000");
+        refused(point -> point.param("workload", "victim").victims(2, 0).results().remove(1),
+            "control at dilation 2000 and no total");
+        refused(point -> point.param("workload", "victim").victims(2, 0)
+            .figures(4, "victimAccessesPerCpuSecond", 1, 1), "3 forks of total at dilation 2000 and 2 of control");
+        refused(point -> point.param("workload", "victim").victims(2, 0)
+            .figures(1, "victimAccessesPerCpuSecond", 1, 0, 1), "victimAccessesPerCpuSecond.rawData", "above 0");
+        refused(point -> point.results().removeAll(), "no result of measure total");
+    }
+
+    @Test
+    void figuresThatCannotBeAreRefused() {
+        refused(point -> point.figures(1, "nsPerPage", 1, 0, 1), "nsPerPage.rawData", "above 0");
+        refused(point -> point.figures(1, "flushShare", 0.5, 1.5, 0.1), "flushShare.rawData", "shares from 0 to 1");
+        refused(point -> point.figures(1, "waitNsPerPage", 1, 1e19, 1), "waitNsPerPage.rawData is 1.0E19", "from 0 to");
+        refused(point -> point.figures(1, "opsPerSecond", 1, -1, 1), "opsPerSecond.rawData is -1", "from 0 to");
+        refused(point -> point.figures(LARGEST, "slowdown", 0, 0, 0), "slowdown.score is 0", "above 0");
+        refused(point -> ((ObjectNode) point.results().get(LARGEST)).put("forks", 4), "each of 4 forks");
+    }
+
+    @Test
+    void aPathOfAProfileMayBeLong() {
+        Row row = MadeUp.paced("a", 1000, 0).param("profileFile", "/" + "long/".repeat(200)).row();
+        assertEquals("a", row.point().profile());
+    }
+
+    @Test
+    void aFileDamagedAnywhereIsReadOrRefusedAndWhatIsReadCanBeShown() {
+        Random random = new Random(6);
+        byte[] whole = MadeUp.paced("a", 1000, 1000).json();
+        int read = 0;
+        for (int i = 0; i < 1000; i++) {
+            byte[] damaged = whole.clone();
+            for (int j = random.nextInt(3); j >= 0; j--) {
+                damaged[random.nextInt(damaged.length)] = (byte) "0123456789-+.eE\"{}[],: ".charAt(random.nextInt(23));
+            }
+            try {
+                shown(List.of(PointFile.row(damaged, FILE)));
+                read++;
+            } catch (BadRunException e) {
+                assertTrue(e.getMessage().startsWith(FILE), e.getMessage());
+            }
+        }
+        assertTrue(read > 30 && read < 970, read + " of 1000 could be read");
+    }
+
+    private static void shown(List<Row> rows) {
+        assertTrue(CurveTable.text(rows, TerminalStyle.PLAIN).contains("paced clock"));
+        assertTrue(TerminalCurve.text(rows, TerminalStyle.PLAIN).contains("●"));
+        assertFalse(CurveSvg.of(rows, "h", "c").contains("NaN"));
+        assertFalse(RowsJson.of(rows).contains("NaN") || RowsJson.of(rows).contains("Infinity"));
+        assertFalse(Growth.text(rows, TerminalStyle.PLAIN).contains("NaN"));
+    }
+
+    private static ObjectNode params(MadeUp point, int result) {
+        return (ObjectNode) point.results().get(result).get("params");
+    }
+
+    private static void refused(Consumer<MadeUp> bent, String... parts) {
+        MadeUp point = MadeUp.paced("kunpeng-920", 1000, 200_000);
+        bent.accept(point);
+        String message = assertThrows(BadRunException.class, () -> PointFile.row(point.json(), FILE)).getMessage();
+        assertTrue(message.startsWith(FILE), message);
+        assertTrue(message.length() <= 500 && message.lines().count() == 1, message);
+        for (String part : parts) {
+            assertTrue(message.contains(part), message);
+        }
+    }
+}
