@@ -5,9 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
- * The curves of a sweep as a static SVG: mean time per page over cores, both axes logarithmic, with error bars.
+ * The curves of a sweep as a static SVG: mean time per page over cores, both axes logarithmic, with error bars;
+ * wall-clock and emulated time in panels apart.
  *
  * <p>A few kilobytes of shapes and real text, without scripts or fonts of its own; light or dark as the reader's system
  * asks; made to be read at the width of a README and still on a telephone. Colour, and solid or hollow marks, tell
@@ -30,6 +32,9 @@ public final class CurveSvg {
     private static final int MOST_TICKS = 8;
     private static final int LETTER = 8;
     private static final int CAP = 4;
+    private static final int LETTERS_PER_TITLE = 54;
+    private static final int TITLE_LINE = 26;
+    private static final double LONGEST_BAR = 10;
 
     private static final String[] SHAPES = {
         "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", // circle
@@ -57,6 +62,7 @@ public final class CurveSvg {
         """;
 
     private final List<Row> rows;
+    private final List<List<Row>> clocks;
     private final List<Panel> panels;
     private final String host;
     private final String command;
@@ -73,6 +79,7 @@ public final class CurveSvg {
 
     private CurveSvg(List<Row> rows, String host, String command) {
         this.rows = rows;
+        this.clocks = CurveTable.byClock(rows);
         this.panels = Panel.of(rows);
         this.host = Text.oneLine(host, LETTERS_PER_LINE);
         this.command = Text.oneLine(command, LONGEST_COMMAND);
@@ -80,11 +87,16 @@ public final class CurveSvg {
         double most = rows.stream().mapToInt(row -> row.point().cores()).max().getAsInt();
         double room = fewest == most ? 2 : Math.pow(most / fewest, 0.04);
         this.cores = new LogAxis(fewest / room, most * room);
-        this.times = LogAxis.around(
-            rows.stream().mapToDouble(row -> row.nsPerPageError().known() ? row.nsPerPageError().low()
-                : row.nsPerPage().mean()).min().getAsDouble(),
-            rows.stream().mapToDouble(row -> row.nsPerPageError().known() ? row.nsPerPageError().high()
-                : row.nsPerPage().mean()).max().getAsDouble());
+        this.times = LogAxis.aroundTimes(rows.stream().flatMapToDouble(CurveSvg::reach).toArray());
+    }
+
+    /** The mean and the ends of its bar; the bar of a bound near 100 % reaches towards 0 and is cut off. */
+    private static DoubleStream reach(Row row) {
+        double mean = row.nsPerPage().mean();
+        Interval error = row.nsPerPageError();
+        return !error.known() ? DoubleStream.of(mean)
+            : DoubleStream.of(mean, row.paced() == null ? error.low() : Math.max(error.low(), mean / LONGEST_BAR),
+                error.high());
     }
 
     /**
@@ -122,8 +134,16 @@ public final class CurveSvg {
             + "</svg>\n";
     }
 
-    private static String heading() {
-        return "Wall time to reclaim one page, as cores are added";
+    private String heading() {
+        if (clocks.size() > 1) {
+            return "Time per page by two clocks, as cores are added";
+        }
+        if (rows.get(0).paced() != null) {
+            String emulated = Panel.emulated(rows);
+            return Character.toUpperCase(emulated.charAt(0)) + emulated.substring(1);
+        }
+        return "Wall time to " + (rows.stream().allMatch(row -> row.point().workload() == Point.Workload.SEED)
+            ? "reclaim one page" : "invalidate one page") + ", as cores are added";
     }
 
     private String description() {
@@ -134,8 +154,11 @@ public final class CurveSvg {
     }
 
     private void title() {
-        y = 34;
-        text(MARGIN, y, "title", heading());
+        y = 34 - TITLE_LINE;
+        for (String line : Text.wrapped(heading(), LETTERS_PER_TITLE)) {
+            y += TITLE_LINE;
+            text(MARGIN, y, "title", line);
+        }
         y += 4;
         EnumSet<Axis> fixed = Axis.fixed(rows);
         lines(Text.wrapped(host + Text.AND + command, LETTERS_PER_LINE), "note");
@@ -233,10 +256,20 @@ public final class CurveSvg {
     }
 
     private void notes() {
-        if (rows.stream().anyMatch(row -> row.nsPerPageError().known())) {
-            note("Bars: " + CurveTable.errors(rows) + ", if longer than a mark.", "note");
+        for (List<Row> rows : clocks) {
+            if (rows.stream().anyMatch(row -> row.nsPerPageError().known())) {
+                note("Bars" + (clocks.size() == 1 ? "" : ", " + Point.word(rows.get(0).point().clock()) + " clock") + ": "
+                    + CurveTable.errors(rows) + ", if longer than a mark.", "note");
+            }
         }
-        List<Row> over = rows.stream().filter(Row::oversubscribed).toList();
+        List<Row> paced = rows.stream().filter(row -> row.paced() != null).toList();
+        if (!paced.isEmpty()) {
+            note("Emulated time is wall-clock / D, extrapolated to a host that costs nothing; largest D "
+                + paced.stream().map(row -> row.paced().dilation()).distinct().sorted().map(Figures::dilation)
+                    .collect(Collectors.joining(", ")) + '.', "note");
+            doubts(paced);
+        }
+        List<Row> over = rows.stream().filter(Row::scheduled).toList();
         if (!over.isEmpty()) {
             note("Oversubscribed: " + range(over.stream().map(row -> row.point().cores()).toList()) + " cores shared "
                 + range(over.stream().map(Row::hostCpus).toList()) + " CPUs; these times include the scheduler.",
@@ -245,6 +278,21 @@ public final class CurveSvg {
         long stale = rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
         if (stale > 0) {
             note("Stale uses: " + stale + ". A core used a page after it was gone: do not trust this.", "warn");
+        }
+    }
+
+    private void doubts(List<Row> paced) {
+        long bent = paced.stream().filter(row -> !row.paced().straight()).count();
+        if (bent > 0) {
+            note("Not shown to be straight in 1 / D: " + bent + " of " + paced.size() + " points.", "note");
+        }
+        long wide = paced.stream().filter(row -> row.paced().wide()).count();
+        if (wide > 0) {
+            note("Bound over 10%: " + wide + " of " + paced.size() + " points.", "note");
+        }
+        long unknown = paced.stream().filter(row -> Double.isNaN(row.paced().errorBound())).count();
+        if (unknown > 0) {
+            note("Bound not known, for want of forks: " + unknown + " of " + paced.size() + " points.", "note");
         }
     }
 

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * in all else. The rest of the path hardly grows; where it is most of the mean, the mean follows no power law.
  *
  * <p>A block of its own, marked as fits, below the measured table and in no column of it. Rows whose cores shared CPUs
- * and rows whose cores did not are never fitted together: what grows differs.
+ * and rows whose cores did not are never fitted together, on the native clock, nor rows of different workloads, clocks or
+ * paced hardware: what grows differs.
  */
 public final class Growth {
     private static final int WIDTH = 120;
@@ -83,7 +84,7 @@ public final class Growth {
         EnumSet<Axis> varied = Axis.varied(rows);
         boolean coresVary = rows.stream().map(row -> row.point().cores()).distinct().count() > 1;
         Map<String, List<Row>> apart = rows.stream().collect(Collectors.groupingBy(
-            row -> along.series(EnumSet.allOf(Axis.class), true, row) + row.oversubscribed(), LinkedHashMap::new,
+            row -> along.series(EnumSet.allOf(Axis.class), true, row) + row.scheduled(), LinkedHashMap::new,
             Collectors.toList()));
         List<String> fits = new ArrayList<>();
         for (List<Row> series : apart.values()) {
@@ -118,7 +119,7 @@ public final class Growth {
     }
 
     private static String notes(List<Row> rows) {
-        boolean both = rows.stream().map(Row::oversubscribed).distinct().count() > 1;
+        boolean both = rows.stream().map(Row::scheduled).distinct().count() > 1;
         return "fit: no measurement, but the power law nearest to the mean, and to issue + wait, above (least squares "
             + "on logarithms); ±: " + Interval.CONFIDENCE_PERCENT
             + "% interval of the exponent, from the scatter about it."

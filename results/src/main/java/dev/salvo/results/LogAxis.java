@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,12 +13,20 @@ import java.util.List;
 record LogAxis(double low, double high) {
     private static final int[] STEPS = {1, 2, 5};
     private static final double ROUNDING = 1e-9;
+    private static final double LEAST_TIME = JmhResult.LEAST_POSITIVE;
 
     /** The shortest axis from a step of 1-2-5 to another that holds two values, both above 0, and spans some room. */
     static LogAxis around(double least, double most) {
         double low = step(Math.floor(steps(least) + ROUNDING));
         double high = step(Math.ceil(steps(most) - ROUNDING));
         return high / low < 4 ? new LogAxis(step(steps(low) - 1), step(steps(high) + 1)) : new LogAxis(low, high);
+    }
+
+    /** The same for times, of which those that are not above 0 have no place: they are drawn at the lower end. */
+    static LogAxis aroundTimes(double... times) {
+        double most = Arrays.stream(times).max().orElse(0);
+        double least = Arrays.stream(times).filter(time -> time >= LEAST_TIME).min().orElse(1);
+        return around(least, Math.max(least, most));
     }
 
     /** Where a value lies: 0 at the lower end, 1 at the upper, held within. */

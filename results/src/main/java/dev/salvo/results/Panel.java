@@ -55,6 +55,12 @@ record Panel(String title, List<Curve> curves) {
         }).toList();
     }
 
+    /** What a picture of paced rows shows, with the hardware that was paced if it is one for all. */
+    static String emulated(List<Row> rows) {
+        List<String> clocks = rows.stream().map(row -> Axis.CLOCK.words(row.point())).distinct().toList();
+        return "emulated time per page, " + (clocks.size() == 1 ? clocks.get(0) : "paced clock");
+    }
+
     /** The curves that a legend names, each once, synchronous ones first. */
     static List<Curve> legend(List<Panel> panels) {
         Map<String, Curve> legend = new LinkedHashMap<>();

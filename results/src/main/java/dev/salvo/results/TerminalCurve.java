@@ -2,11 +2,12 @@ package dev.salvo.results;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The curves of a sweep drawn in letters: mean time per page over cores, both axes logarithmic, {@value #WIDTH} columns
  * wide and {@value #HEIGHT} lines high, with a legend below. What else a sweep varied beside strategy and senders has a
- * drawing each, on the same scales.
+ * drawing each, on the same scales. Emulated times are drawn apart from wall-clock, on scales of their own.
  *
  * <p>Synchronous curves have solid marks and batched ones hollow marks (capitals and small letters in ASCII), one shape
  * for each kind of senders. Where several marks fall on one place, the drawing says so.
@@ -32,6 +33,7 @@ public final class TerminalCurve {
 
     private final List<Panel> panels;
     private final TerminalStyle style;
+    private final String title;
     private final LogAxis cores;
     private final LogAxis times;
     private final int[] measured;
@@ -41,12 +43,12 @@ public final class TerminalCurve {
     private TerminalCurve(List<Row> rows, TerminalStyle style) {
         this.style = style;
         this.panels = Panel.of(rows);
+        this.title = rows.get(0).paced() == null ? "mean time per page" : Panel.emulated(rows);
         this.measured = rows.stream().mapToInt(row -> row.point().cores()).sorted().distinct().toArray();
         int fewest = measured[0];
         int most = measured[measured.length - 1];
         this.cores = fewest == most ? new LogAxis(fewest / 2.0, most * 2.0) : new LogAxis(fewest, most);
-        this.times = LogAxis.around(rows.stream().mapToDouble(row -> row.nsPerPage().mean()).min().getAsDouble(),
-            rows.stream().mapToDouble(row -> row.nsPerPage().mean()).max().getAsDouble());
+        this.times = LogAxis.aroundTimes(rows.stream().mapToDouble(row -> row.nsPerPage().mean()).toArray());
     }
 
     /**
@@ -57,12 +59,13 @@ public final class TerminalCurve {
      * @return lines, the last one ended too; empty if there are no rows
      */
     public static String text(List<Row> rows, TerminalStyle style) {
-        return rows.isEmpty() ? "" : new TerminalCurve(rows, style).draw();
+        return CurveTable.byClock(rows).stream().map(part -> new TerminalCurve(part, style).draw())
+            .collect(Collectors.joining("\n"));
     }
 
     private String draw() {
         for (Panel panel : panels) {
-            text.append("mean time per page").append(panel.title().isEmpty() ? "" : ", ").append(panel.title())
+            text.append(style.letters(title)).append(panel.title().isEmpty() ? "" : ", ").append(panel.title())
                 .append('\n');
             draw(panel);
         }
@@ -96,6 +99,9 @@ public final class TerminalCurve {
         for (int i = 1; i < curve.rows().size(); i++) {
             Row from = curve.rows().get(i - 1);
             Row to = curve.rows().get(i);
+            if (from.nsPerPage().mean() == 0 || to.nsPerPage().mean() == 0) {
+                continue; // an extrapolation that ended at 0 is off the scale
+            }
             int first = column(from);
             int last = column(to);
             for (int column = first + 1; column < last; column++) {

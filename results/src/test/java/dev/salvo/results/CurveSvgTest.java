@@ -118,6 +118,40 @@ class CurveSvgTest {
     }
 
     @Test
+    void emulatedTimeIsCalledSoAndSaysItsBound() throws Exception {
+        List<String> texts = texts(parsed(CurveSvg.of(MadeUp.pacedSweep("kunpeng-920"), "h", "c")));
+        assertEquals("Emulated time per page, paced clock, kunpeng-920", texts.get(0));
+        String all = String.join(" ", texts);
+        assertTrue(all.contains("Bars: from the value at the largest dilation to the extrapolated one, and the 95% interval "
+            + "over 3 forks, if longer than a mark."), all);
+        assertTrue(all.contains("largest D 4000.") && !all.contains("Oversubscribed"), all);
+        Row bent = MadeUp.paced("a", 1000, 450_000).figures(1, "nsPerPage", 2000, 2000, 2000).row();
+        all = String.join(" ", texts(parsed(CurveSvg.of(List.of(bent), "h", "c"))));
+        assertTrue(all.contains("Not shown to be straight in 1 / D: 1 of 1 points.")
+            && all.contains("Bound over 10%: 1 of 1 points."), all);
+    }
+
+    @Test
+    void theTwoClocksNeverShareAPanel() throws Exception {
+        List<Row> both = new ArrayList<>(MadeUp.sweep());
+        both.addAll(MadeUp.pacedSweep("kunpeng-920"));
+        Document document = parsed(CurveSvg.of(both, "h", "c"));
+        assertTrue(texts(document).containsAll(List.of("Time per page by two clocks, as cores are added", "native clock",
+            "paced clock, kunpeng-920")), texts(document).toString());
+        assertTidy(document);
+    }
+
+    @Test
+    void pacedPicturesAreTidyAsWell() throws Exception {
+        List<Row> wide = List.of(MadeUp.paced("a", 1000, 3.9e6).row(), MadeUp.paced("a", 900, 3.61e6).param("cores", 64)
+            .row(), MadeUp.paced("a", 1000, 0).line("nsPerPage", -10, 1e6).param("cores", 128).row());
+        for (List<Row> rows : List.of(MadeUp.pacedSweep("kunpeng-920:hopSockets=2,hopMesh=3.5"),
+            MadeUp.pacedSweep("p".repeat(100)), wide)) {
+            assertTidy(parsed(CurveSvg.of(rows, "host", "salvo curve --clock paced")));
+        }
+    }
+
+    @Test
     void nothingIsNotDrawn() {
         assertThrows(IllegalArgumentException.class, () -> CurveSvg.of(List.of(), "h", "c"));
     }

@@ -128,6 +128,76 @@ class CurveTableTest {
     }
 
     @Test
+    void aPacedPointIsOneLineWithItsBoundAndItsDilation() {
+        List<String> lines = lines(List.of(MadeUp.paced("kunpeng-920", 1000, 200_000).row()));
+        assertTrue(String.join(" ", lines).contains("paced clock, kunpeng-920"), lines.toString());
+        assertTrue(lines.contains("cores  strategy     mean  bound      p99    issue    wait  software  share  gain  stale"
+            + "     D  slower"), lines.toString());
+        String line = lines.stream().filter(each -> each.startsWith("    8")).findFirst().orElseThrow();
+        assertTrue(line.matches(" +8 +sync +1\\.00 µs +±[56]% +1\\.58 µs +50\\.0 ns +250 ns +700 ns +5\\.00% +- +0 +4000 +"
+            + "5000×"), line);
+        String all = String.join(" ", lines);
+        for (String words : new String[] {"Emulated time, not this host's", "divided by D", "bound: how far off",
+            "over 3 forks", "at most 0.250% of emulated time", "waits ended late by 21.0 ns in the mean"}) {
+            assertTrue(all.contains(words), words + " in " + all);
+        }
+        for (String words : new String[] {"native clock", "oversubscribed", "wall time of", "*", "~", "STALE", "workload"}) {
+            assertFalse(all.contains(words), words);
+        }
+    }
+
+    @Test
+    void theTwoClocksNeverShareATable() {
+        List<Row> rows = new ArrayList<>(MadeUp.sweep());
+        String paced = CurveTable.text(MadeUp.pacedSweep("a"), TerminalStyle.PLAIN);
+        rows.addAll(MadeUp.pacedSweep("a"));
+        assertEquals(CurveTable.text(MadeUp.sweep(), TerminalStyle.PLAIN) + '\n' + paced,
+            CurveTable.text(rows, TerminalStyle.PLAIN));
+        assertEquals(CurveTable.markdown(MadeUp.sweep()) + '\n' + CurveTable.markdown(MadeUp.pacedSweep("a")),
+            CurveTable.markdown(rows));
+    }
+
+    @Test
+    void aBoundThatIsWideAndALineThatIsNoneAreSaidInPlainWords() {
+        Row wide = MadeUp.paced("a", 1000, 410_000).row();
+        assertTrue(String.join(" ", lines(List.of(wide))).contains("*: the bound is over 10%"));
+        assertTrue(lines(List.of(wide)).stream().anyMatch(line -> line.contains(" ±11%*  ")
+            || line.contains(" ±12%*  ")), lines(List.of(wide)).toString());
+        Row bent = MadeUp.paced("a", 1000, 0).figures(1, "nsPerPage", 1300, 1300, 1300).row();
+        assertTrue(String.join(" ", lines(List.of(bent))).contains("~: the values at the several D do not lie on"));
+        assertTrue(lines(List.of(bent)).stream().anyMatch(line -> line.matches(" +8 +sync .*%\\*?~ .*")),
+            lines(List.of(bent)).toString());
+        assertTrue(CurveTable.markdown(List.of(bent)).contains("%\\*\\~ "));
+        MadeUp few = MadeUp.paced("a", 1000, 0).figures(2, "nsPerPage", 1000, 1000);
+        assertTrue(String.join(" ", lines(List.of(few.row()))).contains("A bound of - is not known"));
+    }
+
+    @Test
+    void otherWorkloadsSayWhatAPageIsAndProtectCountsCalls() {
+        Row protect = MadeUp.paced("a", 1000, 0).param("workload", "protect").row();
+        List<String> lines = lines(List.of(protect));
+        assertTrue(String.join(" ", lines).startsWith("workload protect · "), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.contains("200000 ±")), lines.toString());
+        assertTrue(String.join(" ", lines).contains("a page is one of the mapping of 2 MiB, per round of calls"));
+        Row ofNative = MadeUp.point().param("workload", "protect").opsPerSecond(9109).row();
+        assertTrue(lines(List.of(ofNative)).stream().anyMatch(line -> line.contains("  9110  ")));
+        Row victim = MadeUp.paced("a", 1000, 0).param("workload", "victim").victims(1.5, 0).row();
+        assertTrue(lines(List.of(victim)).stream().anyMatch(line -> line.contains("1.50× ±")));
+        assertTrue(String.join(" ", lines(List.of(MadeUp.point().param("workload", "munmap").row())))
+            .contains("a page is one of the 1 MB that is unmapped"));
+        List<String> both = lines(List.of(MadeUp.point().row(), MadeUp.point().param("workload", "munmap").row()));
+        assertTrue(both.contains("workload seed · one sender") && both.contains("workload munmap · one sender"),
+            both.toString());
+    }
+
+    @Test
+    void pacedTablesAreAlignedAndAsciiToo() {
+        String ascii = CurveTable.text(MadeUp.pacedSweep("a".repeat(100)), ASCII);
+        assertTrue(ascii.chars().allMatch(letter -> letter < 128), ascii);
+        ascii.lines().forEach(line -> assertTrue(line.length() <= 128, line));
+    }
+
+    @Test
     void nothingMeasuredIsSaid() {
         assertEquals("no point was measured\n", CurveTable.text(List.of(), TerminalStyle.PLAIN));
         assertEquals("no point was measured\n", CurveTable.markdown(List.of()));

@@ -73,6 +73,22 @@ class GrowthTest {
         assertTrue(Growth.text(rows, TerminalStyle.PLAIN).contains("never fitted together"));
     }
 
+    @Test
+    void workloadsClocksAndPacedHardwareAreFittedApart() {
+        List<Row> rows = new ArrayList<>();
+        for (int cores : new int[] {4, 8, 16}) {
+            rows.add(MadeUp.point(cores, 1, "sync", 100 * cores).row());
+            rows.add(MadeUp.point(cores, 1, "sync", 50 * cores * cores).param("workload", "munmap").row());
+            rows.add(MadeUp.paced("a", 10 * cores, 0).param("cores", cores).score("hostCpus", 8).row());
+            rows.add(MadeUp.paced("b", 10 * Math.sqrt(cores), 0).param("cores", cores).score("hostCpus", 8).row());
+        }
+        assertEquals(List.of("fit, cores: sync, workload seed, native clock ∝ cores^1.00 ± 0.00 (4..16, R² 1.000)",
+            "fit, cores: sync, workload seed, paced clock, a ∝ cores^1.00 ± 0.00 (4..16, R² 1.000)",
+            "fit, cores: sync, workload seed, paced clock, b ∝ cores^0.50 ± 0.00 (4..16, R² 1.000)",
+            "fit, cores: sync, workload munmap, native clock ∝ cores^2.00 ± 0.00 (4..16, R² 1.000)"),
+            fits(rows).stream().sorted((a, b) -> a.contains("munmap") ? 1 : b.contains("munmap") ? -1 : 0).toList());
+    }
+
     /** 750 ns of software in every page: the mean bends, what is waited for does not. */
     @Test
     void issueAndWaitAreFittedByThemselves() {

@@ -91,6 +91,16 @@ class TerminalCurveTest {
     }
 
     @Test
+    void emulatedTimesAreDrawnApartUnderTheirOwnName() {
+        String paced = TerminalCurve.text(MadeUp.pacedSweep("kunpeng-920"), TerminalStyle.PLAIN);
+        assertTrue(paced.startsWith("emulated time per page, paced clock, kunpeng-920\n"), paced);
+        List<Row> both = new ArrayList<>(MadeUp.pacedSweep("kunpeng-920"));
+        both.addAll(MadeUp.sweep());
+        assertEquals(TerminalCurve.text(MadeUp.sweep(), TerminalStyle.PLAIN) + '\n' + paced,
+            TerminalCurve.text(both, TerminalStyle.PLAIN));
+    }
+
+    @Test
     void onePointIsDrawnAndNoneIsNot() {
         assertEquals(1, drawing(List.of(MadeUp.point().row())).stream().filter(line -> line.contains("●")).count());
         assertEquals("", TerminalCurve.text(List.of(), TerminalStyle.PLAIN));
