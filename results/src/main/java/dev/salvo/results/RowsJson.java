@@ -100,7 +100,7 @@ public final class RowsJson {
         put(node, "max", times.max());
     }
 
-    private static void put(ObjectNode node, String key, double value) {
+    static void put(ObjectNode node, String key, double value) {
         if (!Double.isFinite(value)) {
             node.putNull(key);
         } else if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {

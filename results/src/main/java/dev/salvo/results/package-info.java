@@ -6,10 +6,14 @@
  * terminal ({@link dev.salvo.results.TerminalCurve}), as a picture ({@link dev.salvo.results.CurveSvg}) and as data
  * ({@link dev.salvo.results.RowsJson}).
  *
+ * <p>Rows of the paced clock are of emulated time, with a bound ({@link dev.salvo.results.Row.Paced}), and never stand in
+ * a column or on a panel with those of the native one. {@link dev.salvo.results.ReferenceComparison} puts them beside
+ * published figures of the machine that was paced.
+ *
  * <p>What every figure here keeps to: a time comes from the uninstrumented forks and its split from the instrumented
  * ones, and the two are never added or averaged; percentiles come from a histogram of whole lists, never from
  * iteration means; what was not measured is NaN in Java, {@code null} in JSON and a dash on the screen. All times are
- * nanoseconds of wall-clock unless said otherwise. Input that cannot be trusted is refused with a
+ * nanoseconds, of wall-clock unless said otherwise. Input that cannot be trusted is refused with a
  * {@link dev.salvo.results.BadRunException}, never mended.
  */
 package dev.salvo.results;
