@@ -258,8 +258,8 @@ public final class CurveSvg {
     private void notes() {
         for (List<Row> rows : clocks) {
             if (rows.stream().anyMatch(row -> row.nsPerPageError().known())) {
-                note("Bars" + (clocks.size() == 1 ? "" : ", " + Point.word(rows.get(0).point().clock()) + " clock") + ": "
-                    + CurveTable.errors(rows) + ", if longer than a mark.", "note");
+                String clock = clocks.size() == 1 ? "" : ", " + Point.word(rows.get(0).point().clock()) + " clock";
+                note("Bars" + clock + ": " + CurveTable.errors(rows) + ", if longer than a mark.", "note");
             }
         }
         List<Row> paced = rows.stream().filter(row -> row.paced() != null).toList();

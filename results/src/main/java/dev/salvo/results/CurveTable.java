@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
  * The table of a sweep: one line for each point, one group of lines for each combination of senders and of whatever
  * else the sweep varied, what it held fixed above, and below it what the columns mean and what to beware of.
  *
- * <p>Rows keep their order within a group; {@link RunFolder#rows} sorts them. All times are per page. Rows of the native
- * and of the paced clock have a table each, with columns and notes of their own: emulated time and wall-clock are not to
- * be compared, let alone to stand in one column.
+ * <p>Rows keep their order within a group; {@link RunFolder#rows} sorts them. All times are per page. Rows of the
+ * native and of the paced clock have a table each, with columns and notes of their own: emulated time and wall-clock
+ * are not to be compared, let alone to stand in one column.
  */
 public final class CurveTable {
     private static final String NOTHING = "no point was measured\n";
@@ -212,13 +212,17 @@ public final class CurveTable {
             text.append(columns.stream().map(column -> column.toTheLeft() ? "---" : "---:")
                 .collect(Collectors.joining(" | ", "| ", " |\n")));
             for (Row row : group.getValue()) {
-                text.append(columns.stream().map(column -> column.cell().apply(row).replace("*", "\\*").replace("~", "\\~"))
+                text.append(columns.stream().map(column -> markdown(column.cell().apply(row)))
                     .collect(Collectors.joining(" | ", "| ", " |\n")));
             }
         }
         text.append('\n');
-        notes().forEach(note -> text.append("- ").append(note.replace("*", "\\*").replace("~", "\\~")).append('\n'));
+        notes().forEach(note -> text.append("- ").append(markdown(note)).append('\n'));
         return text.toString();
+    }
+
+    private static String markdown(String text) {
+        return text.replace(WIDE, '\\' + WIDE).replace(BENT, '\\' + BENT);
     }
 
     private Map<String, List<Row>> groups() {
@@ -267,20 +271,21 @@ public final class CurveTable {
 
     private List<String> pacedNotes() {
         List<String> notes = new ArrayList<>();
-        notes.add("Emulated time, not this host's: every cost that the profile gives is a real wait, D times as long; what "
-            + "a page took is divided by D, and extrapolated over several D to a host that costs nothing. p99 is not "
-            + "extrapolated: it is of whole lists at the D shown, the largest.");
-        notes.add("bound: how far off a figure may be: the way from its value at the largest D to the extrapolated one, and "
-            + "the " + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows) + " at the largest D.");
+        notes.add("Emulated time, not this host's: every cost that the profile gives is a real wait, D times as long; "
+            + "what a page took is divided by D, and extrapolated over several D to a host that costs nothing. p99 is "
+            + "not extrapolated: it is of whole lists at the D shown, the largest.");
+        notes.add("bound: how far off a figure may be: the way from its value at the largest D to the extrapolated "
+            + "one, and the " + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows) + " at the largest D.");
         if (any(row -> Double.isNaN(row.paced().errorBound()))) {
             notes.add("A bound of " + Figures.NONE + " is not known: it takes three forks.");
         }
         if (shows(WIDE)) {
-            notes.add(WIDE + ": the bound is over 10%, too wide to quote the figure without it; a larger D narrows it.");
+            notes.add(WIDE + ": the bound is over 10%, too wide to quote the figure without it; a larger D narrows "
+                + "it.");
         }
         if (shows(BENT)) {
-            notes.add(BENT + ": the values at the several D do not lie on a straight line in 1 / D, or there are two only, "
-                + "which cannot show it: do not trust the extrapolation.");
+            notes.add(BENT + ": the values at the several D do not lie on a straight line in 1 / D, or there are two "
+                + "only, which cannot show it: do not trust the extrapolation.");
         }
         notes.add("issue, wait, software: of the mean. share: of the program's time, what it spent in the flush "
             + "functions. gain: sync mean / this mean.");

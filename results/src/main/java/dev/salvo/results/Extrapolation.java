@@ -12,24 +12,24 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
  * What a figure of emulated time would be if the host cost nothing: what it tends to as the dilation D grows.
  *
  * <p>Every cost that is modelled lasts D times as long as on the hardware, and what the host adds lasts as long as it
- * does; so of emulated time, which is wall-clock / D, the host's part is b / D. The {@link #value} is the intercept a of
- * the straight line a + b / D nearest, by least squares, to the means of all forks at all dilations; not below 0, as no
- * figure here can be.
+ * does; so of emulated time, which is wall-clock / D, the host's part is b / D. The {@link #value} is the intercept a
+ * of the straight line a + b / D nearest, by least squares, to the means of all forks at all dilations; not below 0, as
+ * no figure here can be.
  *
  * <p>The {@link #bound} is |value - mean at the largest D| plus half the 95 % interval of that mean over its forks
  * (Student's t s / sqrt n). Of the two intervals at hand this is the honest one. The intercept's own, from the
  * regression, takes two things for granted: that the line is straight out to 1 / D = 0, where nothing was measured, and
- * that forks scatter as much at every D, which they do not, since the host's disturbance shrinks as 1 / D too. It counts
- * every fork at every D as one more degree of freedom, so it gets narrower by measuring where the host disturbs more.
- * The interval at the largest D takes neither for granted; what the extrapolation adds to it is in the other term, in
- * full. So the bound always reaches over the plain measurement and its interval: a reader who does not believe in the
- * line finds the measured figure within the bound, and one who does finds it no farther off than it was moved.
+ * that forks scatter as much at every D, which they do not, since the host's disturbance shrinks as 1 / D too. It
+ * counts every fork at every D as one more degree of freedom, so it gets narrower by measuring where the host disturbs
+ * more. The interval at the largest D takes neither for granted; what the extrapolation adds to it is in the other
+ * term, in full. So the bound always reaches over the plain measurement and its interval: a reader who does not believe
+ * in the line finds the measured figure within the bound, and one who does finds it no farther off than it was moved.
  *
  * @param value    the figure at 1 / D = 0, in its own unit, at least 0
  * @param bound    how far off it may be, in the same unit; NaN if the largest D had fewer than
  *                 {@value Interval#ENOUGH_FORKS} forks
- * @param straight whether every mean between the least and the largest D lies on the line, to within the bound or 2 % of
- *                 the value, whichever is more; false with two dilations, since any two points lie on a line
+ * @param straight whether every mean between the least and the largest D lies on the line, to within the bound or 2 %
+ *                 of the value, whichever is more; false with two dilations, since any two points lie on a line
  */
 record Extrapolation(double value, double bound, boolean straight) {
     /** A row whose bound is a greater share of its figure than this says so. */

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  * in all else. The rest of the path hardly grows; where it is most of the mean, the mean follows no power law.
  *
  * <p>A block of its own, marked as fits, below the measured table and in no column of it. Rows whose cores shared CPUs
- * and rows whose cores did not are never fitted together, on the native clock, nor rows of different workloads, clocks or
- * paced hardware: what grows differs.
+ * and rows whose cores did not are never fitted together, on the native clock, nor rows of different workloads, clocks
+ * or paced hardware: what grows differs.
  */
 public final class Growth {
     private static final int WIDTH = 120;

@@ -112,7 +112,7 @@ final class PacedPointFile {
         return shares;
     }
 
-    /** Forks of two measures have nothing in common, so any pairing does; paired, the scatter of both is in the ratio. */
+    /** Forks of two measures have nothing in common, so any pairing does: the scatter of both is in the ratio then. */
     private double[] slowdowns(double dilation) {
         double[] control = accesses(controls.get(dilation));
         double[] disturbed = accesses(totals.get(dilation));

@@ -31,9 +31,9 @@ import java.util.stream.Collectors;
  * @param ring         operations that fit the interconnect, or each inbox, at least 2
  * @param idle         how cores wait that have nothing to do
  * @param workload     what the senders do
- * @param profile      the hardware whose costs a paced clock keeps: the profile's name and what was changed in it, 1..100
- *                     of the characters {@code A-Za-z0-9.:,=_-}, the first a letter or a digit; empty if the clock is
- *                     native
+ * @param profile      the hardware whose costs a paced clock keeps: the profile's name and what was changed in it,
+ *                     1..100 of the characters {@code A-Za-z0-9.:,=_-}, the first a letter or a digit; empty if the
+ *                     clock is native
  */
 public record Point(int cores, int senders, int mappings, Strategy strategy, Interconnect interconnect, Load load,
         int list, int batch, Pte pte, Clock clock, Placement placement, int ring, Idle idle, Workload workload,

@@ -8,8 +8,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * One point's file: JMH's results for it, told apart by the parameter {@code measure}. {@code total} comes from
- * uninstrumented forks, {@code split} from instrumented ones, {@code control}, where user programs run beside the senders
- * only, from forks that leave the invalidations out. {@link PacedPointFile} reads those of a paced point.
+ * uninstrumented forks, {@code split} from instrumented ones, {@code control}, where user programs run beside the
+ * senders only, from forks that leave the invalidations out. {@link PacedPointFile} reads those of a paced point.
  */
 final class PointFile {
     static final String TOTAL = "total";

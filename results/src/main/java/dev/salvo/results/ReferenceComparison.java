@@ -22,14 +22,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Emulated figures beside the published ones of the machine that was paced, point by point, each marked as fitted, if the
- * profile's costs were chosen with it, or as predicted. Which were is no secret of this class: it stands in
+ * Emulated figures beside the published ones of the machine that was paced, point by point, each marked as fitted, if
+ * the profile's costs were chosen with it, or as predicted. Which were is no secret of this class: it stands in
  * {@code results/reference/fitted.json}, beside the published figures in {@code reference-curves.json}.
  *
  * <p>Only rows of the paced clock count, of the profile as it is (not changed in any cost), with idle cores beside the
  * senders, and of the seed only those of the published program: one mapping, lists of 256 pages, clean PTEs. Where runs
- * hold several such rows for a point, the one of the largest dilation counts, then that of the smallest bound; never the
- * one nearest to what was published.
+ * hold several such rows for a point, the one of the largest dilation counts, then that of the smallest bound; never
+ * the one nearest to what was published.
  *
  * <p>The bound of an emulated figure is its row's. Of a difference it is the sum of both absolute bounds, as a share of
  * the difference; of a ratio, to first order, the sum of both shares: nothing is assumed to cancel out.
@@ -67,8 +67,8 @@ public final class ReferenceComparison {
      * @param cores     simulated cores
      * @param senders   how many of them send
      * @param strategy  how the TLBs are made to forget
-     * @param published whether the figure that it is compared with is in the reference file; without, the comparison only
-     *                  lists what was emulated
+     * @param published whether the figure that it is compared with is in the reference file; without, the comparison
+     *                  only lists what was emulated
      */
     public record NeededPoint(String curve, String profile, Point.Workload workload, int cores, int senders,
             Point.Strategy strategy, boolean published) {
@@ -305,9 +305,10 @@ public final class ReferenceComparison {
     /**
      * The comparison as data.
      *
-     * @return an indented array of an object for each entry, with the keys {@code curve}, {@code machine}, {@code series}
-     *         where there are several, {@code x}, {@code published}, {@code emulated}, {@code errorBound}, {@code
-     *         relativeError}, {@code fitted}; figures are finite or {@code null}; a line feed at the end
+     * @return an indented array of an object for each entry, with the keys {@code curve}, {@code machine},
+     *         {@code series} where there are several, {@code x}, {@code published}, {@code emulated},
+     *         {@code errorBound}, {@code relativeError}, {@code fitted}; figures are finite or {@code null}; a line
+     *         feed at the end
      */
     public String json() {
         ArrayNode array = Json.MAPPER.createArrayNode();
@@ -383,10 +384,14 @@ public final class ReferenceComparison {
         return new String[] {entry.machine, Objects.requireNonNullElse(entry.series, ""), number(entry.x),
             Double.isFinite(entry.published) ? number(entry.published) : Figures.NONE,
             measured ? number(entry.emulated) : "not measured",
-            measured && !definition ? Figures.bound(entry.errorBound) + (entry.errorBound > Extrapolation.WIDE ? "*" : "")
-                + (entry.straight ? "" : "~") : Figures.NONE,
+            measured && !definition ? bound(entry) : Figures.NONE,
             percent(entry.relativeError),
-            definition ? kind + "; 1 by definition" : Double.isFinite(entry.published) ? kind : kind + "; " + ELSEWHERE};
+            kind + (definition ? "; 1 by definition" : Double.isFinite(entry.published) ? "" : "; " + ELSEWHERE)};
+    }
+
+    private static String bound(Entry entry) {
+        return Figures.bound(entry.errorBound) + (entry.errorBound > Extrapolation.WIDE ? "*" : "")
+            + (entry.straight ? "" : "~");
     }
 
     /** The first of a curve that is relative to it. */
@@ -415,19 +420,20 @@ public final class ReferenceComparison {
 
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
-        notes.add("fitted: the profile's costs were chosen with this figure, so agreement proves nothing. predicted: they "
-            + "were not. Which is which: results/reference/fitted.json.");
-        notes.add("emulated: extrapolated to a host that costs nothing. bound: how far off that may be; of differences and "
-            + "ratios, the bounds of their parts added. off by: emulated / published - 1.");
+        notes.add("fitted: the profile's costs were chosen with this figure, so agreement proves nothing. predicted: "
+            + "they were not. Which is which: results/reference/fitted.json.");
+        notes.add("emulated: extrapolated to a host that costs nothing. bound: how far off that may be; of "
+            + "differences and ratios, the bounds of their parts added. off by: emulated / published - 1.");
         if (entries.stream().anyMatch(entry -> entry.errorBound > Extrapolation.WIDE)) {
             notes.add("*: the bound is over 10%, too wide to quote the figure without it.");
         }
         if (entries.stream().anyMatch(entry -> !entry.straight)) {
             notes.add("~: not shown to lie on a straight line in 1 / D: do not trust the extrapolation.");
         }
-        notes.add("seed-share: the Kunpeng's was published for around 100 cores; emulated with 128. seed-per-page: by the "
-            + "difference in time, before less after. munmap-one-sender: of the two placements published for 2 cores, the "
-            + "same cluster. tlb-shootdown-senders: operations per second over those of one sender of the same series.");
+        notes.add("seed-share: the Kunpeng's was published for around 100 cores; emulated with 128. seed-per-page: by "
+            + "the difference in time, before less after. munmap-one-sender: of the two placements published for 2 "
+            + "cores, the same cluster. tlb-shootdown-senders: operations per second over those of one sender of the "
+            + "same series.");
         Set<String> compared = entries.stream().map(Entry::curve).collect(Collectors.toSet());
         notes.add("no profile for it: " + reference.ids().stream().filter(id -> !compared.contains(id))
             .collect(Collectors.joining(", ")) + '.');

@@ -52,7 +52,7 @@ final class ReferenceCurves {
             + node.path("source").asString();
     }
 
-    /** The points of a curve, each x of a machine once: where it was published for two placements, the first of them. */
+    /** The points of a curve, each x of a machine once: of two placements that were published, the first. */
     List<JsonNode> points(String curve, String machine) {
         Set<Double> seen = new HashSet<>();
         List<JsonNode> points = new ArrayList<>();

@@ -87,7 +87,8 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
      *
      * @param dilation   the largest dilation, wall-clock per emulated time as it was asked for
      * @param errorBound how far off the row's main figure may be, as a share of it: {@link Bounds#opsPerSecond} of the
-     *                   workload protect, {@link Bounds#victimSlowdown} of victim, {@link Bounds#nsPerPage} of the others
+     *                   workload protect, {@link Bounds#victimSlowdown} of victim, {@link Bounds#nsPerPage} of the
+     *                   others
      * @param bounds     how far off each figure may be
      * @param straight   whether the main figure fell along a straight line in 1 / dilation, so that it may be
      *                   extrapolated; false if only two dilations were measured, which cannot show it

@@ -6,8 +6,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Rows as a JSON array, for other programs. The keys are a promise: they are added to, not renamed. A figure that was
- * not measured is {@code null}; NaN and infinities are never written. Keys that only one clock has are {@code null} on the
- * other.
+ * not measured is {@code null}; NaN and infinities are never written. Keys that only one clock has are {@code null} on
+ * the other.
  */
 public final class RowsJson {
     private RowsJson() {
@@ -79,9 +79,7 @@ public final class RowsJson {
 
     private static void write(Row.Paced paced, ObjectNode node) {
         if (paced == null) {
-            for (String key : new String[] {"dilation", "errorBound", "straight", "slipShare", "overrunNs", "slowdown"}) {
-                node.putNull(key);
-            }
+            List.of("dilation", "errorBound", "straight", "slipShare", "overrunNs", "slowdown").forEach(node::putNull);
             return;
         }
         put(node, "dilation", paced.dilation());

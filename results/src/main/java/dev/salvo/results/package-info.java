@@ -6,9 +6,9 @@
  * terminal ({@link dev.salvo.results.TerminalCurve}), as a picture ({@link dev.salvo.results.CurveSvg}) and as data
  * ({@link dev.salvo.results.RowsJson}).
  *
- * <p>Rows of the paced clock are of emulated time, with a bound ({@link dev.salvo.results.Row.Paced}), and never stand in
- * a column or on a panel with those of the native one. {@link dev.salvo.results.ReferenceComparison} puts them beside
- * published figures of the machine that was paced.
+ * <p>Rows of the paced clock are of emulated time, with a bound ({@link dev.salvo.results.Row.Paced}), and never stand
+ * in a column or on a panel with those of the native one. {@link dev.salvo.results.ReferenceComparison} puts them
+ * beside published figures of the machine that was paced.
  *
  * <p>What every figure here keeps to: a time comes from the uninstrumented forks and its split from the instrumented
  * ones, and the two are never added or averaged; percentiles come from a histogram of whole lists, never from

@@ -122,8 +122,8 @@ class CurveSvgTest {
         List<String> texts = texts(parsed(CurveSvg.of(MadeUp.pacedSweep("kunpeng-920"), "h", "c")));
         assertEquals("Emulated time per page, paced clock, kunpeng-920", texts.get(0));
         String all = String.join(" ", texts);
-        assertTrue(all.contains("Bars: from the value at the largest dilation to the extrapolated one, and the 95% interval "
-            + "over 3 forks, if longer than a mark."), all);
+        assertTrue(all.contains("Bars: from the value at the largest dilation to the extrapolated one, and the 95% "
+            + "interval over 3 forks, if longer than a mark."), all);
         assertTrue(all.contains("largest D 4000.") && !all.contains("Oversubscribed"), all);
         Row bent = MadeUp.paced("a", 1000, 450_000).figures(1, "nsPerPage", 2000, 2000, 2000).row();
         all = String.join(" ", texts(parsed(CurveSvg.of(List.of(bent), "h", "c"))));
@@ -136,8 +136,8 @@ class CurveSvgTest {
         List<Row> both = new ArrayList<>(MadeUp.sweep());
         both.addAll(MadeUp.pacedSweep("kunpeng-920"));
         Document document = parsed(CurveSvg.of(both, "h", "c"));
-        assertTrue(texts(document).containsAll(List.of("Time per page by two clocks, as cores are added", "native clock",
-            "paced clock, kunpeng-920")), texts(document).toString());
+        assertTrue(texts(document).containsAll(List.of("Time per page by two clocks, as cores are added",
+            "native clock", "paced clock, kunpeng-920")), texts(document).toString());
         assertTidy(document);
     }
 

@@ -131,17 +131,18 @@ class CurveTableTest {
     void aPacedPointIsOneLineWithItsBoundAndItsDilation() {
         List<String> lines = lines(List.of(MadeUp.paced("kunpeng-920", 1000, 200_000).row()));
         assertTrue(String.join(" ", lines).contains("paced clock, kunpeng-920"), lines.toString());
-        assertTrue(lines.contains("cores  strategy     mean  bound      p99    issue    wait  software  share  gain  stale"
-            + "     D  slower"), lines.toString());
+        assertTrue(lines.contains("cores  strategy     mean  bound      p99    issue    wait  software  share  gain  "
+            + "stale     D  slower"), lines.toString());
         String line = lines.stream().filter(each -> each.startsWith("    8")).findFirst().orElseThrow();
-        assertTrue(line.matches(" +8 +sync +1\\.00 µs +±[56]% +1\\.58 µs +50\\.0 ns +250 ns +700 ns +5\\.00% +- +0 +4000 +"
-            + "5000×"), line);
+        assertTrue(line.matches(" +8 +sync +1\\.00 µs +±[56]% +1\\.58 µs +50\\.0 ns +250 ns +700 ns +5\\.00% +- +0 "
+            + "+4000 +5000×"), line);
         String all = String.join(" ", lines);
         for (String words : new String[] {"Emulated time, not this host's", "divided by D", "bound: how far off",
             "over 3 forks", "at most 0.250% of emulated time", "waits ended late by 21.0 ns in the mean"}) {
             assertTrue(all.contains(words), words + " in " + all);
         }
-        for (String words : new String[] {"native clock", "oversubscribed", "wall time of", "*", "~", "STALE", "workload"}) {
+        for (String words : new String[] {"native clock", "oversubscribed", "wall time of", "*", "~", "STALE",
+            "workload"}) {
             assertFalse(all.contains(words), words);
         }
     }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +27,8 @@ class ReferenceComparisonTest {
         assertEquals(0.05, entry.errorBound(), 1e-9); // 12 / 4000 of 0.06
         assertEquals(6 / 5.36 - 1, entry.relativeError(), 1e-9);
         assertTrue(entry.fitted());
-        Entry other = find(List.of(seed("kunpeng-920", 128, "sync", 5260).row()), "seed-share", "Kunpeng 920", 100, null);
+        Entry other = find(List.of(seed("kunpeng-920", 128, "sync", 5260).row()), "seed-share", "Kunpeng 920",
+            100, null);
         assertEquals(16.99, other.published());
         assertEquals(5, other.emulated(), 1e-9);
         assertFalse(other.fitted());
@@ -88,15 +88,16 @@ class ReferenceComparisonTest {
         Entry many = find(rows, "tlb-shootdown-senders", "arm64 server", 64, "broadcast");
         assertTrue(Double.isNaN(many.published()) && Double.isNaN(many.relativeError()) && !many.fitted());
         assertEquals(0.2, many.emulated(), 1e-9);
-        assertEquals(11854 / 8903.0, find(rows, "tlb-shootdown-senders", "arm64 server", 8, "local").published(), 1e-12);
+        assertEquals(11854 / 8903.0, find(rows, "tlb-shootdown-senders", "arm64 server", 8, "local").published(),
+            1e-12);
         assertTrue(ReferenceComparison.of(rows).text(TerminalStyle.PLAIN)
             .contains("predicted; published, but not in this file"));
     }
 
     @Test
     void broadcastMayBeSynchronousButNeverHalfAndHalf() {
-        List<Row> rows = new ArrayList<>(List.of(protect(1, "sync", 10_000, 0).row(), protect(4, "sync", 8_000, 0).row(),
-            protect(4, "batched", 9_000, 0).row()));
+        List<Row> rows = new ArrayList<>(List.of(protect(1, "sync", 10_000, 0).row(),
+            protect(4, "sync", 8_000, 0).row(), protect(4, "batched", 9_000, 0).row()));
         assertEquals(0.8, find(rows, "tlb-shootdown-senders", "arm64 server", 4, "broadcast").emulated(), 1e-9);
         rows.add(protect(1, "batched", 10_000, 0).row());
         assertEquals(0.9, find(rows, "tlb-shootdown-senders", "arm64 server", 4, "broadcast").emulated(), 1e-9);
@@ -117,8 +118,10 @@ class ReferenceComparisonTest {
     void ofSeveralRowsTheBetterMeasuredCountsNotTheNearest() {
         Row near = MadeUp.paced("snapdragon-888", 5738, 100_000).row();
         Row tight = MadeUp.paced("snapdragon-888", 9000, 1000).param("ring", 64).row();
-        assertEquals(9 * 2.56, find(List.of(near, tight), "seed-elapsed", "Snapdragon 888", 8, "before").emulated(), 1e-6);
-        assertEquals(9 * 2.56, find(List.of(tight, near), "seed-elapsed", "Snapdragon 888", 8, "before").emulated(), 1e-6);
+        assertEquals(9 * 2.56, find(List.of(near, tight), "seed-elapsed", "Snapdragon 888", 8, "before").emulated(),
+            1e-6);
+        assertEquals(9 * 2.56, find(List.of(tight, near), "seed-elapsed", "Snapdragon 888", 8, "before").emulated(),
+            1e-6);
     }
 
     @Test
@@ -144,8 +147,9 @@ class ReferenceComparisonTest {
         assertTrue(entries.stream().allMatch(entry -> entry.emulated() > 0), entries.toString());
         assertEquals(2 + 2 + 4 + 5 + 2 * (3 + 4), entries.size());
         assertFalse(ReferenceComparison.of(rows).text(TerminalStyle.PLAIN).contains("not measured"));
-        assertEquals(List.of("munmap-one-sender", "seed-elapsed", "seed-per-page", "seed-share", "tlb-shootdown-senders"),
-            List.copyOf(new TreeSet<>(ReferenceComparison.needed().stream().map(NeededPoint::curve).toList())));
+        assertEquals(List.of("munmap-one-sender", "seed-elapsed", "seed-per-page", "seed-share",
+            "tlb-shootdown-senders"), ReferenceComparison.needed().stream().map(NeededPoint::curve).distinct().sorted()
+                .toList());
         assertEquals(8, ReferenceComparison.needed().stream().filter(point -> !point.published()).count());
         assertTrue(ReferenceComparison.needed().stream().noneMatch(point ->
             point.workload() == Point.Workload.PROTECT && point.strategy() == Point.Strategy.SYNC));
@@ -182,7 +186,8 @@ class ReferenceComparisonTest {
             "Snapdragon 888 +8 +5\\.36 +5 +±[56]% +-6\\.7% +fitted")), all);
         assertTrue(lines.stream().anyMatch(line -> line.matches(
             "Kunpeng 920 +100 +16\\.99 +not measured +- +- +predicted")), all);
-        assertTrue(lines.contains("Snapdragon 888: 3 fitted, off by at most 6.7%; 1 predicted, off by at most 0.0%."), all);
+        assertTrue(lines.contains("Snapdragon 888: 3 fitted, off by at most 6.7%; 1 predicted, off by at most 0.0%."),
+            all);
         assertTrue(lines.contains("Kunpeng 920: 4 not measured."), all);
         assertTrue(lines.contains("no profile for it: x86-ipi, x86-by-pages, invlpgb."), all);
         lines.forEach(line -> assertTrue(line.length() <= 120, line));
@@ -195,7 +200,8 @@ class ReferenceComparisonTest {
         assertTrue(ReferenceComparison.of(List.of(stale)).text(TerminalStyle.PLAIN).contains("STALE USES: 2."));
         Row bent = seed("snapdragon-888", 8, "sync", 5000).figures(1, "nsPerPage", 9000, 9000, 9000).row();
         String text = ReferenceComparison.of(List.of(bent)).text(TerminalStyle.PLAIN);
-        assertTrue(text.contains("%*~") && text.contains("*: the bound is over 10%") && text.contains("~: not shown"), text);
+        assertTrue(text.contains("%*~") && text.contains("*: the bound is over 10%")
+            && text.contains("~: not shown"), text);
     }
 
     private static MadeUp seed(String profile, int cores, String strategy, double nsPerPage) {
