@@ -124,6 +124,16 @@ public final class Pte {
     }
 
     /**
+     * The entry with the right to write: {@code pte_mkwrite}, which leaves a page known as dirty dirty in hardware's way.
+     *
+     * @param pte a valid entry
+     * @return the entry, writable
+     */
+    public static long madeWritable(long pte) {
+        return isDirty(pte) ? (pte | DBM) & ~(READ_ONLY | SOFTWARE_DIRTY) : pte | DBM;
+    }
+
+    /**
      * The entry after a store has gone through it.
      *
      * @param pte a writable entry

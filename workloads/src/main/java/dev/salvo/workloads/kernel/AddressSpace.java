@@ -50,10 +50,35 @@ public final class AddressSpace {
      */
     private int tlbFlushBatched;
 
-    /** Where a shared memory lies in an address space. */
-    record SharedMapping(SharedMemory memory, long firstPage) {
+    /**
+     * Where a shared memory lies in an address space. Its protections are changed under the mmap lock and the
+     * page-table lock, and read under either.
+     */
+    record SharedMapping(SharedMemory memory, long firstPage, Protection[] protections) {
+        SharedMapping(SharedMemory memory, long firstPage) {
+            this(memory, firstPage, new Protection[memory.pages()]);
+            Arrays.fill(protections, Protection.READ_WRITE);
+        }
+
         boolean holds(long page) {
             return page >= firstPage && page < firstPage + memory.pages();
+        }
+
+        Protection protection(int index) {
+            return protections[index];
+        }
+
+        void protect(int index, Protection protection) {
+            protections[index] = protection;
+        }
+
+        /** Between how many pages one VMA ends and the next begins. */
+        int boundaries() {
+            int boundaries = 0;
+            for (int index = 1; index < protections.length; index++) {
+                boundaries += protections[index] == protections[index - 1] ? 0 : 1;
+            }
+            return boundaries;
         }
     }
 

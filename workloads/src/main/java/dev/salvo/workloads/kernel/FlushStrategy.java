@@ -11,7 +11,7 @@ import dev.salvo.engine.tlb.Tlbi;
  * deferred, and may do the primitives another way. Called on the task's core. Stateless: one may serve many machines.
  */
 public abstract class FlushStrategy {
-    /** {@code MAX_DVM_OPS}: a range of more pages than one page table has is flushed as a whole address space. */
+    /** {@code MAX_DVM_OPS}: a range of as many pages as one page table has is flushed as a whole address space. */
     static final long MAX_DVM_OPS = PageTable.ENTRIES;
 
     /** For strategies. */
@@ -72,7 +72,7 @@ public abstract class FlushStrategy {
 
     /**
      * {@code flush_tlb_range}, without range instructions: {@code dsb(ishst)}, one {@code tlbi vale1is} per page,
-     * {@code dsb(ish)}; the whole mm for more than {@value #MAX_DVM_OPS} pages.
+     * {@code dsb(ish)}; the whole mm for {@value #MAX_DVM_OPS} pages or more ({@code __flush_tlb_range_limit_excess}).
      *
      * @param core  the core that flushes
      * @param mm    the address space
@@ -80,7 +80,7 @@ public abstract class FlushStrategy {
      * @param pages how many pages
      */
     public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
-        if (pages > MAX_DVM_OPS) {
+        if (pages >= MAX_DVM_OPS) {
             flushTlbMm(core, mm);
             return;
         }

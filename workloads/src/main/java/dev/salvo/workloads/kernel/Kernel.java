@@ -40,6 +40,7 @@ public final class Kernel implements PageFaultHandler {
     private AnonymousFault anonymousFault;
     private Mmap mmap;
     private Mprotect mprotect;
+    private SharedMprotect sharedMprotect;
     private Fork fork;
     private Migrate migrate;
 
@@ -170,6 +171,7 @@ public final class Kernel implements PageFaultHandler {
         anonymousFault = new AnonymousFault(strategy, folios);
         mmap = new Mmap(strategy, rmap, folios);
         mprotect = new Mprotect(strategy, rmap, folios);
+        sharedMprotect = new SharedMprotect(strategy, rmap, folios);
         fork = new Fork(strategy);
         migrate = new Migrate(rmap, folios);
         for (AddressSpace mm : spaces) {
@@ -243,6 +245,45 @@ public final class Kernel implements PageFaultHandler {
     }
 
     /**
+     * {@code mprotect} of mapped shared memory: when it returns every core knows, whether a right was taken away or
+     * given.
+     *
+     * @param task       who calls
+     * @param mm         the address space
+     * @param first      the first page's number
+     * @param count      how many pages, all within one mapping
+     * @param protection what may be done with them from now on
+     * @throws IllegalArgumentException if no shared memory is mapped there
+     */
+    public void mprotect(Task task, AddressSpace mm, long first, int count, Protection protection) {
+        AddressSpace.SharedMapping mapping = sharedMapping(mm, first, count);
+        sharedMprotect.mprotect(task.core(), mm, mapping, (int) (first - mapping.firstPage()), count, protection);
+    }
+
+    /**
+     * {@code madvise(MADV_DONTNEED)} of mapped shared memory: takes its entries away; the pages stay.
+     *
+     * @param task  who calls
+     * @param mm    the address space
+     * @param first the first page's number
+     * @param count how many pages, all within one mapping
+     * @throws IllegalArgumentException if no shared memory is mapped there
+     */
+    public void madviseDontneed(Task task, AddressSpace mm, long first, int count) {
+        AddressSpace.SharedMapping mapping = sharedMapping(mm, first, count);
+        sharedMprotect.madviseDontneed(task.core(), mm, mapping, (int) (first - mapping.firstPage()), count);
+    }
+
+    private static AddressSpace.SharedMapping sharedMapping(AddressSpace mm, long first, int count) {
+        AddressSpace.SharedMapping mapping = mm.sharedMapping(first);
+        if (mapping == null || count < 1 || !mapping.holds(first + count - 1)) {
+            throw new IllegalArgumentException(count + " pages from 0x" + Long.toHexString(first)
+                + ": no shared memory is mapped there");
+        }
+        return mapping;
+    }
+
+    /**
      * {@code madvise(MADV_PAGEOUT)} of private memory.
      *
      * @param task  who calls
@@ -312,6 +353,7 @@ public final class Kernel implements PageFaultHandler {
      */
     @Override
     public void handlePageFault(Core core, int asid, long va, boolean store) {
+        Step.FAULT.on(core, 1);
         long page = va >>> PageTable.PAGE_SHIFT;
         AddressSpace mm = asid < spaces.length ? (AddressSpace) SPACES.getAcquire(spaces, asid) : null;
         if (mm == null) {
@@ -319,7 +361,7 @@ public final class Kernel implements PageFaultHandler {
         }
         AddressSpace.SharedMapping mapping = mm.sharedMapping(page);
         if (mapping != null) {
-            handleSharedFault(core, mm, page, mapping.memory().folio((int) (page - mapping.firstPage())), store);
+            handleSharedFault(core, mm, page, mapping, store);
         } else if (mm.vma() != null && mm.vma().holds(page)) {
             anonymousFault.handle(core, mm.vma(), page, store);
         } else {
@@ -327,32 +369,38 @@ public final class Kernel implements PageFaultHandler {
         }
     }
 
-    private void handleSharedFault(Core core, AddressSpace mm, long page, Folio folio, boolean store) {
+    private void handleSharedFault(Core core, AddressSpace mm, long page, AddressSpace.SharedMapping mapping,
+                                   boolean store) {
+        int index = (int) (page - mapping.firstPage());
+        Folio folio = mapping.memory().folio(index);
         folio.lock.lock(core);
         try {
             shmemFault(core, folio);
-            mapPage(core, mm, page, folio, store);
+            mm.pageTableLock().lock(core);
+            try {
+                mapPage(core, mm, page, folio, mapping.protection(index).allowsStores(), store);
+            } finally {
+                mm.pageTableLock().unlock(core);
+            }
         } finally {
             folio.lock.unlock(core);
         }
     }
 
-    private void mapPage(Core core, AddressSpace mm, long page, Folio folio, boolean store) {
-        mm.pageTableLock().lock(core);
-        try {
-            long pte = core.loadPte(mm.pageTable(), page);
-            if (!Pte.isValid(pte)) {
-                folio.addMapping();
-                core.storePte(mm.pageTable(), page,
-                    store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
-            } else if (store && !Pte.isWritable(pte)) {
-                // Nothing here makes a shared entry read-only: whoever did means it. The core would walk and fault for
-                // ever.
-                throw SegmentationFault.readOnly(mm.asid(), page);
-            } // else another core's fault has mapped it meanwhile
-        } finally {
-            mm.pageTableLock().unlock(core);
+    /** The caller holds the page-table lock, under which the protection was read. */
+    private static void mapPage(Core core, AddressSpace mm, long page, Folio folio, boolean writable, boolean store) {
+        if (store && !writable) {
+            throw SegmentationFault.readOnly(mm.asid(), page);
         }
+        long pte = core.loadPte(mm.pageTable(), page);
+        if (!Pte.isValid(pte)) {
+            folio.addMapping();
+            core.storePte(mm.pageTable(), page, !writable ? Pte.readOnly(folio.frame)
+                : store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
+        } else if (store && !Pte.isWritable(pte)) {
+            // The entry says otherwise than the mapping: the core would walk and fault for ever.
+            throw SegmentationFault.readOnly(mm.asid(), page);
+        } // else another core's fault has mapped it meanwhile
     }
 
     /** {@code shmem_fault}: makes the page resident. */

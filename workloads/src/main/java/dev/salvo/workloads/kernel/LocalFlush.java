@@ -44,7 +44,7 @@ public final class LocalFlush extends FlushStrategy {
 
     @Override
     public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
-        if (pages > MAX_DVM_OPS) {
+        if (pages >= MAX_DVM_OPS) {
             flushTlbMm(core, mm);
             return;
         }

@@ -18,6 +18,7 @@ final class Mmap {
 
     /** {@code mmap}: pages that are not mapped can be written and read again, and hold zeros. */
     void mmap(Core core, AddressSpace mm, long first, int count) {
+        Step.SYSCALL.on(core, 1);
         mm.mmapLock().lock(core);
         try {
             Vma vma = mm.vma();
@@ -34,6 +35,7 @@ final class Mmap {
 
     /** {@code munmap}: when it returns no core reaches these pages any more, and only then are their frames free. */
     void munmap(Core core, AddressSpace mm, long first, int count) {
+        Step.SYSCALL.on(core, 1);
         mm.mmapLock().lock(core);
         try {
             Vma vma = mm.vma();
@@ -77,6 +79,7 @@ final class Mmap {
     }
 
     private void zapPteRange(Core core, Vma vma, int from, int count, MmuGather tlb) {
+        int zapped = 0;
         for (int index = from; index < from + count; index++) {
             core.serve(); // hardware would not be late to answer
             Folio folio = vma.folios[index];
@@ -88,8 +91,10 @@ final class Mmap {
             boolean mapped = Pte.isValid(core.swapPte(vma.mm.pageTable(), page, 0));
             if (mapped) {
                 tlb.tlbFlushPte(page);
+                zapped++;
             }
             tlb.tlbRemovePage(folio, mapped);
         }
+        Step.ZAP_PTE.on(core, zapped);
     }
 }

@@ -51,6 +51,11 @@ final class MmuGather {
         removed.add(folio);
     }
 
+    /** The folio of an entry that was taken away: mapped until the flush, and not let go, for it is not ours alone. */
+    void tlbRemoveRmap(Folio folio) {
+        mapped.add(folio);
+    }
+
     /** {@code tlb_finish_mmu}: flushes, then lets go. */
     void tlbFinishMmu(Core core) {
         if (first < end && !fullMm) {

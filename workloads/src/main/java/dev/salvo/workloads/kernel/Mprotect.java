@@ -21,6 +21,7 @@ final class Mprotect {
      * learns by its next fault.
      */
     void mprotect(Core core, AddressSpace mm, long first, int count, boolean writable) {
+        Step.SYSCALL.on(core, 1);
         mm.mmapLock().lock(core);
         try {
             Vma vma = mm.vma();
@@ -52,6 +53,7 @@ final class Mprotect {
                     tlb.tlbFlushPte(page);
                 }
             }
+            Step.CHANGE_PTE.on(core, count);
         } finally {
             mm.pageTableLock().unlock(core);
         }

@@ -49,6 +49,7 @@ public class Rmap {
         if (!Pte.isValid(mapped) || Pte.frame(mapped) != folio.frame) {
             return; // page_vma_mapped_walk: this address space does not map it just now
         }
+        Step.UNMAP.on(task.core(), 1);
         long pte;
         if (shouldDeferFlush(task, mm, batchFlush)) {
             pte = task.core().swapPte(mm.pageTable(), page, 0); // ptep_get_and_clear

@@ -13,6 +13,7 @@ public final class SharedMemory extends Memory {
     private final Folio[] folios;
     private AddressSpace[] spaces = {};
     private long[] firstPages = {};
+    private final SpinLock iMmapLock = new SpinLock();
 
     SharedMemory(int pages, int firstSlot) {
         folios = new Folio[pages];
@@ -45,6 +46,11 @@ public final class SharedMemory extends Memory {
      */
     public Folio folio(int index) {
         return folios[index];
+    }
+
+    /** {@code i_mmap_rwsem}: held to change a VMA in the list of mappings, which therefore one process at a time does. */
+    SpinLock iMmapLock() {
+        return iMmapLock;
     }
 
     Folio[] folios() {

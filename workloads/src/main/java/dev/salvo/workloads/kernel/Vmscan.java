@@ -113,6 +113,7 @@ public class Vmscan {
 
     private void pageout(Task task, Folio folio) {
         zram.zramWrite(task.core(), folio.slot, folio.frame);
+        Step.ZRAM_WRITE.on(task.core(), 1);
         folio.swapped = true;
         folio.dirty = false;
     }
@@ -124,6 +125,7 @@ public class Vmscan {
     }
 
     final void freeUnrefFolios(Task task) {
+        Step.FREE.on(task.core(), task.freeCount);
         for (int i = 0; i < task.freeCount; i++) {
             folios.freeFrame(task.core(), task.freeFrames[i]);
         }
