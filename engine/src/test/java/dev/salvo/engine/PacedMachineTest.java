@@ -194,6 +194,36 @@ class PacedMachineTest {
         return true;
     }
 
+    /** Where requests that were refused are sent again in vain, they take the time of others; with one sender there are none. */
+    @Test
+    void retriesOfRefusedRequestsTakeTheMiscNodesTime() {
+        double without = burst(3, 0);
+        double with = burst(3, 500);
+        assertTrue(with > 1.5 * without, with + " ns with retries, " + without + " without");
+        assertTrue(burst(1, 500) < 1.5 * burst(1, 0), "one sender's requests find entries");
+    }
+
+    /** What bursts of 64 TLBIs and a DSB take, of some senders at once: the longest of them. */
+    private static double burst(int senders, double retry) {
+        HardwareProfile profile = PacedMachines.profile(4, Cost.HOP_CLUSTER, 40, Cost.TARGET, 20, Cost.RETRY, retry);
+        try (Workbench bench = new Workbench(MachineSpec.of(4).clock(Clock.paced(profile, DILATION)))) {
+            bench.machine.startClock();
+            long start = System.nanoTime();
+            var bursts = new java.util.ArrayList<CompletableFuture<Boolean>>();
+            for (int sender = 0; sender < senders; sender++) {
+                bursts.add(bench.begin(sender, core -> {
+                    for (int i = 0; i < 64; i++) {
+                        core.tlbi(Tlbi.vale1is(1, i));
+                    }
+                    core.dsb();
+                    return true;
+                }));
+            }
+            bursts.forEach(Workbench::result);
+            return (System.nanoTime() - start) / DILATION;
+        }
+    }
+
     @Test
     void aPacedMachineCountsAndFindsStaleUsesLikeAnyOther() {
         try (Workbench bench = new Workbench(MachineSpec.of(2).frames(id -> 4)

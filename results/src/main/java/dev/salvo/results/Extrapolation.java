@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
-import org.apache.commons.math3.stat.regression.SimpleRegression;
 
 /**
  * What a figure of emulated time would be if the host cost nothing: what it tends to as the dilation D grows.
@@ -14,7 +13,8 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
  * <p>Every cost that is modelled lasts D times as long as on the hardware, and what the host adds lasts as long as it
  * does; so of emulated time, which is wall-clock / D, the host's part is b / D. The {@link #value} is the intercept a
  * of the straight line a + b / D nearest, by least squares, to the means of all forks at all dilations; not below 0, as
- * no figure here can be.
+ * no figure here can be. A fork counts as much as the square of its dilation, for the host's disturbance, and with it what
+ * forks differ by, shrinks as 1 / D.
  *
  * <p>The {@link #bound} is |value - mean at the largest D| plus half the 95 % interval of that mean over its forks
  * (Student's t s / sqrt n). Of the two intervals at hand this is the honest one. The intercept's own, from the
@@ -48,6 +48,10 @@ record Extrapolation(double value, double bound, boolean straight) {
         double mean() {
             return new Mean().evaluate(forks);
         }
+
+        double weight() {
+            return forks.length * dilation * dilation;
+        }
     }
 
     /**
@@ -64,19 +68,14 @@ record Extrapolation(double value, double bound, boolean straight) {
             throw new IllegalArgumentException("no line through " + samples.stream().map(Sample::dilation).toList()
                 + "; accepted: two dilations or more, each once");
         }
-        SimpleRegression line = new SimpleRegression();
-        for (Sample sample : samples) {
-            for (double fork : sample.forks) {
-                line.addData(1 / sample.dilation, fork);
-            }
-        }
+        Line line = Line.through(samples);
         Sample largest = samples.get(samples.size() - 1);
-        double value = Math.max(0, line.getIntercept());
+        double value = Math.max(0, line.intercept);
         double bound = Math.abs(value - largest.mean()) + halfWidth(largest.forks);
         double allowed = Math.max(Double.isNaN(bound) ? 0 : bound, STRAIGHT * value);
         List<Sample> between = samples.subList(1, samples.size() - 1);
         boolean straight = !between.isEmpty() && between.stream().allMatch(sample ->
-            Math.abs(sample.mean() - line.predict(1 / sample.dilation)) <= allowed);
+            Math.abs(sample.mean() - line.at(sample.dilation)) <= allowed);
         return new Extrapolation(value, bound, straight);
     }
 
@@ -87,6 +86,36 @@ record Extrapolation(double value, double bound, boolean straight) {
      */
     double share() {
         return bound == 0 ? 0 : bound / value;
+    }
+
+    /** a + b / D. */
+    private record Line(double intercept, double slope) {
+        static Line through(List<Sample> samples) {
+            double weights = 0;
+            double x = 0;
+            double y = 0;
+            for (Sample sample : samples) {
+                double weight = sample.weight();
+                weights += weight;
+                x += weight / sample.dilation;
+                y += weight * sample.mean();
+            }
+            x /= weights;
+            y /= weights;
+            double above = 0;
+            double below = 0;
+            for (Sample sample : samples) {
+                double distance = 1 / sample.dilation - x;
+                above += sample.weight() * distance * (sample.mean() - y);
+                below += sample.weight() * distance * distance;
+            }
+            double slope = above / below;
+            return new Line(y - slope * x, slope);
+        }
+
+        double at(double dilation) {
+            return intercept + slope / dilation;
+        }
     }
 
     private static double halfWidth(double[] forks) {

@@ -21,6 +21,11 @@ public enum Cost {
     DSB("dsb"),
     /** The Misc Node's time for one target of one operation: both flits, P1 and P2. */
     TARGET("target"),
+    /**
+     * The Misc Node's time for one refused request that is sent again in vain: whenever an entry becomes free every core
+     * that was refused sends again, and one gets it. 0 where a credit is granted to one of them instead, as CHI does.
+     */
+    RETRY("retry"),
     /** A core's acceptance of one snooped operation. */
     SNOOP("snoop"),
     /** The removal of the entries. */

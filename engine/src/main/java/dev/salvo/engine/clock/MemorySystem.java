@@ -4,26 +4,27 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What serves the lines that several cores of a paced machine fight for: one line after another, in the order in which
- * cores come. A core waits for its lines; how long, depends on who was there before.
+ * What serves the lines that several cores of a paced machine fight for: so many at a time and no more, whoever they are
+ * for. A core waits for its lines; how long, depends on who else wants some.
+ *
+ * <p>Time is cut into slots of {@value #SLOT} lines, and a core takes the first that nobody has from when it asks on. A
+ * core that the host runs late finds the slots that it would have had, unless others wanted them too: to be served in
+ * the order in which the host runs cores would leave slots empty that the machine would have used.
  *
  * <p><b>Threads.</b> Any core's; lock-free.
  */
 public final class MemorySystem {
-    private static final VarHandle FREE;
-
-    static {
-        try {
-            FREE = MethodHandles.lookup().findVarHandle(MemorySystem.class, "free", long.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
+    /** Lines of one slot: few, so that cores that ask at once are served in turns. */
+    static final int SLOT = 8;
+    /** A core is never so many slots late, nor so many queue. */
+    private static final int SLOTS = 1 << 17;
+    private static final VarHandle TAKEN = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final Pace pace;
     private final int linesUnderWay;
-    /** When the last line that has been asked for is served. Nothing is published with it. */
-    private long free;
+    private final long begin = System.nanoTime();
+    /** Of each slot the number it was last taken under, plus one; numbers go on where the array ends. Publishes nothing. */
+    private final long[] taken = new long[SLOTS];
 
     /**
      * Makes an idle one.
@@ -34,7 +35,6 @@ public final class MemorySystem {
     public MemorySystem(HardwareProfile profile, Pace pace) {
         this.pace = pace;
         linesUnderWay = (int) profile.miscNode().lines().value();
-        free = System.nanoTime();
     }
 
     /**
@@ -50,17 +50,27 @@ public final class MemorySystem {
      * Asks for lines.
      *
      * @param from  when, in the asking core's time
-     * @param lines how many, no more than may be under way
-     * @return when they are there
+     * @param lines how many, no more than may be under way; what is less than a slot takes a whole one
+     * @return when the last of them is there
      */
     public long access(long from, long lines) {
-        long cost = pace.of(Cost.LINE, lines);
-        long before;
-        long until;
-        do {
-            before = (long) FREE.getOpaque(this);
-            until = (before - from > 0 ? before : from) + cost;
-        } while (!FREE.weakCompareAndSetPlain(this, before, until));
-        return until;
+        double length = pace.exactly(Cost.LINE) * SLOT;
+        if (length == 0) {
+            return from;
+        }
+        long slot = Math.max(0, (long) Math.ceil((from - begin) / length));
+        for (long left = lines; left > 0; left -= SLOT) {
+            while (!take(slot)) {
+                slot++;
+            }
+            slot++;
+        }
+        return begin + Math.round(slot * length);
+    }
+
+    private boolean take(long slot) {
+        int place = (int) (slot & SLOTS - 1);
+        long before = (long) TAKEN.getOpaque(taken, place);
+        return before <= slot && TAKEN.weakCompareAndSetPlain(taken, place, before, slot + 1);
     }
 }

@@ -66,6 +66,16 @@ public final class Pace {
     }
 
     /**
+     * What something costs now, not rounded.
+     *
+     * @param cost what
+     * @return host nanoseconds
+     */
+    public double exactly(Cost cost) {
+        return running ? clock.profile().nanos(cost) * clock.dilation() : 0;
+    }
+
+    /**
      * What some of one thing cost now, rounded once.
      *
      * @param cost  what
