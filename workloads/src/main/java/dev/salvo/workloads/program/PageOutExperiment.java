@@ -5,11 +5,14 @@ import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.TimedCore;
+import dev.salvo.engine.clock.ClosedForm;
+import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.host.SchedStat;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.FlushStrategy;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.SharedMemory;
+import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.kernel.TimedFlush;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +21,15 @@ import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * One run of the page-out program on one machine: senders page their memory out, list after list, while the other cores
- * idle or suffer.
+ * One run of a {@link Workload} on one machine: senders make TLBs forget, operation after operation, while the other
+ * cores idle or suffer.
  *
- * <p>Core 0 is the first sender and belongs to the calling thread: {@link #start}, then {@link #list} as often as one
- * likes, then {@link #finish}, all by that thread. The other senders run lists of their own from {@code start} to
- * {@code finish}.
+ * <p>Core 0 is the first sender and belongs to the calling thread: {@link #start}, then {@link #operation} as often as
+ * one likes or {@link #window} once, then {@link #finish}, all by that thread. The other senders run operations of their
+ * own from {@code start} to {@code finish}.
+ *
+ * <p>On a paced clock every time that is told or returned is the carried machine's, unless it is said to be the host's:
+ * wall-clock, divided by the dilation.
  */
 public final class PageOutExperiment implements AutoCloseable {
     /** What is being measured. One of these per process: they load different classes. */
@@ -37,13 +43,28 @@ public final class PageOutExperiment implements AutoCloseable {
     }
 
     private static final long FIRST_PAGE = 0x7f000;
+    private static final long FILE_PAGE = 0x8f000;
     private static final int SPARE_FRAMES = 64;
     private static final int USER_PAGES = 64;
+
+    /** Operations before the clock of a paced machine is started, so that the host's compiler has done its work. */
+    private static final int UNPACED_OPERATIONS = 20;
+    /** How many operations a window of a paced clock has, where it is operations that count. */
+    private static final int MUNMAPS = 2;
+    /** How long it is, where it is not, ns; and how long the machine runs before, to be as busy as it will be. */
+    private static final double VICTIM_WINDOW = 100_000;
+    private static final double PROTECT_WINDOW = 3_000_000;
+    private static final double PROTECT_SETTLES = 1_500_000;
 
     private final PageOutSpec spec;
     private final Measure measure;
     private final Machine machine;
-    private final List<PageOutLoop> senders = new ArrayList<>();
+    private final Kernel kernel;
+    private final Pacing pacing;
+    private final long madeAt = System.nanoTime();
+    private final List<Sender> senders = new ArrayList<>();
+    /** The core of the first sender: core 0, unless that has to watch the time, since senders' steps can take longer. */
+    private final int firstSender;
     private final List<UserLoop> users = new ArrayList<>();
 
     private Core core;
@@ -51,6 +72,7 @@ public final class PageOutExperiment implements AutoCloseable {
     private List<Reading> before;
     private CoreCounts countsBefore;
     private Histogram ackDelaysBefore;
+    private long slipBefore;
 
     /** What one core has done, and how long the host ran it for that. */
     private record Reading(long accesses, SchedStat stat) {
@@ -59,14 +81,15 @@ public final class PageOutExperiment implements AutoCloseable {
     /**
      * What a run found, as sums, so that runs can be added up before anything is divided.
      *
-     * @param nanos          from start to finish
+     * @param nanos          from start to finish, or of the window
      * @param pagesByFinish  paged out by all senders until then
      * @param pages          paged out by all senders, until they stopped: what the senders' sums below belong to
      * @param ofSenders      what the senders' cores did for them
      * @param issueNanos     the senders' time in TLBI; 0 unless split
      * @param waitNanos      the senders' time in DSB; 0 unless split
-     * @param flushNanos     the senders' time in the flush functions; 0 unless split
-     * @param programNanos   the senders' time in lists
+     * @param flushNanos     the senders' time in the flush functions, of workloads other than the seed in TLBI and DSB;
+     *                       0 unless split
+     * @param programNanos   the senders' time in operations
      * @param counts         what all cores did from start to finish; of other threads' cores, a moment old
      * @param runDelayNanos  time that the cores' threads were runnable and had no CPU
      * @param victimAccesses accesses of the cores that do not send
@@ -74,10 +97,12 @@ public final class PageOutExperiment implements AutoCloseable {
      * @param ackDelays      delays from issue to acknowledgement, ns; empty unless split
      * @param staleUses      accesses through a stale translation, from the machine's beginning
      * @param hostCpus       CPUs that the cores' threads were pinned to
+     * @param paced          what is to be known of a paced clock; null if native
      */
-    public record Outcome(long nanos, long pagesByFinish, long pages, CoreCounts ofSenders, long issueNanos,
-                          long waitNanos, long flushNanos, long programNanos, CoreCounts counts, long runDelayNanos,
-                          long victimAccesses, long victimNanos, Histogram ackDelays, long staleUses, int hostCpus) {
+    public record Outcome(double nanos, long pagesByFinish, long pages, CoreCounts ofSenders, double issueNanos,
+                          double waitNanos, double flushNanos, double programNanos, CoreCounts counts,
+                          long runDelayNanos, long victimAccesses, double victimNanos, Histogram ackDelays,
+                          long staleUses, int hostCpus, Paced paced) {
         /**
          * TLBIs issued per page.
          *
@@ -111,8 +136,19 @@ public final class PageOutExperiment implements AutoCloseable {
          * @return 0..1; 0 unless split
          */
         public double flushShare() {
-            return (double) flushNanos / programNanos;
+            return flushNanos / programNanos;
         }
+    }
+
+    /**
+     * How a paced clock kept time.
+     *
+     * @param hostNanos the host's time for all of it, the making of the machine included
+     * @param slipNanos by how much messages were sent later than could be made up for, all of them together: the
+     *                  machine's time
+     * @param overruns  by how much waits of any core ended late, host nanoseconds; most of it is made up for
+     */
+    public record Paced(long hostNanos, double slipNanos, Histogram overruns) {
     }
 
     /**
@@ -120,22 +156,39 @@ public final class PageOutExperiment implements AutoCloseable {
      *
      * @param spec      the point
      * @param measure   what is being measured
-     * @param listNanos for each sender, told how long each of its lists took, on the sender's thread
+     * @param listNanos for each core that sends, told how long each of its operations took, host nanoseconds, on its
+     *                  thread, or at the end where steps are parts of operations
      */
     public PageOutExperiment(PageOutSpec spec, Measure measure, IntFunction<LongConsumer> listNanos) {
         this.spec = spec;
         this.measure = measure;
+        pacing = spec.pacing();
+        firstSender = firstSender(spec);
         FlushStrategy strategy = spec.strategy().build();
-        Kernel kernel = switch (measure) {
-            case TOTAL -> new Kernel(strategy);
+        kernel = switch (measure) {
+            // A paced core takes its times anyway, and what the host needs for that is not the machine's.
+            case TOTAL -> new Kernel(pacing.isPaced() ? new TimedFlush(strategy) : strategy);
             case SPLIT -> new Kernel(new TimedFlush(strategy));
             case CONTROL -> Kernel.control(strategy);
         };
-        int pages = pagesOf(spec);
         machine = new Machine(MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
-            .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).timed(measure == Measure.SPLIT)
-            .pageFaults(kernel).frames(id -> framesOf(id, pages)));
+            .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).clock(pacing.clock())
+            .timed(measure == Measure.SPLIT).pageFaults(kernel).frames(this::framesOf));
         List<AddressSpace> firstProcesses = new ArrayList<>();
+        switch (spec.workload()) {
+            case SEED -> makePageOutLoops(firstProcesses, listNanos);
+            case MUNMAP -> makeMunmapLoops(firstProcesses, listNanos);
+            case PROTECT -> makeProtectLoops(firstProcesses, listNanos);
+            case VICTIM -> makeNeighbourLoops(firstProcesses, listNanos);
+        }
+        for (int id = firstSender + senders.size(); id < spec.cores() && computes(); id++) {
+            users.add(user(id, firstProcesses));
+        }
+        kernel.boot(machine);
+    }
+
+    private void makePageOutLoops(List<AddressSpace> firstProcesses, IntFunction<LongConsumer> listNanos) {
+        int pages = pagesOf(spec);
         for (int sender = 0; sender < spec.senders(); sender++) {
             SharedMemory memory = kernel.newSharedMemory(pages);
             List<AddressSpace> processes = new ArrayList<>();
@@ -148,19 +201,95 @@ public final class PageOutExperiment implements AutoCloseable {
             senders.add(new PageOutLoop(kernel, memory, processes, FIRST_PAGE, spec.list(), spec.batch(),
                 spec.pte() == PteState.DIRTY, listNanos.apply(sender)));
         }
-        for (int id = spec.senders(); id < spec.cores() && spec.load() != Load.IDLE; id++) {
-            users.add(user(kernel, id, firstProcesses, pages));
-        }
-        kernel.boot(machine);
     }
 
-    private UserLoop user(Kernel kernel, int id, List<AddressSpace> sendersProcesses, int pages) {
+    private void makeMunmapLoops(List<AddressSpace> firstProcesses, IntFunction<LongConsumer> nanos) {
+        for (int sender = 0; sender < spec.senders(); sender++) {
+            AddressSpace process = kernel.newAddressSpace(spec.cores());
+            kernel.mmapPrivate(process, FIRST_PAGE, MunmapLoop.PAGES);
+            firstProcesses.add(process);
+            senders.add(new MunmapLoop(kernel, process, FIRST_PAGE, spec.batch(), nanos.apply(sender)));
+        }
+        kernel.reservePrivatePages(spec.senders() * MunmapLoop.PAGES);
+    }
+
+    private void makeNeighbourLoops(List<AddressSpace> firstProcesses, IntFunction<LongConsumer> nanos) {
+        for (int sender = 0; sender < spec.senders(); sender++) {
+            AddressSpace process = kernel.newAddressSpace(spec.cores());
+            kernel.mmap(kernel.newSharedMemory(1), process, FIRST_PAGE);
+            firstProcesses.add(process);
+            senders.add(new NeighbourLoop(kernel, process, FIRST_PAGE, spec.batch(), nanos.apply(sender)));
+        }
+    }
+
+    /** A sender is an instance here, and its children go to one core after another: to each of them if they suffice. */
+    private void makeProtectLoops(List<AddressSpace> firstProcesses, IntFunction<LongConsumer> nanos) {
+        List<List<ProtectLoop.Child>> byCore = new ArrayList<>();
+        for (int core = 0; core < protectingCores(spec); core++) {
+            byCore.add(new ArrayList<>());
+        }
+        int children = childrenOfInstance(spec);
+        for (int instance = 0; instance < spec.senders(); instance++) {
+            SharedMemory memory = kernel.newSharedMemory(ProtectLoop.PAGES);
+            SharedMemory file = kernel.newSharedMemory(ProtectLoop.FILE_PAGES);
+            for (int which = 0; which < children; which++) {
+                AddressSpace process = kernel.newAddressSpace(spec.cores());
+                kernel.mmap(memory, process, FIRST_PAGE);
+                kernel.mmap(file, process, FILE_PAGE);
+                firstProcesses.add(process);
+                byCore.get((instance * children + which) % byCore.size()).add(new ProtectLoop.Child(process, which));
+            }
+        }
+        for (int core = 0; core < byCore.size(); core++) {
+            senders.add(new ProtectLoop(kernel, byCore.get(core), FIRST_PAGE, FILE_PAGE, spec.batch(), core,
+                nanos.apply(core)));
+        }
+    }
+
+    /** As many children as there are cores, within limits. */
+    private static int childrenOfInstance(PageOutSpec spec) {
+        return Math.max(ProtectLoop.FEWEST_CHILDREN, Math.min(ProtectLoop.MOST_CHILDREN, spec.cores()));
+    }
+
+    private static int protectingCores(PageOutSpec spec) {
+        return Math.min(spec.cores() - firstSender(spec), spec.senders() * childrenOfInstance(spec));
+    }
+
+    private static int firstSender(PageOutSpec spec) {
+        return spec.workload() == Workload.PROTECT && spec.pacing().isPaced() ? 1 : 0;
+    }
+
+    /**
+     * How many cores send.
+     *
+     * @param spec the point
+     * @return as many as senders, or as they have children
+     */
+    public static int sendingCores(PageOutSpec spec) {
+        return spec.workload() == Workload.PROTECT ? protectingCores(spec) : spec.senders();
+    }
+
+    /** Whether cores that do not send run a user program. */
+    private boolean computes() {
+        return spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM;
+    }
+
+    private UserLoop user(int id, List<AddressSpace> sendersProcesses) {
         if (spec.load() == Load.SHARED) {
-            return new UserLoop(sendersProcesses.get(id % spec.senders()), FIRST_PAGE, pages);
+            return new UserLoop(sendersProcesses.get(id % spec.senders()), FIRST_PAGE, sharedPages());
         }
         AddressSpace own = kernel.newAddressSpace(spec.cores());
         kernel.mmap(kernel.newSharedMemory(USER_PAGES), own, FIRST_PAGE);
         return new UserLoop(own, FIRST_PAGE, USER_PAGES);
+    }
+
+    private int sharedPages() {
+        return switch (spec.workload()) {
+            case SEED -> pagesOf(spec);
+            case MUNMAP -> throw new IllegalArgumentException("load shared: the workload munmap takes its memory away");
+            case PROTECT -> ProtectLoop.PAGES;
+            case VICTIM -> 1;
+        };
     }
 
     /** The published memory, or as much more as makes a whole number of lists. */
@@ -169,11 +298,27 @@ public final class PageOutExperiment implements AutoCloseable {
         return lists * spec.list();
     }
 
-    private int framesOf(int id, int pages) {
-        if (id < spec.senders()) {
-            return pages + spec.batch() + SPARE_FRAMES; // what waits for its flush has a successor already
+    private boolean isSender(int id) {
+        return id >= firstSender && id < firstSender + sendingCores(spec);
+    }
+
+    private int framesOf(int id) {
+        if (!isSender(id)) {
+            return computes() ? USER_PAGES + SPARE_FRAMES : 0;
         }
-        return spec.load() == Load.IDLE ? 0 : USER_PAGES + SPARE_FRAMES;
+        return SPARE_FRAMES + switch (spec.workload()) {
+            case SEED -> pagesOf(spec) + spec.batch(); // what waits for its flush has a successor already
+            case MUNMAP -> MunmapLoop.PAGES;
+            case PROTECT -> framesOfInstances();
+            case VICTIM -> 1;
+        };
+    }
+
+    /** Whoever of an instance touches a page first gives it a frame: that may be any of its cores. */
+    private int framesOfInstances() {
+        int children = childrenOfInstance(spec);
+        int instancesOfCore = (spec.senders() * children + protectingCores(spec) - 1) / protectingCores(spec);
+        return instancesOfCore * (ProtectLoop.PAGES + ProtectLoop.FILE_PAGES);
     }
 
     /**
@@ -183,31 +328,112 @@ public final class PageOutExperiment implements AutoCloseable {
     public void start() {
         machine.start();
         core = machine.adopt(0);
-        for (int sender = 1; sender < senders.size(); sender++) {
-            machine.run(sender, senders.get(sender));
+        for (int sender = 1 - firstSender; sender < senders.size(); sender++) {
+            machine.run(firstSender + sender, senders.get(sender));
         }
-        senders.get(0).prepare(core);
-        for (PageOutLoop sender : senders) {
+        if (firstSender == 0) {
+            senders.get(0).makeReady(core);
+            for (int i = 0; i < UNPACED_OPERATIONS && pacing.isPaced(); i++) {
+                senders.get(0).operate(core);
+            }
+        }
+        for (Sender sender : senders) {
             while (!sender.isReady()) {
                 core.relax(-1); // a start barrier, and it serves its port like any other wait
             }
         }
         core.waited();
-        ackDelaysBefore = ackDelays();
-        countsBefore = machine.counts();
-        for (int user = 0; user < users.size(); user++) {
-            machine.run(spec.senders() + user, users.get(user));
+        if (firstSender == 0) {
+            senders.get(0).mark();
         }
-        before = readings();
-        for (PageOutLoop sender : senders) {
+        ackDelaysBefore = ackDelays();
+        for (int user = 0; user < users.size(); user++) {
+            machine.run(firstSender + senders.size() + user, users.get(user));
+        }
+        machine.startClock();
+        begin();
+        for (Sender sender : senders) {
             sender.go();
         }
+    }
+
+    private void begin() {
+        countsBefore = machine.counts();
+        slipBefore = machine.slipNanos();
+        before = readings();
         startNanos = System.nanoTime();
     }
 
-    /** Does one list on core 0: reads a byte of each page, and pages them out. */
-    public void list() {
-        senders.get(0).list(core);
+    /** Does one operation on core 0, or a part of a long one. */
+    public void operation() {
+        senders.get(0).operation(core);
+    }
+
+    /**
+     * On a paced clock: runs for as long as is enough to measure, and if need be for as long before as it takes until the
+     * machine is as busy as it will be.
+     */
+    public void window() {
+        switch (spec.workload()) {
+            case SEED -> operation();
+            case MUNMAP -> {
+                for (int i = 0; i < MUNMAPS; i++) {
+                    operation();
+                }
+            }
+            case VICTIM -> {
+                long begun = System.nanoTime();
+                while (isWithin(VICTIM_WINDOW, begun)) {
+                    operation();
+                }
+            }
+            case PROTECT -> {
+                watch(PROTECT_SETTLES);
+                senders.forEach(Sender::mark);
+                begin();
+                watch(PROTECT_WINDOW);
+            }
+        }
+    }
+
+    /** Core 0 idles, and serves its port. */
+    private void watch(double nanos) {
+        long begun = System.nanoTime();
+        while (isWithin(nanos, begun)) {
+            core.relax(-1);
+        }
+        core.waited();
+    }
+
+    private boolean isWithin(double nanos, long begun) {
+        return System.nanoTime() - begun < nanos * pacing.dilation();
+    }
+
+    /**
+     * About how long {@link #window} takes on a paced clock, for estimates of the time that is left.
+     *
+     * @param spec a point on a paced clock
+     * @return the carried machine's nanoseconds
+     */
+    public static double expectedWindowNanos(PageOutSpec spec) {
+        HardwareProfile profile = spec.pacing().profile();
+        double shootdown = ClosedForm.idleShootdown(profile, spec.cores());
+        return switch (spec.workload()) {
+            case SEED -> {
+                double software = software(profile, Step.FAULT) + spec.mappings() * software(profile, Step.UNMAP)
+                    + software(profile, Step.ZRAM_WRITE) + software(profile, Step.FREE);
+                double flush = spec.strategy() == Strategy.SYNC ? shootdown : 0;
+                yield spec.list() * Math.max(software + flush, spec.senders() * flush);
+            }
+            case MUNMAP -> MUNMAPS * MunmapLoop.PAGES
+                * (software(profile, Step.FAULT) + spec.senders() * software(profile, Step.ZAP_PTE));
+            case VICTIM -> VICTIM_WINDOW;
+            case PROTECT -> PROTECT_SETTLES + PROTECT_WINDOW;
+        };
+    }
+
+    private static double software(HardwareProfile profile, Step step) {
+        return profile.software().get(step.key()).value();
     }
 
     /**
@@ -216,14 +442,21 @@ public final class PageOutExperiment implements AutoCloseable {
      * @return what was found
      */
     public Outcome finish() {
-        long nanos = System.nanoTime() - startNanos;
+        long now = System.nanoTime();
+        long nanos = now - startNanos;
         long pagesByFinish = 0;
-        for (PageOutLoop sender : senders) {
-            pagesByFinish += sender.pages();
+        for (Sender sender : senders) {
+            pagesByFinish += sender.pages(now);
         }
         CoreCounts counts = machine.counts().minus(countsBefore);
         Histogram ackDelays = ackDelays(); // before this core looks at files and is late to answer
         ackDelays.subtract(ackDelaysBefore);
+        long slip = machine.slipNanos() - slipBefore;
+        List<Long> accesses = accesses();
+        // When a paced clock is stopped, senders go on for nothing; and where time is looked at in between, it is now.
+        // Their sums are taken before, a moment old.
+        Sums early = pacing.isPaced() || senders.get(0).isInParts() ? sums(now) : null;
+        machine.stopClock();
         List<Reading> after = readingsBeforeClose();
         long runDelay = 0;
         long victimAccesses = 0;
@@ -231,30 +464,78 @@ public final class PageOutExperiment implements AutoCloseable {
         for (int id = 0; id < spec.cores(); id++) {
             SchedStat spent = after.get(id).stat().minus(before.get(id).stat());
             runDelay += spent.runDelayNanos();
-            if (id >= spec.senders()) {
-                victimAccesses += after.get(id).accesses() - before.get(id).accesses();
-                victimNanos += spent.runNanos();
+            if (!isSender(id) && id > 0) {
+                // On a paced clock a core has a CPU all the time; and when it is stopped, that time is over.
+                victimAccesses += (pacing.isPaced() ? accesses.get(id) : after.get(id).accesses())
+                    - before.get(id).accesses();
+                victimNanos += pacing.isPaced() ? nanos : spent.runNanos();
             }
         }
         // The machine rests: what senders did in their last, unfinished moment is in these sums on both sides.
+        Sums of = early != null ? early : sums(now);
+        double scale = pacing.dilation();
+        return new Outcome(nanos / scale, pagesByFinish, of.pages, of.counts, of.issueNanos / scale,
+            of.waitNanos / scale, of.flushNanos / scale, of.programNanos / scale, counts, runDelay, victimAccesses,
+            victimNanos / scale, ackDelays, machine.counts().staleUses(), machine.placement().cpus(),
+            pacing.isPaced() ? paced(slip / scale) : null);
+    }
+
+    /** What all senders have done, and taken for it. */
+    private record Sums(long pages, CoreCounts counts, long programNanos, long issueNanos, long waitNanos,
+                        long flushNanos) {
+    }
+
+    private Sums sums(long now) {
         long pages = 0;
         long programNanos = 0;
         long flushNanos = 0;
         long issueNanos = 0;
         long waitNanos = 0;
-        CoreCounts ofSenders = CoreCounts.NONE;
-        for (int id = 0; id < senders.size(); id++) {
-            PageOutLoop sender = senders.get(id);
-            pages += sender.pages();
-            programNanos += sender.programNanos();
+        CoreCounts counts = CoreCounts.NONE;
+        for (Sender sender : senders) {
+            if (sender.isInParts()) {
+                sender.tellOfParts(pagesOfOperation(spec), now);
+            }
+            pages += sender.pages(now);
+            programNanos += sender.programNanos(now);
             flushNanos += sender.flushNanos();
-            ofSenders = ofSenders.plus(sender.counts());
+            counts = counts.plus(sender.counts());
             issueNanos += sender.issueNanos();
             waitNanos += sender.waitNanos();
         }
-        return new Outcome(nanos, pagesByFinish, pages, ofSenders, issueNanos, waitNanos, flushNanos, programNanos,
-            counts, runDelay, victimAccesses, victimNanos, ackDelays, machine.counts().staleUses(),
-            machine.placement().cpus());
+        boolean seed = spec.workload() == Workload.SEED;
+        return new Sums(pages, counts, programNanos, issueNanos, waitNanos, seed ? flushNanos : issueNanos + waitNanos);
+    }
+
+    private Paced paced(double slip) {
+        Histogram overruns = new Histogram(60_000_000_000L, 2);
+        for (int id = 0; id < spec.cores(); id++) {
+            overruns.add(machine.core(id).lateness());
+        }
+        return new Paced(System.nanoTime() - madeAt, slip, overruns);
+    }
+
+    /**
+     * How many pages one operation is about: those of a list, of what is unmapped or protected.
+     *
+     * @param spec the point
+     * @return 1 or more
+     */
+    public static int pagesOfOperation(PageOutSpec spec) {
+        return switch (spec.workload()) {
+            case SEED -> spec.list();
+            case MUNMAP -> MunmapLoop.PAGES;
+            case PROTECT -> ProtectLoop.PAGES;
+            case VICTIM -> 1;
+        };
+    }
+
+    private List<Long> accesses() {
+        List<Long> accesses = new ArrayList<>();
+        for (int id = 0; id < spec.cores(); id++) {
+            accesses.add(machine.core(id).counts().accesses());
+        }
+        return accesses;
     }
 
     private Histogram ackDelays() {

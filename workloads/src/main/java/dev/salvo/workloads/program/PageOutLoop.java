@@ -1,14 +1,10 @@
 package dev.salvo.workloads.program;
 
 import dev.salvo.engine.Core;
-import dev.salvo.engine.CoreCounts;
-import dev.salvo.engine.Program;
-import dev.salvo.engine.TimedCore;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.SharedMemory;
-import dev.salvo.workloads.kernel.Task;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -18,32 +14,18 @@ import java.util.function.LongConsumer;
  *
  * <p>Source: Barry Song, [PATCH v2 0/4] mm: arm64: bring up BATCHED_UNMAP_TLB_FLUSH, July 2022. There the memory is 1
  * MiB, which is one list of 256 pages.
- *
- * <p>A sender: it belongs to the thread of its core.
  */
-public final class PageOutLoop implements Program {
+public final class PageOutLoop extends Sender {
     /** What the memory is filled with. */
     public static final byte FILL = (byte) 0x88;
 
-    private final Kernel kernel;
     private final SharedMemory memory;
     private final List<AddressSpace> processes;
     private final long firstPage;
     private final int list;
-    private final int batch;
     private final boolean redirty;
-    private final LongConsumer listNanos;
 
-    private Task task;
     private int next;
-    private long programNanos;
-    private CoreCounts countsBefore;
-    private long reclaimedBefore;
-    private long flushNanosBefore;
-    private long issueNanosBefore;
-    private long waitNanosBefore;
-    private volatile boolean ready;
-    private volatile boolean go;
 
     /**
      * Makes a sender.
@@ -59,19 +41,17 @@ public final class PageOutLoop implements Program {
      */
     PageOutLoop(Kernel kernel, SharedMemory memory, List<AddressSpace> processes, long firstPage, int list, int batch,
                 boolean redirty, LongConsumer listNanos) {
-        this.kernel = kernel;
+        super(kernel, batch, listNanos);
         this.memory = memory;
         this.processes = processes;
         this.firstPage = firstPage;
         this.list = list;
-        this.batch = batch;
         this.redirty = redirty;
-        this.listNanos = listNanos;
     }
 
     /** Fills the memory and pages it out for the first time, when its entries are dirty whatever comes later. */
+    @Override
     void prepare(Core core) {
-        task = new Task(core, batch);
         for (AddressSpace process : processes) {
             process.switchMm(core);
         }
@@ -80,48 +60,19 @@ public final class PageOutLoop implements Program {
             core.serve();
         }
         for (int first = 0; first < memory.pages(); first += list) {
-            kernel.vmscan().reclaimPages(task, memory, first, list);
+            madvisePageout(first);
         }
-        countsBefore = core.counts();
-        reclaimedBefore = task.reclaimed();
-        flushNanosBefore = task.flushNanos();
-        issueNanosBefore = issueNanos();
-        waitNanosBefore = waitNanos();
-        ready = true;
     }
 
-    /** Lets {@link #step} begin with the lists. */
-    void go() {
-        go = true;
-    }
-
-    boolean isReady() {
-        return ready;
-    }
-
+    /** Reads one byte of each page of the next list, then pages the list out. */
     @Override
-    public int step(Core core) {
-        if (!ready) {
-            prepare(core);
-            return 1;
-        }
-        if (!go) {
-            return 0;
-        }
-        list(core);
-        return 1;
-    }
-
-    /** Reads one byte of each page of the next list, then pages the list out; tells how long it took. */
-    void list(Core core) {
+    long operate(Core core) {
         long start = System.nanoTime();
         int first = next;
         next = first + list == memory.pages() ? 0 : first + list;
         touch(core, first);
         madvisePageout(first);
-        long nanos = System.nanoTime() - start;
-        programNanos += nanos;
-        listNanos.accept(nanos);
+        return System.nanoTime() - start;
     }
 
     private void touch(Core core, int first) {
@@ -146,33 +97,8 @@ public final class PageOutLoop implements Program {
         return firstPage + page << PageTable.PAGE_SHIFT;
     }
 
-    /** Pages paged out since {@link #prepare}. By other threads: a moment old. */
-    long pages() {
-        return task.reclaimed() - reclaimedBefore;
-    }
-
-    /** What its core has done since {@link #prepare}. Thread rules as for {@link Core#counts}. */
-    CoreCounts counts() {
-        return task.core().counts().minus(countsBefore);
-    }
-
-    /** Time spent in lists. Thread rules as for {@link Core#counts}. */
-    long programNanos() {
-        return programNanos;
-    }
-
-    /** Time in TLBI since {@link #prepare}, if its core takes it. Thread rules as for {@link Core#counts}. */
-    long issueNanos() {
-        return task.core() instanceof TimedCore timed ? timed.issueNanos() - issueNanosBefore : 0;
-    }
-
-    /** Time in DSB since {@link #prepare}, if its core takes it. Thread rules as for {@link Core#counts}. */
-    long waitNanos() {
-        return task.core() instanceof TimedCore timed ? timed.waitNanos() - waitNanosBefore : 0;
-    }
-
-    /** Time of that in the flush functions, if the strategy takes it. Thread rules as for {@link Core#counts}. */
-    long flushNanos() {
-        return task.flushNanos() - flushNanosBefore;
+    @Override
+    long pagesDone() {
+        return task.reclaimed();
     }
 }

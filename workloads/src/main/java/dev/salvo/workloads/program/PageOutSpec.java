@@ -5,6 +5,7 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.host.PlacementPolicy;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -23,10 +24,12 @@ import java.util.Objects;
  * @param ring         operations that fit the interconnect, or each inbox where there are inboxes; a power of two,
  *                     2..{@value #MAX_RING}
  * @param idle         how cores wait that have nothing to do
+ * @param workload     what senders do; a sender of {@link Workload#PROTECT} is an instance, with children on several cores
+ * @param pacing       whose nanoseconds it is measured in
  */
 public record PageOutSpec(int cores, int senders, int mappings, Strategy strategy, InterconnectKind interconnect,
                           int list, int batch, Load load, PteState pte, PlacementPolicy placement, int ring,
-                          IdlePolicy idle) {
+                          IdlePolicy idle, Workload workload, Pacing pacing) {
     /** Pages of the published program: 1 MiB. */
     public static final int SEED_PAGES = 256;
 
@@ -57,6 +60,8 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
      * @param placement    any
      * @param ring         a power of two, 2..{@value #MAX_RING}
      * @param idle         any
+     * @param workload     any
+     * @param pacing       any
      * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
      */
     public PageOutSpec {
@@ -66,6 +71,20 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
         Objects.requireNonNull(pte, "pte: must be given");
         Objects.requireNonNull(placement, "placement: must be given");
         Objects.requireNonNull(idle, "idle: must be given");
+        Objects.requireNonNull(workload, "workload: must be given");
+        Objects.requireNonNull(pacing, "pacing: must be given");
+        if (pacing.isPaced()) {
+            int most = pacing.profile().cores();
+            require(cores <= most, "cores " + cores + ": must be 1.." + most + ", for " + pacing.profile().name() + " has "
+                + most);
+            require(interconnect == InterconnectKind.RING, "interconnect " + interconnect.name().toLowerCase(Locale.ROOT)
+                + ": must be ring on a paced clock, whose Misc Node broadcasts through it");
+            require(idle != IdlePolicy.PARK, "idle park: must be auto, spin or yield on a paced clock, for its cores look at"
+                + " deadlines");
+        }
+        require(workload != Workload.MUNMAP || load != Load.SHARED,
+            "load shared: must be idle or own with the workload munmap, which takes its memory away");
+        require(workload == Workload.SEED || mappings == 1, "mappings " + mappings + ": must be 1 with any workload but seed");
         require(cores >= 1 && cores <= MachineSpec.MAX_CORES, "cores " + cores + ": must be 1.." + MachineSpec.MAX_CORES);
         require(senders >= 1 && senders <= cores, "senders " + senders + ": must be 1.." + cores
             + ", no more than there are cores");
@@ -89,7 +108,18 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
      */
     public static PageOutSpec seed(int cores, Strategy strategy) {
         return new PageOutSpec(cores, 1, 1, strategy, InterconnectKind.RING, SEED_PAGES, SEED_BATCH, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT, DEFAULT_RING, IdlePolicy.AUTO);
+            PteState.CLEAN, PlacementPolicy.COMPACT, DEFAULT_RING, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
+    }
+
+    /**
+     * The same point at another pace.
+     *
+     * @param other whose nanoseconds
+     * @return a copy
+     */
+    public PageOutSpec with(Pacing other) {
+        return new PageOutSpec(cores, senders, mappings, strategy, interconnect, list, batch, load, pte, placement, ring,
+            idle, workload, other);
     }
 
     private static void require(boolean holds, String otherwise) {

@@ -46,19 +46,19 @@ class PageOutExperimentTest {
 
     private static PageOutSpec spec(int cores, int senders, Strategy strategy, Load load, PteState pte) {
         return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, 64, 31, load, pte,
-            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO);
+            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
     }
 
     private static PageOutSpec spec(InterconnectKind kind, int ring, IdlePolicy idle) {
         return new PageOutSpec(3, 1, 1, Strategy.BATCHED, kind, 64, 31, Load.IDLE, PteState.CLEAN,
-            PlacementPolicy.COMPACT, ring, idle);
+            PlacementPolicy.COMPACT, ring, idle, Workload.SEED, Pacing.NATIVE);
     }
 
     private static Outcome run(PageOutSpec spec, Measure measure, int lists) {
         try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, UNHEARD)) {
             experiment.start();
             for (int i = 0; i < lists; i++) {
-                experiment.list();
+                experiment.operation();
             }
             return experiment.finish();
         }
@@ -154,7 +154,7 @@ class PageOutExperimentTest {
         assertTrue(split.waitNanos() > 0);
         assertTrue(split.issueNanos() + split.waitNanos() <= split.flushNanos(), "the flush functions hold both");
         assertTrue(split.flushNanos() < split.programNanos(), "and the lists hold them");
-        assertEquals((double) split.flushNanos() / split.programNanos(), split.flushShare());
+        assertEquals(split.flushNanos() / split.programNanos(), split.flushShare());
         assertTrue(split.ackDelays().getTotalCount() > 0);
 
         Outcome total = run(spec(3, 2, strategy, Load.IDLE, PteState.CLEAN), Measure.TOTAL, 5);
@@ -187,7 +187,7 @@ class PageOutExperimentTest {
             int victim = experiment.machine().core(3).hostThreadId();
             long enough = SchedStat.read(victim).runNanos() + SOME_TICKS;
             for (int list = 0; list < 20_000 && SchedStat.read(victim).runNanos() < enough; list++) {
-                experiment.list();
+                experiment.operation();
             }
             Outcome outcome = experiment.finish();
             double rate = outcome.victimAccesses() * 1e9 / outcome.victimNanos();
@@ -215,7 +215,7 @@ class PageOutExperimentTest {
     @Test
     void aListMayBeLongerThanThePublishedMemoryAndABatchLongerThanAList() {
         PageOutSpec spec = new PageOutSpec(2, 1, 2, Strategy.BATCHED, InterconnectKind.INBOXES, 300, 1000, Load.SHARED,
-            PteState.CLEAN, PlacementPolicy.COMPACT, 2, IdlePolicy.YIELD);
+            PteState.CLEAN, PlacementPolicy.COMPACT, 2, IdlePolicy.YIELD, Workload.SEED, Pacing.NATIVE);
         Outcome outcome = run(spec, Measure.TOTAL, 3);
         assertTrue(outcome.pages() > 0 && outcome.pages() <= 900);
         assertEquals(0, outcome.staleUses());
@@ -261,7 +261,7 @@ class PageOutExperimentTest {
                 Measure.TOTAL, UNHEARD)) {
             experiment.start();
             for (int list = 0; list < 10_000 && experiment.machine().counts().wakeUps() < 100; list++) {
-                experiment.list();
+                experiment.operation();
             }
             assertTrue(experiment.finish().counts().wakeUps() > 0);
         }
@@ -287,7 +287,7 @@ class PageOutExperimentTest {
             spec(2, 2, Strategy.BATCHED, Load.IDLE, PteState.CLEAN), Measure.TOTAL, listeners)) {
             experiment.start();
             for (int list = 0; list < 10_000 && (list < 7 || lists.get(1).get() == 0); list++) {
-                experiment.list();
+                experiment.operation();
             }
             long own = lists.get(0).get();
             Outcome outcome = experiment.finish();
@@ -306,7 +306,7 @@ class PageOutExperimentTest {
         notStarted.close();
         PageOutExperiment notFinished = new PageOutExperiment(spec, Measure.TOTAL, UNHEARD);
         notFinished.start();
-        notFinished.list();
+        notFinished.operation();
         notFinished.close();
         notFinished.close();
         for (int id = 1; id < 3; id++) {
@@ -330,7 +330,7 @@ class PageOutExperimentTest {
                 experiment.start();
                 Thread sender = experiment.machine().core(1).thread();
                 while (sender.isAlive()) {
-                    experiment.list(); // where core 0 waits for the dead one, it finds out here
+                    experiment.operation(); // where core 0 waits for the dead one, it finds out here
                 }
                 experiment.finish(); // and where it waits for nobody, here
             });
@@ -355,7 +355,7 @@ class PageOutExperimentTest {
         try (experiment) {
             experiment.start();
             assertEquals("the listener's own fault",
-                assertThrows(IllegalArgumentException.class, experiment::list).getMessage());
+                assertThrows(IllegalArgumentException.class, experiment::operation).getMessage());
         }
         assertEquals(Thread.State.TERMINATED, experiment.machine().core(2).thread().getState());
     }
@@ -370,11 +370,11 @@ class PageOutExperimentTest {
                 spec(2, 1, strategy, Load.SHARED, PteState.CLEAN), measure, UNHEARD)) {
                 experiment.start();
                 for (int i = 0; i < 20; i++) {
-                    experiment.list();
+                    experiment.operation();
                 }
                 long before = threads.getCurrentThreadAllocatedBytes();
                 for (int i = 0; i < lists; i++) {
-                    experiment.list();
+                    experiment.operation();
                 }
                 long bytes = threads.getCurrentThreadAllocatedBytes() - before;
                 assertTrue(bytes < lists * 16, bytes + " bytes in " + lists + " lists"); // the smallest object: 16

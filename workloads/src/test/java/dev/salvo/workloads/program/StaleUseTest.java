@@ -33,12 +33,12 @@ class StaleUseTest {
     @MethodSource("points")
     void noAccessToMemoryThatIsBeingPagedOutIsStale(Strategy strategy, InterconnectKind kind, long accesses) {
         PageOutSpec spec = new PageOutSpec(5, 2, 2, strategy, kind, 128, 31, Load.SHARED, PteState.CLEAN,
-            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO);
+            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
         try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> nanos -> { })) {
             experiment.start();
             long start = System.nanoTime();
             while (experiment.machine().counts().accesses() < accesses && System.nanoTime() - start < MOST_NANOS) {
-                experiment.list();
+                experiment.operation();
             }
             Outcome outcome = experiment.finish();
             assertTrue(outcome.pages() > 0);

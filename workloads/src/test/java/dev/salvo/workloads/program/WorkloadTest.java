@@ -1,0 +1,92 @@
+package dev.salvo.workloads.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.engine.IdlePolicy;
+import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.workloads.program.PageOutExperiment.Measure;
+import dev.salvo.workloads.program.PageOutExperiment.Outcome;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The workloads beside the published program's, on the host's own clock. */
+@Timeout(120)
+class WorkloadTest {
+    private final List<Long> told = Collections.synchronizedList(new ArrayList<>());
+
+    private static PageOutSpec spec(int cores, int senders, Strategy strategy, Workload workload) {
+        return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, 64, 31, Load.IDLE, PteState.CLEAN,
+            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, workload, Pacing.NATIVE);
+    }
+
+    private Outcome run(PageOutSpec spec, Measure measure, int steps) {
+        try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, sender -> told::add)) {
+            experiment.start();
+            for (int i = 0; i < steps; i++) {
+                experiment.operation();
+            }
+            return experiment.finish();
+        }
+    }
+
+    @Test
+    void munmapSendsATlbiForEachPageAndWaitsOnce() {
+        Outcome outcome = run(spec(3, 1, Strategy.SYNC, Workload.MUNMAP), Measure.SPLIT, 4);
+        assertEquals(4 * MunmapLoop.PAGES, outcome.pages());
+        assertEquals(4 * MunmapLoop.PAGES, outcome.ofSenders().tlbis());
+        assertEquals(4, outcome.ofSenders().dsbIsh());
+        assertEquals(4, told.size());
+        assertEquals(told.stream().mapToLong(Long::longValue).sum(), outcome.programNanos(), 0.5);
+        assertTrue(outcome.programNanos() < outcome.nanos(), "the writing of the pages does not count");
+        assertEquals(outcome.issueNanos() + outcome.waitNanos(), outcome.flushNanos());
+        assertEquals(0, outcome.staleUses());
+    }
+
+    @Test
+    void theNeighbourFlushesTwiceARoundAndEveryOtherCoreComputes() {
+        Outcome outcome = run(spec(3, 1, Strategy.SYNC, Workload.VICTIM), Measure.TOTAL, 2000);
+        assertEquals(2000, outcome.pages());
+        assertEquals(4000, outcome.ofSenders().tlbis());
+        assertEquals(4000, outcome.ofSenders().dsbIsh());
+        assertTrue(outcome.victimAccesses() > 0);
+        assertEquals(0, outcome.staleUses());
+        Outcome control = run(spec(3, 1, Strategy.SYNC, Workload.VICTIM), Measure.CONTROL, 2000);
+        assertEquals(0, control.ofSenders().tlbis());
+        assertTrue(control.victimAccesses() > 0);
+    }
+
+    /** Eight children an instance, on a core each as long as there are cores: 4 cores here carry 8 children of two. */
+    @ParameterizedTest
+    @EnumSource(names = {"BATCHED", "LOCAL"})
+    void aRoundOfTheStressorIsSevenCallsOnItsMappingAndOneOnItsFile(Strategy strategy) {
+        PageOutSpec spec = spec(4, 2, strategy, Workload.PROTECT);
+        assertEquals(4, PageOutExperiment.sendingCores(spec));
+        Outcome outcome = run(spec, Measure.TOTAL, 50_000);
+        assertTrue(outcome.pages() >= 2 * ProtectLoop.PAGES, outcome.pages() + " pages");
+        double rounds = (double) outcome.pages() / ProtectLoop.PAGES;
+        double tlbis = (outcome.ofSenders().tlbis() + outcome.ofSenders().localTlbis()) / rounds;
+        // A page; a page; three VMAs of 512 together; two address spaces; a page; a page of the file.
+        assertEquals(1 + 1 + 512 + 2 + 2, tlbis, 0.2 * 518);
+        boolean local = strategy == Strategy.LOCAL;
+        assertEquals(local ? 0 : 9, outcome.ofSenders().dsbIsh() / rounds, local ? 0 : 2);
+        assertEquals(local, outcome.ofSenders().tlbis() == 0, "each child has run on one core only");
+        assertEquals(0, outcome.staleUses());
+        assertEquals(4, told.size(), "one value of each core");
+    }
+
+    @Test
+    void asManyChildrenAsThereAreCoresButTwoToEight() {
+        assertEquals(1, PageOutExperiment.sendingCores(spec(1, 1, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(3, PageOutExperiment.sendingCores(spec(3, 1, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(8, PageOutExperiment.sendingCores(spec(64, 1, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(32, PageOutExperiment.sendingCores(spec(64, 4, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(64, PageOutExperiment.sendingCores(spec(64, 40, Strategy.SYNC, Workload.PROTECT)));
+    }
+}
