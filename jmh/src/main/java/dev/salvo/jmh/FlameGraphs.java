@@ -32,7 +32,7 @@ public final class FlameGraphs {
     private static final long INTERVAL_NANOS = 400_000;
 
     /** Under this frame lies the sender's program and nothing else. */
-    private static final String PROGRAM = "PageOutLoop.list";
+    private static final String PROGRAM = "Sender.operation";
 
     private static final Pattern FLUSH =
         Pattern.compile("(^|;)[^;]*\\.(ptepClearFlush|archTlbbatchAddPending|archTlbbatchFlush)(_\\[\\w\\])?(;|$)");

@@ -4,6 +4,7 @@ import dev.salvo.engine.CoreCounts;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,14 +33,18 @@ public final class MachineProfiler implements InternalProfiler {
     }
 
     static void report(PageOutSpec spec, PageOutExperiment.Measure measure, PageOutExperiment.Outcome outcome,
-                       Histogram lists) {
+                       Histogram operations) {
+        int pagesOfOperation = PageOutExperiment.pagesOfOperation(spec);
+        double dilation = spec.pacing().dilation();
         CoreCounts counts = outcome.counts();
         CoreCounts senders = outcome.ofSenders();
         long pages = outcome.pages();
         List<Result<?>> results = new ArrayList<>();
-        results.add(new HistogramResult("nsPerPage", lists, 1.0 / spec.list(), "ns/page"));
+        results.add(new HistogramResult("nsPerPage", operations, 1 / (pagesOfOperation * dilation), "ns/page"));
         results.add(new RatioResult("pagesPerSecond", outcome.pagesByFinish(), outcome.nanos() / NANOS_PER_SECOND,
             "pages/s"));
+        results.add(new RatioResult("opsPerSecond", (double) outcome.pagesByFinish() / pagesOfOperation,
+            outcome.nanos() / NANOS_PER_SECOND, "1/s"));
         results.add(new RatioResult("tlbiPerPage", senders.tlbis(), pages, "1/page"));
         results.add(new RatioResult("dsbIshPerPage", senders.dsbIsh(), pages, "1/page"));
         results.add(new RatioResult("dsbIshstPerPage", senders.dsbIshst(), pages, "1/page"));
@@ -52,13 +57,21 @@ public final class MachineProfiler implements InternalProfiler {
         results.add(new ScalarResult("runDelayMs", outcome.runDelayNanos() / NANOS_PER_MILLI, "ms",
             AggregationPolicy.SUM));
         results.add(new ScalarResult("hostCpus", outcome.hostCpus(), "CPUs", AggregationPolicy.AVG));
-        if (spec.load() != Load.IDLE) {
+        if (spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM) {
             results.add(new RatioResult("victimAccessesPerCpuSecond", outcome.victimAccesses(),
                 outcome.victimNanos() / NANOS_PER_SECOND, "1/s"));
         }
         if (measure == PageOutExperiment.Measure.SPLIT) {
-            long software = outcome.programNanos() - outcome.issueNanos() - outcome.waitNanos();
             results.add(new HistogramResult("ackDelayNs", outcome.ackDelays(), 1, "ns"));
+        }
+        if (outcome.paced() != null) {
+            PageOutExperiment.Paced paced = outcome.paced();
+            results.add(new RatioResult("slipShare", paced.slipNanos(), outcome.nanos(), "1"));
+            results.add(new HistogramResult("overrunNs", paced.overruns(), 1 / dilation, "ns"));
+            results.add(new RatioResult("slowdown", paced.hostNanos(), outcome.nanos(), "1"));
+        }
+        if (measure == PageOutExperiment.Measure.SPLIT || outcome.paced() != null) {
+            double software = outcome.programNanos() - outcome.issueNanos() - outcome.waitNanos();
             results.add(new RatioResult("issueNsPerPage", outcome.issueNanos(), pages, "ns/page"));
             results.add(new RatioResult("waitNsPerPage", outcome.waitNanos(), pages, "ns/page"));
             results.add(new RatioResult("softwareNsPerPage", software, pages, "ns/page"));

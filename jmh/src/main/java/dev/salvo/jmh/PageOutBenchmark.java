@@ -6,8 +6,10 @@ import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Pacing;
 import dev.salvo.workloads.program.PteState;
 import dev.salvo.workloads.program.Strategy;
+import dev.salvo.workloads.program.Workload;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +29,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Pages out memory, list after list, on a machine of many cores. One operation is one full list: one byte of each page
- * read, then all of them paged out.
+ * Makes TLBs forget on a machine of many cores, operation after operation. Of the workload seed one is a full list: one
+ * byte of each page read, then all of them paged out. On a paced clock, which is measured in single shots, one is a
+ * window as long as it takes to measure: the score is then the host's time for that, and the carried machine's is in the
+ * secondary results.
  *
  * <p>JMH's one thread is core 0, the first sender, from the beginning of an iteration to its end. The other cores,
  * senders or not, are the engine's own threads, made for the iteration. {@link MachineProfiler} adds what the machine
@@ -41,8 +45,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class PageOutBenchmark {
-    /** Longest list that a histogram can hold, ns. */
-    private static final long LONGEST_LIST = TimeUnit.HOURS.toNanos(1);
+    /**
+     * The system property that names the profile's file. It is no parameter: a profiler may put the values of those into
+     * the name of a file, which can only be so long.
+     */
+    static final String PROFILE_FILE = "salvo.profile";
+
+    /** Longest operation that a histogram can hold, ns. */
+    private static final long LONGEST_OPERATION = TimeUnit.HOURS.toNanos(1);
 
     /** Cores of the machine. */
     @Param({"8", "32", "100"})
@@ -92,12 +102,28 @@ public class PageOutBenchmark {
     @Param("auto")
     public String idle;
 
+    /** What senders do: {@code seed}, {@code munmap}, {@code protect} or {@code victim}. */
+    @Param("seed")
+    public String workload;
+
+    /**
+     * The machine that is carried on a paced clock: a shipped profile's name, what-if factors included; empty for the
+     * host's own clock. Of a file it is the name that the file gives, and the file is in {@value #PROFILE_FILE}.
+     */
+    @Param("")
+    public String profile;
+
+    /** On a paced clock how many host nanoseconds stand for one. */
+    @Param("1")
+    public String dilation;
+
     /** {@code total}, {@code split} or {@code control}. */
     @Param("total")
     public String measure;
 
     private PageOutExperiment experiment;
-    private Histogram[] lists;
+    private boolean isPaced;
+    private Histogram[] operations;
 
     /** Made by JMH. */
     public PageOutBenchmark() {
@@ -107,11 +133,12 @@ public class PageOutBenchmark {
     @Setup(Level.Iteration)
     public void start() {
         PageOutSpec spec = spec();
-        lists = new Histogram[spec.senders()];
+        isPaced = spec.pacing().isPaced();
+        operations = new Histogram[PageOutExperiment.sendingCores(spec)];
         experiment = new PageOutExperiment(spec, constant(PageOutExperiment.Measure.class, "measure", measure), sender -> {
-            Histogram histogram = new Histogram(LONGEST_LIST, 3);
-            lists[sender] = histogram;
-            return nanos -> histogram.recordValue(Math.min(nanos, LONGEST_LIST));
+            Histogram histogram = new Histogram(LONGEST_OPERATION, 3);
+            operations[sender] = histogram;
+            return nanos -> histogram.recordValue(Math.min(nanos, LONGEST_OPERATION));
         });
         try {
             experiment.start();
@@ -121,10 +148,14 @@ public class PageOutBenchmark {
         }
     }
 
-    /** One full list. */
+    /** One operation; on a paced clock as many as are enough. */
     @Benchmark
     public void pageOut() {
-        experiment.list();
+        if (isPaced) {
+            experiment.window();
+        } else {
+            experiment.operation();
+        }
     }
 
     /** Takes core 0 off line, stops the machine, and hands over what it counted. */
@@ -132,8 +163,8 @@ public class PageOutBenchmark {
     public void finish() {
         try {
             PageOutExperiment.Outcome outcome = experiment.finish();
-            Histogram all = new Histogram(LONGEST_LIST, 3);
-            for (Histogram sender : lists) {
+            Histogram all = new Histogram(LONGEST_OPERATION, 3);
+            for (Histogram sender : operations) {
                 all.add(sender);
             }
             MachineProfiler.report(spec(), constant(PageOutExperiment.Measure.class, "measure", measure), outcome, all);
@@ -158,7 +189,20 @@ public class PageOutBenchmark {
             constant(InterconnectKind.class, "interconnect", interconnect), number("list", list), number("batch", batch),
             constant(Load.class, "load", load), constant(PteState.class, "pte", pte),
             constant(PlacementPolicy.class, "placement", placement), number("ring", ring),
-            constant(IdlePolicy.class, "idle", idle));
+            constant(IdlePolicy.class, "idle", idle), constant(Workload.class, "workload", workload), pacing());
+    }
+
+    private Pacing pacing() {
+        return profile.isEmpty() ? Pacing.NATIVE
+            : Pacing.of(System.getProperty(PROFILE_FILE, profile), number(dilation));
+    }
+
+    private static double number(String dilation) {
+        try {
+            return Double.parseDouble(dilation);
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException("dilation " + dilation + ": must be a number", notANumber);
+        }
     }
 
     private static int number(String name, String value) {

@@ -1,7 +1,9 @@
 package dev.salvo.jmh;
 
 import dev.salvo.workloads.program.Load;
+import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Workload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -11,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -23,12 +27,16 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * Measures one point: {@link PageOutBenchmark} in forks of their own for the total, the split, and if need be the
  * control.
  */
 public final class PointRunner {
+    /** A JVM's start and end, and the making of a machine and its warming up, ms: for estimates. */
+    private static final double PACED_FORK_MILLIS = 2_500;
+
     private PointRunner() {
     }
 
@@ -39,11 +47,18 @@ public final class PointRunner {
      * @return values of the benchmark's parameter {@code measure}
      */
     public static List<String> measures(PageOutSpec spec) {
-        return spec.load() == Load.IDLE ? List.of("total", "split") : List.of("total", "split", "control");
+        List<String> measures = new ArrayList<>(List.of("total"));
+        if (!spec.pacing().isPaced()) { // whose cores take their times anyway
+            measures.add("split");
+        }
+        if (spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM) {
+            measures.add("control");
+        }
+        return measures;
     }
 
     /**
-     * Measures a point.
+     * Measures a point; on a paced clock at its dilation, at twice and at four times that.
      *
      * @param spec   the point
      * @param effort how much
@@ -53,12 +68,46 @@ public final class PointRunner {
      */
     public static byte[] measure(PageOutSpec spec, Effort effort, OutputFormat output) throws RunnerException {
         ChainedOptionsBuilder options = options(spec, effort).param("measure", measures(spec).toArray(String[]::new));
+        if (spec.pacing().isPaced()) {
+            options.param("dilation", Dilation.steps(spec.pacing().dilation()));
+        }
         Collection<RunResult> results = new Runner(options.build(), output).run();
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(results);
         }
         return json.toByteArray();
+    }
+
+    /**
+     * About how long that takes.
+     *
+     * @param spec   the point
+     * @param effort how much
+     * @return milliseconds
+     */
+    public static long millis(PageOutSpec spec, Effort effort) {
+        int measures = measures(spec).size();
+        if (!spec.pacing().isPaced()) {
+            return effort.millis(measures);
+        }
+        double perFork = 0;
+        for (String dilation : Dilation.steps(spec.pacing().dilation())) {
+            perFork += PACED_FORK_MILLIS + PageOutExperiment.expectedWindowNanos(spec) * Double.parseDouble(dilation) / 1e6;
+        }
+        return Math.round(measures * effort.forks() * perFork);
+    }
+
+    /**
+     * How many iterations JMH will say that it has done.
+     *
+     * @param spec   the point
+     * @param effort how much
+     * @return iterations
+     */
+    public static long iterations(PageOutSpec spec, Effort effort) {
+        int perFork = spec.pacing().isPaced() ? Dilation.steps(1).length : effort.warmups() + effort.iterations();
+        return (long) measures(spec).size() * effort.forks() * perFork;
     }
 
     /**
@@ -81,7 +130,7 @@ public final class PointRunner {
 
     /** JMH's options for a point, but for what is measured there. */
     static ChainedOptionsBuilder options(PageOutSpec spec, Effort effort) {
-        return new OptionsBuilder()
+        ChainedOptionsBuilder options = new OptionsBuilder()
             .include("^" + Pattern.quote(PageOutBenchmark.class.getName()) + "\\.pageOut$")
             .param("cores", Integer.toString(spec.cores()))
             .param("senders", Integer.toString(spec.senders()))
@@ -95,14 +144,22 @@ public final class PointRunner {
             .param("placement", word(spec.placement()))
             .param("ring", Integer.toString(spec.ring()))
             .param("idle", word(spec.idle()))
+            .param("workload", word(spec.workload()))
             .jvmArgsPrepend(ForkFlags.forThisJvm())
             .addProfiler(MachineProfiler.class)
             .forks(effort.forks())
-            .warmupIterations(effort.warmups())
+            .shouldFailOnError(true);
+        if (spec.pacing().isPaced()) {
+            // A window is one shot, and its machine has warmed up before its clock was started.
+            return options.mode(Mode.SingleShotTime).warmupIterations(0).measurementIterations(1)
+                .timeout(TimeValue.hours(2)) // a core that is stuck is named by the machine long before
+                .param("profile", spec.pacing().profile().name())
+                .jvmArgsAppend("-D" + PageOutBenchmark.PROFILE_FILE + "=" + spec.pacing().file());
+        }
+        return options.warmupIterations(effort.warmups())
             .warmupTime(effort.time())
             .measurementIterations(effort.iterations())
-            .measurementTime(effort.time())
-            .shouldFailOnError(true);
+            .measurementTime(effort.time());
     }
 
     /** A constant as the command line and the files spell it. */

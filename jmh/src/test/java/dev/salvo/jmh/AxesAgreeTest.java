@@ -11,6 +11,7 @@ import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.PteState;
 import dev.salvo.workloads.program.Strategy;
+import dev.salvo.workloads.program.Workload;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,6 +35,10 @@ class AxesAgreeTest {
         assertEquals(old, Point.of(now));
         assertArrayEquals(new String[] {now.get("ring")}, byDefault("ring"));
         assertArrayEquals(new String[] {now.get("idle")}, byDefault("idle"));
+        for (String axis : new String[] {"workload", "profile"}) {
+            now.put(axis, byDefault(axis)[0]);
+        }
+        assertEquals(old, Point.of(now));
     }
 
     @Test
@@ -44,6 +49,7 @@ class AxesAgreeTest {
         assertArrayEquals(words(PlacementPolicy.values()), words(Point.Placement.values()));
         assertArrayEquals(words(PteState.values()), words(Point.Pte.values()));
         assertArrayEquals(words(Strategy.values()), words(Point.Strategy.values()));
+        assertArrayEquals(words(Workload.values()), words(Point.Workload.values()));
     }
 
     private static String[] byDefault(String parameter) throws NoSuchFieldException {

@@ -7,6 +7,8 @@ import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Pacing;
+import dev.salvo.workloads.program.Workload;
 import dev.salvo.workloads.program.PteState;
 import dev.salvo.workloads.program.Strategy;
 import java.io.IOException;
@@ -29,12 +31,12 @@ final class ManyCores {
         int cores = Integer.parseInt(args[1]);
         PageOutSpec spec = new PageOutSpec(cores, Integer.parseInt(args[2]), 1, Strategy.BATCHED,
             InterconnectKind.valueOf(args[0]), PageOutSpec.SEED_PAGES, PageOutSpec.SEED_BATCH, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO);
+            PteState.CLEAN, PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
         try (PageOutExperiment experiment = new PageOutExperiment(spec, PageOutExperiment.Measure.TOTAL,
                 sender -> nanos -> { })) {
             experiment.start();
             for (int list = 0; list < LISTS; list++) {
-                experiment.list();
+                experiment.operation();
             }
             PageOutExperiment.Outcome outcome = experiment.finish();
             long least = Long.MAX_VALUE;

@@ -184,15 +184,17 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
 
     /**
      * Reads a point from the words of a benchmark's parameters. A parameter that is no axis is passed over.
-     * Absent may be those that came later: {@code clock} is native then, {@code ring} {@value #DEFAULT_RING}, {@code
-     * idle} auto, {@code workload} seed; {@code profile} may be absent or empty if the clock is native.
+     * Absent may be those that came later: {@code clock} is paced then if there is a {@code profile}, else native,
+     * {@code ring} {@value #DEFAULT_RING}, {@code idle} auto, {@code workload} seed; {@code profile} may be absent or empty
+     * if the clock is native.
      *
      * @param words the parameters' values by name
      * @return the point
      * @throws IllegalArgumentException naming the first parameter that is missing or not accepted, and what is accepted
      */
     public static Point of(Map<String, String> words) {
-        Clock clock = words.containsKey("clock") ? kind(words, "clock", Clock.class) : Clock.NATIVE;
+        Clock clock = words.containsKey("clock") ? kind(words, "clock", Clock.class)
+            : words.getOrDefault("profile", "").isEmpty() ? Clock.NATIVE : Clock.PACED;
         return new Point(whole(words, "cores"), whole(words, "senders"), whole(words, "mappings"),
             kind(words, "strategy", Strategy.class), kind(words, "interconnect", Interconnect.class),
             kind(words, "load", Load.class), whole(words, "list"), whole(words, "batch"),

@@ -159,9 +159,20 @@ public final class RunFolder {
      *                         be written
      */
     public Row add(byte[] jmhJson) {
-        Row row = PointFile.row(jmhJson, "what JMH wrote");
+        Row row = row(jmhJson);
         write(file(row.point()), jmhJson);
         return row;
+    }
+
+    /**
+     * What was measured at a point, without a folder.
+     *
+     * @param jmhJson what JMH writes for the point
+     * @return the point's row, without its batching gain
+     * @throws BadRunException if this is not one whole point
+     */
+    public static Row row(byte[] jmhJson) {
+        return PointFile.row(jmhJson, "what JMH wrote");
     }
 
     /**

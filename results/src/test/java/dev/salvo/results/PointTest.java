@@ -38,6 +38,19 @@ class PointTest {
         assertEquals(before.name() + "-ring-64-idle-park", point(Map.of("ring", "64", "idle", "park")).name());
     }
 
+    @Test
+    void aPointWithAProfileIsOneOfAPacedClockAndNoOtherHasOne() {
+        Map<String, String> words = new HashMap<>(WORDS);
+        words.put("profile", "kunpeng-920");
+        assertEquals(Point.Clock.PACED, Point.of(words).clock());
+        words.put("profile", "");
+        assertEquals(Point.Clock.NATIVE, Point.of(words).clock());
+        words.put("profile", "kunpeng-920");
+        words.put("clock", "native");
+        String message = assertThrows(IllegalArgumentException.class, () -> Point.of(words)).getMessage();
+        assertTrue(message.contains("none on the native clock"), message);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
         "cores; 0; cores is '0'; from 1 to 1024",
@@ -57,7 +70,7 @@ class PointTest {
         "pte; x; pte is 'x'; clean, dirty",
         "clock; fast; clock is 'fast'; native, paced",
         "workload; sort; workload is 'sort'; seed, munmap, protect, victim",
-        "profile; kunpeng-920; profile is 'kunpeng-920'; none on the native clock",
+        "profile; kunpeng 920; profile is 'kunpeng 920'; after a letter or a digit",
         "ring; 1; ring is '1'; at least 2",
         "ring; many; ring is 'many'; whole number of at least 1",
         "idle; nap; idle is 'nap'; auto, spin, yield, park",

@@ -5,8 +5,10 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Pacing;
 import dev.salvo.workloads.program.PteState;
 import dev.salvo.workloads.program.Strategy;
+import dev.salvo.workloads.program.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,19 +19,29 @@ import picocli.CommandLine.Option;
 /** The options that say what is measured: one for each axis of the experiment. */
 final class Axes {
     private static final String ALL = "all";
+    private static final List<Integer> PACED_CORES = List.of(8, 16, 32, 64, 128);
+
+    @Option(names = "--workload", split = ",", paramLabel = "W", defaultValue = "seed",
+        description = "What senders do: seed (page shared memory out, the published program), munmap (unmap 1 MiB), protect "
+            + "(an instance each of stress-ng --tlb-shootdown, whose children run on up to 8 cores) or victim (mprotect a "
+            + "page, while all other cores compute). Default: ${DEFAULT-VALUE}.")
+    private List<Workload> workloads;
 
     @Option(names = "--cores", split = ",", paramLabel = "N",
-        description = "Simulated cores, 1..1024. Default for curve: 8,16,32,64,100; with --quick 8,32,100; for flame: 100.")
+        description = "Simulated cores, 1..1024. Default for curve: 8,16,32,64,100; with --quick 8,32,100; for flame: 100. "
+            + "On a paced clock: 8,16,32,64,128 as far as the profile has them, and all it has; for protect only these.")
     private List<Integer> cores;
 
     @Option(names = "--senders", split = ",", paramLabel = "N|all",
-        description = "How many of the cores page out, each its own memory. Default for curve: 1,all; with --quick and "
-            + "for flame: 1.")
+        description = "How many senders there are, each with memory of its own: as many cores send, but with the workload "
+            + "protect those of their children. Default for curve: 1,all; with --quick, for flame and on a paced clock: 1.")
     private List<String> senders;
 
     @Option(names = "--strategy", split = ",", paramLabel = "S",
-        description = "sync (a DSB per page) or batched (a DSB per batch). Default: sync,batched.")
-    private List<Strategy> strategies = List.of(Strategy.SYNC, Strategy.BATCHED);
+        description = "sync (a DSB per page), batched (a DSB per batch) or local (no broadcast where a process has run on one "
+            + "core only). Default: sync,batched; for munmap and victim, which batching does not change, sync; for protect "
+            + "batched,local.")
+    private List<Strategy> strategies;
 
     @Option(names = "--mappings", split = ",", paramLabel = "K", defaultValue = "1",
         description = "Processes that map each sender's memory. Default: ${DEFAULT-VALUE}.")
@@ -82,33 +94,60 @@ final class Axes {
      * @throws BadInput if one of them is not a point
      */
     List<PageOutSpec> points(List<Integer> defaultCores, List<String> defaultSenders) {
+        return points(defaultCores, defaultSenders, Pacing.NATIVE);
+    }
+
+    /**
+     * The same on a machine that is carried, whose numbers of cores are the default. All points have the dilation given.
+     *
+     * @throws BadInput if one of them is not a point
+     */
+    List<PageOutSpec> points(Pacing pacing) {
+        int all = pacing.profile().cores();
+        List<Integer> defaultCores = new ArrayList<>(PACED_CORES);
+        defaultCores.removeIf(some -> some >= all);
+        defaultCores.add(all);
+        return points(defaultCores, List.of("1"), pacing);
+    }
+
+    private List<PageOutSpec> points(List<Integer> defaultCores, List<String> defaultSenders, Pacing pacing) {
         Set<PageOutSpec> points = new LinkedHashSet<>(); // with 1 core, "1" and "all" are the same
-        for (PlacementPolicy placement : placements) {
-            for (InterconnectKind interconnect : interconnects) {
-                for (Load load : loads) {
-                    for (IdlePolicy idle : idles) {
-                        for (PteState pte : ptes) {
-                            addPoints(points, defaultCores, defaultSenders, interconnect, load, idle, pte, placement);
-                        }
-                    }
-                }
-            }
+        for (Workload workload : workloads) {
+            List<Integer> some = workload == Workload.PROTECT && pacing.isPaced()
+                ? List.of(pacing.profile().cores()) : defaultCores;
+            addPoints(points, some, defaultSenders, workload, pacing);
         }
         return new ArrayList<>(points);
     }
 
     private void addPoints(Set<PageOutSpec> points, List<Integer> defaultCores, List<String> defaultSenders,
+                           Workload workload, Pacing pacing) {
+        for (PlacementPolicy placement : placements) {
+            for (InterconnectKind interconnect : interconnects) {
+                for (Load load : loads) {
+                    for (IdlePolicy idle : idles) {
+                        for (PteState pte : ptes) {
+                            addPoints(points, defaultCores, defaultSenders, interconnect, load, idle, pte, placement,
+                                workload, pacing);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void addPoints(Set<PageOutSpec> points, List<Integer> defaultCores, List<String> defaultSenders,
                            InterconnectKind interconnect, Load load, IdlePolicy idle, PteState pte,
-                           PlacementPolicy placement) {
+                           PlacementPolicy placement, Workload workload, Pacing pacing) {
         for (int ring : rings) {
             for (int list : lists) {
                 for (int batch : batches) {
                     for (int mapping : mappings) {
                         for (String sender : senders == null ? defaultSenders : senders) {
                             for (int core : cores == null ? defaultCores : cores) {
-                                for (Strategy strategy : strategies) {
+                                for (Strategy strategy : strategies(workload)) {
                                     points.add(point(core, sender, mapping, strategy, interconnect, list, batch, load,
-                                        pte, placement, ring, idle));
+                                        pte, placement, ring, idle, workload, pacing));
                                 }
                             }
                         }
@@ -118,12 +157,24 @@ final class Axes {
         }
     }
 
+    private List<Strategy> strategies(Workload workload) {
+        if (strategies != null) {
+            return strategies;
+        }
+        return switch (workload) {
+            case SEED -> List.of(Strategy.SYNC, Strategy.BATCHED);
+            case MUNMAP, VICTIM -> List.of(Strategy.SYNC);
+            case PROTECT -> List.of(Strategy.BATCHED, Strategy.LOCAL);
+        };
+    }
+
     private static PageOutSpec point(int cores, String senders, int mappings, Strategy strategy,
                                      InterconnectKind interconnect, int list, int batch, Load load, PteState pte,
-                                     PlacementPolicy placement, int ring, IdlePolicy idle) {
+                                     PlacementPolicy placement, int ring, IdlePolicy idle, Workload workload,
+                                     Pacing pacing) {
         try {
             return new PageOutSpec(cores, senders.equals(ALL) ? cores : Integer.parseInt(senders), mappings, strategy,
-                interconnect, list, batch, load, pte, placement, ring, idle);
+                interconnect, list, batch, load, pte, placement, ring, idle, workload, pacing);
         } catch (NumberFormatException notANumber) {
             throw new BadInput("--senders " + senders + ": must be a whole number, or all", notANumber);
         } catch (IllegalArgumentException outOfRange) {
@@ -147,6 +198,10 @@ final class Axes {
         append(words, "", word(point.placement()), word(seed.placement()));
         append(words, "ring ", point.ring(), seed.ring());
         append(words, "idle ", word(point.idle()), word(seed.idle()));
+        append(words, "", word(point.workload()), word(seed.workload()));
+        if (point.pacing().isPaced()) {
+            words.append(", ").append(point.pacing().profile().name());
+        }
         return words.toString();
     }
 

@@ -1,36 +1,25 @@
 package dev.salvo.jmh.cli;
 
-import dev.salvo.engine.host.Distortions;
 import dev.salvo.engine.host.HostTopology;
-import dev.salvo.engine.host.Placement;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
-import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.PointRunner;
-import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Growth;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
-import dev.salvo.results.RunFolder;
 import dev.salvo.results.TerminalCurve;
 import dev.salvo.results.TerminalStyle;
 import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Pacing;
 import dev.salvo.workloads.program.Strategy;
-import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +47,16 @@ import picocli.CommandLine.Spec;
         "  salvo curve --load own --cores 8              what the other cores suffer",
         "  salvo curve --ring 2,16,128,4096 --cores 8 --senders 1",
         "  salvo curve --idle yield,park --cores 8,32,100",
+        "  salvo curve --workload victim --cores 2,8,32   what a neighbour's mprotect costs a computing thread",
+        "",
+        "A machine that you do not have is measured on a paced clock: this host carries it, every cost of it is a real wait, "
+            + "D times as long, so that this host's own overhead vanishes as 1/D. Each point is measured at D, 2D and 4D "
+            + "and extrapolated; bound says how far off it may be. No figure of the one clock stands beside one of the "
+            + "other.",
+        "",
+        "  salvo profiles                                the machines there are",
+        "  salvo curve --clock paced --profile kunpeng-920 --cores 8,16,32,64,128",
+        "  salvo curve --clock paced --profile arm64-server-128 --workload protect --senders 1,4,8",
         "",
         "Where a run has three or more cores, senders, mappings, lists, batches or rings with all else equal, lines "
             + "below the table say how the mean grows with them: a power law fitted to it. A fit is no measurement: "
@@ -75,15 +74,22 @@ import picocli.CommandLine.Spec;
         "130:interrupted; what was finished stays"
     })
 final class CurveCommand implements Callable<Integer> {
+    /** On a paced clock: what an interval takes. */
+    private static final int PACED_FORKS = 3;
+
     @Mixin
     private Axes axes;
+
+    @Mixin
+    private ClockOptions clock;
 
     @Option(names = "--quick", description = "Fewer points and shorter iterations: under a minute.")
     private boolean quick;
 
-    @Option(names = "--forks", paramLabel = "N", defaultValue = "1",
-        description = "JVMs per point and measure. From 3 on, error bars are over forks. Default: ${DEFAULT-VALUE}.")
-    private int forks;
+    @Option(names = "--forks", paramLabel = "N",
+        description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over forks. "
+            + "Default: 1; on a paced clock 3.")
+    private Integer forks;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs",
         description = "Where the run folder is made. Default: ${DEFAULT-VALUE}.")
@@ -98,119 +104,99 @@ final class CurveCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    /** Whether the process is ending. Set by its shutdown hook, read by the thread that measures. */
-    private volatile boolean ending;
-
     /** Made by picocli. */
     CurveCommand() {
     }
 
     @Override
     public Integer call() {
-        if (forks < 1) {
+        if (forks != null && forks < 1) {
             throw new BadInput("--forks " + forks + ": must be 1 or more");
         }
+        Pacing pacing = clock.pacing();
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        List<PageOutSpec> points = quick ? axes.points(List.of(8, 32, 100), List.of("1"))
+        if (quick && pacing.isPaced()) {
+            throw new BadInput("--quick: goes with --clock native; on a paced clock --forks 1 and fewer --cores are quicker");
+        }
+        List<PageOutSpec> points = pacing.isPaced() ? axes.points(pacing)
+            : quick ? axes.points(List.of(8, 32, 100), List.of("1"))
             : axes.points(List.of(8, 16, 32, 64, 100), List.of("1", "all"));
         if (PointRunner.anotherRunIsMeasuring()) {
             System.err.println(Salvo.ANOTHER_RUN);
             return 1;
         }
-        Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(forks);
+        int jvms = forks != null ? forks : pacing.isPaced() ? PACED_FORKS : 1;
+        Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(jvms);
         HostTopology host = HostTopology.read();
-        Instant start = Instant.now();
-        int mostCores = points.stream().mapToInt(PageOutSpec::cores).max().orElseThrow();
-        List<String> distortions = Distortions.of(host, Placement.of(host, points.get(0).placement(), mostCores));
-        List<String> words = new ArrayList<>(List.of("salvo"));
-        words.addAll(command.root().commandLine().getParseResult().originalArgs());
-        RunFolder run = RunFolder.create(out, HostDescription.of(host, words, start, distortions), start);
-        announce(run, host, points, effort, distortions);
-        return measure(run, points, effort, String.join(" ", words));
-    }
-
-    private void announce(RunFolder run, HostTopology host, List<PageOutSpec> points, Effort effort,
-                          List<String> distortions) {
-        System.err.println(host.describe());
-        distortions.forEach(line -> System.err.println("  beware: " + line));
-        long millis = points.stream().mapToLong(point -> effort.millis(PointRunner.measures(point).size())).sum();
-        millis += flamePoints(points).size() * effort.withForks(1).millis(1);
-        System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), millis / 1000, run.path());
-    }
-
-    private int measure(RunFolder run, List<PageOutSpec> points, Effort effort, String commandLine) {
-        List<String> failures = new ArrayList<>();
-        AtomicBoolean finished = new AtomicBoolean();
-        Thread interrupted = new Thread(() -> interrupted(run, points.size(), finished), "interrupted");
-        Runtime.getRuntime().addShutdownHook(interrupted);
-        int perFork = effort.warmups() + effort.iterations();
-        long iterations = points.stream().mapToLong(point -> (long) PointRunner.measures(point).size() * forks * perFork).sum()
-            + (long) flamePoints(points).size() * perFork;
-        Path log = run.path().resolve("jmh.log");
-        try (PrintStream logged = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
-             SweepProgress progress = new SweepProgress(logged, iterations, "curve")) {
-            for (int i = 0; i < points.size() && !ending; i++) {
-                measure(run, points.get(i), effort, commandLine, progress, failures, i + 1 + "/" + points.size());
-            }
-            for (PageOutSpec point : flamePoints(points)) {
-                drawFlame(run, point, effort, progress, failures);
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(log + ": " + failure.getMessage(), failure);
-        } finally {
-            finished.set(true);
+        if (pacing.isPaced()) {
+            points = clock.dilated(points, host);
         }
-        return show(run, failures);
+        FlameDrawing flames = new FlameDrawing(flamePoints(points), effort);
+        List<String> words = command.root().commandLine().getParseResult().originalArgs();
+        Sweep sweep = Sweep.into(out, host, points, effort, words, "curve", flames.millis());
+        flames.sweep = sweep;
+        sweep.measure(flames);
+        return show(sweep);
     }
 
-    private void measure(RunFolder run, PageOutSpec point, Effort effort, String commandLine, SweepProgress progress,
-                         List<String> failures, String which) {
-        String name = Axes.describe(point);
-        progress.now(name);
-        try {
-            Row row = run.add(PointRunner.measure(point, effort, progress));
-            List<Row> rows = run.rows();
-            run.writeRows(rows);
-            run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine));
-            progress.done("[" + which + "] " + name + ": " // what is said to be done survives whatever comes
-                + String.format(Locale.ROOT, "%.0f ns per page", row.nsPerPage().mean()));
-        } catch (RunnerException failure) {
-            failures.add(name + " failed: " + rootMessage(failure));
-            if (!ending) {
-                progress.done("[" + which + "] " + name + ": failed");
-            }
-        }
-    }
-
-    /** Two graphs, sync and batched, at the largest point with the fewest senders. */
+    /**
+     * Two graphs, sync and batched, at the largest point with the fewest senders. None of a paced clock: its time passes
+     * in waits for deadlines, and those are all that samples would show.
+     */
     private List<PageOutSpec> flamePoints(List<PageOutSpec> points) {
         List<PageOutSpec> largest = new ArrayList<>();
         for (Strategy strategy : Strategy.values()) {
-            points.stream().filter(point -> point.strategy() == strategy && !noFlame)
+            points.stream()
+                .filter(point -> point.strategy() == strategy && !noFlame && !point.pacing().isPaced())
                 .max(Comparator.comparingInt(PageOutSpec::cores).thenComparingInt(point -> -point.senders()))
                 .ifPresent(largest::add);
         }
         return largest;
     }
 
-    private void drawFlame(RunFolder run, PageOutSpec point, Effort effort, SweepProgress progress,
-                           List<String> failures) {
-        String name = point.strategy().name().toLowerCase(Locale.ROOT);
-        progress.now("flame graph, " + name);
-        try {
-            FlameGraphs.draw(point, effort, run.flame(), name, progress);
-        } catch (RunnerException | UnsupportedOperationException | IllegalStateException failure) {
-            failures.add("no flame graph of " + Axes.describe(point) + ": " + rootMessage(failure));
+    /** The flame graphs, after all points. */
+    private static final class FlameDrawing implements Sweep.Afterwards {
+        private final List<PageOutSpec> points;
+        private final Effort effort;
+        private Sweep sweep;
+
+        FlameDrawing(List<PageOutSpec> points, Effort effort) {
+            this.points = points;
+            this.effort = effort;
+        }
+
+        @Override
+        public void run(SweepProgress progress) {
+            points.forEach(point -> draw(point, progress));
+        }
+
+        private void draw(PageOutSpec point, SweepProgress progress) {
+            String name = point.strategy().name().toLowerCase(Locale.ROOT);
+            progress.now("flame graph, " + name);
+            try {
+                FlameGraphs.draw(point, effort, sweep.run().flame(), name, progress);
+            } catch (RunnerException | UnsupportedOperationException | IllegalStateException failure) {
+                sweep.failures().add("no flame graph of " + Axes.describe(point) + ": " + Sweep.rootMessage(failure));
+            }
+        }
+
+        @Override
+        public long iterations() {
+            return (long) points.size() * (effort.warmups() + effort.iterations());
+        }
+
+        @Override
+        public long millis() {
+            return points.size() * effort.withForks(1).millis(1);
         }
     }
 
-    private int show(RunFolder run, List<String> failures) {
+    private int show(Sweep sweep) {
         PrintWriter stdout = command.commandLine().getOut();
         TerminalStyle style = Terminal.style();
-        List<Row> rows = run.rows();
-        boolean stale = false;
+        List<Row> rows = sweep.run().rows();
         if (!rows.isEmpty()) {
             stdout.println();
             stdout.println(CurveTable.text(rows, style));
@@ -222,35 +208,9 @@ final class CurveCommand implements Callable<Integer> {
             if (json != null) {
                 OutputFile.write("--json", json, RowsJson.of(rows));
             }
-            stale = rows.stream().anyMatch(row -> row.counts().staleUses() > 0);
         }
-        stdout.println("run folder: " + run.path());
+        stdout.println("run folder: " + sweep.run().path());
         stdout.flush();
-        if (!failures.isEmpty()) {
-            failures.forEach(line -> System.err.println("salvo: " + line));
-            System.err.println("salvo: more about it is in " + run.path().resolve("jmh.log"));
-        }
-        if (stale) {
-            System.err.println("salvo: a stale translation was used: these figures are of a broken machine");
-        }
-        return failures.isEmpty() && !stale ? 0 : 1;
-    }
-
-    private void interrupted(RunFolder run, int points, AtomicBoolean finished) {
-        ending = true; // before the forks go: that theirs failed is not worth a line
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-        if (!finished.get()) {
-            System.err.printf("%nsalvo: interrupted; %d of %d points are finished and stay in %s%n", run.rows().size(),
-                points, run.path());
-        }
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String message = root.getMessage() == null ? root.toString() : root.getMessage();
-        return message.lines().findFirst().orElse(root.toString());
+        return sweep.end(rows);
     }
 }

@@ -8,6 +8,7 @@ import dev.salvo.engine.clock.HardwareProfile.Quantity;
 import dev.salvo.engine.clock.HardwareProfiles;
 import dev.salvo.engine.clock.Limit;
 import dev.salvo.engine.tlb.TlbGeometry;
+import dev.salvo.workloads.kernel.Step;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -34,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "profiles",
     mixinStandardHelpOptions = true,
+    subcommands = {SpanCommand.class, CoverageCommand.class},
     sortOptions = false,
     description = {
         "Lists the hardware profiles: machines whose costs are real waits on a paced clock. Explains one, if it is "
@@ -42,6 +44,8 @@ import tools.jackson.databind.node.ObjectNode;
         "  salvo profiles                                which there are",
         "  salvo profiles kunpeng-920                    all of one",
         "  salvo profiles kunpeng-920:hopSockets=2       what if its sockets lay twice as far apart?",
+        "  salvo profiles span kunpeng-920               how much of a result rests on each guess",
+        "  salvo profiles coverage                       whether bounds hold what is known to be true",
         "",
         "To add a machine, copy one that is like it and edit the copy; profiles FILE says what is wrong with it, or "
             + "shows it. Wherever a profile is asked for, a file may be given: a path with a / or ending in .yaml.",
@@ -67,8 +71,7 @@ import tools.jackson.databind.node.ObjectNode;
     })
 final class ProfilesCommand implements Callable<Integer> {
     /** The steps of the software whose times a profile must give. */
-    static final Set<String> STEPS = Set.of("syscall", "vma", "fault", "unmap", "zramWrite", "free", "changePte",
-        "zapPte", "userLine", "userAccess", "contextSwitch");
+    static final Set<String> STEPS = Step.keys();
 
     private static final int WIDTH = 110;
 

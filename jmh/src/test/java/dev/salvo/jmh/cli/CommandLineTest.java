@@ -41,18 +41,57 @@ class CommandLineTest {
         "--ring much                       | 'much' is not an int",
         "--idle nap                        | --idle",
         "--forks 0                         | --forks 0: must be 1 or more",
+        "--workload play                   | --workload",
+        "--workload munmap --load shared   | --load shared: must be idle or own with the workload munmap",
+        "--workload victim --mappings 2    | --mappings 2: must be 1 with any workload but seed",
+        "--clock slow                      | --clock",
+        "--clock paced                     | --clock paced: --profile must say which machine",
+        "--profile kunpeng-920             | --profile kunpeng-920: goes with --clock paced",
+        "--dilation 7                      | --dilation 7: goes with --clock paced",
+        "--clock paced --profile pdp-11    | --profile: profile",
+        "--clock paced --profile ./no.yaml | --profile: ./no.yaml",
+        "--clock paced --profile a64fx --cores 49          | --cores 49: must be 1..48, for a64fx has 48",
+        "--clock paced --profile a64fx --dilation 0        | --dilation 0: must be a number from 1 to 1000000, or auto",
+        "--clock paced --profile a64fx --dilation slow     | --dilation slow: must be a number from 1 to 1000000, or auto",
+        "--clock paced --profile a64fx --dilation NaN      | --dilation NaN: must be a number from 1 to 1000000, or auto",
+        "--clock paced --profile a64fx --quick             | --quick: goes with --clock native",
+        "--clock paced --profile a64fx --interconnect inboxes | --interconnect inboxes: must be ring on a paced clock",
+        "--clock paced --profile a64fx --idle park         | --idle park: must be auto, spin or yield on a paced clock",
+        "--clock paced --profile a64fx:target=0.5:x        | --profile: ",
         "--no-such-option                  | --no-such-option",
         "extra                             | extra"
     })
     void aBadArgumentOfCurveIsOneClearLineAndNothingIsWritten(String arguments, String said) throws IOException {
         Path out = folder.resolve("runs");
         String line = "curve --out " + out + " " + arguments.strip();
-        Said heard = Said.by(line.split(" "));
+        Said heard = Said.by(line.split(" +"));
         assertEquals(2, heard.exitCode());
         assertEquals(1, heard.err().lines().count(), heard.err());
         assertTrue(heard.err().startsWith("salvo: ") && heard.err().contains(said), heard.err());
         assertEquals("", heard.out());
         assertFalse(Files.exists(out));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "compare                                     | --reference is missing",
+        "compare --reference --curve nile            | --curve nile: must be of munmap-one-sender, seed-elapsed",
+        "compare --reference --forks 0               | --forks 0: must be 1 or more",
+        "compare --reference ./no-such-run           | no-such-run does not exist",
+        "compare --reference --json /                | --json /: a folder",
+        "compare --reference --curve seed-share runs | --curve: says what to measure, and goes without RUN",
+        "profiles span                               | NAME",
+        "profiles span pdp-11                        | profile",
+        "profiles span a64fx --cores 49              | --cores 49: must be 1..48",
+        "profiles span a64fx:target=2                | it changes one number at a time itself",
+        "profiles coverage --runs 0                  | --runs 0: must be 1 or more"
+    })
+    void aBadArgumentOfThePacedClocksCommandsIsOneClearLine(String line, String said) {
+        Said heard = Said.by(line.strip().split(" +"));
+        assertEquals(2, heard.exitCode());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().startsWith("salvo: ") && heard.err().contains(said), heard.err());
+        assertEquals("", heard.out());
     }
 
     @Test
@@ -82,7 +121,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "curve --help", "flame --help", "tlb --help", "host --help", "profiles --help",
+    @ValueSource(strings = {"--help", "curve --help", "flame --help", "compare --help", "profiles span --help", "profiles coverage --help", "tlb --help", "host --help", "profiles --help",
         "help curve",
         "help jmh", "--version"})
     void helpTeachesAndExitsWithZero(String arguments) {

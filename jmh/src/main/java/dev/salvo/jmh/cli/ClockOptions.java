@@ -1,0 +1,115 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.engine.clock.BadProfileException;
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.jmh.Dilation;
+import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Pacing;
+import dev.salvo.workloads.program.Strategy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** The options that say whose nanoseconds are measured. */
+final class ClockOptions {
+    private static final String AUTO = "auto";
+    private static final double MOST = 1e6;
+
+    /** Whose nanoseconds. */
+    enum ClockKind {
+        /** The host's. */
+        NATIVE,
+        /** Those of a machine that it carries. */
+        PACED
+    }
+
+    @Option(names = "--clock", paramLabel = "C", defaultValue = "native",
+        description = "native (this host is the hardware: its own wall-clock) or paced (this host carries the machine of "
+            + "--profile: every cost of that is a real wait, D times as long, and what is reported is wall-clock / D). "
+            + "Default: ${DEFAULT-VALUE}.")
+    private ClockKind clock;
+
+    @Option(names = "--profile", paramLabel = "NAME|FILE",
+        description = "With --clock paced: which machine. salvo profiles lists and explains them; a FILE (./mine.yaml) is one "
+            + "of yours; NAME:KEY=2 is one of which a number is twice as large.")
+    private String profile;
+
+    @Option(names = "--dilation", paramLabel = "D|auto", defaultValue = AUTO,
+        description = "With --clock paced: how many nanoseconds of this host stand for one. Measured at D, 2D and 4D. "
+            + "Default: ${DEFAULT-VALUE}, by how long one turn of so many threads takes here.")
+    private String dilation;
+
+    /** Made by picocli. */
+    ClockOptions() {
+    }
+
+    boolean isPaced() {
+        return clock == ClockKind.PACED;
+    }
+
+    /**
+     * Which machine, at a dilation that does not count yet.
+     *
+     * @throws BadInput if the options do not fit each other, or there is no such profile
+     */
+    Pacing pacing() {
+        if (!isPaced()) {
+            if (profile != null || !dilation.equals(AUTO)) {
+                throw new BadInput((profile != null ? "--profile " + profile : "--dilation " + dilation)
+                    + ": goes with --clock paced");
+            }
+            return Pacing.NATIVE;
+        }
+        if (profile == null) {
+            throw new BadInput("--clock paced: --profile must say which machine; salvo profiles lists them");
+        }
+        given();
+        return pacing(profile);
+    }
+
+    /** A profile, at a dilation that does not count yet. */
+    static Pacing pacing(String profile) {
+        try {
+            return Pacing.of(profile, 1);
+        } catch (BadProfileException failure) {
+            throw new BadInput("--profile: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** The dilation that was given; 0 if this host is to decide. */
+    private double given() {
+        if (dilation.equals(AUTO)) {
+            return 0;
+        }
+        try {
+            double given = Double.parseDouble(dilation);
+            if (given >= 1 && given <= MOST) {
+                return given;
+            }
+        } catch (NumberFormatException notANumber) {
+            // refused below, like a number out of range
+        }
+        throw new BadInput("--dilation " + dilation + ": must be a number from 1 to " + (long) MOST + ", or auto");
+    }
+
+    /** Points on a paced clock, with their dilations: each number of cores has its own. Takes a moment for each. */
+    List<PageOutSpec> dilated(List<PageOutSpec> points, HostTopology host) {
+        return dilated(points, host, given());
+    }
+
+    /** The same; with 0 this host decides. */
+    static List<PageOutSpec> dilated(List<PageOutSpec> points, HostTopology host, double given) {
+        Map<String, Double> chosen = new HashMap<>();
+        List<PageOutSpec> dilated = new ArrayList<>();
+        for (PageOutSpec point : points) {
+            Pacing pacing = point.pacing();
+            String alike = pacing.profile().name() + ' ' + point.cores() + ' ' + point.workload() + ' ' + point.placement()
+                + ' ' + (point.strategy() == Strategy.LOCAL);
+            double dilation = given > 0 ? given : chosen.computeIfAbsent(alike, key -> Dilation.choose(point, host));
+            dilated.add(point.with(pacing.at(dilation)));
+        }
+        return dilated;
+    }
+}

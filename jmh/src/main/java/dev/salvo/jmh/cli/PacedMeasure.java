@@ -1,0 +1,77 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.engine.IdlePolicy;
+import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.jmh.Effort;
+import dev.salvo.jmh.PointRunner;
+import dev.salvo.results.Row;
+import dev.salvo.results.RunFolder;
+import dev.salvo.workloads.program.Load;
+import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.PteState;
+import dev.salvo.workloads.program.Strategy;
+import dev.salvo.workloads.program.Workload;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** Points of a paced clock that are measured for a check of the clock itself, and leave no run folder. */
+final class PacedMeasure implements AutoCloseable {
+    private final Effort effort;
+    private final HostTopology host = HostTopology.read();
+    private final SweepProgress progress;
+
+    /**
+     * Begins.
+     *
+     * @param forks  JVMs for each point and dilation
+     * @param points how many points there will be
+     * @param name   what the progress is called
+     */
+    PacedMeasure(int forks, int points, String name) {
+        effort = Effort.NORMAL.withForks(forks);
+        int dilations = 3;
+        progress = new SweepProgress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+            (long) points * forks * dilations, name);
+    }
+
+    /** A point, at a dilation that does not count yet. */
+    static PageOutSpec point(String profile, int cores, int senders, Strategy strategy, int list, Workload workload) {
+        try {
+            return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, list, PageOutSpec.SEED_BATCH, Load.IDLE,
+                PteState.CLEAN, PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, workload,
+                ClockOptions.pacing(profile));
+        } catch (IllegalArgumentException outOfRange) {
+            throw new BadInput("--" + outOfRange.getMessage(), outOfRange);
+        }
+    }
+
+    /** The same points, each at the dilation that this host chooses for it. */
+    List<PageOutSpec> dilated(List<PageOutSpec> points) {
+        return ClockOptions.dilated(points, host, 0);
+    }
+
+    long millis(List<PageOutSpec> points) {
+        return points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum();
+    }
+
+    /** Measures one. */
+    Row row(PageOutSpec point, String words) throws RunnerException {
+        progress.now(words);
+        return RunFolder.row(PointRunner.measure(point, effort, progress));
+    }
+
+    /** Says what has been measured, where nobody sees a bar. */
+    void done(String line) {
+        progress.done(line);
+    }
+
+    @Override
+    public void close() {
+        progress.close();
+    }
+}

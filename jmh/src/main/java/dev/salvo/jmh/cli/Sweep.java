@@ -1,0 +1,193 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.engine.host.Distortions;
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.Placement;
+import dev.salvo.jmh.Effort;
+import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.PointRunner;
+import dev.salvo.results.CurveSvg;
+import dev.salvo.results.Row;
+import dev.salvo.results.RunFolder;
+import dev.salvo.workloads.program.PageOutSpec;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.openjdk.jmh.runner.RunnerException;
+
+/** Measures points, one after another, into a run folder, and tells a person how far it has got. */
+final class Sweep {
+    private final RunFolder run;
+    private final List<PageOutSpec> points;
+    private final Effort effort;
+    private final String commandLine;
+    private final String name;
+    private final List<String> failures = new ArrayList<>();
+
+    /** Whether the process is ending. Set by its shutdown hook, read by the thread that measures. */
+    private volatile boolean ending;
+
+    /** Something that is done when all points have been measured. */
+    interface Afterwards {
+        /** Does it. */
+        void run(SweepProgress progress);
+
+        /** How many iterations JMH will say that it has done for it. */
+        long iterations();
+
+        /** About how long it takes. */
+        long millis();
+    }
+
+    /** Nothing, afterwards. */
+    static final Afterwards NOTHING = new Afterwards() {
+        @Override
+        public void run(SweepProgress progress) {
+            // nothing
+        }
+
+        @Override
+        public long iterations() {
+            return 0;
+        }
+
+        @Override
+        public long millis() {
+            return 0;
+        }
+    };
+
+    private Sweep(RunFolder run, List<PageOutSpec> points, Effort effort, String commandLine, String name) {
+        this.run = run;
+        this.points = points;
+        this.effort = effort;
+        this.commandLine = commandLine;
+        this.name = name;
+    }
+
+    /**
+     * Makes the run folder, and says what is going to be measured.
+     *
+     * @param out    where the folder is made
+     * @param words  the command line, without the program
+     * @param name   what the progress is called
+     * @param millis about how long is taken besides the points
+     */
+    static Sweep into(Path out, HostTopology host, List<PageOutSpec> points, Effort effort, List<String> words, String name,
+                      long millis) {
+        Instant start = Instant.now();
+        int mostCores = points.stream().mapToInt(PageOutSpec::cores).max().orElseThrow();
+        // That cores share CPUs is what a dilation is for.
+        int crowd = points.stream().allMatch(point -> point.pacing().isPaced()) ? 1 : mostCores;
+        List<String> distortions = Distortions.of(host, Placement.of(host, points.get(0).placement(), crowd));
+        List<String> all = new ArrayList<>(List.of("salvo"));
+        all.addAll(words);
+        RunFolder run = RunFolder.create(out, HostDescription.of(host, all, start, distortions), start);
+        System.err.println(host.describe());
+        distortions.forEach(line -> System.err.println("  beware: " + line));
+        points.stream().filter(point -> point.pacing().isPaced()).map(Sweep::pace).distinct()
+            .forEach(line -> System.err.println("  " + line));
+        long time = millis + points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum();
+        System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), time / 1000, run.path());
+        return new Sweep(run, points, effort, String.join(" ", all), name);
+    }
+
+    private static String pace(PageOutSpec point) {
+        double dilation = point.pacing().dilation();
+        return String.format(Locale.ROOT, "%s, %d cores: dilation %.0f, %.0f and %.0f", point.pacing().profile().name(),
+            point.cores(), dilation, 2 * dilation, 4 * dilation);
+    }
+
+    RunFolder run() {
+        return run;
+    }
+
+    /** What could not be measured, a line each. */
+    List<String> failures() {
+        return failures;
+    }
+
+    /** Measures all points, then does what comes afterwards. */
+    void measure(Afterwards afterwards) {
+        AtomicBoolean finished = new AtomicBoolean();
+        Thread interrupted = new Thread(() -> interrupted(finished), "interrupted");
+        Runtime.getRuntime().addShutdownHook(interrupted);
+        long iterations = points.stream().mapToLong(point -> PointRunner.iterations(point, effort)).sum()
+            + afterwards.iterations();
+        Path log = run.path().resolve("jmh.log");
+        try (PrintStream logged = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
+             SweepProgress progress = new SweepProgress(logged, iterations, name)) {
+            for (int i = 0; i < points.size() && !ending; i++) {
+                measure(points.get(i), progress, i + 1 + "/" + points.size());
+            }
+            afterwards.run(progress);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(log + ": " + failure.getMessage(), failure);
+        } finally {
+            finished.set(true);
+        }
+    }
+
+    private void measure(PageOutSpec point, SweepProgress progress, String which) {
+        String words = Axes.describe(point);
+        progress.now(words);
+        try {
+            Row row = run.add(PointRunner.measure(point, effort, progress));
+            List<Row> rows = run.rows();
+            run.writeRows(rows);
+            run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine));
+            progress.done("[" + which + "] " + words + ": " + said(row)); // what is said to be done survives whatever comes
+        } catch (RunnerException failure) {
+            failures.add(words + " failed: " + rootMessage(failure));
+            if (!ending) {
+                progress.done("[" + which + "] " + words + ": failed");
+            }
+        }
+    }
+
+    private static String said(Row row) {
+        String time = String.format(Locale.ROOT, "%.0f ns per page", row.nsPerPage().mean());
+        return row.paced() == null || Double.isNaN(row.paced().errorBound()) ? time
+            : String.format(Locale.ROOT, "%s, bound %.1f %%", time, 100 * row.paced().errorBound());
+    }
+
+    /** Says on the screen what has gone wrong. Returns the exit code. */
+    int end(List<Row> rows) {
+        failures.forEach(line -> System.err.println("salvo: " + line));
+        if (!failures.isEmpty()) {
+            System.err.println("salvo: more about it is in " + run.path().resolve("jmh.log"));
+        }
+        boolean stale = rows.stream().anyMatch(row -> row.counts().staleUses() > 0);
+        if (stale) {
+            System.err.println("salvo: a stale translation was used: these figures are of a broken machine");
+        }
+        return failures.isEmpty() && !stale ? 0 : 1;
+    }
+
+    private void interrupted(AtomicBoolean finished) {
+        ending = true; // before the forks go: that theirs failed is not worth a line
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+        if (!finished.get()) {
+            System.err.printf("%nsalvo: interrupted; %d of %d points are finished and stay in %s%n", run.rows().size(),
+                points.size(), run.path());
+        }
+    }
+
+    /** Why, in a line. */
+    static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage() == null ? root.toString() : root.getMessage();
+        return message.lines().findFirst().orElse(root.toString());
+    }
+}

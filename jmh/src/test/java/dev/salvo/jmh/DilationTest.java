@@ -1,0 +1,51 @@
+package dev.salvo.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.host.Turn;
+import org.junit.jupiter.api.Test;
+
+class DilationTest {
+    @Test
+    void atTheLargestDilationAllMessagesATurnLateAreATenthOfAShootdown() {
+        double dilation = Dilation.choose(100_000, 30, Dilation.MESSAGES, 800);
+        assertEquals(Dilation.EXPECTED_ERROR, Dilation.MESSAGES * 100_000 / (4 * dilation) / 800, 0.002);
+        assertTrue(Dilation.MESSAGES * 100_000 / (4 * dilation) / 800 <= Dilation.EXPECTED_ERROR);
+    }
+
+    @Test
+    void longerTurnsAndShorterShootdownsAskForMore() {
+        double usual = Dilation.choose(100_000, 30, Dilation.MESSAGES, 800);
+        assertTrue(Dilation.choose(200_000, 30, Dilation.MESSAGES, 800) > usual);
+        assertTrue(Dilation.choose(100_000, 30, Dilation.MESSAGES, 400) > usual);
+        assertTrue(Dilation.choose(100_000, 30, 2, 800) < usual);
+        assertEquals(usual, Dilation.choose(30, 50_000, Dilation.MESSAGES, 800), "a clock that tells 50 us apart is no better");
+    }
+
+    @Test
+    void aHostWithACpuForEveryCoreStillHasInterruptions() {
+        assertEquals(1000, Dilation.choose(200, 30, Dilation.MESSAGES, 800));
+        assertEquals(1000, Dilation.choose(Double.POSITIVE_INFINITY, 30, 0, 800), "nothing is sent, so nothing is late");
+    }
+
+    @Test
+    void pointsAreMeasuredAtOnceTwiceAndFourTimes() {
+        assertArrayEquals(new String[] {"2500", "5000", "10000"}, Dilation.steps(2500));
+        assertArrayEquals(new String[] {"1.500", "3", "6"}, Dilation.steps(1.5));
+    }
+
+    /** Of this host, as a ratio: more threads on a CPU make a longer turn. */
+    @Test
+    void aTurnOfManyThreadsIsLonger() {
+        HostTopology host = HostTopology.read();
+        double few = Turn.measure(Placement.of(host, PlacementPolicy.COMPACT, host.cpus().size()), 50_000_000);
+        double many = Turn.measure(Placement.of(host, PlacementPolicy.COMPACT, 32 * host.cpus().size()), 50_000_000);
+        assertTrue(many > 4 * few, few + " and " + many);
+        assertTrue(Dilation.resolution() > 0);
+    }
+}

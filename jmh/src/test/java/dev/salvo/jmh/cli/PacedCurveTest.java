@@ -1,0 +1,65 @@
+package dev.salvo.jmh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A curve of a machine that the host carries, in small, in a process of its own; and what is then compared. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class PacedCurveTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aPointIsMeasuredAtThreeDilationsAndComparedWithWhatWasPublished() throws Exception {
+        Path json = folder.resolve("rows.json");
+        Process curve = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
+            "-cp", System.getProperty("java.class.path"), Salvo.class.getName(), "curve", "--out",
+            folder.resolve("runs").toString(), "--clock", "paced", "--profile", "snapdragon-888", "--cores", "8",
+            "--dilation", "300", "--forks", "1", "--strategy", "sync", "--json", json.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String out = new String(curve.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, curve.waitFor(), out);
+        JsonNode row = JsonMapper.shared().readTree(Files.readString(json)).get(0);
+        assertEquals("paced", row.get("clock").stringValue());
+        assertEquals("snapdragon-888", row.get("profile").stringValue());
+        assertEquals("seed", row.get("workload").stringValue());
+        assertEquals(1200, row.get("dilation").doubleValue(), "the largest");
+        assertTrue(row.get("errorBound").isNull(), "one fork tells nothing of it");
+        assertEquals(1.0, row.get("dsbIshPerPage").doubleValue(), 1e-9);
+        assertEquals(0, row.get("staleUses").intValue());
+        assertTrue(row.get("nsPerPage").get("mean").doubleValue() > 1000);
+        assertTrue(row.get("slowdown").doubleValue() >= 300);
+        assertTrue(out.contains("emulated time per page, paced clock, snapdragon-888"), out);
+
+        Path compared = folder.resolve("compared.json");
+        Said heard = Said.by("compare", "--reference", "--json", compared.toString(), onlyRun().toString());
+        assertEquals(0, heard.exitCode(), heard.err());
+        JsonNode entries = JsonMapper.shared().readTree(Files.readString(compared));
+        JsonNode share = entries.valueStream().filter(entry -> entry.get("curve").stringValue().equals("seed-share")
+            && entry.get("machine").stringValue().equals("Snapdragon 888")).findFirst().orElseThrow();
+        assertEquals(5.36, share.get("published").doubleValue());
+        assertEquals(100 * row.get("flushShare").doubleValue(), share.get("emulated").doubleValue(), 0.01);
+        assertTrue(share.get("fitted").booleanValue());
+    }
+
+    private Path onlyRun() throws java.io.IOException {
+        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+            List<Path> all = runs.toList();
+            assertEquals(1, all.size());
+            return all.get(0);
+        }
+    }
+}
