@@ -19,17 +19,18 @@ public final class HostDescription {
      * Describes this host and this run.
      *
      * @param host        the host
-     * @param command     the command line, as a person would type it again
+     * @param arguments   the command line behind the program's name
      * @param start       when the run starts
      * @param distortions what will distort its figures
      * @return a tree of maps, lists, texts and numbers
      */
-    public static Map<String, Object> of(HostTopology host, List<String> command, Instant start,
+    public static Map<String, Object> of(HostTopology host, List<String> arguments, Instant start,
                                          List<String> distortions) {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("hostname", name());
         description.put("start", start.toString());
-        description.put("command", String.join(" ", command));
+        description.put("command", "salvo " + String.join(" ", arguments));
+        description.put("arguments", List.copyOf(arguments));
         description.put("salvo", version());
         description.put("cpuModel", host.model());
         description.put("architecture", System.getProperty("os.arch"));

@@ -52,6 +52,7 @@ public class PageOutBenchmark {
     static final String PROFILE_FILE = "salvo.profile";
 
     /** Longest operation that a histogram can hold, ns. */
+    private static final int PACED_DIGITS = 5;
     private static final long LONGEST_OPERATION = TimeUnit.HOURS.toNanos(1);
 
     /** Cores of the machine. */
@@ -136,7 +137,7 @@ public class PageOutBenchmark {
         isPaced = spec.pacing().isPaced();
         operations = new Histogram[PageOutExperiment.sendingCores(spec)];
         experiment = new PageOutExperiment(spec, constant(PageOutExperiment.Measure.class, "measure", measure), sender -> {
-            Histogram histogram = new Histogram(LONGEST_OPERATION, 3);
+            Histogram histogram = newHistogram();
             operations[sender] = histogram;
             return nanos -> histogram.recordValue(Math.min(nanos, LONGEST_OPERATION));
         });
@@ -163,7 +164,7 @@ public class PageOutBenchmark {
     public void finish() {
         try {
             PageOutExperiment.Outcome outcome = experiment.finish();
-            Histogram all = new Histogram(LONGEST_OPERATION, 3);
+            Histogram all = newHistogram();
             for (Histogram sender : operations) {
                 all.add(sender);
             }
@@ -172,6 +173,11 @@ public class PageOutBenchmark {
             closeAfter(failure);
             throw failure;
         }
+    }
+
+    /** Of a paced clock it holds few operations, and what is less than a bound must not be lost in it. */
+    private Histogram newHistogram() {
+        return isPaced ? new Histogram(PACED_DIGITS) : new Histogram(LONGEST_OPERATION, 3);
     }
 
     private void closeAfter(RuntimeException failure) {

@@ -1,5 +1,6 @@
 package dev.salvo.jmh;
 
+import dev.salvo.results.Point;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
@@ -15,8 +16,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -132,34 +135,51 @@ public final class PointRunner {
     static ChainedOptionsBuilder options(PageOutSpec spec, Effort effort) {
         ChainedOptionsBuilder options = new OptionsBuilder()
             .include("^" + Pattern.quote(PageOutBenchmark.class.getName()) + "\\.pageOut$")
-            .param("cores", Integer.toString(spec.cores()))
-            .param("senders", Integer.toString(spec.senders()))
-            .param("mappings", Integer.toString(spec.mappings()))
-            .param("strategy", word(spec.strategy()))
-            .param("interconnect", word(spec.interconnect()))
-            .param("list", Integer.toString(spec.list()))
-            .param("batch", Integer.toString(spec.batch()))
-            .param("load", word(spec.load()))
-            .param("pte", word(spec.pte()))
-            .param("placement", word(spec.placement()))
-            .param("ring", Integer.toString(spec.ring()))
-            .param("idle", word(spec.idle()))
-            .param("workload", word(spec.workload()))
             .jvmArgsPrepend(ForkFlags.forThisJvm())
             .addProfiler(MachineProfiler.class)
             .forks(effort.forks())
             .shouldFailOnError(true);
+        params(spec).forEach(options::param);
         if (spec.pacing().isPaced()) {
             // A window is one shot, and its machine has warmed up before its clock was started.
             return options.mode(Mode.SingleShotTime).warmupIterations(0).measurementIterations(1)
                 .timeout(TimeValue.hours(2)) // a core that is stuck is named by the machine long before
-                .param("profile", spec.pacing().profile().name())
                 .jvmArgsAppend("-D" + PageOutBenchmark.PROFILE_FILE + "=" + spec.pacing().file());
         }
         return options.warmupIterations(effort.warmups())
             .warmupTime(effort.time())
             .measurementIterations(effort.iterations())
             .measurementTime(effort.time());
+    }
+
+    /** A point as the benchmark's parameters, but for what is measured there and at which dilation. */
+    private static Map<String, String> params(PageOutSpec spec) {
+        Map<String, String> params = new LinkedHashMap<>();
+        params.put("cores", Integer.toString(spec.cores()));
+        params.put("senders", Integer.toString(spec.senders()));
+        params.put("mappings", Integer.toString(spec.mappings()));
+        params.put("strategy", word(spec.strategy()));
+        params.put("interconnect", word(spec.interconnect()));
+        params.put("list", Integer.toString(spec.list()));
+        params.put("batch", Integer.toString(spec.batch()));
+        params.put("load", word(spec.load()));
+        params.put("pte", word(spec.pte()));
+        params.put("placement", word(spec.placement()));
+        params.put("ring", Integer.toString(spec.ring()));
+        params.put("idle", word(spec.idle()));
+        params.put("workload", word(spec.workload()));
+        params.put("profile", spec.pacing().isPaced() ? spec.pacing().profile().name() : "");
+        return params;
+    }
+
+    /**
+     * A point as those know it who read results.
+     *
+     * @param spec the point
+     * @return the same
+     */
+    public static Point point(PageOutSpec spec) {
+        return Point.of(params(spec));
     }
 
     /** A constant as the command line and the files spell it. */

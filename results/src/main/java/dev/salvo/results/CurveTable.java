@@ -255,7 +255,9 @@ public final class CurveTable {
 
     private List<String> nativeNotes() {
         List<String> notes = new ArrayList<>();
-        notes.add("mean, p99: wall time of a sender's whole lists, divided by their pages.");
+        notes.add(any(row -> row.point().workload() != Point.Workload.SEED)
+            ? "mean, p99: wall time of a sender's whole operations, divided by their pages."
+            : "mean, p99: wall time of a sender's whole lists, divided by their pages.");
         if (any(row -> row.nsPerPageError().known())) {
             notes.add("error: " + errors(rows) + ".");
         }
@@ -273,7 +275,7 @@ public final class CurveTable {
         List<String> notes = new ArrayList<>();
         notes.add("Emulated time, not this host's: every cost that the profile gives is a real wait, D times as long; "
             + "what a page took is divided by D, and extrapolated over several D to a host that costs nothing. p99 is "
-            + "not extrapolated: it is of whole lists at the D shown, the largest.");
+            + "not extrapolated: it is of whole lists, or operations, at the D shown, the largest.");
         notes.add("bound: how far off a figure may be: the way from its value at the largest D to the extrapolated "
             + "one, and the " + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows) + " at the largest D.");
         if (any(row -> Double.isNaN(row.paced().errorBound()))) {
@@ -299,7 +301,8 @@ public final class CurveTable {
 
     private void otherColumns(List<String> notes) {
         if (any(CurveTable::countsOps)) {
-            notes.add("ops/s: calls per second" + (paced() ? " of emulated time" : "") + ", all senders together.");
+            notes.add("ops/s: rounds of the stressor's eight calls per second" + (paced() ? " of emulated time" : "")
+                + ", all children of all senders together; a p99 of them is not known, and the mean stands in its column.");
         }
         if (any(Row::hasVictims)) {
             notes.add("victims: how much slower user programs ran per CPU-second than beside the same senders without "

@@ -28,8 +28,8 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
  * @param value    the figure at 1 / D = 0, in its own unit, at least 0
  * @param bound    how far off it may be, in the same unit; NaN if the largest D had fewer than
  *                 {@value Interval#ENOUGH_FORKS} forks
- * @param straight whether every mean between the least and the largest D lies on the line, to within the bound or 2 %
- *                 of the value, whichever is more; false with two dilations, since any two points lie on a line
+ * @param straight whether every mean between the least and the largest D lies on the line, to within half its forks' 95 %
+ *                 interval or 2 % of the value, whichever is more; false with two dilations, since any two points lie on a line
  */
 record Extrapolation(double value, double bound, boolean straight) {
     /** A row whose bound is a greater share of its figure than this says so. */
@@ -52,6 +52,12 @@ record Extrapolation(double value, double bound, boolean straight) {
         double weight() {
             return forks.length * dilation * dilation;
         }
+
+        /** To within what its forks scatter by, or so much: not the bound, in which the line's own slope is. */
+        boolean isOn(Line line, double tolerance) {
+            double scatter = halfWidth(forks);
+            return Math.abs(mean() - line.at(dilation)) <= Math.max(Double.isNaN(scatter) ? 0 : scatter, tolerance);
+        }
     }
 
     /**
@@ -72,10 +78,8 @@ record Extrapolation(double value, double bound, boolean straight) {
         Sample largest = samples.get(samples.size() - 1);
         double value = Math.max(0, line.intercept);
         double bound = Math.abs(value - largest.mean()) + halfWidth(largest.forks);
-        double allowed = Math.max(Double.isNaN(bound) ? 0 : bound, STRAIGHT * value);
         List<Sample> between = samples.subList(1, samples.size() - 1);
-        boolean straight = !between.isEmpty() && between.stream().allMatch(sample ->
-            Math.abs(sample.mean() - line.at(sample.dilation)) <= allowed);
+        boolean straight = !between.isEmpty() && between.stream().allMatch(sample -> sample.isOn(line, STRAIGHT * value));
         return new Extrapolation(value, bound, straight);
     }
 

@@ -12,12 +12,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
@@ -48,6 +51,8 @@ public final class RunFolder {
     private static final String CURVE = "curve.svg";
     private static final String ENDING = ".json";
     private static final int LONGEST_HOST = 64;
+    /** What hosts must agree in for their native figures to stand in one table. */
+    private static final List<String> LIKE = List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo");
 
     private final Path folder;
     private final Map<String, Object> host;
@@ -151,15 +156,107 @@ public final class RunFolder {
     }
 
     /**
+     * Whether a point has been measured already and its file can be trusted. One that is damaged is named and put aside,
+     * so that the point can be measured again.
+     *
+     * @param point  the point
+     * @param damage told in a line what is wrong with a file that was put aside
+     * @return whether there is nothing left to do
+     * @throws BadRunException if a damaged file cannot be put aside
+     */
+    public boolean holdsWhole(Point point, Consumer<String> damage) {
+        Path file = file(point);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try {
+            Row row = PointFile.row(Json.bytes(file), file.toString());
+            if (row.point().equals(point)) {
+                return true;
+            }
+            damage.accept(file + " holds another point than its name says; measured again");
+        } catch (BadRunException damaged) {
+            damage.accept(damaged.getMessage() + "; measured again");
+        }
+        try {
+            Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new BadRunException("cannot put aside " + file + ": " + Json.reason(e), e);
+        }
+        return false;
+    }
+
+    /**
+     * Puts the points of some runs together, as if one had measured them all.
+     *
+     * @param parent where the folder is made
+     * @param runs   the runs, at least one; the first one's host is the new folder's
+     * @param now    names the folder to the second
+     * @return the new folder, its rows and curve not yet written
+     * @throws BadRunException if two runs hold the same point and not the same measurement of it, if rows of the native clock
+     *                         are of hosts that are not alike, or if a file is damaged; nothing is made then
+     */
+    public static RunFolder merge(Path parent, List<RunFolder> runs, Instant now) {
+        Map<Point, Path> files = new LinkedHashMap<>();
+        for (RunFolder run : runs) {
+            for (Path file : run.pointFiles()) {
+                byte[] json = Json.bytes(file);
+                Row row = PointFile.row(json, file.toString());
+                Point point = row.point();
+                if (point.clock() == Point.Clock.NATIVE) {
+                    run.mustBeLike(runs.get(0));
+                }
+                Path other = files.putIfAbsent(point, file);
+                if (other != null && !Arrays.equals(json, Json.bytes(other))) {
+                    throw new BadRunException(file + " and " + other + " are different measurements of the same point;"
+                        + " accepted: runs that share no point, or the same file of one");
+                }
+            }
+        }
+        Map<String, Object> host = new LinkedHashMap<>(runs.get(0).host);
+        host.put("mergedFrom", runs.stream().map(run -> Map.of("folder", run.folder.toString(), HOSTNAME, run.hostname(),
+            "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
+        RunFolder merged = create(parent, host, now);
+        files.forEach((point, file) -> merged.write(merged.file(point), Json.bytes(file)));
+        return merged;
+    }
+
+    /**
+     * Refuses to put rows of the native clock together that are not of the same kind of host.
+     *
+     * @param other the host that the others are of
+     * @throws BadRunException if the model of the CPU, their number, the kernel, the JDK or Salvo's version differs
+     */
+    private void mustBeLike(RunFolder other) {
+        for (String key : LIKE) {
+            if (!Objects.equals(host.get(key), other.host.get(key))) {
+                throw new BadRunException(folder + " is of a host whose " + key + " is " + host.get(key) + ", and "
+                    + other.folder + " of one whose is " + other.host.get(key) + "; accepted: hosts that are alike, for a "
+                    + "gain would be a quotient of two of them");
+            }
+        }
+    }
+
+    /**
      * Adds a point that has just been measured.
      *
      * @param jmhJson what JMH writes for the point: a UTF-8 array of its results
      * @return the point's row, without its batching gain
-     * @throws BadRunException if this is not one whole point, if the folder holds that point already, or if it cannot
-     *                         be written
+     * @throws BadRunException if this is not one whole point, and then it is kept beside the points, under a name that says
+     *                         so; if the folder holds that point already; or if it cannot be written
      */
     public Row add(byte[] jmhJson) {
-        Row row = row(jmhJson);
+        Row row;
+        try {
+            row = row(jmhJson);
+        } catch (BadRunException refused) {
+            int number = 1;
+            while (Files.exists(refused(number))) {
+                number++;
+            }
+            write(refused(number), jmhJson);
+            throw new BadRunException(refused.getMessage() + "; it is kept as " + refused(number), refused);
+        }
         write(file(row.point()), jmhJson);
         return row;
     }
@@ -215,6 +312,10 @@ public final class RunFolder {
      */
     public Path writeCurve(String svg) {
         return write(folder.resolve(CURVE), svg.getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path refused(int number) {
+        return folder.resolve(POINTS).resolve("refused-" + number + ENDING + ".refused");
     }
 
     private Path file(Point point) {

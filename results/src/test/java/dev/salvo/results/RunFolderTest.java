@@ -11,6 +11,8 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -89,10 +91,14 @@ class RunFolderTest {
     }
 
     @Test
-    void whatIsNoPointIsNotKept() throws IOException {
+    void whatIsNoPointIsKeptAsideAndIsNone() throws IOException {
         RunFolder run = MadeUp.run(parent);
-        assertThrows(BadRunException.class, () -> run.add(new byte[] {'['}));
-        assertEquals(0, list(run.path().resolve("points")).size());
+        for (int number = 1; number <= 2; number++) {
+            Path aside = run.path().resolve("points/refused-" + number + ".json.refused");
+            refused(() -> run.add(new byte[] {'['}), "it is kept as", aside.toString());
+            assertArrayEquals(new byte[] {'['}, Files.readAllBytes(aside));
+        }
+        assertEquals(List.of(), run.rows());
     }
 
     @Test
@@ -123,6 +129,58 @@ class RunFolderTest {
         Path file = run.path().resolve("points/x.json");
         Files.writeString(file, "[{\"params\":");
         refused(run::rows, file.toString(), "not JSON");
+    }
+
+    @Test
+    void aWholePointNeedsNothingAndADamagedOneIsNamedAndPutAside() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        Point point = MadeUp.point().row().point();
+        List<String> said = new ArrayList<>();
+        assertFalse(run.holdsWhole(point, said::add));
+        run.add(MadeUp.point().json());
+        assertTrue(run.holdsWhole(point, said::add));
+        assertEquals(List.of(), said);
+
+        Path file = run.path().resolve("points").resolve(point.name() + ".json");
+        byte[] half = Arrays.copyOf(MadeUp.point().json(), 100);
+        Files.write(file, half);
+        assertFalse(run.holdsWhole(point, said::add));
+        assertTrue(said.get(0).startsWith(file.toString()) && said.get(0).endsWith("; measured again"), said.toString());
+        assertArrayEquals(half, Files.readAllBytes(file.resolveSibling(file.getFileName() + ".damaged")), "nothing is lost");
+        run.add(MadeUp.point().json());
+        assertTrue(run.holdsWhole(point, said::add));
+        assertEquals(1, run.rows().size());
+
+        Files.write(file, MadeUp.point(16, 1, "sync", 1).json());
+        assertFalse(run.holdsWhole(point, said::add), "another point under its name");
+        assertTrue(said.get(1).contains("holds another point than its name says"), said.toString());
+    }
+
+    @Test
+    void shardsAreMergedAndStayAsTheyWere() throws IOException {
+        RunFolder one = RunFolder.create(parent, Map.of("hostname", "one"), NOW);
+        RunFolder two = RunFolder.create(parent, Map.of("hostname", "two"), NOW);
+        one.add(MadeUp.point(8, 1, "sync", 5_000).json());
+        two.add(MadeUp.point(8, 1, "batched", 1_000).json());
+        two.add(MadeUp.point(8, 1, "sync", 5_000).json()); // the same measurement, copied
+        RunFolder merged = RunFolder.merge(parent.resolve("merged"), List.of(one, two), NOW);
+        assertEquals(2, merged.rows().size());
+        assertEquals(5, merged.rows().get(1).batchingGain(), 1e-9);
+        assertEquals("one", merged.hostname());
+        assertTrue(merged.host().get("mergedFrom").toString().contains("two"), merged.host().toString());
+        assertEquals(1, one.rows().size());
+        assertEquals(2, two.rows().size());
+    }
+
+    @Test
+    void twoMeasurementsOfAPointAreNotMergedAndNothingIsMade() {
+        RunFolder one = RunFolder.create(parent, Map.of("hostname", "one"), NOW);
+        RunFolder two = RunFolder.create(parent, Map.of("hostname", "two"), NOW);
+        one.add(MadeUp.point(8, 1, "sync", 5_000).json());
+        two.add(MadeUp.point(8, 1, "sync", 5_001).json());
+        refused(() -> RunFolder.merge(parent.resolve("merged"), List.of(one, two), NOW), "different measurements",
+            "one-2026");
+        assertFalse(Files.exists(parent.resolve("merged")));
     }
 
     @Test

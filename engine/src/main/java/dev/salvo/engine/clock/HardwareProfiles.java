@@ -69,9 +69,12 @@ public final class HardwareProfiles {
     public static HardwareProfile load(String nameOrFile, Set<String> steps) {
         int colon = hasEnding(nameOrFile) ? -1 : nameOrFile.lastIndexOf(':');
         String base = colon < 0 || colon < nameOrFile.lastIndexOf('/') ? nameOrFile : nameOrFile.substring(0, colon);
-        HardwareProfile profile = isFile(base)
-            ? ProfileFile.read(Wording.shown(base, 200), text(base), steps)
-            : ProfileFile.read(base, yaml(base), steps);
+        String text = isFile(base) ? text(base) : yaml(base);
+        HardwareProfile profile = ProfileFile.read(isFile(base) ? Wording.shown(base, 200) : base, text, steps);
+        if (isFile(base) && NAMES.contains(profile.name()) && !text.equals(yaml(profile.name()))) {
+            throw new BadProfileException(Wording.shown(base, 200) + ": name: " + profile.name()
+                + " is that of a profile that is shipped and is not like this one; accepted: another name");
+        }
         if (base.length() == nameOrFile.length()) {
             return profile;
         }

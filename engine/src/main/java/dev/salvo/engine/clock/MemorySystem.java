@@ -71,6 +71,7 @@ public final class MemorySystem {
     private boolean take(long slot) {
         int place = (int) (slot & SLOTS - 1);
         long before = (long) TAKEN.getOpaque(taken, place);
-        return before <= slot && TAKEN.weakCompareAndSetPlain(taken, place, before, slot + 1);
+        // Not a weak one: that may fail by itself, and leave a slot empty that nobody has.
+        return before <= slot && TAKEN.compareAndSet(taken, place, before, slot + 1);
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is read, and what is refused, in one line that helps. */
 class HardwareProfilesTest {
     private static final Set<String> STEPS = ShippedProfilesTest.STEPS;
-    private static final String GOOD = HardwareProfiles.yaml("graviton3");
+    private static final String GOOD = HardwareProfiles.yaml("graviton3").replace("name: graviton3", "name: mine");
 
     @TempDir
     private Path folder;
@@ -85,16 +85,17 @@ class HardwareProfilesTest {
 
     @Test
     void aByteOrderMarkAndWindowsLineEndsAreNoFault() throws IOException {
-        assertEquals(load("graviton3"), load(file("\ufeff" + GOOD.replace("\n", "\r\n"))));
+        assertEquals(load("graviton3").quantities(),
+            load(file("\ufeff" + GOOD.replace("\n", "\r\n"))).quantities());
     }
 
     @Test
     void aFileIsKnownByItsSlashOrItsEnding() throws IOException {
         Files.writeString(folder.resolve("no-ending"), GOOD);
         Files.writeString(folder.resolve("with:colon.YML"), GOOD);
-        assertEquals("graviton3", load(folder.resolve("no-ending").toString()).name());
-        assertEquals("graviton3", load(folder.resolve("with:colon.YML").toString()).name());
-        assertEquals("graviton3:drain=2", load(folder.resolve("with:colon.YML") + ":drain=2").name());
+        assertEquals("mine", load(folder.resolve("no-ending").toString()).name());
+        assertEquals("mine", load(folder.resolve("with:colon.YML").toString()).name());
+        assertEquals("mine:drain=2", load(folder.resolve("with:colon.YML") + ":drain=2").name());
     }
 
     @Test
@@ -182,11 +183,21 @@ class HardwareProfilesTest {
         assertTrue(refusal("./evil\u001b[31m\u202e.yaml").contains("no such file"));
     }
 
+    /** Its figures would pass for those of the machine that everybody knows by that name. */
+    @Test
+    void anotherProfileUnderAShippedNameIsRefusedAndACopyIsNot() throws IOException {
+        String shipped = HardwareProfiles.yaml("graviton3");
+        assertEquals(load("graviton3"), load(file(shipped)));
+        String message = assertThrows(BadProfileException.class,
+            () -> load(file(shipped.replace("cores: 64", "cores: 32")))).getMessage();
+        assertTrue(message.contains("name: graviton3 is that of a profile that is shipped"), message);
+    }
+
     @Test
     void aFileThatIsTooLongIsRefused() throws IOException {
         assertTrue(refusalOf(GOOD + "#".repeat(HardwareProfiles.MOST_BYTES)).contains("at most 256 KiB"));
         String padding = "#".repeat(HardwareProfiles.MOST_BYTES - 2 * GOOD.length());
-        assertEquals("graviton3", load(file(GOOD + padding)).name());
+        assertEquals("mine", load(file(GOOD + padding)).name());
     }
 
     @Test
@@ -241,10 +252,10 @@ class HardwareProfilesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "name: graviton3       | name: Graviton 3       | line 1: name: 'Graviton 3': must be small letters, digits",
-        "name: graviton3       | name:                  | line 1: name: is empty; accepted: a line of text",
-        "name: graviton3       | name: {a: b}           | name: is empty",
-        "name: graviton3       | nam: graviton3         | line 1: 'nam' is unknown (did you mean name?); accepted",
+        "name: mine            | name: Graviton 3       | line 1: name: 'Graviton 3': must be small letters, digits",
+        "name: mine            | name:                  | line 1: name: is empty; accepted: a line of text",
+        "name: mine            | name: {a: b}           | name: is empty",
+        "name: mine            | nam: mine              | line 1: 'nam' is unknown (did you mean name?); accepted",
         "cores: 64             | # none                 | cores: is missing; accepted: name, title, cores",
         "cores: 64             | cores: 0               | line 3: cores: '0': must be a whole number, 1..1023",
         "cores: 64             | cores: -8              | line 3: cores: '-8': must be a whole number",

@@ -34,7 +34,8 @@ final class Axes {
 
     @Option(names = "--senders", split = ",", paramLabel = "N|all",
         description = "How many senders there are, each with memory of its own: as many cores send, but with the workload "
-            + "protect those of their children. Default for curve: 1,all; with --quick, for flame and on a paced clock: 1.")
+            + "protect those of their children. Default for curve: 1,all; where other cores compute, with --quick, for flame "
+            + "and on a paced clock: 1.")
     private List<String> senders;
 
     @Option(names = "--strategy", split = ",", paramLabel = "S",
@@ -143,7 +144,8 @@ final class Axes {
             for (int list : lists) {
                 for (int batch : batches) {
                     for (int mapping : mappings) {
-                        for (String sender : senders == null ? defaultSenders : senders) {
+                        boolean someCompute = workload == Workload.VICTIM || load != Load.IDLE;
+                        for (String sender : senders != null ? senders : someCompute ? List.of("1") : defaultSenders) {
                             for (int core : cores == null ? defaultCores : cores) {
                                 for (Strategy strategy : strategies(workload)) {
                                     points.add(point(core, sender, mapping, strategy, interconnect, list, batch, load,
@@ -172,6 +174,10 @@ final class Axes {
                                      InterconnectKind interconnect, int list, int batch, Load load, PteState pte,
                                      PlacementPolicy placement, int ring, IdlePolicy idle, Workload workload,
                                      Pacing pacing) {
+        if (load != Load.IDLE && (senders.equals(ALL) || senders.equals(Integer.toString(cores)))) {
+            throw new BadInput("--senders " + senders + ": must be fewer than the cores with a load, so that one is left to "
+                + "compute");
+        }
         try {
             return new PageOutSpec(cores, senders.equals(ALL) ? cores : Integer.parseInt(senders), mappings, strategy,
                 interconnect, list, batch, load, pte, placement, ring, idle, workload, pacing);

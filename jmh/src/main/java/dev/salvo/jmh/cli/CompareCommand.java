@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
     description = {
         "Puts figures that a paced clock has emulated beside the published ones of the machine that it carried, point by "
             + "point, with the relative error, and says which points the machine's profile was fitted to and which are "
-            + "predicted. At most three numbers of a profile are fitted, on points with 8 cores or fewer; a Kunpeng's "
-            + "software is set from its time after batching.",
+            + "predicted. At most three numbers of a profile are fitted, on points with 8 cores or fewer, or with 8 senders "
+            + "or fewer; a Kunpeng's software is set from its time after batching.",
         "",
         "Without a RUN it measures what is needed, about three quarters of an hour for all, into a run folder of its own; "
             + "with RUNs it reads them and takes seconds.",
@@ -47,6 +47,7 @@ import picocli.CommandLine.Spec;
         "  salvo compare --reference",
         "  salvo compare --reference --curve seed-share,seed-per-page,seed-elapsed",
         "  salvo compare --reference results/runs/HOST-TIME",
+        "  salvo compare --reference --resume results/runs/HOST-TIME",
         ""
     },
     parameterListHeading = "",
@@ -71,6 +72,10 @@ final class CompareCommand implements Callable<Integer> {
         description = "Measure only what these published curves need: seed-share, seed-per-page, seed-elapsed, "
             + "munmap-one-sender, tlb-shootdown-senders.")
     private List<String> curves;
+
+    @Option(names = "--resume", paramLabel = "DIR",
+        description = "Go on with a comparison that was interrupted: what its run holds whole is not measured again.")
+    private Path resume;
 
     @Option(names = "--forks", paramLabel = "N", defaultValue = "" + FORKS,
         description = "JVMs for each point and dilation. Below 3 nothing is known of bounds. Default: ${DEFAULT-VALUE}.")
@@ -106,6 +111,10 @@ final class CompareCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
+        if (resume != null && !runs.isEmpty()) {
+            throw new BadInput("--resume " + resume + ": says what to go on measuring, and goes without RUN");
+        }
+        RunFolder begun = resume == null ? null : RunFolder.open(resume);
         if (!runs.isEmpty()) {
             List<Row> rows = new ArrayList<>();
             runs.forEach(run -> rows.addAll(RunFolder.open(run).rows()));
@@ -116,14 +125,16 @@ final class CompareCommand implements Callable<Integer> {
             System.err.println(Salvo.ANOTHER_RUN);
             return 1;
         }
-        return measure();
+        return measure(begun);
     }
 
-    private int measure() {
+    private int measure(RunFolder begun) {
         HostTopology host = HostTopology.read();
         List<PageOutSpec> points = ClockOptions.dilated(needed(), host, 0);
-        Sweep sweep = Sweep.into(out, host, points, Effort.NORMAL.withForks(forks),
-            command.root().commandLine().getParseResult().originalArgs(), "compare", 0);
+        Effort effort = Effort.NORMAL.withForks(forks);
+        List<String> words = command.root().commandLine().getParseResult().originalArgs();
+        Sweep sweep = begun == null ? Sweep.into(out, host, points, effort, words, "compare", 0)
+            : Sweep.on(begun, host, points, effort, words, "compare", 0);
         sweep.measure(Sweep.NOTHING);
         List<Row> rows = sweep.run().rows();
         show(rows);

@@ -4,6 +4,7 @@ import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.results.BadRunException;
 import dev.salvo.results.Row;
 import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.program.MunmapLoop;
@@ -106,7 +107,7 @@ final class CoverageCommand implements Callable<Integer> {
                 all.get(0).truth() - all.get(1).truth());
             out.flush();
             return holds ? 0 : 1;
-        } catch (RunnerException failure) {
+        } catch (RunnerException | BadRunException failure) {
             System.err.println("salvo: not measured: " + Sweep.rootMessage(failure));
             return 1;
         }

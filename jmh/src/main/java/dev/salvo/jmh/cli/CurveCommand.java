@@ -8,6 +8,7 @@ import dev.salvo.results.CurveTable;
 import dev.salvo.results.Growth;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
+import dev.salvo.results.RunFolder;
 import dev.salvo.results.TerminalCurve;
 import dev.salvo.results.TerminalStyle;
 import dev.salvo.workloads.program.PageOutSpec;
@@ -98,6 +99,16 @@ final class CurveCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows to FILE, replacing it.")
     private Path json;
 
+    @Option(names = "--resume", paramLabel = "DIR",
+        description = "Go on with the run in DIR, which was interrupted: what it holds whole is not measured again; a damaged "
+            + "point file is named and measured again. With no other option it does what that run was begun with.")
+    private Path resume;
+
+    @Option(names = "--shard", paramLabel = "I/N", converter = Shard.Converter.class,
+        description = "Measure only every Nth point, beginning with the Ith: N machines share a sweep, and salvo merge puts "
+            + "it together.")
+    private Shard shard;
+
     @Option(names = "--no-flame", description = "Without the flame graphs.")
     private boolean noFlame;
 
@@ -110,6 +121,11 @@ final class CurveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        RunFolder begun = resume == null ? null : RunFolder.open(resume);
+        List<String> words = command.root().commandLine().getParseResult().originalArgs();
+        if (begun != null && saysNothingOfPoints()) {
+            return goOnAsBegun(begun);
+        }
         if (forks != null && forks < 1) {
             throw new BadInput("--forks " + forks + ": must be 1 or more");
         }
@@ -123,6 +139,9 @@ final class CurveCommand implements Callable<Integer> {
         List<PageOutSpec> points = pacing.isPaced() ? axes.points(pacing)
             : quick ? axes.points(List.of(8, 32, 100), List.of("1"))
             : axes.points(List.of(8, 16, 32, 64, 100), List.of("1", "all"));
+        if (shard != null) {
+            points = shard.of(points);
+        }
         if (PointRunner.anotherRunIsMeasuring()) {
             System.err.println(Salvo.ANOTHER_RUN);
             return 1;
@@ -133,12 +152,51 @@ final class CurveCommand implements Callable<Integer> {
         if (pacing.isPaced()) {
             points = clock.dilated(points, host);
         }
-        FlameDrawing flames = new FlameDrawing(flamePoints(points), effort);
-        List<String> words = command.root().commandLine().getParseResult().originalArgs();
-        Sweep sweep = Sweep.into(out, host, points, effort, words, "curve", flames.millis());
+        FlameDrawing flames = new FlameDrawing(begun != null && hasFlames(begun) ? List.of() : flamePoints(points), effort);
+        Sweep sweep = begun == null ? Sweep.into(out, host, points, effort, words, "curve", flames.millis())
+            : Sweep.on(begun, host, points, effort, words, "curve", flames.millis());
         flames.sweep = sweep;
         sweep.measure(flames);
         return show(sweep);
+    }
+
+    private static boolean hasFlames(RunFolder run) {
+        String[] graphs = run.flame().toFile().list();
+        return graphs != null && graphs.length > 0;
+    }
+
+    /** Whether nothing was said but what to go on with, and what to make of it. */
+    private boolean saysNothingOfPoints() {
+        return command.commandLine().getParseResult().matchedOptions().stream()
+            .allMatch(option -> List.of("--resume", "--json", "--no-flame").contains(option.longestName()));
+    }
+
+    private int goOnAsBegun(RunFolder run) {
+        List<String> again = new ArrayList<>();
+        if (run.host().get("arguments") instanceof List<?> begunWith) {
+            begunWith.forEach(word -> again.add(String.valueOf(word)));
+        }
+        if (again.isEmpty() || !again.get(0).equals("curve")) {
+            throw new BadInput("--resume " + resume + ": was begun with " + run.host().get("command")
+                + "; accepted is a run of curve, or the options again");
+        }
+        again.removeAll(List.of("--no-flame"));
+        again.addAll(List.of("--resume", resume.toString()));
+        if (noFlame) {
+            again.add("--no-flame");
+        }
+        if (json != null && again.stream().noneMatch(word -> word.startsWith("--json"))) {
+            again.addAll(List.of("--json", json.toString()));
+        }
+        if (saysNothing(again)) { // begun with no option at all: one that changes nothing says that this is meant
+            again.addAll(List.of("--clock", "native"));
+        }
+        return Salvo.execute(again.toArray(String[]::new));
+    }
+
+    private static boolean saysNothing(List<String> words) {
+        return words.stream().filter(word -> word.startsWith("--"))
+            .allMatch(word -> List.of("--resume", "--json", "--no-flame").contains(word));
     }
 
     /**

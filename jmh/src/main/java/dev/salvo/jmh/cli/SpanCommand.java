@@ -3,6 +3,7 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.HardwareProfile.Origin;
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.results.BadRunException;
 import dev.salvo.results.Row;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.Strategy;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -31,7 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
     sortOptions = false,
     description = {
         "Halves and doubles every assumed number of a profile, one at a time, and measures what becomes of the result: how "
-            + "much of it rests on that guess. Numbers that are 0 or of no effect by their kind are left out.",
+            + "much of it rests on that guess. Numbers that are 0 are left out; those that the workload has no use for show a span "
+            + "of nothing but this host's noise.",
         "",
         "  salvo profiles span kunpeng-920 --cores 128        some ten minutes",
         "  salvo profiles span snapdragon-888 --strategy batched",
@@ -101,7 +104,7 @@ final class SpanCommand implements Callable<Integer> {
         int many = cores != null ? cores : Math.min(8, usual.cores());
         List<String> keys = usual.quantities().entrySet().stream()
             .filter(number -> number.getValue().origin() == Origin.ASSUMED && number.getValue().value() > 0)
-            .map(java.util.Map.Entry::getKey).toList();
+            .map(Map.Entry::getKey).toList();
         if (PointRunner.anotherRunIsMeasuring()) {
             System.err.println(Salvo.ANOTHER_RUN);
             return 1;
@@ -122,7 +125,7 @@ final class SpanCommand implements Callable<Integer> {
             spans.sort(Comparator.comparingDouble((Span span) -> -span.width(usually)));
             show(usual, base, usually, spans);
             return 0;
-        } catch (RunnerException failure) {
+        } catch (RunnerException | BadRunException failure) {
             System.err.println("salvo: not measured: " + Sweep.rootMessage(failure));
             return 1;
         }

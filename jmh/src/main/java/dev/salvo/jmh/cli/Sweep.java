@@ -6,6 +6,7 @@ import dev.salvo.engine.host.Placement;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
@@ -16,10 +17,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -30,6 +33,7 @@ final class Sweep {
     private final Effort effort;
     private final String commandLine;
     private final String name;
+    private int measuredBefore;
     private final List<String> failures = new ArrayList<>();
 
     /** Whether the process is ending. Set by its shutdown hook, read by the thread that measures. */
@@ -84,20 +88,49 @@ final class Sweep {
     static Sweep into(Path out, HostTopology host, List<PageOutSpec> points, Effort effort, List<String> words, String name,
                       long millis) {
         Instant start = Instant.now();
-        int mostCores = points.stream().mapToInt(PageOutSpec::cores).max().orElseThrow();
-        // That cores share CPUs is what a dilation is for.
-        int crowd = points.stream().allMatch(point -> point.pacing().isPaced()) ? 1 : mostCores;
-        List<String> distortions = Distortions.of(host, Placement.of(host, points.get(0).placement(), crowd));
-        List<String> all = new ArrayList<>(List.of("salvo"));
-        all.addAll(words);
-        RunFolder run = RunFolder.create(out, HostDescription.of(host, all, start, distortions), start);
+        List<String> distortions = distortions(host, points);
+        RunFolder run = RunFolder.create(out, HostDescription.of(host, words, start, distortions), start);
+        Sweep sweep = new Sweep(run, points, effort, commandLine(words), name);
+        sweep.announce(host, distortions, millis);
+        return sweep;
+    }
+
+    /** Goes on with a run that was begun: what it holds whole is not measured again. */
+    static Sweep on(RunFolder run, HostTopology host, List<PageOutSpec> points, Effort effort, List<String> words,
+                    String name, long millis) {
+        Map<String, Object> now = HostDescription.of(host, words, Instant.now(), List.of());
+        for (String key : List.of("cpuModel", "usableCpus", "jdk", "salvo")) {
+            if (!String.valueOf(now.get(key)).equals(String.valueOf(run.host().get(key)))) {
+                throw new BadInput("--resume " + run.path() + ": its " + key + " is " + run.host().get(key) + ", and is now "
+                    + now.get(key) + "; accepted is to go on as it was begun");
+            }
+        }
+        List<PageOutSpec> left = points.stream().filter(point -> !run.holdsWhole(PointRunner.point(point),
+            damage -> System.err.println("salvo: " + damage))).toList();
+        Sweep sweep = new Sweep(run, left, effort, commandLine(words), name);
+        sweep.measuredBefore = points.size() - left.size();
+        System.err.printf("%d of %d points have been measured before%n", points.size() - left.size(), points.size());
+        sweep.announce(host, distortions(host, points), millis);
+        return sweep;
+    }
+
+    private static String commandLine(List<String> words) {
+        return "salvo " + String.join(" ", words);
+    }
+
+    /** That cores share CPUs is what a dilation is for. */
+    private static List<String> distortions(HostTopology host, List<PageOutSpec> points) {
+        int crowd = points.stream().filter(point -> !point.pacing().isPaced()).mapToInt(PageOutSpec::cores).max().orElse(1);
+        return Distortions.of(host, Placement.of(host, points.get(0).placement(), crowd));
+    }
+
+    private void announce(HostTopology host, List<String> distortions, long millis) {
         System.err.println(host.describe());
         distortions.forEach(line -> System.err.println("  beware: " + line));
         points.stream().filter(point -> point.pacing().isPaced()).map(Sweep::pace).distinct()
             .forEach(line -> System.err.println("  " + line));
         long time = millis + points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum();
         System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), time / 1000, run.path());
-        return new Sweep(run, points, effort, String.join(" ", all), name);
     }
 
     private static String pace(PageOutSpec point) {
@@ -123,7 +156,8 @@ final class Sweep {
         long iterations = points.stream().mapToLong(point -> PointRunner.iterations(point, effort)).sum()
             + afterwards.iterations();
         Path log = run.path().resolve("jmh.log");
-        try (PrintStream logged = new PrintStream(Files.newOutputStream(log), true, StandardCharsets.UTF_8);
+        try (PrintStream logged = new PrintStream(Files.newOutputStream(log, StandardOpenOption.CREATE,
+                 StandardOpenOption.APPEND), true, StandardCharsets.UTF_8);
              SweepProgress progress = new SweepProgress(logged, iterations, name)) {
             for (int i = 0; i < points.size() && !ending; i++) {
                 measure(points.get(i), progress, i + 1 + "/" + points.size());
@@ -145,7 +179,7 @@ final class Sweep {
             run.writeRows(rows);
             run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine));
             progress.done("[" + which + "] " + words + ": " + said(row)); // what is said to be done survives whatever comes
-        } catch (RunnerException failure) {
+        } catch (RunnerException | BadRunException failure) { // of one point: the others are measured all the same
             failures.add(words + " failed: " + rootMessage(failure));
             if (!ending) {
                 progress.done("[" + which + "] " + words + ": failed");
@@ -177,7 +211,7 @@ final class Sweep {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         if (!finished.get()) {
             System.err.printf("%nsalvo: interrupted; %d of %d points are finished and stay in %s%n", run.rows().size(),
-                points.size(), run.path());
+                points.size() + measuredBefore, run.path());
         }
     }
 

@@ -58,6 +58,11 @@ class CommandLineTest {
         "--clock paced --profile a64fx --interconnect inboxes | --interconnect inboxes: must be ring on a paced clock",
         "--clock paced --profile a64fx --idle park         | --idle park: must be auto, spin or yield on a paced clock",
         "--clock paced --profile a64fx:target=0.5:x        | --profile: ",
+        "--shard 0/4                       | --shard",
+        "--shard 5/4                       | '5/4': must be I/N, from 1/N to N/N",
+        "--shard half                      | 'half': must be I/N, from 1/N to N/N",
+        "--shard 9/9 --cores 2 --senders 1 | --shard 9/9: the sweep has 1 groups of points",
+        "--resume ./no-such-run            | no-such-run does not exist",
         "--no-such-option                  | --no-such-option",
         "extra                             | extra"
     })
@@ -80,6 +85,8 @@ class CommandLineTest {
         "compare --reference ./no-such-run           | no-such-run does not exist",
         "compare --reference --json /                | --json /: a folder",
         "compare --reference --curve seed-share runs | --curve: says what to measure, and goes without RUN",
+        "merge                                       | RUN",
+        "merge ./no-such-run                         | no-such-run does not exist",
         "profiles span                               | NAME",
         "profiles span pdp-11                        | profile",
         "profiles span a64fx --cores 49              | --cores 49: must be 1..48",
@@ -121,7 +128,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "curve --help", "flame --help", "compare --help", "profiles span --help", "profiles coverage --help", "tlb --help", "host --help", "profiles --help",
+    @ValueSource(strings = {"--help", "curve --help", "flame --help", "compare --help", "merge --help", "profiles span --help", "profiles coverage --help", "tlb --help", "host --help", "profiles --help",
         "help curve",
         "help jmh", "--version"})
     void helpTeachesAndExitsWithZero(String arguments) {

@@ -1,5 +1,6 @@
 package dev.salvo.jmh.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -125,6 +127,51 @@ class CurveCommandTest {
         }
     }
 
+    /** Killed, not interrupted: nothing of it can clean up after itself. */
+    @Test
+    void aKilledCurveGoesOnWhereItWasAndTrustsNoDamagedPoint() throws Exception {
+        Process curve = start("--cores", "2,3", "--senders", "1", "--strategy", "sync", "--quick", "--no-flame");
+        BufferedReader err = new BufferedReader(new InputStreamReader(curve.getErrorStream(), StandardCharsets.UTF_8));
+        String line = err.readLine();
+        while (line != null && !line.startsWith("[1/2]")) {
+            line = err.readLine();
+        }
+        assertNotNull(line);
+        List<ProcessHandle> forks = curve.descendants().toList();
+        curve.destroyForcibly().waitFor();
+        for (ProcessHandle fork : forks) {
+            fork.destroyForcibly();
+            fork.onExit().get(30, TimeUnit.SECONDS);
+        }
+        Path run = onlyRun();
+        Path first = onlyPoint(run);
+        byte[] measured = Files.readAllBytes(first);
+
+        assertEquals("1 of 2 points have been measured before", resumed(run).get(0));
+        assertEquals(2, count(run.resolve("points")));
+        assertArrayEquals(measured, Files.readAllBytes(first), "measured once");
+
+        Files.write(first, Arrays.copyOf(measured, measured.length / 2));
+        List<String> said = resumed(run);
+        assertTrue(said.get(0).startsWith("salvo: " + first) && said.get(0).endsWith("; measured again"), said.toString());
+        assertEquals("1 of 2 points have been measured before", said.get(1));
+        assertEquals(2, JsonMapper.shared().readTree(Files.readString(run.resolve("rows.json"))).size());
+    }
+
+    private List<String> resumed(Path run) throws Exception {
+        Process curve = new ProcessBuilder(command("curve", "--resume", run.toString()))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        List<String> said = new String(curve.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        assertEquals(0, curve.waitFor(), said.toString());
+        return said;
+    }
+
+    private static Path onlyPoint(Path run) throws IOException {
+        try (Stream<Path> points = Files.list(run.resolve("points"))) {
+            return points.filter(point -> point.toString().endsWith(".json")).findFirst().orElseThrow();
+        }
+    }
+
     /** As every process does that a shell without job control has started in the background, a build too. */
     private static boolean ignoresCtrlC(Process process) throws IOException {
         return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
@@ -146,12 +193,17 @@ class CurveCommandTest {
         }
     }
 
-    private Process start(String... arguments) throws IOException {
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-            "-cp", System.getProperty("java.class.path"), Salvo.class.getName(),
-            "curve", "--out", folder.resolve("runs").toString()));
+            "-cp", System.getProperty("java.class.path"), Salvo.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = command("curve", "--out", folder.resolve("runs").toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         if (List.of(arguments).contains("--json")) {

@@ -8,10 +8,8 @@ import dev.salvo.engine.TimedCore;
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.host.SchedStat;
-import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.FlushStrategy;
 import dev.salvo.workloads.kernel.Kernel;
-import dev.salvo.workloads.kernel.SharedMemory;
 import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.kernel.TimedFlush;
 import java.util.ArrayList;
@@ -42,15 +40,13 @@ public final class PageOutExperiment implements AutoCloseable {
         CONTROL
     }
 
-    private static final long FIRST_PAGE = 0x7f000;
-    private static final long FILE_PAGE = 0x8f000;
-    private static final int SPARE_FRAMES = 64;
-    private static final int USER_PAGES = 64;
 
     /** Operations before the clock of a paced machine is started, so that the host's compiler has done its work. */
     private static final int UNPACED_OPERATIONS = 20;
     /** How many operations a window of a paced clock has, where it is operations that count. */
     private static final int MUNMAPS = 2;
+    /** How many operations of the first sender, where others send too, and are somewhere within theirs at the end. */
+    private static final int AMONG_SENDERS = 3;
     /** How long it is, where it is not, ns; and how long the machine runs before, to be as busy as it will be. */
     private static final double VICTIM_WINDOW = 100_000;
     private static final double PROTECT_WINDOW = 3_000_000;
@@ -62,14 +58,15 @@ public final class PageOutExperiment implements AutoCloseable {
     private final Kernel kernel;
     private final Pacing pacing;
     private final long madeAt = System.nanoTime();
-    private final List<Sender> senders = new ArrayList<>();
+    private final Population population;
+    private final List<Sender> senders;
     /** The core of the first sender: core 0, unless that has to watch the time, since senders' steps can take longer. */
     private final int firstSender;
-    private final List<UserLoop> users = new ArrayList<>();
 
     private Core core;
     private long startNanos;
     private List<Reading> before;
+    private List<Long> accessesBefore;
     private CoreCounts countsBefore;
     private Histogram ackDelaysBefore;
     private long slipBefore;
@@ -154,16 +151,16 @@ public final class PageOutExperiment implements AutoCloseable {
     /**
      * Sets the experiment up; nothing runs yet.
      *
-     * @param spec      the point
-     * @param measure   what is being measured
-     * @param listNanos for each core that sends, told how long each of its operations took, host nanoseconds, on its
-     *                  thread, or at the end where steps are parts of operations
+     * @param spec           the point
+     * @param measure        what is being measured
+     * @param operationNanos for each core that sends, told how long each of its operations took, host nanoseconds, on its
+     *                       thread, or at the end where steps are parts of operations
      */
-    public PageOutExperiment(PageOutSpec spec, Measure measure, IntFunction<LongConsumer> listNanos) {
+    public PageOutExperiment(PageOutSpec spec, Measure measure, IntFunction<LongConsumer> operationNanos) {
         this.spec = spec;
         this.measure = measure;
         pacing = spec.pacing();
-        firstSender = firstSender(spec);
+        firstSender = Population.firstSender(spec);
         FlushStrategy strategy = spec.strategy().build();
         kernel = switch (measure) {
             // A paced core takes its times anyway, and what the host needs for that is not the machine's.
@@ -173,90 +170,10 @@ public final class PageOutExperiment implements AutoCloseable {
         };
         machine = new Machine(MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
             .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).clock(pacing.clock())
-            .timed(measure == Measure.SPLIT).pageFaults(kernel).frames(this::framesOf));
-        List<AddressSpace> firstProcesses = new ArrayList<>();
-        switch (spec.workload()) {
-            case SEED -> makePageOutLoops(firstProcesses, listNanos);
-            case MUNMAP -> makeMunmapLoops(firstProcesses, listNanos);
-            case PROTECT -> makeProtectLoops(firstProcesses, listNanos);
-            case VICTIM -> makeNeighbourLoops(firstProcesses, listNanos);
-        }
-        for (int id = firstSender + senders.size(); id < spec.cores() && computes(); id++) {
-            users.add(user(id, firstProcesses));
-        }
+            .timed(measure == Measure.SPLIT).pageFaults(kernel).frames(id -> Population.framesOf(spec, id)));
+        population = new Population(spec, kernel, operationNanos);
+        senders = population.senders();
         kernel.boot(machine);
-    }
-
-    private void makePageOutLoops(List<AddressSpace> firstProcesses, IntFunction<LongConsumer> listNanos) {
-        int pages = pagesOf(spec);
-        for (int sender = 0; sender < spec.senders(); sender++) {
-            SharedMemory memory = kernel.newSharedMemory(pages);
-            List<AddressSpace> processes = new ArrayList<>();
-            for (int mapping = 0; mapping < spec.mappings(); mapping++) {
-                AddressSpace process = kernel.newAddressSpace(spec.cores());
-                kernel.mmap(memory, process, FIRST_PAGE);
-                processes.add(process);
-            }
-            firstProcesses.add(processes.get(0));
-            senders.add(new PageOutLoop(kernel, memory, processes, FIRST_PAGE, spec.list(), spec.batch(),
-                spec.pte() == PteState.DIRTY, listNanos.apply(sender)));
-        }
-    }
-
-    private void makeMunmapLoops(List<AddressSpace> firstProcesses, IntFunction<LongConsumer> nanos) {
-        for (int sender = 0; sender < spec.senders(); sender++) {
-            AddressSpace process = kernel.newAddressSpace(spec.cores());
-            kernel.mmapPrivate(process, FIRST_PAGE, MunmapLoop.PAGES);
-            firstProcesses.add(process);
-            senders.add(new MunmapLoop(kernel, process, FIRST_PAGE, spec.batch(), nanos.apply(sender)));
-        }
-        kernel.reservePrivatePages(spec.senders() * MunmapLoop.PAGES);
-    }
-
-    private void makeNeighbourLoops(List<AddressSpace> firstProcesses, IntFunction<LongConsumer> nanos) {
-        for (int sender = 0; sender < spec.senders(); sender++) {
-            AddressSpace process = kernel.newAddressSpace(spec.cores());
-            kernel.mmap(kernel.newSharedMemory(1), process, FIRST_PAGE);
-            firstProcesses.add(process);
-            senders.add(new NeighbourLoop(kernel, process, FIRST_PAGE, spec.batch(), nanos.apply(sender)));
-        }
-    }
-
-    /** A sender is an instance here, and its children go to one core after another: to each of them if they suffice. */
-    private void makeProtectLoops(List<AddressSpace> firstProcesses, IntFunction<LongConsumer> nanos) {
-        List<List<ProtectLoop.Child>> byCore = new ArrayList<>();
-        for (int core = 0; core < protectingCores(spec); core++) {
-            byCore.add(new ArrayList<>());
-        }
-        int children = childrenOfInstance(spec);
-        for (int instance = 0; instance < spec.senders(); instance++) {
-            SharedMemory memory = kernel.newSharedMemory(ProtectLoop.PAGES);
-            SharedMemory file = kernel.newSharedMemory(ProtectLoop.FILE_PAGES);
-            for (int which = 0; which < children; which++) {
-                AddressSpace process = kernel.newAddressSpace(spec.cores());
-                kernel.mmap(memory, process, FIRST_PAGE);
-                kernel.mmap(file, process, FILE_PAGE);
-                firstProcesses.add(process);
-                byCore.get((instance * children + which) % byCore.size()).add(new ProtectLoop.Child(process, which));
-            }
-        }
-        for (int core = 0; core < byCore.size(); core++) {
-            senders.add(new ProtectLoop(kernel, byCore.get(core), FIRST_PAGE, FILE_PAGE, spec.batch(), core,
-                nanos.apply(core)));
-        }
-    }
-
-    /** As many children as there are cores, within limits. */
-    private static int childrenOfInstance(PageOutSpec spec) {
-        return Math.max(ProtectLoop.FEWEST_CHILDREN, Math.min(ProtectLoop.MOST_CHILDREN, spec.cores()));
-    }
-
-    private static int protectingCores(PageOutSpec spec) {
-        return Math.min(spec.cores() - firstSender(spec), spec.senders() * childrenOfInstance(spec));
-    }
-
-    private static int firstSender(PageOutSpec spec) {
-        return spec.workload() == Workload.PROTECT && spec.pacing().isPaced() ? 1 : 0;
     }
 
     /**
@@ -266,59 +183,7 @@ public final class PageOutExperiment implements AutoCloseable {
      * @return as many as senders, or as they have children
      */
     public static int sendingCores(PageOutSpec spec) {
-        return spec.workload() == Workload.PROTECT ? protectingCores(spec) : spec.senders();
-    }
-
-    /** Whether cores that do not send run a user program. */
-    private boolean computes() {
-        return spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM;
-    }
-
-    private UserLoop user(int id, List<AddressSpace> sendersProcesses) {
-        if (spec.load() == Load.SHARED) {
-            return new UserLoop(sendersProcesses.get(id % spec.senders()), FIRST_PAGE, sharedPages());
-        }
-        AddressSpace own = kernel.newAddressSpace(spec.cores());
-        kernel.mmap(kernel.newSharedMemory(USER_PAGES), own, FIRST_PAGE);
-        return new UserLoop(own, FIRST_PAGE, USER_PAGES);
-    }
-
-    private int sharedPages() {
-        return switch (spec.workload()) {
-            case SEED -> pagesOf(spec);
-            case MUNMAP -> throw new IllegalArgumentException("load shared: the workload munmap takes its memory away");
-            case PROTECT -> ProtectLoop.PAGES;
-            case VICTIM -> 1;
-        };
-    }
-
-    /** The published memory, or as much more as makes a whole number of lists. */
-    private static int pagesOf(PageOutSpec spec) {
-        int lists = (PageOutSpec.SEED_PAGES + spec.list() - 1) / spec.list();
-        return lists * spec.list();
-    }
-
-    private boolean isSender(int id) {
-        return id >= firstSender && id < firstSender + sendingCores(spec);
-    }
-
-    private int framesOf(int id) {
-        if (!isSender(id)) {
-            return computes() ? USER_PAGES + SPARE_FRAMES : 0;
-        }
-        return SPARE_FRAMES + switch (spec.workload()) {
-            case SEED -> pagesOf(spec) + spec.batch(); // what waits for its flush has a successor already
-            case MUNMAP -> MunmapLoop.PAGES;
-            case PROTECT -> framesOfInstances();
-            case VICTIM -> 1;
-        };
-    }
-
-    /** Whoever of an instance touches a page first gives it a frame: that may be any of its cores. */
-    private int framesOfInstances() {
-        int children = childrenOfInstance(spec);
-        int instancesOfCore = (spec.senders() * children + protectingCores(spec) - 1) / protectingCores(spec);
-        return instancesOfCore * (ProtectLoop.PAGES + ProtectLoop.FILE_PAGES);
+        return Population.sendingCores(spec);
     }
 
     /**
@@ -343,12 +208,18 @@ public final class PageOutExperiment implements AutoCloseable {
             }
         }
         core.waited();
-        if (firstSender == 0) {
-            senders.get(0).mark();
-        }
         ackDelaysBefore = ackDelays();
-        for (int user = 0; user < users.size(); user++) {
-            machine.run(firstSender + senders.size() + user, users.get(user));
+        for (int user = 0; user < population.users().size(); user++) {
+            machine.run(firstSender + senders.size() + user, population.users().get(user));
+        }
+        for (UserLoop user : population.users()) {
+            while (!user.isReady()) {
+                core.relax(-1); // it faults its memory in, which is not what it suffers from
+            }
+        }
+        core.waited();
+        if (pacing.isPaced()) {
+            senders.forEach(Sender::keepDone);
         }
         machine.startClock();
         begin();
@@ -357,10 +228,13 @@ public final class PageOutExperiment implements AutoCloseable {
         }
     }
 
+    /** What takes a while to read comes first: from the marks on, everything is of the same time. */
     private void begin() {
+        before = readings();
         countsBefore = machine.counts();
         slipBefore = machine.slipNanos();
-        before = readings();
+        accessesBefore = accesses();
+        senders.forEach(Sender::mark);
         startNanos = System.nanoTime();
     }
 
@@ -375,12 +249,8 @@ public final class PageOutExperiment implements AutoCloseable {
      */
     public void window() {
         switch (spec.workload()) {
-            case SEED -> operation();
-            case MUNMAP -> {
-                for (int i = 0; i < MUNMAPS; i++) {
-                    operation();
-                }
-            }
+            case SEED -> operations(spec.senders() == 1 ? 1 : AMONG_SENDERS);
+            case MUNMAP -> operations(spec.senders() == 1 ? MUNMAPS : AMONG_SENDERS);
             case VICTIM -> {
                 long begun = System.nanoTime();
                 while (isWithin(VICTIM_WINDOW, begun)) {
@@ -389,10 +259,15 @@ public final class PageOutExperiment implements AutoCloseable {
             }
             case PROTECT -> {
                 watch(PROTECT_SETTLES);
-                senders.forEach(Sender::mark);
                 begin();
                 watch(PROTECT_WINDOW);
             }
+        }
+    }
+
+    private void operations(int count) {
+        for (int i = 0; i < count; i++) {
+            operation();
         }
     }
 
@@ -423,9 +298,10 @@ public final class PageOutExperiment implements AutoCloseable {
                 double software = software(profile, Step.FAULT) + spec.mappings() * software(profile, Step.UNMAP)
                     + software(profile, Step.ZRAM_WRITE) + software(profile, Step.FREE);
                 double flush = spec.strategy() == Strategy.SYNC ? shootdown : 0;
-                yield spec.list() * Math.max(software + flush, spec.senders() * flush);
+                yield (spec.senders() == 1 ? 1 : AMONG_SENDERS) * spec.list()
+                    * Math.max(software + flush, spec.senders() * flush);
             }
-            case MUNMAP -> MUNMAPS * MunmapLoop.PAGES
+            case MUNMAP -> (spec.senders() == 1 ? MUNMAPS : AMONG_SENDERS) * MunmapLoop.PAGES
                 * (software(profile, Step.FAULT) + spec.senders() * software(profile, Step.ZAP_PTE));
             case VICTIM -> VICTIM_WINDOW;
             case PROTECT -> PROTECT_SETTLES + PROTECT_WINDOW;
@@ -442,20 +318,21 @@ public final class PageOutExperiment implements AutoCloseable {
      * @return what was found
      */
     public Outcome finish() {
+        // When a paced clock is stopped, senders go on for nothing; and where steps are parts, time is looked at in between:
+        // there sums are taken now, a moment old.
+        boolean soon = pacing.isPaced() || senders.get(0).isInParts();
+        if (soon) {
+            senders.forEach(Sender::end);
+        }
         long now = System.nanoTime();
         long nanos = now - startNanos;
-        long pagesByFinish = 0;
-        for (Sender sender : senders) {
-            pagesByFinish += sender.pages(now);
-        }
+        Sums early = soon ? sums(now) : null;
+        long pagesByFinish = soon ? early.pagesByNow : senders.stream().mapToLong(Sender::pages).sum();
         CoreCounts counts = machine.counts().minus(countsBefore);
         Histogram ackDelays = ackDelays(); // before this core looks at files and is late to answer
         ackDelays.subtract(ackDelaysBefore);
         long slip = machine.slipNanos() - slipBefore;
         List<Long> accesses = accesses();
-        // When a paced clock is stopped, senders go on for nothing; and where time is looked at in between, it is now.
-        // Their sums are taken before, a moment old.
-        Sums early = pacing.isPaced() || senders.get(0).isInParts() ? sums(now) : null;
         machine.stopClock();
         List<Reading> after = readingsBeforeClose();
         long runDelay = 0;
@@ -464,10 +341,10 @@ public final class PageOutExperiment implements AutoCloseable {
         for (int id = 0; id < spec.cores(); id++) {
             SchedStat spent = after.get(id).stat().minus(before.get(id).stat());
             runDelay += spent.runDelayNanos();
-            if (!isSender(id) && id > 0) {
+            if (!Population.isSender(spec, id) && id > 0) {
                 // On a paced clock a core has a CPU all the time; and when it is stopped, that time is over.
-                victimAccesses += (pacing.isPaced() ? accesses.get(id) : after.get(id).accesses())
-                    - before.get(id).accesses();
+                victimAccesses += pacing.isPaced() ? accesses.get(id) - accessesBefore.get(id)
+                    : after.get(id).accesses() - before.get(id).accesses();
                 victimNanos += pacing.isPaced() ? nanos : spent.runNanos();
             }
         }
@@ -480,31 +357,59 @@ public final class PageOutExperiment implements AutoCloseable {
             pacing.isPaced() ? paced(slip / scale) : null);
     }
 
-    /** What all senders have done, and taken for it. */
-    private record Sums(long pages, CoreCounts counts, long programNanos, long issueNanos, long waitNanos,
+    /**
+     * What all senders have done, and taken for it, host nanoseconds.
+     *
+     * @param pagesByNow pages until now, those of unfinished operations estimated by what the finished ones took
+     */
+    private record Sums(long pages, long pagesByNow, CoreCounts counts, long programNanos, long issueNanos, long waitNanos,
                         long flushNanos) {
     }
 
     private Sums sums(long now) {
+        if (spec.workload() == Workload.PROTECT) {
+            return sumsOfParts(now);
+        }
         long pages = 0;
+        double pagesByNow = 0;
         long programNanos = 0;
         long flushNanos = 0;
         long issueNanos = 0;
         long waitNanos = 0;
         CoreCounts counts = CoreCounts.NONE;
         for (Sender sender : senders) {
-            if (sender.isInParts()) {
-                sender.tellOfParts(pagesOfOperation(spec), now);
+            Sender.Done done = sender.done();
+            if (done == null) {
+                continue; // it has not come to the end of one
             }
-            pages += sender.pages(now);
-            programNanos += sender.programNanos(now);
-            flushNanos += sender.flushNanos();
+            pages += done.pages();
+            pagesByNow += (double) done.pages() * (now - startNanos) / (done.at() - startNanos);
+            programNanos += done.programNanos();
+            flushNanos += done.flushNanos();
+            counts = counts.plus(done.counts());
+            issueNanos += done.issueNanos();
+            waitNanos += done.waitNanos();
+        }
+        boolean seed = spec.workload() == Workload.SEED;
+        return new Sums(pages, Math.round(pagesByNow), counts, programNanos, issueNanos, waitNanos,
+            seed ? flushNanos : issueNanos + waitNanos);
+    }
+
+    private Sums sumsOfParts(long now) {
+        double round = ProtectLoop.roundNanos(senders, now);
+        senders.get(0).tell(Math.round(round));
+        long programNanos = 0;
+        long issueNanos = 0;
+        long waitNanos = 0;
+        CoreCounts counts = CoreCounts.NONE;
+        for (Sender sender : senders) {
+            programNanos += sender.nanosSinceMark(now);
             counts = counts.plus(sender.counts());
             issueNanos += sender.issueNanos();
             waitNanos += sender.waitNanos();
         }
-        boolean seed = spec.workload() == Workload.SEED;
-        return new Sums(pages, counts, programNanos, issueNanos, waitNanos, seed ? flushNanos : issueNanos + waitNanos);
+        long pages = Math.round(programNanos / round * ProtectLoop.PAGES);
+        return new Sums(pages, pages, counts, programNanos, issueNanos, waitNanos, issueNanos + waitNanos);
     }
 
     private Paced paced(double slip) {

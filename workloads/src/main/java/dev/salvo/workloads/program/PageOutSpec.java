@@ -82,6 +82,10 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
             require(idle != IdlePolicy.PARK, "idle park: must be auto, spin or yield on a paced clock, for its cores look at"
                 + " deadlines");
         }
+        require(workload != Workload.PROTECT || !pacing.isPaced() || cores > 1,
+            "cores 1: must be 2 or more with the workload protect on a paced clock, where core 0 watches the time");
+        require(workload != Workload.VICTIM || senders < cores, "senders " + senders
+            + ": must be fewer than the cores with the workload victim, so that one is left to compute");
         require(workload != Workload.MUNMAP || load != Load.SHARED,
             "load shared: must be idle or own with the workload munmap, which takes its memory away");
         require(workload == Workload.SEED || mappings == 1, "mappings " + mappings + ": must be 1 with any workload but seed");
@@ -120,6 +124,18 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
     public PageOutSpec with(Pacing other) {
         return new PageOutSpec(cores, senders, mappings, strategy, interconnect, list, batch, load, pte, placement, ring,
             idle, workload, other);
+    }
+
+    /**
+     * The same point under another strategy.
+     *
+     * @param otherStrategy how TLBs are flushed
+     * @param otherBatch    pages freed with one flush
+     * @return a copy
+     */
+    public PageOutSpec with(Strategy otherStrategy, int otherBatch) {
+        return new PageOutSpec(cores, senders, mappings, otherStrategy, interconnect, list, otherBatch, load, pte, placement,
+            ring, idle, workload, pacing);
     }
 
     private static void require(boolean holds, String otherwise) {

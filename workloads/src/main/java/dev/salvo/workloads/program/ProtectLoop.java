@@ -13,8 +13,9 @@ import java.util.function.LongConsumer;
 /**
  * Children of stress-ng's {@code --tlb-shootdown} that run on one core. Each instance forks a few children over one
  * shared mapping of 2 MiB. A child, round after round: makes a page read-only and reads every cache line of it, makes
- * it writable and writes every line; makes all of them read-only and reads every line, in an order that leaps from page
- * to page; makes all of them writable and writes every line; makes all of them both; {@code MADV_DONTNEED}s a page, and
+ * it writable and writes every line; makes all of them read-only and reads as many lines as there are, in strides that leap
+ * from page to page (and, being even, come to some lines more than once and to others never); makes all of them writable and
+ * writes as many; makes all of them both; {@code MADV_DONTNEED}s a page, and
  * reads it; and one of a mapped file of four pages, and writes it. (stress-tlb-shootdown.c. Its children move only their
  * parent from CPU to CPU, once a second; they themselves stay.)
  *
@@ -22,12 +23,15 @@ import java.util.function.LongConsumer;
  * system; the list of mappings, when a VMA is split or merged; and where there are more children than cores, cores: a
  * core runs its children in turns of one round.
  *
- * <p>Left out: the parent, which synchronizes the file; a child's flush of the data cache after it has written a page.
+ * <p>Left out: the parent, whose rounds the published figures count too, and whose {@code msync} and {@code madvise} of file
+ * and mapping broadcast as well; a child's {@code msync(MS_ASYNC)}, which does nothing, and its flush of the data cache after
+ * it has written a page.
  *
  * <p>One step is a part of a round: one of the calls with the reads or writes of its page, or some lines of all.
  *
  * <p>A round can be longer than what is measured, and its parts are not alike: at one time a core only touches lines, at
- * another it only flushes. So rounds are counted by both, each for the share of the time that it took.
+ * another it only flushes. So what a round takes is put together from all cores' time for a TLBI and for a line
+ * ({@link #roundNanos}).
  */
 public final class ProtectLoop extends Sender {
     /** Pages of the mapping. */
@@ -65,7 +69,6 @@ public final class ProtectLoop extends Sender {
     /** Of the mapping, for whoever makes all of it read-only next. */
     private int pagesLeft = PAGES;
     private volatile long lines;
-    private long linesBefore;
 
     /** One child: where it is in its round. */
     static final class Child {
@@ -99,9 +102,9 @@ public final class ProtectLoop extends Sender {
     }
 
     /**
-     * Touches everything. The first child begins within the longest of its calls, with so many pages left as it happens:
-     * where the interconnect is what they wait for, most of them are there most of the time, at no two the same page, and
-     * where it is not, they soon are not.
+     * Touches everything. The first child begins within the longest of its calls, with so many pages left as it happens
+     * (the others are read-only already): where the interconnect is what they wait for, most of them are there most of the
+     * time, at no two the same page. Those that should not be are through, and touching lines, before it is measured.
      */
     @Override
     void prepare(Core core) {
@@ -115,8 +118,10 @@ public final class ProtectLoop extends Sender {
                 write(core, child, page << PageTable.PAGE_SHIFT, filePage);
             }
         }
-        children.get(0).part = READS - 1;
+        Child first = children.get(0);
+        first.part = READS - 1;
         pagesLeft = 1 + random.nextInt(PAGES - 1);
+        kernel.mprotect(task, first.process, firstPage + pagesLeft, PAGES - pagesLeft, Protection.READ);
         lines = 0;
     }
 
@@ -216,18 +221,24 @@ public final class ProtectLoop extends Sender {
         return lines;
     }
 
-    @Override
-    void mark() {
-        super.mark();
-        linesBefore = lines;
-    }
-
-    /** Of {@value #PAGES} a round. */
-    @Override
-    long pages(long now) {
-        double byLines = (lines - linesBefore) / LINES_OF_ROUND;
-        double byTlbis = (counts().tlbis() + counts().localTlbis()) / TLBIS_OF_ROUND;
-        double flushing = Math.min(1, (double) (issueNanos() + waitNanos()) / programNanos(now));
-        return Math.round(PAGES * (byLines * (1 - flushing) + byTlbis * flushing));
+    /**
+     * What a round takes, on average over some cores since their marks: so many TLBIs, each with its share of the DSBs, and
+     * so many lines, each with its share of all other work.
+     *
+     * @return host nanoseconds; NaN if nobody has touched a line
+     */
+    static double roundNanos(List<Sender> loops, long now) {
+        long flushing = 0;
+        long other = 0;
+        long tlbis = 0;
+        long lines = 0;
+        for (Sender loop : loops) {
+            long nanos = Math.min(loop.issueNanos() + loop.waitNanos(), loop.nanosSinceMark(now));
+            flushing += nanos;
+            other += loop.nanosSinceMark(now) - nanos;
+            tlbis += loop.counts().tlbis();
+            lines += loop.pages();
+        }
+        return (tlbis == 0 ? 0 : TLBIS_OF_ROUND * flushing / tlbis) + LINES_OF_ROUND * other / lines;
     }
 }

@@ -27,6 +27,10 @@ abstract class Sender implements Program {
     private long issueNanosBefore;
     private long waitNanosBefore;
     private long markedAt;
+    /** What was done and taken by the end of the last whole operation; only where {@link #keepsDone}. */
+    private volatile Done done;
+    private boolean keepsDone;
+    private volatile boolean over;
     private volatile boolean ready;
     private volatile boolean go;
 
@@ -41,6 +45,15 @@ abstract class Sender implements Program {
         this.kernel = kernel;
         this.batch = batch;
         this.operationNanos = operationNanos;
+    }
+
+    /**
+     * What a sender has done and taken, all of the same operations.
+     *
+     * @param at when the last of them ended
+     */
+    record Done(long at, long pages, CoreCounts counts, long programNanos, long issueNanos, long waitNanos,
+                long flushNanos) {
     }
 
     /** Makes the memory ready, so that operations from now on are alike. */
@@ -65,7 +78,20 @@ abstract class Sender implements Program {
         ready = true;
     }
 
-    /** From here on it is measured. Of other threads' cores what is read is a moment old. */
+    /**
+     * From now on, what is known of it is of whole operations, for whoever looks before it rests. Costs an object an
+     * operation, so not for a host's own clock.
+     */
+    final void keepDone() {
+        keepsDone = true;
+    }
+
+    /** What it does from now on does not count any more. Any thread. */
+    final void end() {
+        over = true;
+    }
+
+    /** From here on it is measured. It has not begun, or what is read of it is a moment old. */
     void mark() {
         markedAt = System.nanoTime();
         countsBefore = task.core().counts();
@@ -74,6 +100,7 @@ abstract class Sender implements Program {
         flushNanosBefore = task.flushNanos();
         issueNanosBefore = task.core().issueNanos();
         waitNanosBefore = task.core().waitNanos();
+        done = null;
     }
 
     /** Lets {@link #step} begin. */
@@ -102,21 +129,35 @@ abstract class Sender implements Program {
     final void operation(Core core) {
         long nanos = operate(core);
         programNanos += nanos;
-        if (!isInParts()) {
-            operationNanos.accept(nanos);
+        if (isInParts() || over) {
+            return;
+        }
+        operationNanos.accept(nanos);
+        if (keepsDone) {
+            done = soFar();
         }
     }
 
-    /** For a sender whose steps are parts: tells what its operations took on average, when all is over. */
-    final void tellOfParts(int pagesOfOperation, long now) {
-        if (pages(now) > 0) {
-            operationNanos.accept(Math.round((double) programNanos(now) / pages(now) * pagesOfOperation));
-        }
+    /** Tells of the time that an operation took on average, where steps are parts. */
+    final void tell(long nanos) {
+        operationNanos.accept(nanos);
     }
 
-    // What it has done and taken since the mark, until now. Thread rules as for Core.counts.
+    /**
+     * What it has done and taken since the mark. Thread rules as for {@link Core#counts}; where {@link #keepDone whole
+     * operations} are kept, any thread, and null before the first.
+     */
+    final Done done() {
+        return keepsDone ? done : soFar();
+    }
 
-    long pages(long now) {
+    private Done soFar() {
+        return new Done(System.nanoTime(), pagesDone() - pagesBefore, task.core().counts().minus(countsBefore),
+            programNanos - programNanosBefore, issueNanos(), waitNanos(), task.flushNanos() - flushNanosBefore);
+    }
+
+    /** Pages done since the mark. By other threads: a moment old. */
+    final long pages() {
         return pagesDone() - pagesBefore;
     }
 
@@ -124,23 +165,18 @@ abstract class Sender implements Program {
         return task.core().counts().minus(countsBefore);
     }
 
-    /** Of a sender whose steps are parts all the time, for it is never without one. */
-    final long programNanos(long now) {
-        return isInParts() ? now - markedAt : programNanos - programNanosBefore;
+    /** How long ago the mark was. */
+    final long nanosSinceMark(long now) {
+        return now - markedAt;
     }
 
-    /** Time in TLBI, if its core takes it. */
+    /** Time in TLBI since the mark, if its core takes it. */
     final long issueNanos() {
         return task.core().issueNanos() - issueNanosBefore;
     }
 
-    /** Time in DSB, if its core takes it. */
+    /** Time in DSB since the mark, if its core takes it. */
     final long waitNanos() {
         return task.core().waitNanos() - waitNanosBefore;
-    }
-
-    /** Time in the flush functions, if the strategy takes it. */
-    final long flushNanos() {
-        return task.flushNanos() - flushNanosBefore;
     }
 }

@@ -4,6 +4,7 @@ import dev.salvo.engine.Core;
 import dev.salvo.engine.Program;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.workloads.kernel.AddressSpace;
+import dev.salvo.workloads.kernel.Step;
 
 /**
  * A user program that has nothing to do with the senders but to share their machine: reads memory, page after page.
@@ -19,6 +20,7 @@ final class UserLoop implements Program {
     private final long firstPage;
     private final int pages;
     private boolean switched;
+    private volatile boolean ready;
     private int page;
     private int line;
     /** What was read, so that no compiler leaves the reading out. */
@@ -28,6 +30,11 @@ final class UserLoop implements Program {
         this.process = process;
         this.firstPage = firstPage;
         this.pages = pages;
+    }
+
+    /** Whether it has come to every page. Any thread. */
+    boolean isReady() {
+        return ready;
     }
 
     @Override
@@ -43,6 +50,10 @@ final class UserLoop implements Program {
                 page = 0;
                 line = line + LINE & PageTable.PAGE_SIZE - 1;
             }
+        }
+        Step.USER_ACCESS.on(core, ACCESSES_PER_STEP);
+        if (!ready && (page == 0 || line > 0)) {
+            ready = true;
         }
         return ACCESSES_PER_STEP;
     }

@@ -129,12 +129,16 @@ class PacedExperimentTest {
         double disturbed = accessesPerSecond(slow, Measure.TOTAL);
         double control = accessesPerSecond(slow, Measure.CONTROL);
         assertTrue(control > 1.1 * disturbed, control + " accesses a second undisturbed, " + disturbed + " disturbed");
+        // Its pages are more than the first level of its TLB has entries, and it comes to one after another.
+        double most = 1e9 / (software(slow.profile(), Step.USER_ACCESS) + slow.profile().nanos(Cost.L2_HIT));
+        // One step of 64 accesses may have been made and not yet taken its time.
+        assertTrue(control <= 1.01 * most && control > 0.8 * most, control + " accesses a second, which may be " + most);
     }
 
     private double accessesPerSecond(Pacing pacing, Measure measure) {
         Outcome outcome = run(spec(pacing, 2, 1, Strategy.SYNC, Workload.VICTIM), measure);
         assertEquals(0, outcome.staleUses());
-        return outcome.victimAccesses() / outcome.victimNanos();
+        return outcome.victimAccesses() / outcome.victimNanos() * 1e9;
     }
 
     @Test
@@ -147,7 +151,7 @@ class PacedExperimentTest {
         // A round of one core's touches 65,792 lines, each no faster than it may.
         double most = 8e9 / (65_792 * software(server.profile(), Step.USER_LINE));
         assertTrue(rounds > 0 && rounds <= most, rounds + " rounds a second");
-        assertEquals(8, told.size());
+        assertEquals(1, told.size());
         assertEquals(0, outcome.ofSenders().tlbis());
         assertEquals(0, outcome.staleUses());
     }

@@ -1,0 +1,58 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Strategy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * A part of a sweep that is shared among machines: every nth group of points that are compared with each other, those that
+ * differ in nothing but strategy and batch, so that a gain is never a quotient of two machines' times. The same for the same
+ * options, whoever asks.
+ *
+ * @param which which part, 1..of
+ * @param of    how many there are
+ */
+record Shard(int which, int of) {
+    private static final int MOST = 10_000;
+    private static final Pattern WORD = Pattern.compile("([0-9]{1,5})/([0-9]{1,5})");
+
+    /** The points that are this part's. */
+    List<PageOutSpec> of(List<PageOutSpec> points) {
+        Map<PageOutSpec, Integer> groups = new HashMap<>();
+        List<PageOutSpec> mine = new ArrayList<>();
+        for (PageOutSpec point : points) {
+            int group = groups.computeIfAbsent(point.with(Strategy.SYNC, PageOutSpec.SEED_BATCH), first -> groups.size());
+            if (group % of == which - 1) {
+                mine.add(point);
+            }
+        }
+        if (mine.isEmpty()) {
+            throw new BadInput("--shard " + which + "/" + of + ": the sweep has " + groups.size() + " groups of points "
+                + "to be compared, and this shard none of them");
+        }
+        return mine;
+    }
+
+    /** Reads I/N. */
+    static final class Converter implements ITypeConverter<Shard> {
+        @Override
+        public Shard convert(String word) {
+            Matcher parts = WORD.matcher(word);
+            if (parts.matches()) {
+                int which = Integer.parseInt(parts.group(1));
+                int of = Integer.parseInt(parts.group(2));
+                if (which >= 1 && which <= of && of <= MOST) {
+                    return new Shard(which, of);
+                }
+            }
+            throw new TypeConversionException("'" + word + "': must be I/N, from 1/N to N/N, N at most " + MOST);
+        }
+    }
+}
