@@ -8,6 +8,7 @@ import dev.salvo.engine.TimedCore;
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.host.SchedStat;
+import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.workloads.kernel.FlushStrategy;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.Step;
@@ -41,8 +42,8 @@ public final class PageOutExperiment implements AutoCloseable {
     }
 
 
-    /** Operations before the clock of a paced machine is started, so that the host's compiler has done its work. */
-    private static final int UNPACED_OPERATIONS = 20;
+    /** Host nanoseconds before a paced clock is started, and again after, so that the host's compiler has done its work. */
+    private static final long WARM_UP = 400_000_000;
     /** How many operations a window of a paced clock has, where it is operations that count. */
     private static final int MUNMAPS = 2;
     /** How many operations of the first sender, where others send too, and are somewhere within theirs at the end. */
@@ -198,7 +199,7 @@ public final class PageOutExperiment implements AutoCloseable {
         }
         if (firstSender == 0) {
             senders.get(0).makeReady(core);
-            for (int i = 0; i < UNPACED_OPERATIONS && pacing.isPaced(); i++) {
+            for (long begun = System.nanoTime(); pacing.isPaced() && System.nanoTime() - begun < WARM_UP; ) {
                 senders.get(0).operate(core);
             }
         }
@@ -222,10 +223,21 @@ public final class PageOutExperiment implements AutoCloseable {
             senders.forEach(Sender::keepDone);
         }
         machine.startClock();
+        for (long begun = System.nanoTime(); pacing.isPaced() && System.nanoTime() - begun < WARM_UP; ) {
+            shootNobodyDown();
+        }
         begin();
         for (Sender sender : senders) {
             sender.go();
         }
+    }
+
+    /** What all senders will do, of a page that nobody has. */
+    private void shootNobodyDown() {
+        Step.SYSCALL.on(core, 1);
+        core.dsbIshst();
+        core.tlbi(Tlbi.vale1is(Tlbi.MAX_ASID, 0));
+        core.dsb();
     }
 
     /** What takes a while to read comes first: from the marks on, everything is of the same time. */
