@@ -345,6 +345,15 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
+     * Whether things take the time that the profile says.
+     *
+     * @return whether a paced machine's clock has been started and not been stopped; false on a native machine
+     */
+    public boolean isClockRunning() {
+        return pace != null && pace.isRunning();
+    }
+
+    /**
      * How much later messages were sent than planned, over all cores and the Misc Node: what a paced machine has lost to
      * the host and could not make up for. Exact once it is closed.
      *

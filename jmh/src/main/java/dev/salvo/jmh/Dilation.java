@@ -62,7 +62,8 @@ public final class Dilation {
         if (point.strategy() == Strategy.LOCAL) {
             return 0;
         }
-        boolean pipelined = point.workload() == Workload.MUNMAP || point.workload() == Workload.PROTECT;
+        boolean pipelined = point.workload() == Workload.PROTECT
+            || point.workload() == Workload.MUNMAP && point.senders() == 1;
         return pipelined ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;
     }
 

@@ -12,8 +12,8 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
  *
  * <p>Every cost that is modelled lasts D times as long as on the hardware, and what the host adds lasts as long as it
  * does; so of emulated time, which is wall-clock / D, the host's part is b / D. The {@link #value} is the intercept a
- * of the straight line a + b / D nearest, by least squares, to the means of all forks at all dilations; not below 0, as
- * no figure here can be. A fork counts as much as the square of its dilation, for the host's disturbance, and with it what
+ * of the straight line a + b / D nearest, by least squares, to the means of all forks at all dilations; or, where
+ * that is below 0, as no figure here can be, the mean at the largest D, with all of it as bound. A fork counts as much as the square of its dilation, for the host's disturbance, and with it what
  * forks differ by, shrinks as 1 / D.
  *
  * <p>The {@link #bound} is |value - mean at the largest D| plus half the 95 % interval of that mean over its forks
@@ -76,8 +76,9 @@ record Extrapolation(double value, double bound, boolean straight) {
         }
         Line line = Line.through(samples);
         Sample largest = samples.get(samples.size() - 1);
-        double value = Math.max(0, line.intercept);
-        double bound = Math.abs(value - largest.mean()) + halfWidth(largest.forks);
+        // A line that leads below 0 says nothing of where a figure ends that cannot: anywhere up to what was measured.
+        double value = line.intercept >= 0 ? line.intercept : largest.mean();
+        double bound = Math.abs(Math.max(0, line.intercept) - largest.mean()) + halfWidth(largest.forks);
         List<Sample> between = samples.subList(1, samples.size() - 1);
         boolean straight = !between.isEmpty() && between.stream().allMatch(sample -> sample.isOn(line, STRAIGHT * value));
         return new Extrapolation(value, bound, straight);

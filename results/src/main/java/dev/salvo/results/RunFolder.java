@@ -214,8 +214,8 @@ public final class RunFolder {
             }
         }
         Map<String, Object> host = new LinkedHashMap<>(runs.get(0).host);
-        host.put("mergedFrom", runs.stream().map(run -> Map.of("folder", run.folder.toString(), HOSTNAME, run.hostname(),
-            "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
+        host.put("mergedFrom", runs.stream().map(run -> Map.of("folder", String.valueOf(run.folder.getFileName()),
+            HOSTNAME, run.hostname(), "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
         RunFolder merged = create(parent, host, now);
         files.forEach((point, file) -> merged.write(merged.file(point), Json.bytes(file)));
         return merged;

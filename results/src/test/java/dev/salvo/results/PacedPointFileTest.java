@@ -96,9 +96,9 @@ class PacedPointFileTest {
     }
 
     @Test
-    void aLineThatRunsBelowZeroStopsThereAndCanStillBeShown() {
+    void aLineThatRunsBelowZeroIsNotBelievedAndCanStillBeShown() {
         Row row = MadeUp.paced("a", 1000, 0).line("nsPerPage", -100, 1e6).row();
-        assertEquals(0, row.nsPerPage().mean());
+        assertEquals(150, row.nsPerPage().mean(), 1e-9); // what was measured at the largest dilation
         assertTrue(row.paced().wide());
         shown(List.of(row));
         shown(Row.shown(List.of(row, MadeUp.paced("a", 500, 1000).param("cores", 64).row())));

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         "  halved      the same with messages half as long: it must be less by as much as it should",
         "  saturated   eight senders and a slow Misc Node, which never rests: its time for one TLBI or Sync, times their number",
         "",
-        "The check fails if the truth is outside in more than one of ten runs. Twenty runs take about a quarter of an hour.",
+        "The check fails if the truth is outside in more than one of ten runs. Twenty runs take about an hour.",
         ""
     },
     optionListHeading = "Options:%n",

@@ -45,7 +45,7 @@ public final class PageOutExperiment implements AutoCloseable {
     /** Host nanoseconds before a paced clock is started, and again after, so that the host's compiler has done its work. */
     private static final long WARM_UP = 400_000_000;
     /** How many operations a window of a paced clock has, where it is operations that count. */
-    private static final int MUNMAPS = 2;
+    private static final int MUNMAPS = 20;
     /** How many operations of the first sender, where others send too, and are somewhere within theirs at the end. */
     private static final int AMONG_SENDERS = 3;
     /** How long it is, where it is not, ns; and how long the machine runs before, to be as busy as it will be. */
@@ -313,8 +313,9 @@ public final class PageOutExperiment implements AutoCloseable {
                 yield (spec.senders() == 1 ? 1 : AMONG_SENDERS) * spec.list()
                     * Math.max(software + flush, spec.senders() * flush);
             }
-            case MUNMAP -> (spec.senders() == 1 ? MUNMAPS : AMONG_SENDERS) * MunmapLoop.PAGES
-                * (software(profile, Step.FAULT) + spec.senders() * software(profile, Step.ZAP_PTE));
+            case MUNMAP -> spec.senders() == 1 ? MUNMAPS * MunmapLoop.PAGES * software(profile, Step.ZAP_PTE)
+                : AMONG_SENDERS * MunmapLoop.PAGES
+                    * (software(profile, Step.FAULT) + spec.senders() * software(profile, Step.ZAP_PTE));
             case VICTIM -> VICTIM_WINDOW;
             case PROTECT -> PROTECT_SETTLES + PROTECT_WINDOW;
         };

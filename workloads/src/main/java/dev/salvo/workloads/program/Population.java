@@ -77,7 +77,8 @@ final class Population {
             AddressSpace process = kernel.newAddressSpace(spec.cores());
             kernel.mmapPrivate(process, FIRST_PAGE, MunmapLoop.PAGES);
             firstProcesses.add(process);
-            senders.add(new MunmapLoop(kernel, process, FIRST_PAGE, spec.batch(), nanos.apply(sender)));
+            senders.add(new MunmapLoop(kernel, process, FIRST_PAGE, spec.senders() == 1 && !computes(spec), spec.batch(),
+                nanos.apply(sender)));
         }
         kernel.reservePrivatePages(spec.senders() * MunmapLoop.PAGES);
     }

@@ -117,8 +117,9 @@ class PacedExperimentTest {
         Outcome outcome = run(spec(SNAPDRAGON, 4, 1, Strategy.SYNC, Workload.MUNMAP), Measure.TOTAL);
         double least = software(profile, Step.ZAP_PTE) + profile.nanos(Cost.TLBI);
         assertTrue(outcome.programNanos() / outcome.pages() >= 0.999 * least);
-        assertEquals(2 * MunmapLoop.PAGES, outcome.pages());
-        assertEquals(2, outcome.ofSenders().dsbIsh());
+        assertEquals(20 * MunmapLoop.PAGES, outcome.pages());
+        assertEquals(20, outcome.ofSenders().dsbIsh());
+        assertTrue(outcome.nanos() < 2 * outcome.programNanos(), "to write the pages takes no time of the machine's");
         assertEquals(0, outcome.staleUses());
     }
 
