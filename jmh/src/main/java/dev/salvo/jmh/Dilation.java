@@ -15,9 +15,10 @@ import java.util.concurrent.TimeUnit;
  * How many host nanoseconds should stand for one of a carried machine's, which this host decides: one turn of all its
  * threads, and how finely it tells the time.
  *
- * <p>A point is measured at D, 2D and 4D. D is chosen so that at 4D the expected error is 10 % of the shortest thing that
- * is measured, one shootdown with idle receivers; of whatever is measured with it, a page that is paged out for instance,
- * which takes several times as long, it is under 5 %. Expected is that each of the {@value #MESSAGES} messages that such a
+ * <p>A point is measured at D, 2D and 4D. D is chosen so that at 4D the expected error is a share of the shortest thing
+ * that is measured, one shootdown with idle receivers: 20 % of it for one sender, who does much else between two of them
+ * (of a page that is paged out, which takes several times as long, that is under 5 %), and 10 % for several, who may do
+ * nothing but queue. Expected is that each of the {@value #MESSAGES} messages that such a
  * shootdown consists of one after another is a turn late, and that nothing of that is made up for; or fewer, where a burst
  * of TLBIs keeps several under way at once. (Most of it is made up for, as long as a turn is shorter than a message's way:
  * the bound that is reported is earned from what was measured, not from this.)
@@ -26,11 +27,15 @@ public final class Dilation {
     /** Request, grant, data; invalidation and response; synchronization and response; completion. */
     static final int MESSAGES = 8;
     /** Of a shootdown, at the largest of the three dilations. */
-    static final double EXPECTED_ERROR = 0.10;
+    static final double EXPECTED_ERROR = 0.20;
+    /** The same where several send. */
+    static final double EXPECTED_ERROR_OF_SENDERS = 0.10;
     /** How many of the smallest differences in time that the host can tell an error may be. */
     private static final int RESOLUTIONS = 2;
     /** The largest of the three is this many times the smallest. */
     private static final int LARGEST = 4;
+    /** How many dilations a point is measured at. */
+    public static final int STEPS = 3;
     /** Below this an interruption of the host, of a millisecond now and then, is much of what is measured. */
     private static final double LEAST = 1000;
     private static final int MEASURES = 3;
@@ -54,7 +59,8 @@ public final class Dilation {
         for (int i = 0; i < MEASURES && messages(point) > 0; i++) {
             turn = Math.min(turn, Turn.measure(placement, MEASURE_NANOS)); // whatever disturbs makes it longer
         }
-        return choose(turn, resolution(), messages(point), ClosedForm.idleShootdown(profile, point.cores()));
+        double mayBe = point.senders() == 1 ? EXPECTED_ERROR : EXPECTED_ERROR_OF_SENDERS;
+        return choose(turn, resolution(), messages(point), mayBe * ClosedForm.idleShootdown(profile, point.cores()));
     }
 
     /** How many messages of a shootdown, one after another, make it late if they are. */
@@ -68,9 +74,9 @@ public final class Dilation {
     }
 
     /** The same, of what was measured: all in ns. */
-    static double choose(double turn, double resolution, double messages, double shootdown) {
+    static double choose(double turn, double resolution, double messages, double mayBeLate) {
         double late = messages == 0 ? 0 : messages * Math.max(turn, RESOLUTIONS * resolution);
-        double largest = late / (EXPECTED_ERROR * shootdown);
+        double largest = late / mayBeLate;
         return Math.max(LEAST, 100 * Math.ceil(largest / LARGEST / 100));
     }
 

@@ -109,7 +109,7 @@ public final class PointRunner {
      * @return iterations
      */
     public static long iterations(PageOutSpec spec, Effort effort) {
-        int perFork = spec.pacing().isPaced() ? Dilation.steps(1).length : effort.warmups() + effort.iterations();
+        int perFork = spec.pacing().isPaced() ? Dilation.STEPS : effort.warmups() + effort.iterations();
         return (long) measures(spec).size() * effort.forks() * perFork;
     }
 

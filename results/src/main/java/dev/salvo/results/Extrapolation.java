@@ -6,15 +6,18 @@ import java.util.List;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
  * What a figure of emulated time would be if the host cost nothing: what it tends to as the dilation D grows.
  *
  * <p>Every cost that is modelled lasts D times as long as on the hardware, and what the host adds lasts as long as it
  * does; so of emulated time, which is wall-clock / D, the host's part is b / D. The {@link #value} is the intercept a
- * of the straight line a + b / D nearest, by least squares, to the means of all forks at all dilations; or, where
- * that is below 0, as no figure here can be, the mean at the largest D, with all of it as bound. A fork counts as much as the square of its dilation, for the host's disturbance, and with it what
- * forks differ by, shrinks as 1 / D.
+ * of the straight line a + b / D nearest, by least squares, to the median forks of all dilations; or, where that is
+ * below 0, as no figure here can be, the mean at the largest D, with all of it as bound. The median, since a host does
+ * not scatter its disturbance evenly: it takes a CPU away from one fork for a while, which then lies far off to one
+ * side. A dilation counts as much as its square times its forks, for the host's disturbance, and with it what forks
+ * differ by, shrinks as 1 / D. Of a rate it is the time for one that is extrapolated: the reciprocal.
  *
  * <p>The {@link #bound} is |value - mean at the largest D| plus half the 95 % interval of that mean over its forks
  * (Student's t s / sqrt n). Of the two intervals at hand this is the honest one. The intercept's own, from the
@@ -28,8 +31,9 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
  * @param value    the figure at 1 / D = 0, in its own unit, at least 0
  * @param bound    how far off it may be, in the same unit; NaN if the largest D had fewer than
  *                 {@value Interval#ENOUGH_FORKS} forks
- * @param straight whether every mean between the least and the largest D lies on the line, to within half its forks' 95 %
- *                 interval or 2 % of the value, whichever is more; false with two dilations, since any two points lie on a line
+ * @param straight whether every median between the least and the largest D lies on the line, to within half its forks'
+ *                 95 % interval or 2 % of the value, whichever is more; false with two dilations, since any two points
+ *                 lie on a line
  */
 record Extrapolation(double value, double bound, boolean straight) {
     /** A row whose bound is a greater share of its figure than this says so. */
@@ -49,6 +53,10 @@ record Extrapolation(double value, double bound, boolean straight) {
             return new Mean().evaluate(forks);
         }
 
+        double median() {
+            return new Median().evaluate(forks);
+        }
+
         double weight() {
             return forks.length * dilation * dilation;
         }
@@ -56,7 +64,7 @@ record Extrapolation(double value, double bound, boolean straight) {
         /** To within what its forks scatter by, or so much: not the bound, in which the line's own slope is. */
         boolean isOn(Line line, double tolerance) {
             double scatter = halfWidth(forks);
-            return Math.abs(mean() - line.at(dilation)) <= Math.max(Double.isNaN(scatter) ? 0 : scatter, tolerance);
+            return Math.abs(median() - line.at(dilation)) <= Math.max(Double.isNaN(scatter) ? 0 : scatter, tolerance);
         }
     }
 
@@ -84,6 +92,11 @@ record Extrapolation(double value, double bound, boolean straight) {
         return new Extrapolation(value, bound, straight);
     }
 
+    /** Of the rate, if this is of the time for one: as great a share of it is the bound. */
+    Extrapolation inverse() {
+        return new Extrapolation(1 / value, share() / value, straight);
+    }
+
     /**
      * The bound as a share of the value.
      *
@@ -103,7 +116,7 @@ record Extrapolation(double value, double bound, boolean straight) {
                 double weight = sample.weight();
                 weights += weight;
                 x += weight / sample.dilation;
-                y += weight * sample.mean();
+                y += weight * sample.median();
             }
             x /= weights;
             y /= weights;
@@ -111,7 +124,7 @@ record Extrapolation(double value, double bound, boolean straight) {
             double below = 0;
             for (Sample sample : samples) {
                 double distance = 1 / sample.dilation - x;
-                above += sample.weight() * distance * (sample.mean() - y);
+                above += sample.weight() * distance * (sample.median() - y);
                 below += sample.weight() * distance * distance;
             }
             double slope = above / below;

@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,7 +70,7 @@ final class PacedPointFile {
         totals.values().forEach(total -> PointFile.positive(total, total.iterations(PointFile.TIME)));
         Extrapolation time = figure(PointFile.TIME);
         Extrapolation share = extrapolated(this::shares);
-        Extrapolation ops = figure(PointFile.OPS);
+        Extrapolation ops = rate(PointFile.OPS);
         Extrapolation victims = controls.isEmpty() ? null : extrapolated(this::slowdowns);
         Row.Distribution measured = largest.distribution(PointFile.TIME);
         Row.Bounds bounds = new Row.Bounds(time.share(), share.share(), ops.share(),
@@ -81,7 +82,7 @@ final class PacedPointFile {
         };
         return new Row(point,
             new Row.Distribution(time.value(), measured.p50(), measured.p99(), measured.p999(), measured.max()),
-            Interval.within(time.value(), time.share()), figure("pagesPerSecond").value(), ops.value(),
+            Interval.within(time.value(), time.share()), rate("pagesPerSecond").value(), ops.value(),
             new Row.Split(time.value(), figure("issueNsPerPage").value(), figure("waitNsPerPage").value(),
                 figure("softwareNsPerPage").value(), Math.min(1, share.value())),
             PointFile.counts(largest, totals.values().stream().mapToLong(PointFile::staleUses).sum()),
@@ -94,6 +95,12 @@ final class PacedPointFile {
 
     private Extrapolation figure(String metric) {
         return extrapolated(dilation -> totals.get(dilation).forkMeans(metric));
+    }
+
+    /** It is the time that the host's part is added to; so what is on a line is seconds for each, not how many a second. */
+    private Extrapolation rate(String metric) {
+        return extrapolated(dilation -> Arrays.stream(positive(totals.get(dilation), metric)).map(rate -> 1 / rate)
+            .toArray()).inverse();
     }
 
     private Extrapolation extrapolated(Function<Double, double[]> forks) {
@@ -114,8 +121,8 @@ final class PacedPointFile {
 
     /** Forks of two measures have nothing in common, so any pairing does: the scatter of both is in the ratio then. */
     private double[] slowdowns(double dilation) {
-        double[] control = accesses(controls.get(dilation));
-        double[] disturbed = accesses(totals.get(dilation));
+        double[] control = positive(controls.get(dilation), PointFile.VICTIMS);
+        double[] disturbed = positive(totals.get(dilation), PointFile.VICTIMS);
         if (control.length != disturbed.length) {
             throw new BadRunException(file + " holds " + disturbed.length + " forks of total at dilation "
                 + Figures.dilation(dilation) + " and " + control.length + " of control; accepted: as many of each");
@@ -127,14 +134,14 @@ final class PacedPointFile {
         return slowdowns;
     }
 
-    private static double[] accesses(JmhResult result) {
-        result.positiveScore(PointFile.VICTIMS);
-        double[] accesses = result.forkMeans(PointFile.VICTIMS);
-        for (double fork : accesses) {
+    private static double[] positive(JmhResult result, String metric) {
+        result.positiveScore(metric);
+        double[] forks = result.forkMeans(metric);
+        for (double fork : forks) {
             if (fork < JmhResult.LEAST_POSITIVE) {
-                throw result.refused("secondaryMetrics." + PointFile.VICTIMS + ".rawData", "forks above 0");
+                throw result.refused("secondaryMetrics." + metric + ".rawData", "forks above 0");
             }
         }
-        return accesses;
+        return forks;
     }
 }

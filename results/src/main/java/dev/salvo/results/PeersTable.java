@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A comparison as text: a group of lines for each number of cores, senders, batch and work, the nearest to the limit first; and on
- * every line the time as a dot, on one logarithmic axis for all, with the group's limit as a bar. The product's are
- * solid, peers and bare rings hollow.
+ * A comparison as text: a group of lines for each number of cores, senders, batch and work, the nearest to the limit
+ * first; and on every line the time as a dot, on one logarithmic axis for all, with the group's limit as a bar. The
+ * product's are solid, peers and bare rings hollow.
  */
 public final class PeersTable {
     private static final int WIDTH = 112;

@@ -27,9 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
  * {@code results/reference/fitted.json}, beside the published figures in {@code reference-curves.json}.
  *
  * <p>Only rows of the paced clock count, of the profile as it is (not changed in any cost), with idle cores beside the
- * senders, and of the seed only those of the published program: one mapping, lists of 256 pages, batches of 31, clean PTEs. Where runs
- * hold several such rows for a point, the one of the largest dilation counts, then that of the smallest bound; never
- * the one nearest to what was published.
+ * senders, and of the seed only those of the published program: one mapping, lists of 256 pages, batches of 31, clean
+ * PTEs. Where runs hold several such rows for a point, the one of the largest dilation counts, then that of the
+ * smallest bound; never the one nearest to what was published.
  *
  * <p>The bound of an emulated figure is its row's. Of a difference it is the sum of both absolute bounds, as a share of
  * the difference; of a ratio, to first order, the sum of both shares: nothing is assumed to cancel out.

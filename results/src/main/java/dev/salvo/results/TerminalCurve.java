@@ -118,7 +118,8 @@ public final class TerminalCurve {
         for (Row row : curve.rows()) {
             int line = line(row.nsPerPage().mean());
             int column = column(row);
-            boolean taken = (SOLID + HOLLOW + DOTTED + ASCII_SOLID + ASCII_HOLLOW + ASCII_DOTTED + SEVERAL).indexOf(marks[line][column]) >= 0;
+            boolean taken = (SOLID + HOLLOW + DOTTED + ASCII_SOLID + ASCII_HOLLOW + ASCII_DOTTED + SEVERAL)
+                .indexOf(marks[line][column]) >= 0;
             several |= taken;
             marks[line][column] = taken ? SEVERAL : mark(curve);
             inks[line][column] = taken ? TerminalStyle.Ink.HEADING : ink(curve);

@@ -38,6 +38,14 @@ class ExtrapolationTest {
         assertEquals(T_OF_3_FORKS * 2 / Math.sqrt(3), figure.bound(), 1e-4);
     }
 
+    @Test
+    void oneDisturbedForkOfThreeWidensTheBoundAndDoesNotMoveTheValue() {
+        Extrapolation figure = Extrapolation.of(List.of(sample(1000, 100, 100, 100), sample(2000, 100, 160, 100),
+            sample(4000, 100, 100, 180)));
+        assertEquals(100, figure.value(), 1e-9);
+        assertTrue(figure.bound() > 80 && figure.straight(), figure.toString());
+    }
+
     /** By luck the forks agree; but how far they moved the line is in the bound in full. */
     @Test
     void theMeasuredFigureIsAlwaysWithinTheBound() {

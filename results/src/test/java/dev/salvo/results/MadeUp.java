@@ -71,7 +71,7 @@ final class MadeUp {
         made.param("clock", "paced").param("profile", profile).param("workload", "seed").param("profileFile", "");
         made.line("nsPerPage", nsPerPage, host).line("issueNsPerPage", nsPerPage / 20, 0)
             .line("waitNsPerPage", nsPerPage / 4, host).line("softwareNsPerPage", nsPerPage * 0.7, 0)
-            .line("flushShare", 0.05, 10).line("opsPerSecond", 2e5, -1e7).line("pagesPerSecond", 1e9 / nsPerPage, 0)
+            .line("flushShare", 0.05, 10).rate("opsPerSecond", 2e5, 100).rate("pagesPerSecond", 1e9 / nsPerPage, 0)
             .line("slipShare", 0, 10).line("overrunNs", 20, 4000).line("slowdown", 0, 0);
         for (int i = 0; i < made.results.size(); i++) {
             made.metric(i, "slowdown").put("score", dilation(made.results.get(i)) * 1.25);
@@ -123,6 +123,15 @@ final class MadeUp {
                     same.addArray().add(other.getValue().get("score").doubleValue());
                 }
             }
+        }
+        return this;
+    }
+
+    /** The same of a rate: one takes 1 + {@code host} / dilation times as long as at {@code limit}. */
+    MadeUp rate(String metric, double limit, double host) {
+        for (int i = 0; i < results.size(); i++) {
+            double figure = limit / (1 + host / dilation(results.get(i)));
+            figures(i, metric, figure, figure, figure);
         }
         return this;
     }

@@ -45,7 +45,7 @@ class PacedPointFileTest {
         assertEquals(4000, paced.dilation());
         assertEquals(0.05, paced.errorBound(), 1e-9);
         assertEquals(0.05, paced.bounds().flushShare(), 1e-9); // 10 / 4000 of 0.05
-        assertEquals(0.0125, paced.bounds().opsPerSecond(), 1e-9);
+        assertEquals(0.025, paced.bounds().opsPerSecond(), 1e-9); // 100 / 4000
         assertTrue(Double.isNaN(paced.bounds().victimSlowdown()) && Double.isNaN(row.victimSlowdown()));
         assertTrue(paced.straight() && !paced.wide());
         assertEquals(0.0025, paced.slipShare(), 1e-12);
@@ -60,7 +60,7 @@ class PacedPointFileTest {
 
     @Test
     void theBoundOfTheRowIsThatOfItsMainFigure() {
-        assertEquals(0.0125, MadeUp.paced("a", 1000, 200_000).param("workload", "protect").row().paced().errorBound(),
+        assertEquals(0.025, MadeUp.paced("a", 1000, 200_000).param("workload", "protect").row().paced().errorBound(),
             1e-9);
         Row victim = MadeUp.paced("a", 1000, 200_000).param("workload", "victim").victims(1.5, 120).row();
         assertEquals(1.5, victim.victimSlowdown(), 1e-9);

@@ -76,7 +76,7 @@ class ReferenceComparisonTest {
     @Test
     void sendersAreRelativeToOneOfTheSameSeries() {
         List<Row> rows = new ArrayList<>(List.of(protect(1, "batched", 10_000, 0).row(),
-            protect(4, "batched", 9_000, -3.6e5).row(), protect(64, "batched", 2_000, 0).row()));
+            protect(4, "batched", 9_000, 40).row(), protect(64, "batched", 2_000, 0).row()));
         Entry one = find(rows, "tlb-shootdown-senders", "arm64 server", 1, "broadcast");
         assertEquals(1, one.published());
         assertEquals(1, one.emulated());
@@ -210,7 +210,7 @@ class ReferenceComparisonTest {
 
     private static MadeUp protect(int senders, String strategy, double ops, double host) {
         return MadeUp.paced("arm64-server-128", 1000, 0).param("workload", "protect").param("cores", 128)
-            .param("senders", senders).param("strategy", strategy).line("opsPerSecond", ops, host);
+            .param("senders", senders).param("strategy", strategy).rate("opsPerSecond", ops, host);
     }
 
     private static Entry find(List<Row> rows, String curve, String machine, double x, String series) {

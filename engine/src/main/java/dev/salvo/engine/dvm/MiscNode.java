@@ -17,10 +17,11 @@ import java.util.Queue;
  *
  * <p>The Misc Node is an agent with a thread of its own ({@link #run}). What it does is what CHI's does, as gem5 models
  * it (src/mem/ruby/protocol/chi/CHI-dvm-misc-node*.sm, CHI_config.py): a TLBI is a NonSync, a DSB a Sync. A request takes
- * an entry, of which there are 16, one of them kept for NonSync; if there is none, it is refused, and granted a credit when
- * one is free; where requests are sent again instead, the others' are in vain, and take the agent's time. DBIDResp and the operand's data go to and fro before it is distributed. Distribution is serial: two flits
- * to each core in turn but the requester. A core holds no more than 4 operations that it has not acknowledged. A Sync
- * is not distributed before its own requester's NonSyncs are complete, nor while another Sync is under way.
+ * an entry, of which there are 16, one of them kept for NonSync; if there is none, it is refused, and granted a credit
+ * when one is free; where requests are sent again instead, the others' are in vain, and take the agent's time. DBIDResp
+ * and the operand's data go to and fro before it is distributed. Distribution is serial: two flits to each core in turn
+ * but the requester. A core holds no more than 4 operations that it has not acknowledged. A Sync is not distributed
+ * before its own requester's NonSyncs are complete, nor while another Sync is under way.
  *
  * <p><b>Deadlines.</b> Every message carries the time at which it arrives, and nobody looks at it before. That time is
  * planned from the time at which what it answers to arrived, not from when the host let somebody see it: a thread that was

@@ -4,6 +4,7 @@ import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.jmh.Dilation;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.Row;
@@ -34,9 +35,8 @@ final class PacedMeasure implements AutoCloseable {
      */
     PacedMeasure(int forks, int points, String name) {
         effort = Effort.NORMAL.withForks(forks);
-        int dilations = 3;
         progress = new SweepProgress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
-            (long) points * forks * dilations, name);
+            (long) points * forks * Dilation.STEPS, name);
     }
 
     /** A point, at a dilation that does not count yet. */

@@ -41,7 +41,6 @@ public final class PageOutExperiment implements AutoCloseable {
         CONTROL
     }
 
-
     /** Host nanoseconds before a paced clock is started, and again after, so that the host's compiler has done its work. */
     private static final long WARM_UP = 400_000_000;
     /** How many operations a window of a paced clock has, where it is operations that count. */
@@ -417,10 +416,11 @@ public final class PageOutExperiment implements AutoCloseable {
         long waitNanos = 0;
         CoreCounts counts = CoreCounts.NONE;
         for (Sender sender : senders) {
+            Sender.Done done = sender.soFar();
             programNanos += sender.nanosSinceMark(now);
-            counts = counts.plus(sender.counts());
-            issueNanos += sender.issueNanos();
-            waitNanos += sender.waitNanos();
+            counts = counts.plus(done.counts());
+            issueNanos += done.issueNanos();
+            waitNanos += done.waitNanos();
         }
         long pages = Math.round(programNanos / round * ProtectLoop.PAGES);
         return new Sums(pages, pages, counts, programNanos, issueNanos, waitNanos, issueNanos + waitNanos);

@@ -233,10 +233,11 @@ public final class ProtectLoop extends Sender {
         long tlbis = 0;
         long lines = 0;
         for (Sender loop : loops) {
-            long nanos = Math.min(loop.issueNanos() + loop.waitNanos(), loop.nanosSinceMark(now));
+            Done done = loop.soFar();
+            long nanos = Math.min(done.issueNanos() + done.waitNanos(), loop.nanosSinceMark(now));
             flushing += nanos;
             other += loop.nanosSinceMark(now) - nanos;
-            tlbis += loop.counts().tlbis();
+            tlbis += done.counts().tlbis();
             lines += loop.pages();
         }
         return (tlbis == 0 ? 0 : TLBIS_OF_ROUND * flushing / tlbis) + LINES_OF_ROUND * other / lines;

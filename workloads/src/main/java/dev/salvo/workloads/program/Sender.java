@@ -144,16 +144,18 @@ abstract class Sender implements Program {
     }
 
     /**
-     * What it has done and taken since the mark. Thread rules as for {@link Core#counts}; where {@link #keepDone whole
-     * operations} are kept, any thread, and null before the first.
+     * What it has done and taken since the mark: where {@link #keepDone whole operations} are kept of those, and null
+     * before the first.
      */
     final Done done() {
         return keepsDone ? done : soFar();
     }
 
-    private Done soFar() {
+    /** The same in the midst of an operation: by other threads a moment old, and not all of one moment. */
+    final Done soFar() {
         return new Done(System.nanoTime(), pagesDone() - pagesBefore, task.core().counts().minus(countsBefore),
-            programNanos - programNanosBefore, issueNanos(), waitNanos(), task.flushNanos() - flushNanosBefore);
+            programNanos - programNanosBefore, task.core().issueNanos() - issueNanosBefore,
+            task.core().waitNanos() - waitNanosBefore, task.flushNanos() - flushNanosBefore);
     }
 
     /** Pages done since the mark. By other threads: a moment old. */
@@ -161,22 +163,8 @@ abstract class Sender implements Program {
         return pagesDone() - pagesBefore;
     }
 
-    final CoreCounts counts() {
-        return task.core().counts().minus(countsBefore);
-    }
-
     /** How long ago the mark was. */
     final long nanosSinceMark(long now) {
         return now - markedAt;
-    }
-
-    /** Time in TLBI since the mark, if its core takes it. */
-    final long issueNanos() {
-        return task.core().issueNanos() - issueNanosBefore;
-    }
-
-    /** Time in DSB since the mark, if its core takes it. */
-    final long waitNanos() {
-        return task.core().waitNanos() - waitNanosBefore;
     }
 }

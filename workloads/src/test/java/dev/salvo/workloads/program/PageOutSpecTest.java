@@ -83,22 +83,29 @@ class PageOutSpecTest {
         PlacementPolicy placement = PlacementPolicy.COMPACT;
         IdlePolicy idle = IdlePolicy.AUTO;
         assertEquals("strategy: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, null, kind, 1, 1, load, pte, placement, 2, idle, Workload.SEED, Pacing.NATIVE)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, null, kind, 1, 1, load, pte, placement, 2, idle, Workload.SEED,
+                Pacing.NATIVE)).getMessage());
         assertEquals("interconnect: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, null, 1, 1, load, pte, placement, 2, idle, Workload.SEED, Pacing.NATIVE)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, null, 1, 1, load, pte, placement, 2, idle, Workload.SEED,
+                Pacing.NATIVE)).getMessage());
         assertEquals("load: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, null, pte, placement, 2, idle, Workload.SEED, Pacing.NATIVE)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, null, pte, placement, 2, idle, Workload.SEED,
+                Pacing.NATIVE)).getMessage());
         assertEquals("pte: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, null, placement, 2, idle, Workload.SEED, Pacing.NATIVE)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, null, placement, 2, idle, Workload.SEED,
+                Pacing.NATIVE)).getMessage());
         assertEquals("placement: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, null, 2, idle, Workload.SEED, Pacing.NATIVE)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, null, 2, idle, Workload.SEED,
+                Pacing.NATIVE)).getMessage());
         assertEquals("idle: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, placement, 2, null, Workload.SEED, Pacing.NATIVE)).getMessage());
+            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, placement, 2, null, Workload.SEED,
+                Pacing.NATIVE)).getMessage());
     }
 
     @Test
     void thePublishedProgramIs256PagesAt31ToABatch() {
         assertEquals(new PageOutSpec(8, 1, 1, Strategy.BATCHED, InterconnectKind.RING, 256, 31, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT, 4096, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE), PageOutSpec.seed(8, Strategy.BATCHED));
+            PteState.CLEAN, PlacementPolicy.COMPACT, 4096, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE),
+            PageOutSpec.seed(8, Strategy.BATCHED));
     }
 }
