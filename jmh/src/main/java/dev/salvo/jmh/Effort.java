@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  */
 public record Effort(int forks, int warmups, int iterations, TimeValue time) {
     /** A JVM's start and end, and the making of machines, ms: for estimates. */
-    private static final long FORK_MILLIS = 1_100;
+    private static final long FORK_MILLIS = 2_000;
 
     /** What the sweep does by default. */
     public static final Effort NORMAL = new Effort(1, 1, 3, TimeValue.milliseconds(900));

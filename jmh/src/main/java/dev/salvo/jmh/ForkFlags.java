@@ -20,9 +20,10 @@ public final class ForkFlags {
      */
     public static String[] forThisJvm() {
         List<String> flags = new ArrayList<>(List.of(
-            // One collector thread, a heap that never grows, every page of it touched before the start: a measured
+            // One collector thread, and a heap that holds from the start what machines of hundreds of cores need, every
+            // page of it touched (which is most of what a fork costs on a slow host, so no more than that): a measured
             // iteration allocates next to nothing, and nothing of the JVM's own should move meanwhile.
-            "-XX:+UseSerialGC", "-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch",
+            "-XX:+UseSerialGC", "-Xms256m", "-Xmx512m", "-XX:+AlwaysPreTouch",
             // Frames of the machine are off heap.
             "-XX:MaxDirectMemorySize=8g",
             // Agrona's buffers; JNA and async-profiler.

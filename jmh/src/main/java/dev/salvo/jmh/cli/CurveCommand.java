@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
             + "host.json and two flame graphs. A point is stored as soon as it is measured: an interrupted run keeps "
             + "what it has.",
         "",
-        "  salvo curve                                   the whole experiment, under 4 minutes",
+        "  salvo curve                                   the whole experiment, 3 to 6 minutes",
         "  salvo curve --quick                           the same in small, under a minute",
         "  salvo curve --cores 2,4,8 --senders 1,2,all --forks 5",
         "  salvo curve --load own --cores 8              what the other cores suffer",
