@@ -3,8 +3,8 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
-import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.CurveTable;
+import dev.salvo.results.Fits;
 import dev.salvo.results.Growth;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -34,9 +35,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Measures what TLB shootdowns cost as cores are added, and what batching gains: on machines of so many simulated "
-            + "cores, each a pinned thread, senders page out shared memory, list after list. Every figure is wall-clock "
-            + "time of this host, from JVMs that JMH forks.",
+        "Measures what TLB shootdowns cost as cores are added, and what batching gains: on machines of so many "
+            + "simulated cores, each a pinned thread, senders page out shared memory, list after list. Every figure "
+            + "is wall-clock time of this host, from JVMs that JMH forks.",
         "",
         "Prints a table and a curve, and leaves a run folder with every point as JMH wrote it, rows.json, curve.svg, "
             + "host.json and two flame graphs. A point is stored as soon as it is measured: an interrupted run keeps "
@@ -50,18 +51,20 @@ import picocli.CommandLine.Spec;
         "  salvo curve --idle yield,park --cores 8,32,100",
         "  salvo curve --workload victim --cores 2,8,32   what a neighbour's mprotect costs a computing thread",
         "",
-        "A machine that you do not have is measured on a paced clock: this host carries it, every cost of it is a real wait, "
-            + "D times as long, so that this host's own overhead vanishes as 1/D. Each point is measured at D, 2D and 4D "
-            + "and extrapolated; bound says how far off it may be. No figure of the one clock stands beside one of the "
-            + "other.",
+        "A machine that you do not have is measured on a paced clock: this host carries it, every cost of it is a "
+            + "real wait, D times as long, so that this host's own overhead vanishes as 1/D. Each point is measured "
+            + "at D, 2D and 4D and extrapolated; bound says how far off it may be. No figure of the one clock stands "
+            + "beside one of the other.",
         "",
         "  salvo profiles                                the machines there are",
         "  salvo curve --clock paced --profile kunpeng-920 --cores 8,16,32,64,128",
         "  salvo curve --clock paced --profile arm64-server-128 --workload protect --senders 1,4,8",
         "",
         "Where a run has three or more cores, senders, mappings, lists, batches or rings with all else equal, lines "
-            + "below the table say how the mean grows with them: a power law fitted to it. A fit is no measurement: "
-            + "it stands in no column and in no file (rows.json and --json hold an array of measured rows).",
+            + "below the table say how the mean grows with them: a power law fitted to it; where it has four or more "
+            + "cores, also the Universal Scalability Law, and what it predicts of larger machines. A fit is no "
+            + "measurement: it stands in no column and in no file (rows.json and --json hold an array of measured "
+            + "rows).",
         "",
         "With fewer CPUs than cores the rows say oversubscribed: the host's scheduler is part of what is measured.",
         ""
@@ -84,29 +87,21 @@ final class CurveCommand implements Callable<Integer> {
     @Mixin
     private ClockOptions clock;
 
+    @Mixin
+    private Measuring measuring;
+
     @Option(names = "--quick", description = "Fewer points and shorter iterations: under a minute.")
     private boolean quick;
 
-    @Option(names = "--forks", paramLabel = "N",
-        description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over forks. "
-            + "Default: 1; on a paced clock 3.")
-    private Integer forks;
-
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs",
-        description = "Where the run folder is made. Default: ${DEFAULT-VALUE}.")
-    private Path out;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows to FILE, replacing it.")
-    private Path json;
-
     @Option(names = "--resume", paramLabel = "DIR",
-        description = "Go on with the run in DIR, which was interrupted: what it holds whole is not measured again; a damaged "
-            + "point file is named and measured again. With no other option it does what that run was begun with.")
+        description = "Go on with the run in DIR, which was interrupted: what it holds whole is not measured again; "
+            + "a damaged point file is named and measured again. With no other option it does what that run was "
+            + "begun with.")
     private Path resume;
 
     @Option(names = "--shard", paramLabel = "I/N", converter = Shard.Converter.class,
-        description = "Measure only every Nth point, beginning with the Ith: N machines share a sweep, and salvo merge puts "
-            + "it together.")
+        description = "Measure only every Nth point, beginning with the Ith: N machines share a sweep, and salvo "
+            + "merge puts it together.")
     private Shard shard;
 
     @Option(names = "--no-flame", description = "Without the flame graphs.")
@@ -126,13 +121,8 @@ final class CurveCommand implements Callable<Integer> {
         if (begun != null && saysNothingOfPoints()) {
             return goOnAsBegun(begun);
         }
-        if (forks != null && forks < 1) {
-            throw new BadInput("--forks " + forks + ": must be 1 or more");
-        }
+        measuring.check();
         Pacing pacing = clock.pacing();
-        if (json != null) {
-            OutputFile.check("--json", json);
-        }
         if (quick && pacing.isPaced()) {
             throw new BadInput("--quick: goes with --clock native; on a paced clock --forks 1 and fewer --cores are quicker");
         }
@@ -142,18 +132,17 @@ final class CurveCommand implements Callable<Integer> {
         if (shard != null) {
             points = shard.of(points);
         }
-        if (PointRunner.anotherRunIsMeasuring()) {
-            System.err.println(Salvo.ANOTHER_RUN);
+        if (Measuring.mustWait()) {
             return 1;
         }
-        int jvms = forks != null ? forks : pacing.isPaced() ? PACED_FORKS : 1;
-        Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(jvms);
+        int forks = measuring.forks(pacing.isPaced() ? PACED_FORKS : 1);
+        Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(forks);
         HostTopology host = HostTopology.read();
         if (pacing.isPaced()) {
             points = clock.dilated(points, host);
         }
         FlameDrawing flames = new FlameDrawing(begun != null && hasFlames(begun) ? List.of() : flamePoints(points), effort);
-        Sweep sweep = begun == null ? Sweep.into(out, host, points, effort, words, "curve", flames.millis())
+        Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, words, "curve", flames.millis())
             : Sweep.on(begun, host, points, effort, words, "curve", flames.millis());
         flames.sweep = sweep;
         sweep.measure(flames);
@@ -185,8 +174,8 @@ final class CurveCommand implements Callable<Integer> {
         if (noFlame) {
             again.add("--no-flame");
         }
-        if (json != null && again.stream().noneMatch(word -> word.startsWith("--json"))) {
-            again.addAll(List.of("--json", json.toString()));
+        if (measuring.json() != null && again.stream().noneMatch(word -> word.startsWith("--json"))) {
+            again.addAll(List.of("--json", measuring.json().toString()));
         }
         if (saysNothing(again)) { // begun with no option at all: one that changes nothing says that this is meant
             again.addAll(List.of("--clock", "native"));
@@ -262,10 +251,12 @@ final class CurveCommand implements Callable<Integer> {
             if (!growth.isEmpty()) {
                 stdout.println(growth);
             }
-            stdout.println(TerminalCurve.text(rows, style));
-            if (json != null) {
-                OutputFile.write("--json", json, RowsJson.of(rows));
+            String law = Fits.text(Map.of("", rows), style);
+            if (!law.isEmpty()) {
+                stdout.println(law);
             }
+            stdout.println(TerminalCurve.text(rows, style));
+            measuring.write(RowsJson.of(rows));
         }
         stdout.println("run folder: " + sweep.run().path());
         stdout.flush();
