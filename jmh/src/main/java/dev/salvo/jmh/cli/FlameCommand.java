@@ -10,12 +10,10 @@ import dev.salvo.results.FrameTable;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.Strategy;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,7 +112,7 @@ final class FlameCommand implements Callable<Integer> {
             System.err.println(Salvo.ANOTHER_RUN);
             return 1;
         }
-        makeFolder();
+        OutputFile.makeFolder("--out", out);
         PrintWriter stdout = command.commandLine().getOut();
         PerfEvents host = PerfEvents.ask();
         Effort effort = Effort.NORMAL;
@@ -151,17 +149,6 @@ final class FlameCommand implements Callable<Integer> {
         } else if (point.strategy() == Strategy.BATCHED && synchronous.containsKey(rest)) {
             FlameGraphs.diff(synchronous.get(rest), wall, out, fileName(rest) + '-')
                 .forEach(graph -> stdout.println("  difference: " + graph));
-        }
-    }
-
-    private void makeFolder() {
-        try {
-            Files.createDirectories(out);
-        } catch (IOException failure) {
-            throw new BadInput("--out " + out + ": cannot be made a folder (" + OutputFile.reason(failure) + ")", failure);
-        }
-        if (!Files.isWritable(out)) {
-            throw new BadInput("--out " + out + ": may not be written by this user");
         }
     }
 
