@@ -90,7 +90,12 @@ final class PacedPointFile {
             victims == null ? Double.NaN : victims.value(), PointFile.hostCpus(largest), largest.forks(),
             largest.jdk(), Double.NaN,
             new Row.Paced(dilation, main.share(), bounds, main.straight(), largest.score("slipShare"),
-                largest.distribution("overrunNs"), largest.positiveScore("slowdown")));
+                largest.distribution("overrunNs"), largest.positiveScore("slowdown")), samples());
+    }
+
+    private List<Row.Sampled> samples() {
+        return totals.entrySet().stream()
+            .map(total -> Row.Sampled.of(total.getKey(), total.getValue().iterations(PointFile.TIME))).toList();
     }
 
     private Extrapolation figure(String metric) {

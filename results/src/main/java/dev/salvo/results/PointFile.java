@@ -63,7 +63,7 @@ final class PointFile {
         return new Row(point, total.distribution(TIME), Interval.around(mean, times), total.score("pagesPerSecond"),
             total.has(OPS) ? total.score(OPS) : Double.NaN, split(split), counts(total, staleUses(total)
             + staleUses(split)), split.distribution(ACK_DELAY), slowdown(point, results, file), hostCpus(total),
-            total.forks(), total.jdk(), Double.NaN, null);
+            total.forks(), total.jdk(), Double.NaN, null, List.of(Row.Sampled.of(1, times)));
     }
 
     private static List<JmhResult> results(JsonNode tree, String file) {

@@ -1,8 +1,10 @@
 package dev.salvo.results;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What was measured at one point. What was not measured is NaN.
@@ -29,10 +31,12 @@ import java.util.List;
  * @param batchingGain   mean of the synchronous strategy at the same point divided by this mean; NaN for the
  *                       synchronous strategy itself, or if it was not measured at this point
  * @param paced          how far emulated time can be trusted; null on the native clock
+ * @param samples        what {@code nsPerPage} is from, fork by fork: once on the native clock, for each dilation on the
+ *                       paced one, the least first
  */
 public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, double pagesPerSecond,
         double opsPerSecond, Split split, Counts counts, Distribution ackDelayNs, double victimSlowdown, int hostCpus,
-        int forks, String jdk, double batchingGain, Paced paced) {
+        int forks, String jdk, double batchingGain, Paced paced, List<Sampled> samples) {
     private static final double DISTURBANCE = 0.10;
 
     /**
@@ -122,6 +126,18 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
     }
 
     /**
+     * What the uninstrumented forks measured, iteration by iteration.
+     *
+     * @param dilation at which dilation; 1 on the native clock
+     * @param forks    each fork's iterations, nanoseconds per page, emulated ones on the paced clock; none empty
+     */
+    public record Sampled(double dilation, List<List<Double>> forks) {
+        static Sampled of(double dilation, double[][] forks) {
+            return new Sampled(dilation, Arrays.stream(forks).map(fork -> Arrays.stream(fork).boxed().toList()).toList());
+        }
+    }
+
+    /**
      * Whether the timestamps of the instrumented forks changed what they measure.
      *
      * @return whether their mean differs by more than 10 % from that of the uninstrumented forks
@@ -162,35 +178,41 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
     static List<Row> shown(Collection<Row> rows) {
         List<Row> shown = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            shown.add(row.withGain(synchronousMean(row.point, rows) / row.nsPerPage.mean));
+            double synchronous = synchronous(row.point, rows).map(sync -> sync.nsPerPage.mean).orElse(Double.NaN);
+            shown.add(row.withGain(synchronous / row.nsPerPage.mean));
         }
         shown.sort((a, b) -> a.point.compareTo(b.point));
         return List.copyOf(shown);
     }
 
-    /** The batch means nothing to the synchronous strategy: its row serves for any batch, if it is the only one. */
-    private static double synchronousMean(Point point, Collection<Row> rows) {
+    /**
+     * The row that another's batching gain is over: of the synchronous strategy, at the same point. The batch means
+     * nothing to that strategy: its row serves for any batch, if it is the only one.
+     *
+     * @param point of the other
+     * @param rows  rows of one run
+     * @return the row; empty if there is none, or if the other is synchronous itself
+     */
+    static Optional<Row> synchronous(Point point, Collection<Row> rows) {
         if (point.strategy() == Point.Strategy.SYNC) {
-            return Double.NaN;
+            return Optional.empty();
         }
         Point same = point.with(Point.Strategy.SYNC, point.batch());
-        double mean = Double.NaN;
-        int found = 0;
+        List<Row> found = new ArrayList<>();
         for (Row row : rows) {
             if (row.point.equals(same)) {
-                return row.nsPerPage.mean;
+                return Optional.of(row);
             }
             if (row.point.with(Point.Strategy.SYNC, point.batch()).equals(same)
                 && row.point.strategy() == Point.Strategy.SYNC) {
-                mean = row.nsPerPage.mean;
-                found++;
+                found.add(row);
             }
         }
-        return found == 1 ? mean : Double.NaN;
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
     private Row withGain(double gain) {
         return new Row(point, nsPerPage, nsPerPageError, pagesPerSecond, opsPerSecond, split, counts, ackDelayNs,
-            victimSlowdown, hostCpus, forks, jdk, gain, paced);
+            victimSlowdown, hostCpus, forks, jdk, gain, paced, samples);
     }
 }
