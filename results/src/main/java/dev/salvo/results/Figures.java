@@ -40,6 +40,14 @@ final class Figures {
         return Double.isFinite(count) ? digits(count).toPlainString() : NONE;
     }
 
+    /** A number of any size, such as {@code 0.0213} or {@code 3.2E-5}; {@link #NONE} if it is not finite. */
+    static String small(double number) {
+        if (!Double.isFinite(number) || number == 0) {
+            return number == 0 ? "0" : NONE;
+        }
+        return new BigDecimal(number).round(new MathContext(2, RoundingMode.HALF_UP)).toString();
+    }
+
     /** The farther end of an interval as a percentage of the mean, such as {@code ±4%}; empty if there is none. */
     static String error(double mean, Interval interval) {
         if (!interval.known()) {

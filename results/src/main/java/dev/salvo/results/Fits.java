@@ -1,11 +1,13 @@
 package dev.salvo.results;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.EnumSet;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -26,6 +28,7 @@ public final class Fits {
     private static final int WIDTH = 120;
     private static final int DRAWS = 500;
     private static final long SEED = 11;
+    private static final double NANOS = 1e9;
     private static final double UPPER_TAIL = 0.5 + Interval.CONFIDENCE_PERCENT / 200.0;
 
     /** How many times the largest measured core count is predicted. */
@@ -247,5 +250,104 @@ public final class Fits {
             double half = Math.hypot(synchronous.get().logHalfWidth(cores), series.logHalfWidth(cores));
             return new Gain(cores, gain, series.factor(gain, half));
         }).toList();
+    }
+
+    /**
+     * The fits as plain text, each marked as one.
+     *
+     * @param rows  of one run
+     * @param of    what to say before each series: which run, with a comma, or nothing
+     * @param style what the screen can show
+     * @return lines, the last one ended too; empty if there is no fit
+     */
+    public static String text(List<Row> rows, String of, TerminalStyle style) {
+        List<Fit> fits = of(rows);
+        StringBuilder text = new StringBuilder();
+        for (Fit fit : fits) {
+            Text.wrapped(style.letters("fit, law: " + of + fit.series + ": " + words(fit)), WIDTH)
+                .forEach(line -> text.append(line).append('\n'));
+        }
+        if (!fits.isEmpty()) {
+            Text.wrapped(style.letters(notes(fits)), WIDTH).forEach(line ->
+                text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private static String words(Fit fit) {
+        ScalabilityLaw law = fit.law;
+        String within = " (" + (int) law.from() + ".." + (int) law.to() + " cores, R² " + rounded(law.rSquared()) + ", within "
+            + Figures.percent(law.worst()) + ")";
+        if (!fit.fits()) {
+            return "does not fit" + within + (law.systematic() ? ": the points bend otherwise than it can" : "");
+        }
+        StringBuilder words = new StringBuilder("σ " + number(law.sigma(), fit.sigma) + ", κ "
+            + number(law.kappa(), fit.kappa) + ", 1/λ " + Figures.time(NANOS / law.lambda()) + within);
+        if (Double.isFinite(fit.knee())) {
+            words.append("; twice one core's time at ").append(Figures.count(fit.knee())).append(" cores");
+        }
+        if (Double.isFinite(fit.peak())) {
+            words.append("; most pages per second at ").append(Figures.count(fit.peak())).append(" cores");
+        }
+        for (Prediction prediction : fit.predictions) {
+            words.append("; at ").append(prediction.cores).append(" cores ").append(Figures.time(prediction.nanos)).append(" (")
+                .append(Figures.time(prediction.range.low)).append("..").append(Figures.time(prediction.range.high)).append(')');
+            fit.gains.stream().filter(gain -> gain.cores == prediction.cores).forEach(gain -> words.append(", gain ")
+                .append(Figures.ratio(gain.gain)).append(" (").append(Figures.ratio(gain.range.low)).append("..")
+                .append(Figures.ratio(gain.range.high)).append(')'));
+        }
+        return words.toString();
+    }
+
+    private static String number(double value, Range range) {
+        return Figures.small(value) + " (" + Figures.small(range.low) + ".." + Figures.small(range.high) + ')';
+    }
+
+    private static String rounded(double share) {
+        return Double.isFinite(share) ? new BigDecimal(share).setScale(3, RoundingMode.HALF_EVEN).toPlainString()
+            : Figures.NONE;
+    }
+
+    private static String notes(List<Fit> fits) {
+        boolean some = fits.stream().anyMatch(Fit::fits);
+        boolean forks = fits.stream().anyMatch(Fit::overForks);
+        return "law: no measurement, but the Universal Scalability Law nearest to the mean, (1 + σ(N - 1) + κN(N - 1)) / λ on "
+            + "N cores; within: the largest residual. One that misses a point by over "
+            + Figures.percent(ScalabilityLaw.MOST_RESIDUAL) + ", or bends otherwise, predicts nothing."
+            + (some ? " In brackets: " + Interval.CONFIDENCE_PERCENT + "% interval if the law holds, from the scatter about it"
+                + (forks ? " or over forks, whichever is wider." : ".") : "");
+    }
+
+    /** A fit as data: of what cannot be told, or does not end, {@code null}. */
+    static void put(Fit fit, ObjectNode node) {
+        node.put("series", fit.series);
+        node.put("law", "universal scalability");
+        node.put("strategy", Point.word(fit.point.strategy()));
+        node.put("clock", Point.word(fit.point.clock()));
+        node.put("fits", fit.fits());
+        put(node, "sigma", fit.law.sigma(), fit.sigma);
+        put(node, "kappa", fit.law.kappa(), fit.kappa);
+        put(node, "lambdaPerSecond", fit.law.lambda(), fit.lambda);
+        node.put("intervalsOver", fit.overForks ? "residuals and forks" : "residuals");
+        ArrayNode residuals = node.putArray("residuals");
+        fit.law.residuals().forEach(residuals::add);
+        node.put("systematic", fit.law.systematic());
+        RowsJson.put(node, "rSquared", fit.law.rSquared());
+        RowsJson.put(node, "fromCores", fit.law.from());
+        RowsJson.put(node, "toCores", fit.law.to());
+        RowsJson.put(node, "kneeCores", fit.knee());
+        RowsJson.put(node, "peakCores", fit.peak());
+        ArrayNode predictions = node.putArray("predictions");
+        fit.predictions.forEach(each -> put(predictions.addObject().put("cores", each.cores), "nsPerPage", each.nanos,
+            each.range));
+        ArrayNode gains = node.putArray("predictedGains");
+        fit.gains.forEach(each -> put(gains.addObject().put("cores", each.cores), "gain", each.gain, each.range));
+    }
+
+    private static void put(ObjectNode node, String key, double value, Range range) {
+        ObjectNode figure = node.putObject(key);
+        RowsJson.put(figure, "fitted", value);
+        RowsJson.put(figure, "low", range.low);
+        RowsJson.put(figure, "high", range.high);
     }
 }

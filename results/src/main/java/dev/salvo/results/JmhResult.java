@@ -15,12 +15,13 @@ final class JmhResult {
 
     /** Among the parameters that are no axis are paths of files. */
     private static final int LONGEST_PARAMETER = 4096;
+    private static final int MOST_FORKS = 1000;
     private static final String MEASURE = "measure";
     private static final String DILATION = "dilation";
     private static final double MOST_DILATION = 1e9;
 
     /** No count or time of ours lies outside these; a damaged one that does would wreck every table and picture. */
-    private static final double MOST = 1e18;
+    static final double MOST = 1e18;
     static final double LEAST_POSITIVE = 1e-6;
 
     private final JsonNode tree;
@@ -75,8 +76,8 @@ final class JmhResult {
     /** How many forks were measured, at least 1: a figure without a fork of its own is not one. */
     int forks() {
         double forks = finite("forks");
-        if (forks < 1 || forks != Math.rint(forks) || forks > Integer.MAX_VALUE) {
-            throw refused("forks", "a whole number of at least 1");
+        if (forks < 1 || forks != Math.rint(forks) || forks > MOST_FORKS) {
+            throw refused("forks", "a whole number from 1 to " + MOST_FORKS);
         }
         return (int) forks;
     }

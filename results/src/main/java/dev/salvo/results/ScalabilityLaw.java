@@ -77,7 +77,7 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
         double variance = StatUtils.variance(logarithms) * (n.length - 1);
         return Optional.of(new ScalabilityLaw(terms[1] / terms[0], terms[2] / terms[0], NANOS / terms[0],
             Arrays.stream(residuals).boxed().toList(), variance == 0 ? Double.NaN : 1 - squares / variance,
-            bendsOtherwise(n, nanos, terms), StatUtils.min(n), StatUtils.max(n)));
+            bendsOtherwise(n, nanos, terms, residuals), StatUtils.min(n), StatUtils.max(n)));
     }
 
     /**
@@ -96,7 +96,12 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
      * @return whether no point is off by more than 15 %, and the residuals are scatter
      */
     public boolean fits() {
-        return !systematic && worst(residuals.stream().mapToDouble(Double::doubleValue).toArray()) <= MOST_RESIDUAL;
+        return !systematic && worst() <= MOST_RESIDUAL;
+    }
+
+    /** The largest residual, a share. */
+    double worst() {
+        return worst(residuals.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /**
@@ -194,12 +199,8 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
      * Whether a curve of one term more, and free to fall, is nearer to the points than scatter explains: an F test.
      * With four points it would go through all of them, and nothing can be told.
      */
-    private static boolean bendsOtherwise(double[] n, double[] nanos, double[] terms) {
-        double[] relative = new double[n.length];
-        for (int i = 0; i < n.length; i++) {
-            relative[i] = nanos[i] / at(terms, n[i]) - 1;
-        }
-        if (n.length <= FEWEST || worst(relative) <= NEAR) {
+    private static boolean bendsOtherwise(double[] n, double[] nanos, double[] terms, double[] residuals) {
+        if (n.length <= FEWEST || worst(residuals) <= NEAR) {
             return false;
         }
         double free = squares(n, nanos, solved(n, nanos, 0, 1, 2, 3));

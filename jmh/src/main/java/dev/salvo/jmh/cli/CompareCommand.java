@@ -5,11 +5,13 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.jmh.Effort;
-import dev.salvo.jmh.PointRunner;
+import dev.salvo.results.Comparison;
+import dev.salvo.results.PointAxis;
 import dev.salvo.results.ReferenceComparison;
 import dev.salvo.results.ReferenceComparison.NeededPoint;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
+import dev.salvo.results.Statistic;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.PteState;
@@ -20,34 +22,56 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code salvo compare}: figures of a paced clock beside the published ones. */
+/** {@code salvo compare}: runs beside each other, or emulated figures beside the published ones. */
 @Command(
     name = "compare",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Puts figures that a paced clock has emulated beside the published ones of the machine that it carried, point by "
-            + "point, with the relative error, and says which points the machine's profile was fitted to and which are "
-            + "predicted. At most three numbers of a profile are fitted, on points with 8 cores or fewer, or with 8 senders "
-            + "or fewer; a Kunpeng's software is set from its time after batching.",
+        "Puts runs side by side, of several hosts, JDKs, profiles or commits: at each point that a run has in common with the "
+            + "first one, the ratio of their times, its interval, and a verdict: faster, slower or no difference. A verdict "
+            + "takes 5 forks a side (curve --forks 5). In each run, what batching gains with its interval, and the Universal "
+            + "Scalability Law where it has four or more cores.",
         "",
-        "Without a RUN it measures what is needed, about three quarters of an hour for all, into a run folder of its own; "
-            + "with RUNs it reads them and takes seconds.",
+        "  salvo curve --forks 5 --cores 8,32 --out before     and again after the change, --out after",
+        "  salvo compare before/HOST-TIME after/HOST-TIME",
+        "  salvo compare before/HOST-TIME after/HOST-TIME --fail-on-regression 5     in continuous integration",
+        "  salvo compare results/runs/HOST-TIME                                      the gain of batching in one run",
+        "  salvo compare --across profile kunpeng/HOST-TIME snapdragon/HOST-TIME     points that differ in it",
+        "  salvo compare --jmh before.json --jmh after.json                          any benchmark's JMH results",
+        "",
+        "Intervals are from whole forks drawn again, since iterations of one JVM are not independent, with Student's t, since "
+            + "few forks drawn again scatter too little. They are wide enough that all of a table's hold together with 95 % "
+            + "(Bonferroni, because Holm's procedure leaves no interval to look at). What is other work, of another clock or "
+            + "workload, is refused; what else differs is said.",
+        "",
+        "With --reference it puts figures that a paced clock has emulated beside the published ones of the machine that it "
+            + "carried, point by point, with the relative error, and says which points the machine's profile was fitted to and "
+            + "which are predicted. At most three numbers of a profile are fitted, on points with 8 cores or fewer, or with 8 "
+            + "senders or fewer; a Kunpeng's software is set from its time after batching. Without a RUN it measures what is "
+            + "needed, about three quarters of an hour for all, into a run folder of its own; with RUNs it reads them and takes "
+            + "seconds.",
         "",
         "  salvo compare --reference",
         "  salvo compare --reference --curve seed-share,seed-per-page,seed-elapsed",
         "  salvo compare --reference results/runs/HOST-TIME",
         "  salvo compare --reference --resume results/runs/HOST-TIME",
+        "",
+        "--json writes an object with sides, differences, warnings, ratios, gains and fits; with --reference an array of objects "
+            + "with curve, machine, series, x, published, emulated, errorBound (a share of emulated), relativeError and fitted.",
         ""
     },
     parameterListHeading = "",
@@ -55,15 +79,35 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:compared",
-        "1:a point could not be measured, or a stale translation was used",
-        "2:an option or a run cannot be used: one line says why",
+        "1:--fail-on-regression found one; or a point could not be measured, or a stale translation was used",
+        "2:an option, a run or a file cannot be used: one line says why",
         "130:interrupted; what was finished stays"
     })
 final class CompareCommand implements Callable<Integer> {
     private static final int FORKS = 3;
 
-    @Parameters(paramLabel = "RUN", arity = "0..*", description = "Run folders, whose rows of a paced clock are compared.")
+    @Parameters(paramLabel = "RUN", arity = "0..*", description = "Run folders. The others are compared with the first.")
     private List<Path> runs = List.of();
+
+    @Option(names = "--across", split = ",", paramLabel = "AXIS",
+        description = "Compare points that differ in these axes, of runs that each hold one of them: profile, cores, senders, "
+            + "strategy, interconnect, load, mappings, list, batch, pte, placement, ring, idle.")
+    private Set<PointAxis> across = Set.of();
+
+    @Option(names = "--jmh", paramLabel = "FILE",
+        description = "Compare JMH's own results (-rf json) instead of runs; twice or more. Those are paired that agree in "
+            + "benchmark, mode, unit, threads and parameters; in mode thrpt higher is better.")
+    private List<Path> jmh = List.of();
+
+    @Option(names = "--statistic", paramLabel = "S", defaultValue = "mean",
+        description = "What is made of a fork's iterations before forks are compared: mean, p50 or min. Minima of sides that "
+            + "scatter unlike tell of the scatter and not of speed; such are warned of. Default: ${DEFAULT-VALUE}.")
+    private Statistic statistic;
+
+    @Option(names = "--fail-on-regression", paramLabel = "PCT",
+        description = "Exit with 1 if at any point the whole interval lies beyond PCT per cent: of times, its lower end above "
+            + "1 + PCT/100; of rates, its upper end below 1 / (1 + PCT/100). Exit with 2 if a point has too few forks to tell.")
+    private Double percent;
 
     @Option(names = "--reference", description = "Compare with the published figures.")
     private boolean reference;
@@ -77,18 +121,8 @@ final class CompareCommand implements Callable<Integer> {
         description = "Go on with a comparison that was interrupted: what its run holds whole is not measured again.")
     private Path resume;
 
-    @Option(names = "--forks", paramLabel = "N", defaultValue = "" + FORKS,
-        description = "JVMs for each point and dilation. Below 3 nothing is known of bounds. Default: ${DEFAULT-VALUE}.")
-    private int forks;
-
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs",
-        description = "Where the run folder is made. Default: ${DEFAULT-VALUE}.")
-    private Path out;
-
-    @Option(names = "--json", paramLabel = "FILE",
-        description = "Also write the comparison to FILE, replacing it: an array of objects with curve, machine, series, x, "
-            + "published, emulated, errorBound (a share of emulated), relativeError and fitted.")
-    private Path json;
+    @Mixin
+    private Measuring measuring;
 
     @Spec
     private CommandSpec command;
@@ -99,17 +133,68 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!reference) {
-            throw new BadInput("compare: --reference is missing: it is what runs can be compared with");
+        measuring.check();
+        return reference ? withReference() : withEachOther();
+    }
+
+    private int withEachOther() {
+        if (runs.isEmpty() && jmh.isEmpty()) {
+            throw new BadInput("compare: --reference is missing, and so are RUN and --jmh; accepted is one of them");
         }
-        if (forks < 1) {
-            throw new BadInput("--forks " + forks + ": must be 1 or more");
+        refuse("goes with --reference", "--curve", "--resume", "--forks", "--out");
+        if (!jmh.isEmpty()) {
+            if (!runs.isEmpty()) {
+                throw new BadInput("--jmh: goes without RUN");
+            }
+            refuse("goes with RUNs, not with --jmh", "--across");
+            if (jmh.size() < 2) {
+                throw new BadInput("--jmh " + jmh.get(0) + ": must be given twice or more, and the first is compared with");
+            }
+        } else if (runs.size() < 2) {
+            refuse("goes with two RUNs or more", "--across", "--fail-on-regression");
         }
+        if (percent != null && !(percent >= 0 && Double.isFinite(percent))) {
+            throw new BadInput("--fail-on-regression " + percent + ": must be a number of per cent, 0 or more");
+        }
+        across.stream().filter(PointAxis::isOtherWork).findFirst().ifPresent(axis -> {
+            throw new BadInput("--across " + axis.name().toLowerCase(Locale.ROOT) + ": that is other work, whose times have no "
+                + "ratio; accepted is any other axis");
+        });
+        Comparison comparison = jmh.isEmpty()
+            ? Comparison.ofRuns(runs.stream().map(RunFolder::open).toList(), across, statistic)
+            : Comparison.ofJmh(jmh, statistic);
+        PrintWriter stdout = command.commandLine().getOut();
+        stdout.println();
+        stdout.print(comparison.text(Terminal.style()));
+        stdout.flush();
+        measuring.write(comparison.json());
+        return percent == null ? 0 : regression(comparison);
+    }
+
+    private int regression(Comparison comparison) {
+        List<String> undecided = comparison.undecided();
+        if (!undecided.isEmpty()) {
+            throw new BadInput("--fail-on-regression: cannot be told at " + undecided.size() + (undecided.size() == 1
+                ? " point, " : " points, the first ") + undecided.get(0));
+        }
+        List<String> slower = comparison.slowerBy(percent);
+        slower.forEach(line -> System.err.println("salvo: slower by more than " + percent + " per cent: " + line));
+        return slower.isEmpty() ? 0 : 1;
+    }
+
+    /** Refuses options that mean nothing here. */
+    private void refuse(String why, String... options) {
+        for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+            if (List.of(options).contains(option.longestName())) {
+                throw new BadInput(option.longestName() + ": " + why);
+            }
+        }
+    }
+
+    private int withReference() {
+        refuse("goes without --reference", "--across", "--jmh", "--statistic", "--fail-on-regression");
         if (curves != null && !runs.isEmpty()) {
             throw new BadInput("--curve: says what to measure, and goes without RUN");
-        }
-        if (json != null) {
-            OutputFile.check("--json", json);
         }
         if (resume != null && !runs.isEmpty()) {
             throw new BadInput("--resume " + resume + ": says what to go on measuring, and goes without RUN");
@@ -121,19 +206,15 @@ final class CompareCommand implements Callable<Integer> {
             show(rows);
             return 0;
         }
-        if (PointRunner.anotherRunIsMeasuring()) {
-            System.err.println(Salvo.ANOTHER_RUN);
-            return 1;
-        }
-        return measure(begun);
+        return Measuring.mustWait() ? 1 : measure(begun);
     }
 
     private int measure(RunFolder begun) {
         HostTopology host = HostTopology.read();
         List<PageOutSpec> points = ClockOptions.dilated(needed(), host, 0);
-        Effort effort = Effort.NORMAL.withForks(forks);
+        Effort effort = Effort.NORMAL.withForks(measuring.forks(FORKS));
         List<String> words = command.root().commandLine().getParseResult().originalArgs();
-        Sweep sweep = begun == null ? Sweep.into(out, host, points, effort, words, "compare", 0)
+        Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, words, "compare", 0)
             : Sweep.on(begun, host, points, effort, words, "compare", 0);
         sweep.measure(Sweep.NOTHING);
         List<Row> rows = sweep.run().rows();
@@ -169,8 +250,6 @@ final class CompareCommand implements Callable<Integer> {
         stdout.println();
         stdout.println(comparison.text(Terminal.style()));
         stdout.flush();
-        if (json != null) {
-            OutputFile.write("--json", json, comparison.json());
-        }
+        measuring.write(comparison.json());
     }
 }

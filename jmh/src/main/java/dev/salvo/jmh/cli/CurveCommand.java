@@ -3,8 +3,8 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
-import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.CurveTable;
+import dev.salvo.results.Fits;
 import dev.salvo.results.Growth;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
@@ -60,8 +60,9 @@ import picocli.CommandLine.Spec;
         "  salvo curve --clock paced --profile arm64-server-128 --workload protect --senders 1,4,8",
         "",
         "Where a run has three or more cores, senders, mappings, lists, batches or rings with all else equal, lines "
-            + "below the table say how the mean grows with them: a power law fitted to it. A fit is no measurement: "
-            + "it stands in no column and in no file (rows.json and --json hold an array of measured rows).",
+            + "below the table say how the mean grows with them: a power law fitted to it; where it has four or more cores, "
+            + "also the Universal Scalability Law, and what it predicts of larger machines. A fit is no measurement: it "
+            + "stands in no column and in no file (rows.json and --json hold an array of measured rows).",
         "",
         "With fewer CPUs than cores the rows say oversubscribed: the host's scheduler is part of what is measured.",
         ""
@@ -84,20 +85,11 @@ final class CurveCommand implements Callable<Integer> {
     @Mixin
     private ClockOptions clock;
 
+    @Mixin
+    private Measuring measuring;
+
     @Option(names = "--quick", description = "Fewer points and shorter iterations: under a minute.")
     private boolean quick;
-
-    @Option(names = "--forks", paramLabel = "N",
-        description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over forks. "
-            + "Default: 1; on a paced clock 3.")
-    private Integer forks;
-
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs",
-        description = "Where the run folder is made. Default: ${DEFAULT-VALUE}.")
-    private Path out;
-
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write the rows to FILE, replacing it.")
-    private Path json;
 
     @Option(names = "--resume", paramLabel = "DIR",
         description = "Go on with the run in DIR, which was interrupted: what it holds whole is not measured again; a damaged "
@@ -126,13 +118,8 @@ final class CurveCommand implements Callable<Integer> {
         if (begun != null && saysNothingOfPoints()) {
             return goOnAsBegun(begun);
         }
-        if (forks != null && forks < 1) {
-            throw new BadInput("--forks " + forks + ": must be 1 or more");
-        }
+        measuring.check();
         Pacing pacing = clock.pacing();
-        if (json != null) {
-            OutputFile.check("--json", json);
-        }
         if (quick && pacing.isPaced()) {
             throw new BadInput("--quick: goes with --clock native; on a paced clock --forks 1 and fewer --cores are quicker");
         }
@@ -142,18 +129,17 @@ final class CurveCommand implements Callable<Integer> {
         if (shard != null) {
             points = shard.of(points);
         }
-        if (PointRunner.anotherRunIsMeasuring()) {
-            System.err.println(Salvo.ANOTHER_RUN);
+        if (Measuring.mustWait()) {
             return 1;
         }
-        int jvms = forks != null ? forks : pacing.isPaced() ? PACED_FORKS : 1;
-        Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(jvms);
+        int forks = measuring.forks(pacing.isPaced() ? PACED_FORKS : 1);
+        Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(forks);
         HostTopology host = HostTopology.read();
         if (pacing.isPaced()) {
             points = clock.dilated(points, host);
         }
         FlameDrawing flames = new FlameDrawing(begun != null && hasFlames(begun) ? List.of() : flamePoints(points), effort);
-        Sweep sweep = begun == null ? Sweep.into(out, host, points, effort, words, "curve", flames.millis())
+        Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, words, "curve", flames.millis())
             : Sweep.on(begun, host, points, effort, words, "curve", flames.millis());
         flames.sweep = sweep;
         sweep.measure(flames);
@@ -185,8 +171,8 @@ final class CurveCommand implements Callable<Integer> {
         if (noFlame) {
             again.add("--no-flame");
         }
-        if (json != null && again.stream().noneMatch(word -> word.startsWith("--json"))) {
-            again.addAll(List.of("--json", json.toString()));
+        if (measuring.json() != null && again.stream().noneMatch(word -> word.startsWith("--json"))) {
+            again.addAll(List.of("--json", measuring.json().toString()));
         }
         if (saysNothing(again)) { // begun with no option at all: one that changes nothing says that this is meant
             again.addAll(List.of("--clock", "native"));
@@ -262,10 +248,12 @@ final class CurveCommand implements Callable<Integer> {
             if (!growth.isEmpty()) {
                 stdout.println(growth);
             }
-            stdout.println(TerminalCurve.text(rows, style));
-            if (json != null) {
-                OutputFile.write("--json", json, RowsJson.of(rows));
+            String law = Fits.text(rows, "", style);
+            if (!law.isEmpty()) {
+                stdout.println(law);
             }
+            stdout.println(TerminalCurve.text(rows, style));
+            measuring.write(RowsJson.of(rows));
         }
         stdout.println("run folder: " + sweep.run().path());
         stdout.flush();

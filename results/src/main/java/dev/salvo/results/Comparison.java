@@ -1,0 +1,622 @@
+package dev.salvo.results;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Runs beside the first of them, point by point: ratios, how far each can be trusted, and a verdict only where the
+ * forks support one; in each run, what batching gains; and below the tables the laws that were fitted to each run. Or
+ * plain JMH results of any benchmark, result by result.
+ *
+ * <p>What is not the same work is not compared: points pair up only where they agree in all axes, but for those that
+ * were asked for; the clock and the workload can not be among these. What else differs between the runs, hosts, JDKs,
+ * versions, is said.
+ */
+public final class Comparison {
+    private static final int WIDTH = 120;
+    private static final int LONGEST_PATH = 90;
+    private static final int LONGEST_WORD = 60;
+    private static final int LONGEST_LABEL = 40;
+    private static final int MOST_SIDES = 26;
+
+    /** So many results of each side are enough to tell a person what differs. */
+    private static final int MOST_LOOKED_AT = 500;
+
+    /** In how many other words results may differ that are nearer than those of other work. */
+    private static final int FAR = 100;
+    private static final Set<String> OTHER_WORK =
+        Set.of(PlainJmh.BENCHMARK, Point.word(PointAxis.CLOCK), Point.word(PointAxis.WORKLOAD));
+
+    /** A side that scatters more than so many times as much as the other has the lesser minimum by scatter alone. */
+    private static final double UNLIKE_SPREAD = 2;
+
+    /** What the description of a host can tell of a difference between runs, beside the points. */
+    private static final List<String> TOLD =
+        List.of("hostname", "cpuModel", "usableCpus", "kernel", "jdk", "vm", "forkFlags", "salvo");
+    private static final List<String> SHOWN = List.of("hostname", "cpuModel", "usableCpus", "jdk", "salvo");
+
+    private static final String VERDICT = "verdict: only where the interval leaves 1 out; no difference: none that these "
+        + "forks can show.";
+    private static final String FEW_FORKS = " A verdict takes " + ForkFigure.ENOUGH_FORKS + " forks a side (--forks "
+        + ForkFigure.ENOUGH_FORKS + ").";
+    private static final String PACED = "Emulated time: forks are drawn within each dilation, and extrapolated anew; the "
+        + "interval reaches over the ratio at the largest dilation, too. How far a profile is off its chip is in none.";
+
+    private final Statistic statistic;
+    private final Set<PointAxis> across;
+    private final List<Side> sides = new ArrayList<>();
+    private final List<Line> lines = new ArrayList<>();
+    private final List<String> differences = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /** A result with the words that say what it is of; of our own runs, its row. */
+    private record Item(Map<String, String> words, ForkFigure figure, Row row, boolean higherIsBetter) {
+    }
+
+    /** A run or a file. */
+    private record Side(char letter, String name, String words, List<Item> items, Map<String, Object> host) {
+        String over(Side other) {
+            return letter + " over " + other.letter;
+        }
+
+        List<Row> rows() {
+            return items.stream().map(Item::row).filter(Objects::nonNull).toList();
+        }
+    }
+
+    /** Two results that are compared. */
+    private static final class Line {
+        private final Side side;
+        private final Item base;
+        private final Item other;
+        private Ratio ratio;
+
+        Line(Side side, Item base, Item other) {
+            this.side = side;
+            this.base = base;
+            this.other = other;
+        }
+
+        boolean mayHaveBent() {
+            return bent(base.row) || bent(other.row);
+        }
+
+        private static boolean bent(Row row) {
+            return row != null && row.paced() != null && !row.paced().straight();
+        }
+    }
+
+    private Comparison(Statistic statistic, Set<PointAxis> across) {
+        this.statistic = statistic;
+        this.across = across;
+    }
+
+    /**
+     * Compares runs.
+     *
+     * @param runs      the runs, the first of which the others are compared with; with one run only its gains are told
+     * @param across    axes in which points that are compared may differ; neither the clock nor the workload
+     * @param statistic what a fork's iterations are made into
+     * @return the comparison
+     * @throws BadRunException if a run is damaged or empty, or if one has no point in common with the first
+     */
+    public static Comparison ofRuns(List<RunFolder> runs, Set<PointAxis> across, Statistic statistic) {
+        if (across.stream().anyMatch(PointAxis::isOtherWork)) {
+            throw new IllegalArgumentException("across " + across + ": other work is not compared");
+        }
+        Comparison comparison = new Comparison(statistic, across);
+        for (RunFolder run : runs) {
+            List<Row> rows = run.rows();
+            String name = Text.oneLine(String.valueOf(run.path()), LONGEST_PATH);
+            if (rows.isEmpty()) {
+                throw new BadRunException(name + " holds no point; accepted: a run in which something was measured");
+            }
+            comparison.add(name, SHOWN.stream().map(key -> described(run.host(), key)).filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(Text.AND)), rows.stream().map(row -> new Item(PointAxis.words(row.point(),
+                    across), ForkFigure.of(row.samples(), statistic), row, false)).toList(), run.host());
+        }
+        comparison.compare();
+        return comparison;
+    }
+
+    /**
+     * Compares plain JMH results.
+     *
+     * @param files     what JMH wrote, two or more; the others are compared with the first
+     * @param statistic what a fork's iterations are made into
+     * @return the comparison
+     * @throws BadRunException if a file holds no JMH results, or none that the first one holds too
+     */
+    public static Comparison ofJmh(List<Path> files, Statistic statistic) {
+        Comparison comparison = new Comparison(statistic, Set.of());
+        for (Path file : files) {
+            comparison.add(Text.oneLine(file.toString(), LONGEST_PATH), "", PlainJmh.read(file).stream()
+                .map(result -> new Item(result.words(), ForkFigure.of(List.of(new Row.Sampled(1, result.iterations())),
+                    statistic), null, result.higherIsBetter())).toList(), Map.of());
+        }
+        comparison.compare();
+        return comparison;
+    }
+
+    private void add(String name, String words, List<Item> items, Map<String, Object> host) {
+        if (sides.size() == MOST_SIDES) {
+            throw new BadRunException(name + " is one too many; accepted: at most " + MOST_SIDES);
+        }
+        sides.add(new Side((char) ('A' + sides.size()), name, words, items, host));
+    }
+
+    private void compare() {
+        Side base = sides.get(0);
+        Map<Map<String, String>, Item> ofBase = byWords(base);
+        for (Side side : sides.subList(1, sides.size())) {
+            Map<Map<String, String>, Item> ofSide = byWords(side);
+            List<Line> common = new ArrayList<>();
+            ofBase.forEach((words, item) -> {
+                if (ofSide.containsKey(words)) {
+                    common.add(new Line(side, item, ofSide.get(words)));
+                }
+            });
+            if (common.isEmpty()) {
+                throw nothingInCommon(base, side);
+            }
+            lines.addAll(common);
+            differences(base, side, common);
+        }
+        lines.forEach(line -> line.ratio = Ratio.of(line.base.figure, line.other.figure, line.base.higherIsBetter,
+            lines.size()));
+        if (statistic == Statistic.MIN) {
+            warnOfMinima();
+        }
+    }
+
+    private Map<Map<String, String>, Item> byWords(Side side) {
+        Map<Map<String, String>, Item> items = new LinkedHashMap<>();
+        for (Item item : side.items) {
+            Item same = items.putIfAbsent(item.words, item);
+            if (same != null && sides.size() > 1) {
+                throw new BadRunException(side.name + " holds several points that differ only in "
+                    + differing(PointAxis.words(same.row.point(), Set.of()), PointAxis.words(item.row.point(), Set.of()))
+                    + "; accepted with --across: runs that each hold one of those");
+            }
+        }
+        return items;
+    }
+
+    private static BadRunException nothingInCommon(Side base, Side side) {
+        List<Map<String, String>> all = side.items.stream().limit(MOST_LOOKED_AT).map(Comparison::everyWord).toList();
+        List<String> keys = List.of();
+        String differing = "";
+        Item nearest = null;
+        for (Item item : base.items.subList(0, Math.min(base.items.size(), MOST_LOOKED_AT))) {
+            Map<String, String> ours = everyWord(item);
+            for (Map<String, String> theirs : all) {
+                List<String> differ = differingKeys(ours, theirs);
+                if (nearest == null || weight(differ) < weight(keys)) {
+                    keys = differ;
+                    nearest = item;
+                    differing = differing(ours, theirs);
+                }
+            }
+        }
+        String said = base.name + " and " + side.name + " have nothing in common that could be compared: the nearest, "
+            + name(nearest) + ", differ in " + differing;
+        if (nearest.row == null) {
+            return new BadRunException(said + "; accepted: results of the same benchmark, mode, unit and parameters");
+        }
+        boolean otherWork = keys.stream().anyMatch(OTHER_WORK::contains);
+        return new BadRunException(said + (otherWork ? ", which is other work; accepted: runs of the same clock and workload"
+            : "; accepted: runs that share a point, or --across " + String.join(",", keys)));
+    }
+
+    private static String name(Item item) {
+        return item.row == null ? "of " + Text.quoted(item.words.get(PlainJmh.BENCHMARK))
+            : "at " + item.row.point().cores() + " cores";
+    }
+
+    private static Map<String, String> everyWord(Item item) {
+        return item.row == null ? item.words : PointAxis.words(item.row.point(), Set.of());
+    }
+
+    private static List<String> differingKeys(Map<String, String> ours, Map<String, String> theirs) {
+        Set<String> keys = new LinkedHashSet<>(ours.keySet());
+        keys.addAll(theirs.keySet());
+        return keys.stream().filter(key -> !Objects.equals(ours.get(key), theirs.get(key))).toList();
+    }
+
+    /** What is other work is as far off as can be. */
+    private static int weight(List<String> keys) {
+        return keys.stream().mapToInt(key -> OTHER_WORK.contains(key) ? FAR : 1).sum();
+    }
+
+    private static String differing(Map<String, String> ours, Map<String, String> theirs) {
+        return differingKeys(ours, theirs).stream().map(key -> key + ' ' + ours.getOrDefault(key, "none") + " / "
+            + theirs.getOrDefault(key, "none")).collect(Collectors.joining(", "));
+    }
+
+    private void differences(Side base, Side side, List<Line> common) {
+        List<String> differ = new ArrayList<>();
+        for (String key : TOLD) {
+            String ours = described(base.host, key);
+            String theirs = described(side.host, key);
+            if (!ours.equals(theirs)) {
+                differ.add(key + ' ' + orNone(ours) + " / " + orNone(theirs));
+            }
+        }
+        common.stream().filter(line -> line.base.row != null).flatMap(line -> pointDifferences(line).stream())
+            .distinct().forEach(differ::add);
+        String what = base.items.get(0).row == null ? "results" : "points";
+        int ours = base.items.size() - common.size();
+        int theirs = side.items.size() - common.size();
+        String alone = (ours == 0 ? "" : "; " + ours + " " + what + " of " + base.letter + " are not in " + side.letter)
+            + (theirs == 0 ? "" : "; " + theirs + " " + what + " of " + side.letter + " are not in " + base.letter);
+        if (!differ.isEmpty() || !alone.isEmpty()) {
+            differences.add(base.letter + " / " + side.letter + (differ.isEmpty() ? ": " + alone.substring(2)
+                : " differ in " + String.join("; ", differ) + alone));
+        }
+    }
+
+    private List<String> pointDifferences(Line line) {
+        Row ours = line.base.row;
+        Row theirs = line.other.row;
+        List<String> differ = new ArrayList<>();
+        if (!ours.jdk().equals(theirs.jdk())) {
+            differ.add("JDK of the forks " + ours.jdk() + " / " + theirs.jdk());
+        }
+        if (ours.hostCpus() != theirs.hostCpus()) {
+            differ.add("CPUs of the cores " + ours.hostCpus() + " / " + theirs.hostCpus());
+        }
+        if (ours.scheduled() != theirs.scheduled()) {
+            differ.add((ours.scheduled() ? "oversubscribed / not" : "not oversubscribed / oversubscribed")
+                + ", so that the host's scheduler is part of one side's times only");
+        }
+        for (PointAxis axis : across) {
+            String word = Point.word(axis);
+            String our = everyWord(line.base).get(word);
+            String their = everyWord(line.other).get(word);
+            if (!our.equals(their)) {
+                differ.add(word + ' ' + our + " / " + their);
+            }
+        }
+        return differ;
+    }
+
+    private static String orNone(String text) {
+        return text.isEmpty() ? "not known" : text;
+    }
+
+    /** A value of a description that may say anything. */
+    private static String described(Map<String, Object> host, String key) {
+        Object value = host.get(key);
+        String text = Text.oneLine(value == null ? "" : String.valueOf(value), LONGEST_WORD);
+        return switch (key) {
+            case "usableCpus" -> text.isEmpty() || text.equals("1") ? text : text + " CPUs";
+            case "jdk" -> text.isEmpty() ? text : "JDK " + text;
+            case "salvo" -> text.isEmpty() ? text : "salvo " + text;
+            default -> text;
+        };
+    }
+
+    private void warnOfMinima() {
+        long unlike = lines.stream().filter(line -> unlike(line.base.figure.spread(), line.other.figure.spread()))
+            .count();
+        if (unlike > 0) {
+            warnings.add("MINIMA OF UNLIKE SCATTER: in " + unlike + " of " + lines.size() + " lines one side's iterations "
+                + "scatter more than twice as much as the other's. The wider a scatter, the farther its minimum lies "
+                + "below what is usual: such a ratio of minima tells of the scatter, not of speed. Compare means.");
+        }
+    }
+
+    private static boolean unlike(double one, double other) {
+        return Math.max(one, other) > UNLIKE_SPREAD * Math.min(one, other);
+    }
+
+    /**
+     * What became slower.
+     *
+     * @param percent by how much it may
+     * @return a line for each point whose whole interval lies beyond; empty if there is none
+     */
+    public List<String> slowerBy(double percent) {
+        return lines.stream().filter(line -> line.ratio.isSlowerBy(percent, line.base.higherIsBetter))
+            .map(line -> name(line) + ": " + line.side.over(sides.get(0)) + " is " + Figures.ratio(line.ratio.value())
+                + ", " + interval(line.ratio)).toList();
+    }
+
+    /**
+     * What cannot be decided.
+     *
+     * @return a line for each point that has too few forks on one side; empty if there is none
+     */
+    public List<String> undecided() {
+        return lines.stream().filter(line -> line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS)
+            .map(line -> name(line) + ": " + verdict(line.ratio, false)).toList();
+    }
+
+    private static String name(Line line) {
+        return line.base.row == null ? line.base.words.get(PlainJmh.BENCHMARK) + params(line.base.words)
+            : line.base.row.point().cores() + " cores, " + Point.word(line.base.row.point().strategy()) + ", "
+                + Axis.SENDERS.words(line.base.row.point());
+    }
+
+    private static String params(Map<String, String> words) {
+        return words.entrySet().stream().filter(word -> word.getKey().startsWith("params."))
+            .map(word -> ' ' + word.getKey().substring("params.".length()) + '=' + word.getValue())
+            .collect(Collectors.joining());
+    }
+
+    /**
+     * The comparison as plain text, at most {@value #WIDTH} columns wide.
+     *
+     * @param style what the screen can show
+     * @return lines, the last one ended too
+     */
+    public String text(TerminalStyle style) {
+        StringBuilder text = new StringBuilder();
+        for (Side side : sides) {
+            String role = sides.size() == 1 ? "" : side.letter + (side == sides.get(0) ? " (base)  " : "         ");
+            wrapped(text, style, null, role + side.name + (side.words.isEmpty() ? "" : Text.AND + side.words));
+        }
+        differences.forEach(line -> wrapped(text, style, null, line));
+        boolean jmh = sides.get(0).items.get(0).row == null;
+        if (jmh) {
+            text.append(jmhTable(lines).text(style));
+        } else {
+            byClock(lines).forEach(part -> text.append(table(part).text(style)));
+        }
+        text.append('\n');
+        warnings.forEach(line -> wrapped(text, style, TerminalStyle.Ink.WARNING, line));
+        if (!lines.isEmpty()) {
+            notes(jmh).forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
+        }
+        for (Side side : sides) {
+            List<Line> gains = gains(side);
+            String of = sides.size() == 1 ? "" : " in " + side.letter;
+            byClock(gains).forEach(part -> text.append(gainTable(part, of).text(style)));
+            if (!gains.isEmpty()) {
+                text.append('\n');
+                gainNotes(gains).forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
+            }
+        }
+        for (Side side : sides) {
+            String fits = Fits.text(side.rows(), sides.size() == 1 ? "" : side.letter + ", ", style);
+            text.append(fits.isEmpty() ? "" : '\n' + fits);
+        }
+        return text.toString();
+    }
+
+    private static void wrapped(StringBuilder text, TerminalStyle style, TerminalStyle.Ink ink, String line) {
+        Text.wrapped(style.letters(line), WIDTH)
+            .forEach(part -> text.append(ink == null ? part : style.ink(ink, part)).append('\n'));
+    }
+
+    private static Collection<List<Line>> byClock(List<Line> lines) {
+        return lines.stream().collect(Collectors.groupingBy(line -> line.base.row.point().clock(), TreeMap::new,
+            Collectors.toList())).values();
+    }
+
+    private TextTable table(List<Line> part) {
+        Side base = sides.get(0);
+        EnumSet<Axis> varied = Axis.varied(part.stream().map(line -> line.base.row).toList());
+        varied.add(Axis.SENDERS);
+        varied.add(Axis.CLOCK);
+        boolean one = sides.size() == 2;
+        List<String> heads = new ArrayList<>(List.of("cores", "strategy"));
+        if (!across.isEmpty()) {
+            heads.add("across " + across.stream().map(Point::word).collect(Collectors.joining(",")));
+        }
+        heads.addAll(List.of(base.letter + "", one ? sides.get(1).letter + "" : "other",
+            one ? sides.get(1).over(base) : "over " + base.letter, "interval", "verdict"));
+        TextTable table = new TextTable(heads, across.isEmpty() ? 2 : 3);
+        for (Line line : part) {
+            Row row = line.base.row;
+            List<String> cells = new ArrayList<>(List.of(Integer.toString(row.point().cores()),
+                Point.word(row.point().strategy())));
+            if (!across.isEmpty()) {
+                cells.add(Text.oneLine(pair(line), LONGEST_LABEL));
+            }
+            cells.addAll(cells(line, Figures::time, false));
+            table.add((one ? "" : line.side.over(base) + Text.AND) + Axis.words(varied, row.point(), Text.AND), cells);
+        }
+        return table;
+    }
+
+    private String pair(Line line) {
+        Map<String, String> ours = everyWord(line.base);
+        Map<String, String> theirs = everyWord(line.other);
+        return across.stream().map(Point::word).map(axis -> ours.get(axis) + " / " + theirs.get(axis))
+            .collect(Collectors.joining(", "));
+    }
+
+    private TextTable jmhTable(List<Line> all) {
+        Side base = sides.get(0);
+        TextTable table = new TextTable(List.of("parameters", base.letter + "", "other", "over " + base.letter,
+            "interval", "verdict"), 1);
+        for (Line line : all) {
+            Map<String, String> words = line.base.words;
+            List<String> cells = new ArrayList<>(List.of(Text.oneLine(params(words), LONGEST_LABEL)));
+            cells.addAll(cells(line, Figures::count, false));
+            table.add(line.side.over(base) + Text.AND + Text.oneLine(words.get(PlainJmh.BENCHMARK), LONGEST_WORD)
+                + Text.AND + words.get(PlainJmh.MODE) + Text.AND + Text.oneLine(words.get(PlainJmh.UNIT), LONGEST_WORD / 3)
+                + (words.containsKey("threads") ? Text.AND + Text.oneLine(words.get("threads"), LONGEST_WORD / 3)
+                    + " threads" : ""), cells);
+        }
+        return table;
+    }
+
+    private static List<String> cells(Line line, DoubleFunction<String> figure, boolean gain) {
+        return List.of(figure.apply(line.base.figure.value()), figure.apply(line.other.figure.value()),
+            Figures.ratio(line.ratio.value()) + (line.mayHaveBent() ? "~" : ""), interval(line.ratio),
+            verdict(line.ratio, gain));
+    }
+
+    private static String interval(Ratio ratio) {
+        return Double.isFinite(ratio.low()) ? Figures.ratio(ratio.low()) + ".." + Figures.ratio(ratio.high())
+            : Figures.NONE;
+    }
+
+    private static String verdict(Ratio ratio, boolean gain) {
+        return switch (ratio.verdict()) {
+            case FASTER -> gain ? "gains" : "faster";
+            case SLOWER -> gain ? "loses" : "slower";
+            case NO_DIFFERENCE -> "no difference";
+            case NOT_ENOUGH_FORKS -> "not enough forks: " + (ratio.baseForks() == ratio.otherForks()
+                ? ratio.baseForks() : ratio.baseForks() + " and " + ratio.otherForks()) + " of "
+                + ForkFigure.ENOUGH_FORKS;
+        };
+    }
+
+    private List<String> notes(boolean jmh) {
+        List<String> notes = new ArrayList<>();
+        String figures = sides.size() == 2 && !jmh ? sides.get(0).letter + ", " + sides.get(1).letter
+            : sides.get(0).letter + ", other";
+        String unit = jmh ? ", in the unit that stands above" : ", of a page, of one sender";
+        notes.add(figures + ": the mean over forks of each fork's " + word() + unit + ". over "
+            + sides.get(0).letter + ": one over the other; " + (jmh ? "thrpt: above 1 is faster, other modes: below 1 is."
+            : "below 1 is faster."));
+        if (anyPaced(lines)) {
+            notes.add(PACED);
+        }
+        notes.add(intervalNote(lines.size()));
+        notes.add(VERDICT + (anyFewForks(lines) ? FEW_FORKS : ""));
+        addRowNotes(notes, lines);
+        return notes;
+    }
+
+    private List<String> gainNotes(List<Line> gains) {
+        List<String> notes = new ArrayList<>();
+        notes.add("sync, this: the mean over forks of each fork's " + word() + ". gain: sync over this; above 1 gains. "
+            + intervalNote(gains.size()) + (anyFewForks(gains) ? FEW_FORKS : ""));
+        addRowNotes(notes, gains);
+        return notes;
+    }
+
+    private static String intervalNote(int comparisons) {
+        return "interval: " + Interval.CONFIDENCE_PERCENT + "% for " + (comparisons == 1 ? "it"
+            : "all " + comparisons + " lines together (Bonferroni)") + ", from whole forks drawn again "
+            + ForkFigure.DRAWS + " times, and Student's t.";
+    }
+
+    private static boolean anyPaced(List<Line> part) {
+        return part.stream().anyMatch(line -> line.base.row != null && line.base.row.paced() != null);
+    }
+
+    private static boolean anyFewForks(List<Line> part) {
+        return part.stream().anyMatch(line -> line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS);
+    }
+
+    private static void addRowNotes(List<String> notes, List<Line> part) {
+        if (part.stream().anyMatch(Line::mayHaveBent)) {
+            notes.add("~: a side's values at the several dilations do not lie on a straight line: do not trust the ratio.");
+        }
+        List<Row> rows = part.stream().flatMap(line -> Stream.of(line.base.row, line.other.row))
+            .filter(Objects::nonNull).toList();
+        if (rows.stream().anyMatch(Row::scheduled)) {
+            notes.add("oversubscribed: cores shared CPUs, so the host's scheduler is part of these times, and forks in a "
+                + "row may share its mood: measure A and B in turns.");
+        }
+        if (rows.stream().anyMatch(row -> row.counts().staleUses() > 0)) {
+            notes.add("STALE USES: a core used a page after it was gone: do not trust this comparison.");
+        }
+    }
+
+    private String word() {
+        return switch (statistic) {
+            case MEAN -> "mean iteration";
+            case P50 -> "median iteration";
+            case MIN -> "least iteration";
+        };
+    }
+
+    /** The synchronous strategy over each other one of a run, where both were measured. */
+    private static List<Line> gains(Side side) {
+        List<Line> gains = new ArrayList<>();
+        List<Row> rows = side.rows();
+        for (Item item : side.items) {
+            if (item.row != null) {
+                Row.synchronous(item.row.point(), rows).ifPresent(sync -> gains.add(new Line(side, item,
+                    side.items.stream().filter(other -> other.row == sync).findFirst().get())));
+            }
+        }
+        gains.forEach(line -> line.ratio = Ratio.of(line.base.figure, line.other.figure, true, gains.size()));
+        return gains;
+    }
+
+    private static TextTable gainTable(List<Line> part, String of) {
+        EnumSet<Axis> varied = Axis.varied(part.stream().map(line -> line.base.row).toList());
+        varied.add(Axis.SENDERS);
+        varied.add(Axis.CLOCK);
+        TextTable table = new TextTable(List.of("cores", "strategy", "sync", "this", "gain", "interval", "verdict"), 2);
+        for (Line line : part) {
+            List<String> cells = new ArrayList<>(cells(line, Figures::time, true));
+            cells.add(0, cells.remove(1)); // the synchronous one first
+            cells.add(0, Point.word(line.base.row.point().strategy()));
+            cells.add(0, Integer.toString(line.base.row.point().cores()));
+            table.add("gain over sync" + of + Text.AND + Axis.words(varied, line.base.row.point(), Text.AND), cells);
+        }
+        return table;
+    }
+
+    /**
+     * The comparison as data.
+     *
+     * @return an indented object with the keys {@code statistic}, {@code confidencePercent}, {@code across},
+     *         {@code sides}, {@code differences}, {@code warnings}, {@code ratios}, {@code gains} and {@code fits};
+     *         figures are finite or {@code null}; a line feed at the end
+     */
+    public String json() {
+        ObjectNode node = Json.MAPPER.createObjectNode();
+        node.put("statistic", Point.word(statistic));
+        node.put("confidencePercent", Interval.CONFIDENCE_PERCENT);
+        ArrayNode axes = node.putArray("across");
+        across.forEach(axis -> axes.add(Point.word(axis)));
+        ArrayNode named = node.putArray("sides");
+        sides.forEach(side -> named.addObject().put("side", side.letter + "").put("name", side.name));
+        ArrayNode differ = node.putArray("differences");
+        differences.forEach(differ::add);
+        ArrayNode warned = node.putArray("warnings");
+        warnings.forEach(warned::add);
+        ArrayNode ratios = node.putArray("ratios");
+        lines.forEach(line -> put(line, "base", "other", "ratio", false, ratios.addObject()));
+        ArrayNode gains = node.putArray("gains");
+        ArrayNode fits = node.putArray("fits");
+        for (Side side : sides) {
+            gains(side).forEach(line -> put(line, "this", "sync", "gain", true, gains.addObject()));
+            Fits.of(side.rows()).forEach(fit -> Fits.put(fit, fits.addObject().put("side", side.letter + "")));
+        }
+        return Json.pretty(node);
+    }
+
+    private void put(Line line, String first, String second, String ratio, boolean gain, ObjectNode node) {
+        node.put("side", line.side.letter + "");
+        if (line.base.row != null) {
+            RowsJson.put(line.base.row.point(), node);
+            across.stream().filter(axis -> !gain).map(Point::word)
+                .forEach(axis -> node.put(axis + "OfOther", everyWord(line.other).get(axis)));
+        } else {
+            line.base.words.forEach(node::put);
+        }
+        RowsJson.put(node, first, line.base.figure.value());
+        RowsJson.put(node, second, line.other.figure.value());
+        RowsJson.put(node, ratio, line.ratio.value());
+        RowsJson.put(node, "low", line.ratio.low());
+        RowsJson.put(node, "high", line.ratio.high());
+        node.put(first + "Forks", line.ratio.baseForks());
+        node.put(second + "Forks", line.ratio.otherForks());
+        node.put("verdict", line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS ? "not enough forks"
+            : verdict(line.ratio, gain));
+    }
+}
