@@ -28,9 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Comparison {
     private static final int WIDTH = 120;
-    private static final int LONGEST_PATH = 90;
+    private static final int LONGEST_PATH = 200;
     private static final int LONGEST_WORD = 60;
     private static final int LONGEST_LABEL = 40;
+    private static final int LONGEST_UNIT = 20;
     private static final int MOST_SIDES = 26;
 
     /** So many results of each side are enough to tell a person what differs. */
@@ -49,12 +50,13 @@ public final class Comparison {
         List.of("hostname", "cpuModel", "usableCpus", "kernel", "jdk", "vm", "forkFlags", "salvo");
     private static final List<String> SHOWN = List.of("hostname", "cpuModel", "usableCpus", "jdk", "salvo");
 
-    private static final String VERDICT = "verdict: only where the interval leaves 1 out; no difference: none that these "
-        + "forks can show.";
+    private static final String VERDICT = "verdict: only where the interval leaves 1 out; no difference: none that "
+        + "these forks can show.";
     private static final String FEW_FORKS = " A verdict takes " + ForkFigure.ENOUGH_FORKS + " forks a side (--forks "
         + ForkFigure.ENOUGH_FORKS + ").";
-    private static final String PACED = "Emulated time: forks are drawn within each dilation, and extrapolated anew; the "
-        + "interval reaches over the ratio at the largest dilation, too. How far a profile is off its chip is in none.";
+    private static final String PACED = "Emulated time: what the median forks tend to as the dilation grows; forks are "
+        + "drawn within each dilation, and extrapolated anew; the interval reaches over the ratio of means at the largest "
+        + "dilation, too. How far a profile is off its chip is in none.";
 
     private final Statistic statistic;
     private final Set<PointAxis> across;
@@ -189,7 +191,7 @@ public final class Comparison {
             Item same = items.putIfAbsent(item.words, item);
             if (same != null && sides.size() > 1) {
                 throw new BadRunException(side.name + " holds several points that differ only in "
-                    + differing(PointAxis.words(same.row.point(), Set.of()), PointAxis.words(item.row.point(), Set.of()))
+                    + differing(everyWord(same), everyWord(item))
                     + "; accepted with --across: runs that each hold one of those");
             }
         }
@@ -218,7 +220,8 @@ public final class Comparison {
             return new BadRunException(said + "; accepted: results of the same benchmark, mode, unit and parameters");
         }
         boolean otherWork = keys.stream().anyMatch(OTHER_WORK::contains);
-        return new BadRunException(said + (otherWork ? ", which is other work; accepted: runs of the same clock and workload"
+        return new BadRunException(said + (otherWork
+            ? ", which is other work; accepted: runs of the same clock and workload"
             : "; accepted: runs that share a point, or --across " + String.join(",", keys)));
     }
 
@@ -314,9 +317,9 @@ public final class Comparison {
         long unlike = lines.stream().filter(line -> unlike(line.base.figure.spread(), line.other.figure.spread()))
             .count();
         if (unlike > 0) {
-            warnings.add("MINIMA OF UNLIKE SCATTER: in " + unlike + " of " + lines.size() + " lines one side's iterations "
-                + "scatter more than twice as much as the other's. The wider a scatter, the farther its minimum lies "
-                + "below what is usual: such a ratio of minima tells of the scatter, not of speed. Compare means.");
+            warnings.add("MINIMA OF UNLIKE SCATTER: in " + unlike + " of " + lines.size() + " lines one side's "
+                + "iterations scatter more than twice as much as the other's. The wider a scatter, the farther its minimum "
+                + "lies below what is usual: such a ratio of minima tells of the scatter, not of speed. Compare means.");
         }
     }
 
@@ -347,15 +350,17 @@ public final class Comparison {
     }
 
     private static String name(Line line) {
-        return line.base.row == null ? line.base.words.get(PlainJmh.BENCHMARK) + params(line.base.words)
+        return line.base.row == null ? line.base.words.get(PlainJmh.BENCHMARK) + ' ' + params(line.base.words)
             : line.base.row.point().cores() + " cores, " + Point.word(line.base.row.point().strategy()) + ", "
                 + Axis.SENDERS.words(line.base.row.point());
     }
 
+    /** Parameters and threads. */
     private static String params(Map<String, String> words) {
-        return words.entrySet().stream().filter(word -> word.getKey().startsWith("params."))
-            .map(word -> ' ' + word.getKey().substring("params.".length()) + '=' + word.getValue())
-            .collect(Collectors.joining());
+        return words.entrySet().stream()
+            .filter(word -> word.getKey().startsWith(PlainJmh.PARAMS) || word.getKey().equals(PlainJmh.THREADS))
+            .map(word -> word.getKey().replaceFirst('^' + PlainJmh.PARAMS, "") + '=' + word.getValue())
+            .collect(Collectors.joining(" "));
     }
 
     /**
@@ -373,29 +378,25 @@ public final class Comparison {
         differences.forEach(line -> wrapped(text, style, null, line));
         boolean jmh = sides.get(0).items.get(0).row == null;
         if (jmh) {
-            text.append(jmhTable(lines).text(style));
+            text.append(jmhTable().text(style));
         } else {
             byClock(lines).forEach(part -> text.append(table(part).text(style)));
         }
-        text.append('\n');
-        warnings.forEach(line -> wrapped(text, style, TerminalStyle.Ink.WARNING, line));
         if (!lines.isEmpty()) {
+            text.append('\n');
+            warnings.forEach(line -> wrapped(text, style, TerminalStyle.Ink.WARNING, line));
             notes(jmh).forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
         }
-        for (Side side : sides) {
-            List<Line> gains = gains(side);
-            String of = sides.size() == 1 ? "" : " in " + side.letter;
-            byClock(gains).forEach(part -> text.append(gainTable(part, of).text(style)));
-            if (!gains.isEmpty()) {
-                text.append('\n');
-                gainNotes(gains).forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
-            }
+        List<Line> gains = gains();
+        byClock(gains).forEach(part -> text.append(gainTable(part).text(style)));
+        if (!gains.isEmpty()) {
+            text.append('\n');
+            gainNotes(gains).forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
         }
-        for (Side side : sides) {
-            String fits = Fits.text(side.rows(), sides.size() == 1 ? "" : side.letter + ", ", style);
-            text.append(fits.isEmpty() ? "" : '\n' + fits);
-        }
-        return text.toString();
+        Map<String, List<Row>> rows = new LinkedHashMap<>();
+        sides.forEach(side -> rows.put(sides.size() == 1 ? "" : side.letter + ", ", side.rows()));
+        String fits = Fits.text(rows, style);
+        return text.append(fits.isEmpty() ? "" : '\n' + fits).toString();
     }
 
     private static void wrapped(StringBuilder text, TerminalStyle style, TerminalStyle.Ink ink, String line) {
@@ -418,8 +419,7 @@ public final class Comparison {
         if (!across.isEmpty()) {
             heads.add("across " + across.stream().map(Point::word).collect(Collectors.joining(",")));
         }
-        heads.addAll(List.of(base.letter + "", one ? sides.get(1).letter + "" : "other",
-            one ? sides.get(1).over(base) : "over " + base.letter, "interval", "verdict"));
+        heads.addAll(figureHeads());
         TextTable table = new TextTable(heads, across.isEmpty() ? 2 : 3);
         for (Line line : part) {
             Row row = line.base.row;
@@ -434,6 +434,13 @@ public final class Comparison {
         return table;
     }
 
+    private List<String> figureHeads() {
+        Side base = sides.get(0);
+        boolean one = sides.size() == 2;
+        return List.of(base.letter + "", one ? sides.get(1).letter + "" : "other",
+            one ? sides.get(1).over(base) : "over " + base.letter, "interval", "verdict");
+    }
+
     private String pair(Line line) {
         Map<String, String> ours = everyWord(line.base);
         Map<String, String> theirs = everyWord(line.other);
@@ -441,18 +448,24 @@ public final class Comparison {
             .collect(Collectors.joining(", "));
     }
 
-    private TextTable jmhTable(List<Line> all) {
+    private TextTable jmhTable() {
         Side base = sides.get(0);
-        TextTable table = new TextTable(List.of("parameters", base.letter + "", "other", "over " + base.letter,
-            "interval", "verdict"), 1);
-        for (Line line : all) {
+        boolean one = sides.size() == 2;
+        Set<String> varied = lines.stream()
+            .flatMap(line -> differingKeys(lines.get(0).base.words, line.base.words).stream())
+            .collect(Collectors.toSet());
+        List<String> heads = new ArrayList<>(List.of("parameters"));
+        heads.addAll(figureHeads());
+        TextTable table = new TextTable(heads, 1);
+        for (Line line : lines) {
             Map<String, String> words = line.base.words;
-            List<String> cells = new ArrayList<>(List.of(Text.oneLine(params(words), LONGEST_LABEL)));
+            Map<String, String> told = new LinkedHashMap<>(words);
+            told.keySet().retainAll(varied);
+            List<String> cells = new ArrayList<>(List.of(Text.oneLine(params(told), LONGEST_LABEL)));
             cells.addAll(cells(line, Figures::count, false));
-            table.add(line.side.over(base) + Text.AND + Text.oneLine(words.get(PlainJmh.BENCHMARK), LONGEST_WORD)
-                + Text.AND + words.get(PlainJmh.MODE) + Text.AND + Text.oneLine(words.get(PlainJmh.UNIT), LONGEST_WORD / 3)
-                + (words.containsKey("threads") ? Text.AND + Text.oneLine(words.get("threads"), LONGEST_WORD / 3)
-                    + " threads" : ""), cells);
+            String of = Text.oneLine(words.get(PlainJmh.BENCHMARK), LONGEST_WORD) + Text.AND + words.get(PlainJmh.MODE)
+                + Text.AND + Text.oneLine(words.get(PlainJmh.UNIT), LONGEST_UNIT);
+            table.add((one ? "" : line.side.over(base) + Text.AND) + of, cells);
         }
         return table;
     }
@@ -481,12 +494,11 @@ public final class Comparison {
 
     private List<String> notes(boolean jmh) {
         List<String> notes = new ArrayList<>();
-        String figures = sides.size() == 2 && !jmh ? sides.get(0).letter + ", " + sides.get(1).letter
+        String figures = sides.size() == 2 ? sides.get(0).letter + ", " + sides.get(1).letter
             : sides.get(0).letter + ", other";
         String unit = jmh ? ", in the unit that stands above" : ", of a page, of one sender";
-        notes.add(figures + ": the mean over forks of each fork's " + word() + unit + ". over "
-            + sides.get(0).letter + ": one over the other; " + (jmh ? "thrpt: above 1 is faster, other modes: below 1 is."
-            : "below 1 is faster."));
+        notes.add(figures + ": the mean over forks of each fork's " + word() + unit + ". " + figureHeads().get(2)
+            + ": the ratio; " + (jmh ? "thrpt: above 1 is faster, other modes: below 1 is." : "below 1 is faster."));
         if (anyPaced(lines)) {
             notes.add(PACED);
         }
@@ -520,13 +532,13 @@ public final class Comparison {
 
     private static void addRowNotes(List<String> notes, List<Line> part) {
         if (part.stream().anyMatch(Line::mayHaveBent)) {
-            notes.add("~: a side's values at the several dilations do not lie on a straight line: do not trust the ratio.");
+            notes.add("~: a side's values at the several dilations do not lie on a straight line: do not trust the "
+                + "ratio.");
         }
         List<Row> rows = part.stream().flatMap(line -> Stream.of(line.base.row, line.other.row))
             .filter(Objects::nonNull).toList();
         if (rows.stream().anyMatch(Row::scheduled)) {
-            notes.add("oversubscribed: cores shared CPUs, so the host's scheduler is part of these times, and forks in a "
-                + "row may share its mood: measure A and B in turns.");
+            notes.add("oversubscribed: cores shared CPUs, so the host's scheduler is part of these times.");
         }
         if (rows.stream().anyMatch(row -> row.counts().staleUses() > 0)) {
             notes.add("STALE USES: a core used a page after it was gone: do not trust this comparison.");
@@ -541,21 +553,23 @@ public final class Comparison {
         };
     }
 
-    /** The synchronous strategy over each other one of a run, where both were measured. */
-    private static List<Line> gains(Side side) {
+    /** The synchronous strategy over each other one, in every run in which both were measured. */
+    private List<Line> gains() {
         List<Line> gains = new ArrayList<>();
-        List<Row> rows = side.rows();
-        for (Item item : side.items) {
-            if (item.row != null) {
-                Row.synchronous(item.row.point(), rows).ifPresent(sync -> gains.add(new Line(side, item,
-                    side.items.stream().filter(other -> other.row == sync).findFirst().get())));
+        for (Side side : sides) {
+            List<Row> rows = side.rows();
+            for (Item item : side.items) {
+                if (item.row != null) {
+                    Row.synchronous(item.row.point(), rows).ifPresent(sync -> gains.add(new Line(side, item,
+                        side.items.stream().filter(other -> other.row == sync).findFirst().get())));
+                }
             }
         }
         gains.forEach(line -> line.ratio = Ratio.of(line.base.figure, line.other.figure, true, gains.size()));
         return gains;
     }
 
-    private static TextTable gainTable(List<Line> part, String of) {
+    private TextTable gainTable(List<Line> part) {
         EnumSet<Axis> varied = Axis.varied(part.stream().map(line -> line.base.row).toList());
         varied.add(Axis.SENDERS);
         varied.add(Axis.CLOCK);
@@ -565,6 +579,7 @@ public final class Comparison {
             cells.add(0, cells.remove(1)); // the synchronous one first
             cells.add(0, Point.word(line.base.row.point().strategy()));
             cells.add(0, Integer.toString(line.base.row.point().cores()));
+            String of = sides.size() == 1 ? "" : " in " + line.side.letter;
             table.add("gain over sync" + of + Text.AND + Axis.words(varied, line.base.row.point(), Text.AND), cells);
         }
         return table;
@@ -592,9 +607,9 @@ public final class Comparison {
         ArrayNode ratios = node.putArray("ratios");
         lines.forEach(line -> put(line, "base", "other", "ratio", false, ratios.addObject()));
         ArrayNode gains = node.putArray("gains");
+        gains().forEach(line -> put(line, "this", "sync", "gain", true, gains.addObject()));
         ArrayNode fits = node.putArray("fits");
         for (Side side : sides) {
-            gains(side).forEach(line -> put(line, "this", "sync", "gain", true, gains.addObject()));
             Fits.of(side.rows()).forEach(fit -> Fits.put(fit, fits.addObject().put("side", side.letter + "")));
         }
         return Json.pretty(node);

@@ -84,8 +84,7 @@ record Extrapolation(double value, double bound, boolean straight) {
         }
         Line line = Line.through(samples);
         Sample largest = samples.get(samples.size() - 1);
-        // A line that leads below 0 says nothing of where a figure ends that cannot: anywhere up to what was measured.
-        double value = line.intercept >= 0 ? line.intercept : largest.mean();
+        double value = value(line, largest);
         double bound = Math.abs(Math.max(0, line.intercept) - largest.mean()) + halfWidth(largest.forks);
         List<Sample> between = samples.subList(1, samples.size() - 1);
         boolean straight = !between.isEmpty() && between.stream().allMatch(sample -> sample.isOn(line, STRAIGHT * value));
@@ -95,6 +94,21 @@ record Extrapolation(double value, double bound, boolean straight) {
     /** Of the rate, if this is of the time for one: as great a share of it is the bound. */
     Extrapolation inverse() {
         return new Extrapolation(1 / value, share() / value, straight);
+    }
+
+    /**
+     * The figure alone.
+     *
+     * @param samples at two different dilations or more, the least first
+     * @return {@link #value}
+     */
+    static double value(List<Sample> samples) {
+        return value(Line.through(samples), samples.get(samples.size() - 1));
+    }
+
+    /** A line that leads below 0 says nothing of where a figure ends that cannot: anywhere up to what was measured. */
+    private static double value(Line line, Sample largest) {
+        return line.intercept >= 0 ? line.intercept : largest.mean();
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.apache.commons.math3.distribution.TDistribution;
@@ -70,8 +71,8 @@ public final class Fits {
      * @param series      what tells it from the others, in words
      * @param point       of the series' largest machine
      * @param law         the law
-     * @param sigma       where the law's sigma may lie, not below 0; this, kappa's and lambda's are NaN if the law does not
-     *                    fit
+     * @param sigma       where the law's sigma may lie, not below 0; this, kappa's and lambda's are NaN if the law does
+     *                    not fit
      * @param kappa       where its kappa may lie, not below 0
      * @param lambda      where its lambda may lie, pages per second
      * @param overForks   whether the ranges were taken over forks too, and not from the scatter about the law alone
@@ -255,20 +256,21 @@ public final class Fits {
     /**
      * The fits as plain text, each marked as one.
      *
-     * @param rows  of one run
-     * @param of    what to say before each series: which run, with a comma, or nothing
+     * @param runs  the rows of each run, by what to say before its series: nothing, or which run, with a comma
      * @param style what the screen can show
      * @return lines, the last one ended too; empty if there is no fit
      */
-    public static String text(List<Row> rows, String of, TerminalStyle style) {
-        List<Fit> fits = of(rows);
+    public static String text(Map<String, List<Row>> runs, TerminalStyle style) {
         StringBuilder text = new StringBuilder();
-        for (Fit fit : fits) {
-            Text.wrapped(style.letters("fit, law: " + of + fit.series + ": " + words(fit)), WIDTH)
-                .forEach(line -> text.append(line).append('\n'));
-        }
-        if (!fits.isEmpty()) {
-            Text.wrapped(style.letters(notes(fits)), WIDTH).forEach(line ->
+        List<Fit> all = new ArrayList<>();
+        runs.forEach((run, rows) -> {
+            List<Fit> fits = of(rows);
+            all.addAll(fits);
+            fits.forEach(fit -> Text.wrapped(style.letters("fit, law: " + run + fit.series + ": " + words(fit)), WIDTH)
+                .forEach(line -> text.append(line).append('\n')));
+        });
+        if (!all.isEmpty()) {
+            Text.wrapped(style.letters(notes(all)), WIDTH).forEach(line ->
                 text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
         }
         return text.toString();
@@ -276,31 +278,31 @@ public final class Fits {
 
     private static String words(Fit fit) {
         ScalabilityLaw law = fit.law;
-        String within = " (" + (int) law.from() + ".." + (int) law.to() + " cores, R² " + rounded(law.rSquared()) + ", within "
-            + Figures.percent(law.worst()) + ")";
+        String within = " (" + (int) law.from() + ".." + (int) law.to() + " cores, R² " + rounded(law.rSquared())
+            + ", within " + Figures.small(100 * law.worst()) + "%)";
         if (!fit.fits()) {
             return "does not fit" + within + (law.systematic() ? ": the points bend otherwise than it can" : "");
         }
-        StringBuilder words = new StringBuilder("σ " + number(law.sigma(), fit.sigma) + ", κ "
-            + number(law.kappa(), fit.kappa) + ", 1/λ " + Figures.time(NANOS / law.lambda()) + within);
-        if (Double.isFinite(fit.knee())) {
+        StringBuilder words = new StringBuilder("σ " + within(law.sigma(), fit.sigma, Figures::small) + ", κ "
+            + within(law.kappa(), fit.kappa, Figures::small) + ", 1/λ " + Figures.time(NANOS / law.lambda()) + within);
+        double farthest = law.to() * BEYOND[BEYOND.length - 1];
+        if (fit.knee() <= farthest) {
             words.append("; twice one core's time at ").append(Figures.count(fit.knee())).append(" cores");
         }
-        if (Double.isFinite(fit.peak())) {
+        if (fit.peak() <= farthest) {
             words.append("; most pages per second at ").append(Figures.count(fit.peak())).append(" cores");
         }
         for (Prediction prediction : fit.predictions) {
-            words.append("; at ").append(prediction.cores).append(" cores ").append(Figures.time(prediction.nanos)).append(" (")
-                .append(Figures.time(prediction.range.low)).append("..").append(Figures.time(prediction.range.high)).append(')');
-            fit.gains.stream().filter(gain -> gain.cores == prediction.cores).forEach(gain -> words.append(", gain ")
-                .append(Figures.ratio(gain.gain)).append(" (").append(Figures.ratio(gain.range.low)).append("..")
-                .append(Figures.ratio(gain.range.high)).append(')'));
+            words.append("; at ").append(prediction.cores).append(" cores ")
+                .append(within(prediction.nanos, prediction.range, Figures::time));
+            fit.gains.stream().filter(gain -> gain.cores == prediction.cores)
+                .forEach(gain -> words.append(", gain ").append(within(gain.gain, gain.range, Figures::ratio)));
         }
         return words.toString();
     }
 
-    private static String number(double value, Range range) {
-        return Figures.small(value) + " (" + Figures.small(range.low) + ".." + Figures.small(range.high) + ')';
+    private static String within(double value, Range range, DoubleFunction<String> figure) {
+        return figure.apply(value) + " (" + figure.apply(range.low) + ".." + figure.apply(range.high) + ')';
     }
 
     private static String rounded(double share) {
@@ -311,11 +313,11 @@ public final class Fits {
     private static String notes(List<Fit> fits) {
         boolean some = fits.stream().anyMatch(Fit::fits);
         boolean forks = fits.stream().anyMatch(Fit::overForks);
-        return "law: no measurement, but the Universal Scalability Law nearest to the mean, (1 + σ(N - 1) + κN(N - 1)) / λ on "
-            + "N cores; within: the largest residual. One that misses a point by over "
+        return "law: no measurement, but the Universal Scalability Law nearest to the mean, "
+            + "(1 + σ(N - 1) + κN(N - 1)) / λ on N cores; within: the largest residual. One that misses a point by over "
             + Figures.percent(ScalabilityLaw.MOST_RESIDUAL) + ", or bends otherwise, predicts nothing."
-            + (some ? " In brackets: " + Interval.CONFIDENCE_PERCENT + "% interval if the law holds, from the scatter about it"
-                + (forks ? " or over forks, whichever is wider." : ".") : "");
+            + (some ? " In brackets: " + Interval.CONFIDENCE_PERCENT
+                + "% interval if the law holds, from the scatter about it" + (forks ? " or over forks, whichever is wider." : ".") : "");
     }
 
     /** A fit as data: of what cannot be told, or does not end, {@code null}. */

@@ -18,7 +18,7 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 final class ForkFigure {
     /** The fewest forks that a verdict can rest on. */
     static final int ENOUGH_FORKS = 5;
-    static final int DRAWS = 2000;
+    static final int DRAWS = 1000;
     private static final long SEED = 7;
 
     /** At the least dilation first; a single one on the native clock. */
@@ -50,7 +50,7 @@ final class ForkFigure {
 
     /** The figure. */
     double value() {
-        return samples.size() == 1 ? measured() : Extrapolation.of(samples).value();
+        return samples.size() == 1 ? measured() : Extrapolation.value(samples);
     }
 
     /** The same, before it is extrapolated: the mean at the largest dilation. */

@@ -77,7 +77,7 @@ final class JmhResult {
     int forks() {
         double forks = finite("forks");
         if (forks < 1 || forks != Math.rint(forks) || forks > MOST_FORKS) {
-            throw refused("forks", "a whole number from 1 to " + MOST_FORKS);
+            throw refused("forks", "a whole number of at least 1 and at most " + MOST_FORKS);
         }
         return (int) forks;
     }

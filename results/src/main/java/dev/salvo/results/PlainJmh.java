@@ -19,7 +19,11 @@ record PlainJmh(Map<String, String> words, List<List<Double>> iterations) {
     static final String MODE = "mode";
     static final String UNIT = "unit";
 
-    private static final String THREADS = "threads";
+    static final String THREADS = "threads";
+
+    /** What stands before the name of a parameter. */
+    static final String PARAMS = "params.";
+
     private static final String RAW = "rawData";
     private static final String HISTOGRAM = "rawDataHistogram";
     private static final int LONGEST_NAME = 300;
@@ -80,7 +84,7 @@ record PlainJmh(Map<String, String> words, List<List<Double>> iterations) {
             throw new BadRunException(where + " has " + tree.path("params").size() + " params; accepted: at most "
                 + MOST_PARAMETERS);
         }
-        tree.path("params").properties().forEach(param -> words.put("params." + Text.oneLine(param.getKey(),
+        tree.path("params").properties().forEach(param -> words.put(PARAMS + Text.oneLine(param.getKey(),
             LONGEST_PARAMETER), Text.oneLine(param.getValue().asString(""), LONGEST_PARAMETER)));
         return new PlainJmh(words, metric.has(HISTOGRAM)
             ? forks(metric, HISTOGRAM, where) : forks(metric, RAW, where));
@@ -95,7 +99,8 @@ record PlainJmh(Map<String, String> words, List<List<Double>> iterations) {
             }
             forks.add(iterations);
         }
-        if (!metric.path(key).isArray() || forks.isEmpty() || forks.size() > MOST_FORKS || forks.stream().anyMatch(List::isEmpty)) {
+        boolean some = !forks.isEmpty() && forks.size() <= MOST_FORKS && forks.stream().noneMatch(List::isEmpty);
+        if (!some || !metric.path(key).isArray()) {
             throw refused(where, key);
         }
         return forks;
@@ -125,8 +130,9 @@ record PlainJmh(Map<String, String> words, List<List<Double>> iterations) {
     }
 
     private static BadRunException refused(String where, String key) {
-        return new BadRunException(where + ": primaryMetric." + key + " is none of figures; accepted: an array for each "
-            + "of 1 to " + MOST_FORKS + " forks, none empty, of numbers from " + JmhResult.LEAST_POSITIVE + " to " + JmhResult.MOST);
+        return new BadRunException(where + ": primaryMetric." + key + " is none of figures; accepted: an array for "
+            + "each of 1 to " + MOST_FORKS + " forks, none empty, of numbers from " + JmhResult.LEAST_POSITIVE + " to "
+            + JmhResult.MOST);
     }
 
     private static String line(JsonNode value, String where, String key, int longest) {

@@ -7,9 +7,9 @@ import org.apache.commons.math3.distribution.TDistribution;
  * together.
  *
  * <p>The interval is of the ratio's logarithm, for times err by factors: plus and minus Student's t times the standard
- * error, which is that of figures of forks drawn again ({@link ForkFigure#logError}), both sides' together, with Welch's
- * degrees of freedom, since two runs need not scatter alike. The percentiles of the drawn ratios would be the plainer
- * interval, and are far too narrow with five forks: they cannot reach beyond the least and the greatest fork, and forks
+ * error, which is that of figures of forks drawn again ({@link ForkFigure#logError}), both sides' together, with
+ * Welch's degrees of freedom, since two runs need not scatter alike. The percentiles of the drawn ratios would be the
+ * plainer interval, and are far too narrow with five forks: they cannot reach beyond the least and the greatest fork, and forks
  * of the same build are disjoint by mere chance once in 126 times.
  *
  * <p>All intervals that are shown together hold together with {@value Interval#CONFIDENCE_PERCENT} % confidence:
@@ -81,7 +81,7 @@ record Ratio(double value, double low, double high, int baseForks, int otherFork
         return (1 - Interval.CONFIDENCE_PERCENT / 100.0) / 2 / comparisons;
     }
 
-    /** Whether it is slower by more than so many per cent, whatever the forks' scatter: it takes longer, or does less. */
+    /** Whether it is slower by more than so many per cent, whatever the scatter: it takes longer, or does less. */
     boolean isSlowerBy(double percent, boolean higherIsBetter) {
         double most = 1 + percent / 100;
         return higherIsBetter ? high < 1 / most : low > most;

@@ -31,8 +31,8 @@ import java.util.Optional;
  * @param batchingGain   mean of the synchronous strategy at the same point divided by this mean; NaN for the
  *                       synchronous strategy itself, or if it was not measured at this point
  * @param paced          how far emulated time can be trusted; null on the native clock
- * @param samples        what {@code nsPerPage} is from, fork by fork: once on the native clock, for each dilation on the
- *                       paced one, the least first
+ * @param samples        what {@code nsPerPage} is from, fork by fork: once on the native clock, for each dilation on
+ *                       the paced one, the least first
  */
 public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, double pagesPerSecond,
         double opsPerSecond, Split split, Counts counts, Distribution ackDelayNs, double victimSlowdown, int hostCpus,
@@ -133,7 +133,8 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
      */
     public record Sampled(double dilation, List<List<Double>> forks) {
         static Sampled of(double dilation, double[][] forks) {
-            return new Sampled(dilation, Arrays.stream(forks).map(fork -> Arrays.stream(fork).boxed().toList()).toList());
+            return new Sampled(dilation, Arrays.stream(forks).map(fork -> Arrays.stream(fork).boxed().toList())
+                .toList());
         }
     }
 

@@ -24,8 +24,8 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param kappa      coherence, at least 0
  * @param lambda     pages per second of one sender on one core, above 0
  * @param residuals  how far each point lies above the law, as a share of the law, in the order of the points
- * @param rSquared   share of the variance of the times' logarithms that the law accounts for, at most 1; NaN if the time
- *                   is the same everywhere
+ * @param rSquared   share of the variance of the times' logarithms that the law accounts for, at most 1; NaN if the
+ *                   time is the same everywhere
  * @param systematic whether the residuals are no scatter: the points follow a curve that bends as the law cannot
  * @param from       the least N
  * @param to         the greatest N
@@ -53,7 +53,8 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
      */
     public static Optional<ScalabilityLaw> fit(double[] n, double[] nanos) {
         if (n.length != nanos.length) {
-            throw new IllegalArgumentException(n.length + " N and " + nanos.length + " times; accepted: as many of each");
+            throw new IllegalArgumentException(n.length + " N and " + nanos.length
+                + " times; accepted: as many of each");
         }
         for (int i = 0; i < n.length; i++) {
             if (!(n[i] >= 1 && nanos[i] > 0) || !Double.isFinite(n[i]) || !Double.isFinite(nanos[i])) {

@@ -41,10 +41,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Puts runs side by side, of several hosts, JDKs, profiles or commits: at each point that a run has in common with the "
-            + "first one, the ratio of their times, its interval, and a verdict: faster, slower or no difference. A verdict "
-            + "takes 5 forks a side (curve --forks 5). In each run, what batching gains with its interval, and the Universal "
-            + "Scalability Law where it has four or more cores.",
+        "Puts runs side by side, of several hosts, JDKs, profiles or commits: at each point that a run has in common "
+            + "with the first one, the ratio of their times, its interval, and a verdict: faster, slower or no "
+            + "difference. A verdict takes 5 forks a side (curve --forks 5). In each run, what batching gains with "
+            + "its interval, and the Universal Scalability Law where it has four or more cores.",
         "",
         "  salvo curve --forks 5 --cores 8,32 --out before     and again after the change, --out after",
         "  salvo compare before/HOST-TIME after/HOST-TIME",
@@ -53,25 +53,26 @@ import picocli.CommandLine.Spec;
         "  salvo compare --across profile kunpeng/HOST-TIME snapdragon/HOST-TIME     points that differ in it",
         "  salvo compare --jmh before.json --jmh after.json                          any benchmark's JMH results",
         "",
-        "Intervals are from whole forks drawn again, since iterations of one JVM are not independent, with Student's t, since "
-            + "few forks drawn again scatter too little. They are wide enough that all of a table's hold together with 95 % "
-            + "(Bonferroni, because Holm's procedure leaves no interval to look at). What is other work, of another clock or "
-            + "workload, is refused; what else differs is said.",
+        "Intervals are from whole forks drawn again, since iterations of one JVM are not independent, with Student's "
+            + "t, since few forks drawn again scatter too little. They are wide enough that all of a table's hold "
+            + "together with 95 % (Bonferroni, because Holm's procedure leaves no interval to look at). What is "
+            + "other work, of another clock or workload, is refused; what else differs is said.",
         "",
-        "With --reference it puts figures that a paced clock has emulated beside the published ones of the machine that it "
-            + "carried, point by point, with the relative error, and says which points the machine's profile was fitted to and "
-            + "which are predicted. At most three numbers of a profile are fitted, on points with 8 cores or fewer, or with 8 "
-            + "senders or fewer; a Kunpeng's software is set from its time after batching. Without a RUN it measures what is "
-            + "needed, about three quarters of an hour for all, into a run folder of its own; with RUNs it reads them and takes "
-            + "seconds.",
+        "With --reference it puts figures that a paced clock has emulated beside the published ones of the machine "
+            + "that it carried, point by point, with the relative error, and says which points the machine's profile "
+            + "was fitted to and which are predicted. At most three numbers of a profile are fitted, on points with "
+            + "8 cores or fewer, or with 8 senders or fewer; a Kunpeng's software is set from its time after "
+            + "batching. Without a RUN it measures what is needed, about three quarters of an hour for all, into a "
+            + "run folder of its own; with RUNs it reads them and takes seconds.",
         "",
         "  salvo compare --reference",
         "  salvo compare --reference --curve seed-share,seed-per-page,seed-elapsed",
         "  salvo compare --reference results/runs/HOST-TIME",
         "  salvo compare --reference --resume results/runs/HOST-TIME",
         "",
-        "--json writes an object with sides, differences, warnings, ratios, gains and fits; with --reference an array of objects "
-            + "with curve, machine, series, x, published, emulated, errorBound (a share of emulated), relativeError and fitted.",
+        "--json writes an object with sides, differences, warnings, ratios, gains and fits; with --reference an "
+            + "array of objects with curve, machine, series, x, published, emulated, errorBound (a share of "
+            + "emulated), relativeError and fitted.",
         ""
     },
     parameterListHeading = "",
@@ -86,27 +87,30 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
     private static final int FORKS = 3;
 
-    @Parameters(paramLabel = "RUN", arity = "0..*", description = "Run folders. The others are compared with the first.")
+    @Parameters(paramLabel = "RUN", arity = "0..*",
+        description = "Run folders. The others are compared with the first.")
     private List<Path> runs = List.of();
 
     @Option(names = "--across", split = ",", paramLabel = "AXIS",
-        description = "Compare points that differ in these axes, of runs that each hold one of them: profile, cores, senders, "
-            + "strategy, interconnect, load, mappings, list, batch, pte, placement, ring, idle.")
+        description = "Compare points that differ in these axes, of runs that each hold one of them: profile, cores, "
+            + "senders, strategy, interconnect, load, mappings, list, batch, pte, placement, ring, idle.")
     private Set<PointAxis> across = Set.of();
 
     @Option(names = "--jmh", paramLabel = "FILE",
-        description = "Compare JMH's own results (-rf json) instead of runs; twice or more. Those are paired that agree in "
-            + "benchmark, mode, unit, threads and parameters; in mode thrpt higher is better.")
+        description = "Compare JMH's own results (-rf json) instead of runs; twice or more. Those are paired that "
+            + "agree in benchmark, mode, unit, threads and parameters; in mode thrpt higher is better.")
     private List<Path> jmh = List.of();
 
     @Option(names = "--statistic", paramLabel = "S", defaultValue = "mean",
-        description = "What is made of a fork's iterations before forks are compared: mean, p50 or min. Minima of sides that "
-            + "scatter unlike tell of the scatter and not of speed; such are warned of. Default: ${DEFAULT-VALUE}.")
+        description = "What is made of a fork's iterations before forks are compared: mean, p50 or min. Minima of "
+            + "sides that scatter unlike tell of the scatter and not of speed; such are warned of. Default: "
+            + "${DEFAULT-VALUE}.")
     private Statistic statistic;
 
     @Option(names = "--fail-on-regression", paramLabel = "PCT",
-        description = "Exit with 1 if at any point the whole interval lies beyond PCT per cent: of times, its lower end above "
-            + "1 + PCT/100; of rates, its upper end below 1 / (1 + PCT/100). Exit with 2 if a point has too few forks to tell.")
+        description = "Exit with 1 if at any point the whole interval lies beyond PCT per cent: of times, its lower "
+            + "end above 1 + PCT/100; of rates, its upper end below 1 / (1 + PCT/100). Exit with 2 if a point has "
+            + "too few forks to tell.")
     private Double percent;
 
     @Option(names = "--reference", description = "Compare with the published figures.")
@@ -148,7 +152,8 @@ final class CompareCommand implements Callable<Integer> {
             }
             refuse("goes with RUNs, not with --jmh", "--across");
             if (jmh.size() < 2) {
-                throw new BadInput("--jmh " + jmh.get(0) + ": must be given twice or more, and the first is compared with");
+                throw new BadInput("--jmh " + jmh.get(0)
+                    + ": must be given twice or more, and the first is compared with");
             }
         } else if (runs.size() < 2) {
             refuse("goes with two RUNs or more", "--across", "--fail-on-regression");
@@ -157,8 +162,8 @@ final class CompareCommand implements Callable<Integer> {
             throw new BadInput("--fail-on-regression " + percent + ": must be a number of per cent, 0 or more");
         }
         across.stream().filter(PointAxis::isOtherWork).findFirst().ifPresent(axis -> {
-            throw new BadInput("--across " + axis.name().toLowerCase(Locale.ROOT) + ": that is other work, whose times have no "
-                + "ratio; accepted is any other axis");
+            throw new BadInput("--across " + axis.name().toLowerCase(Locale.ROOT)
+                + ": that is other work, whose times have no ratio; accepted is any other axis");
         });
         Comparison comparison = jmh.isEmpty()
             ? Comparison.ofRuns(runs.stream().map(RunFolder::open).toList(), across, statistic)

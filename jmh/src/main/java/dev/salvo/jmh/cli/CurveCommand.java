@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -34,9 +35,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Measures what TLB shootdowns cost as cores are added, and what batching gains: on machines of so many simulated "
-            + "cores, each a pinned thread, senders page out shared memory, list after list. Every figure is wall-clock "
-            + "time of this host, from JVMs that JMH forks.",
+        "Measures what TLB shootdowns cost as cores are added, and what batching gains: on machines of so many "
+            + "simulated cores, each a pinned thread, senders page out shared memory, list after list. Every figure "
+            + "is wall-clock time of this host, from JVMs that JMH forks.",
         "",
         "Prints a table and a curve, and leaves a run folder with every point as JMH wrote it, rows.json, curve.svg, "
             + "host.json and two flame graphs. A point is stored as soon as it is measured: an interrupted run keeps "
@@ -50,19 +51,20 @@ import picocli.CommandLine.Spec;
         "  salvo curve --idle yield,park --cores 8,32,100",
         "  salvo curve --workload victim --cores 2,8,32   what a neighbour's mprotect costs a computing thread",
         "",
-        "A machine that you do not have is measured on a paced clock: this host carries it, every cost of it is a real wait, "
-            + "D times as long, so that this host's own overhead vanishes as 1/D. Each point is measured at D, 2D and 4D "
-            + "and extrapolated; bound says how far off it may be. No figure of the one clock stands beside one of the "
-            + "other.",
+        "A machine that you do not have is measured on a paced clock: this host carries it, every cost of it is a "
+            + "real wait, D times as long, so that this host's own overhead vanishes as 1/D. Each point is measured "
+            + "at D, 2D and 4D and extrapolated; bound says how far off it may be. No figure of the one clock stands "
+            + "beside one of the other.",
         "",
         "  salvo profiles                                the machines there are",
         "  salvo curve --clock paced --profile kunpeng-920 --cores 8,16,32,64,128",
         "  salvo curve --clock paced --profile arm64-server-128 --workload protect --senders 1,4,8",
         "",
         "Where a run has three or more cores, senders, mappings, lists, batches or rings with all else equal, lines "
-            + "below the table say how the mean grows with them: a power law fitted to it; where it has four or more cores, "
-            + "also the Universal Scalability Law, and what it predicts of larger machines. A fit is no measurement: it "
-            + "stands in no column and in no file (rows.json and --json hold an array of measured rows).",
+            + "below the table say how the mean grows with them: a power law fitted to it; where it has four or more "
+            + "cores, also the Universal Scalability Law, and what it predicts of larger machines. A fit is no "
+            + "measurement: it stands in no column and in no file (rows.json and --json hold an array of measured "
+            + "rows).",
         "",
         "With fewer CPUs than cores the rows say oversubscribed: the host's scheduler is part of what is measured.",
         ""
@@ -92,13 +94,14 @@ final class CurveCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(names = "--resume", paramLabel = "DIR",
-        description = "Go on with the run in DIR, which was interrupted: what it holds whole is not measured again; a damaged "
-            + "point file is named and measured again. With no other option it does what that run was begun with.")
+        description = "Go on with the run in DIR, which was interrupted: what it holds whole is not measured again; "
+            + "a damaged point file is named and measured again. With no other option it does what that run was "
+            + "begun with.")
     private Path resume;
 
     @Option(names = "--shard", paramLabel = "I/N", converter = Shard.Converter.class,
-        description = "Measure only every Nth point, beginning with the Ith: N machines share a sweep, and salvo merge puts "
-            + "it together.")
+        description = "Measure only every Nth point, beginning with the Ith: N machines share a sweep, and salvo "
+            + "merge puts it together.")
     private Shard shard;
 
     @Option(names = "--no-flame", description = "Without the flame graphs.")
@@ -248,7 +251,7 @@ final class CurveCommand implements Callable<Integer> {
             if (!growth.isEmpty()) {
                 stdout.println(growth);
             }
-            String law = Fits.text(rows, "", style);
+            String law = Fits.text(Map.of("", rows), style);
             if (!law.isEmpty()) {
                 stdout.println(law);
             }

@@ -4,11 +4,11 @@ import dev.salvo.jmh.PointRunner;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** What commands ask that measure points into a run folder of their own: how many JVMs, where to, and what else to write. */
+/** What commands ask that measure points into a run folder of their own: how many JVMs, and where to. */
 final class Measuring {
     @Option(names = "--forks", paramLabel = "N",
-        description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over forks, "
-            + "from 5 on compare gives verdicts. Default: 1; on a paced clock 3.")
+        description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over "
+            + "forks, from 5 on compare gives verdicts. Default: 1; on a paced clock 3.")
     private Integer forks;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs",

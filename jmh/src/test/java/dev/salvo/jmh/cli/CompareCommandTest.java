@@ -1,0 +1,192 @@
+package dev.salvo.jmh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs and results beside each other, as a person would ask for it; and files that are not what they should be. */
+class CompareCommandTest {
+    /** Of this repository: twenty points of the native clock, one fork each. */
+    private static final String COMMITTED = "../results/runs/vm-20261123T112131Z";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aRunBesideItselfIsShownWithItsGainsAndItsFits() throws IOException {
+        Path json = folder.resolve("compared.json");
+        Said heard = Said.by("compare", COMMITTED, COMMITTED, "--json", json.toString());
+        assertEquals(0, heard.exitCode(), heard.err());
+        assertTrue(heard.out().lines().allMatch(line -> line.length() <= 120), heard.out());
+        assertTrue(heard.out().contains("A (base)  " + COMMITTED), heard.out());
+        assertTrue(heard.out().contains("gain over sync in B · one sender"), heard.out());
+        assertTrue(heard.out().contains("fit, law: B, batched, one sender: "), heard.out());
+        JsonNode compared = JsonMapper.shared().readTree(Files.readString(json));
+        assertEquals(20, compared.get("ratios").size());
+        assertEquals(20, compared.get("gains").size());
+        assertEquals(8, compared.get("fits").size());
+        assertEquals("not enough forks", compared.get("ratios").get(0).get("verdict").stringValue());
+    }
+
+    @Test
+    void aRegressionFailsAndAnImprovementDoesNot() throws IOException {
+        Path before = jmh("before.json", 100);
+        Path after = jmh("after.json", 120);
+        Said slower = compared(before, after, "5");
+        assertEquals(1, slower.exitCode(), slower.err());
+        assertTrue(slower.err().startsWith("salvo: slower by more than 5.0 per cent: a.B.c"), slower.err());
+        assertEquals(1, slower.err().lines().count(), slower.err());
+        assertTrue(slower.out().contains("slower"), slower.out());
+        assertEquals(0, compared(before, after, "25").exitCode());
+        assertEquals(0, compared(after, before, "0").exitCode());
+    }
+
+    private static Said compared(Path before, Path after, String percent) {
+        return Said.by("compare", "--jmh", before.toString(), "--jmh", after.toString(), "--fail-on-regression",
+            percent);
+    }
+
+    /** In continuous integration nothing must pass because it could not be told. */
+    @Test
+    void whatCannotBeToldDoesNotPass() {
+        Said heard = Said.by("compare", COMMITTED, COMMITTED, "--fail-on-regression", "5");
+        assertEquals(2, heard.exitCode());
+        assertEquals("salvo: --fail-on-regression: cannot be told at 20 points, the first 8 cores, sync, one sender: "
+            + "not enough forks: 1 of 5", heard.err().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "--across strategy RUN                    | --across: goes with two RUNs or more",
+        "--fail-on-regression 5 RUN               | --fail-on-regression: goes with two RUNs or more",
+        "--fail-on-regression -1 RUN RUN          | --fail-on-regression -1.0: must be a number of per cent, 0 or more",
+        "--fail-on-regression NaN RUN RUN         | --fail-on-regression NaN: must be a number of per cent, 0 or more",
+        "--fail-on-regression much RUN RUN        | 'much'",
+        "--across clock RUN RUN                   | --across clock: that is other work",
+        "--across workload RUN RUN                | --across workload: that is other work",
+        "--across colour RUN RUN                  | --across",
+        "--across strategy RUN RUN                | differ only in strategy sync / batched",
+        "--statistic mode RUN                     | --statistic",
+        "--forks 5 RUN RUN                        | --forks: goes with --reference",
+        "--out x RUN RUN                          | --out: goes with --reference",
+        "--curve seed-share RUN                   | --curve: goes with --reference",
+        "--reference --statistic min RUN          | --statistic: goes without --reference",
+        "--reference --jmh x.json                 | --jmh: goes without --reference",
+        "--jmh x.json                             | --jmh x.json: must be given twice or more",
+        "--jmh x.json --jmh x.json                | x.json does not exist",
+        "--jmh x.json RUN                         | --jmh: goes without RUN",
+        "--jmh / --jmh /                          | / is not a file",
+        "RUN ./no-such-run                        | no-such-run does not exist",
+        "RUN --json /                             | --json /: a folder",
+    })
+    void whatCannotBeComparedIsOneClearLine(String arguments, String said) {
+        refused(said, ("compare " + arguments.strip().replace("RUN", COMMITTED)).split(" +"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[[[[[", "{\"a\": 1e999}", "[{\"params\": NaN}]", "[1e999]", "[{\"benchmark\": null}]",
+        "\u0000", "[{\"params\": {\"measure\": \"total\"}}]"})
+    void aPointFileThatIsNoneIsOneClearLine(String json) throws IOException {
+        Path file = run("hostile").resolve("points/x.json");
+        Files.writeString(file, json);
+        refused(file.toString(), "compare", folder.resolve("hostile").toString());
+        refused(file.toString(), "compare", COMMITTED, folder.resolve("hostile").toString());
+        refused(file.toString(), "compare", "--jmh", file.toString(), "--jmh", file.toString());
+    }
+
+    @Test
+    void aNumberTooLargeForAnyTimeIsOneClearLine() throws IOException {
+        Path run = run("hostile");
+        Path point;
+        try (Stream<Path> points = Files.list(Path.of(COMMITTED, "points"))) {
+            point = points.sorted().findFirst().orElseThrow();
+        }
+        String json = Files.readString(point);
+        Path file = run.resolve("points/x.json");
+        int raw = json.indexOf("\"rawData\"", json.indexOf("\"nsPerPage\""));
+        int number = json.indexOf("[", json.indexOf("[", raw) + 1) + 1;
+        for (String bad : List.of("1e999, ", "-1, ", "\"+INF\", ", "NaN, ", "1" + "0".repeat(900) + ", ", "{}, ")) {
+            Files.writeString(file, json.substring(0, number) + bad + json.substring(number));
+            refused(file.toString(), "compare", run.toString());
+        }
+        Files.writeString(file, json);
+        assertEquals(0, Said.by("compare", run.toString()).exitCode());
+    }
+
+    @Test
+    void jsonNestedDeepIsOneClearLine() throws IOException {
+        Path file = run("hostile").resolve("points/x.json");
+        Files.writeString(file, "[".repeat(1_000_000));
+        refused("x.json", "compare", folder.resolve("hostile").toString());
+        refused("x.json", "compare", "--jmh", file.toString(), "--jmh", file.toString());
+    }
+
+    @Test
+    void aFileOfAGigabyteIsOneClearLine() throws IOException {
+        Path file = run("hostile").resolve("points/x.json");
+        try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+            sparse.setLength(1 << 30);
+        }
+        String said = "x.json is too long; accepted: at most 16 MiB";
+        refused(said, "compare", folder.resolve("hostile").toString());
+        refused(said, "compare", "--jmh", file.toString(), "--jmh", file.toString());
+    }
+
+    @Test
+    void aHostileNameIsShownOnOneLineAndWithoutItsEscapes() throws IOException {
+        Path run = run("a\u001b[2J\nb" + "c".repeat(100));
+        Said heard = Said.by("compare", run.toString());
+        assertEquals(2, heard.exitCode());
+        assertFalse(heard.err().contains("\u001b"), heard.err());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().contains("holds no point"), heard.err());
+        try (Stream<Path> points = Files.list(Path.of(COMMITTED, "points"))) {
+            for (Path point : points.toList()) {
+                Files.copy(point, run.resolve("points").resolve(point.getFileName()));
+            }
+        }
+        Said shown = Said.by("compare", run.toString(), COMMITTED);
+        assertEquals(0, shown.exitCode(), shown.err());
+        assertFalse(shown.out().contains("\u001b"), shown.out());
+        assertTrue(shown.out().lines().allMatch(line -> line.length() <= 120), shown.out());
+    }
+
+    private Path run(String name) throws IOException {
+        Path run = Files.createDirectories(folder.resolve(name));
+        Files.createDirectories(run.resolve("points"));
+        Files.writeString(run.resolve("host.json"), "{\"hostname\": \"made-up\", \"cpuModel\": \"\\u001b[31mred\"}");
+        return run;
+    }
+
+    private Path jmh(String name, double mean) throws IOException {
+        List<String> forks = new ArrayList<>();
+        for (int i = -2; i <= 2; i++) {
+            forks.add("[" + mean * (1 + 0.01 * i) + "]");
+        }
+        return Files.writeString(folder.resolve(name), "[{\"benchmark\": \"a.B.c\", \"mode\": \"avgt\", "
+            + "\"primaryMetric\": {\"scoreUnit\": \"ns/op\", \"rawData\": " + forks + "}}]");
+    }
+
+    private static void refused(String said, String... command) {
+        Said heard = Said.by(command);
+        assertEquals(2, heard.exitCode(), heard.err() + heard.out());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().startsWith("salvo: ") && heard.err().contains(said), heard.err());
+        assertEquals("", heard.out());
+    }
+}

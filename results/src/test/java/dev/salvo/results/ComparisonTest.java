@@ -1,0 +1,250 @@
+package dev.salvo.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class ComparisonTest {
+    @TempDir
+    private Path parent;
+
+    private int runs;
+
+    @Test
+    void pointsThatBothRunsHoldAreComparedAndDecidedByTheirForks() {
+        RunFolder before = run(Map.of(), point(8, "sync", 5000, 0.02), point(8, "batched", 1000, 0.02),
+            point(16, "sync", 9000, 0.02));
+        RunFolder after = run(Map.of(), point(8, "sync", 7000, 0.02), point(8, "batched", 1001, 0.02),
+            point(32, "sync", 9000, 0.02));
+        JsonNode json = json(Comparison.ofRuns(List.of(before, after), Set.of(), Statistic.MEAN));
+        assertEquals(2, json.get("ratios").size());
+        JsonNode sync = json.get("ratios").get(0);
+        assertEquals("slower", sync.get("verdict").stringValue());
+        assertEquals(1.4, sync.get("ratio").doubleValue(), 1e-9);
+        assertTrue(sync.get("low").doubleValue() > 1.2 && sync.get("high").doubleValue() < 1.6);
+        assertEquals(5, sync.get("baseForks").intValue());
+        assertEquals("no difference", json.get("ratios").get(1).get("verdict").stringValue());
+        assertEquals("[\"A / B: 1 points of A are not in B; 1 points of B are not in A\"]",
+            json.get("differences").toString());
+    }
+
+    @Test
+    void theGainOfEachRunHasItsIntervalToo() {
+        RunFolder run = run(Map.of(), point(8, "sync", 5000, 0.02), point(8, "batched", 1000, 0.02));
+        Comparison one = Comparison.ofRuns(List.of(run), Set.of(), Statistic.MEAN);
+        JsonNode gain = json(one).get("gains").get(0);
+        assertEquals(5, gain.get("gain").doubleValue(), 1e-9);
+        assertEquals("gains", gain.get("verdict").stringValue());
+        assertTrue(gain.get("low").doubleValue() > 4.5 && gain.get("high").doubleValue() < 5.5);
+        assertEquals(0, json(one).get("ratios").size());
+        assertTrue(text(one).contains("gain over sync · one sender"), text(one));
+        JsonNode two = json(Comparison.ofRuns(List.of(run, run), Set.of(), Statistic.MEAN));
+        assertEquals(2, two.get("gains").size());
+        assertTrue(two.get("gains").get(0).get("low").doubleValue() < gain.get("low").doubleValue(), "of two together");
+    }
+
+    @Test
+    void aRunIsNoDifferentFromItself() {
+        RunFolder run = run(Map.of(), point(8, "sync", 5000, 0.5), point(8, "batched", 1000, 0));
+        for (JsonNode ratio : json(Comparison.ofRuns(List.of(run, run, run), Set.of(), Statistic.MEAN)).get("ratios")) {
+            assertEquals("no difference", ratio.get("verdict").stringValue());
+            assertEquals(1, ratio.get("ratio").intValue());
+        }
+    }
+
+    @Test
+    void theSameRunsAlwaysReadTheSame() {
+        RunFolder before = run(Map.of(), point(8, "sync", 5000, 0.1));
+        RunFolder after = run(Map.of(), point(8, "sync", 5500, 0.2));
+        Supplier<Comparison> comparison = () -> Comparison.ofRuns(List.of(before, after), Set.of(), Statistic.MEAN);
+        assertEquals(comparison.get().json(), comparison.get().json());
+        assertEquals(text(comparison.get()), text(comparison.get()));
+    }
+
+    @Test
+    void withFewForksTheRatioIsToldAndNoVerdict() {
+        RunFolder run = run(Map.of(), MadeUp.point(8, 1, "sync", 5000));
+        RunFolder five = run(Map.of(), point(8, "sync", 2500, 0.01));
+        Comparison comparison = Comparison.ofRuns(List.of(run, five), Set.of(), Statistic.MEAN);
+        String text = text(comparison);
+        assertTrue(text.contains("0.50") && text.contains("not enough forks: 1 and 5 of 5"), text);
+        assertTrue(text.contains("--forks 5"), text);
+        assertEquals(List.of("8 cores, sync, one sender: not enough forks: 1 and 5 of 5"), comparison.undecided());
+        assertTrue(json(comparison).get("ratios").get(0).get("low").isNull());
+    }
+
+    @Test
+    void theNativeClockIsNeverComparedWithThePacedOne() {
+        RunFolder host = run(Map.of(), point(8, "sync", 5000, 0.1));
+        RunFolder paced = run(Map.of(), MadeUp.paced("kunpeng-920", 5000, 90_000));
+        String refused = refused(() -> Comparison.ofRuns(List.of(host, paced), Set.of(PointAxis.PROFILE),
+            Statistic.MEAN));
+        assertTrue(refused.contains("clock native / paced") && refused.contains("other work"), refused);
+        assertThrows(IllegalArgumentException.class,
+            () -> Comparison.ofRuns(List.of(host, paced), Set.of(PointAxis.CLOCK), Statistic.MEAN));
+    }
+
+    @Test
+    void withoutACommonPointTheNearestIsNamedAndWhatDiffersThere() {
+        RunFolder before = run(Map.of(), point(8, "sync", 5000, 0.1), point(100, "sync", 9000, 0.1));
+        RunFolder after = run(Map.of(), point(8, "sync", 5000, 0.1).param("ring", 16).param("mappings", 3),
+            point(100, "sync", 5000, 0.1).param("ring", 16));
+        String refused = refused(() -> Comparison.ofRuns(List.of(before, after), Set.of(), Statistic.MEAN));
+        assertTrue(refused.contains("at 100 cores, differ in ring 4096 / 16; "), refused);
+        assertTrue(refused.contains("--across ring"), refused);
+        JsonNode across = json(Comparison.ofRuns(List.of(before, after), Set.of(PointAxis.RING), Statistic.MEAN));
+        assertEquals(1, across.get("ratios").size());
+        assertEquals("16", across.get("ratios").get(0).get("ringOfOther").stringValue());
+        String said = across.get("differences").get(0).stringValue();
+        assertTrue(said.contains("differ in ring 4096 / 16"), said);
+    }
+
+    @Test
+    void acrossAnAxisARunMustHoldOnePointOfEach() {
+        RunFolder sync = run(Map.of(), point(8, "sync", 5000, 0.02));
+        RunFolder batched = run(Map.of(), point(8, "batched", 1000, 0.02));
+        RunFolder both = run(Map.of(), point(8, "sync", 5000, 0.02), point(8, "batched", 1000, 0.02));
+        Set<PointAxis> strategy = Set.of(PointAxis.STRATEGY);
+        Comparison comparison = Comparison.ofRuns(List.of(sync, batched), strategy, Statistic.MEAN);
+        assertEquals("faster", json(comparison).get("ratios").get(0).get("verdict").stringValue());
+        assertTrue(text(comparison).contains("sync / batched"), text(comparison));
+        String refused = refused(() -> Comparison.ofRuns(List.of(sync, both), strategy, Statistic.MEAN));
+        assertTrue(refused.contains("differ only in strategy sync / batched"), refused);
+    }
+
+    @Test
+    void whatElseDiffersIsSaidHoweverItIsSpelled() {
+        RunFolder before = run(Map.of("jdk", "17", "cpuModel", "one\u001b[31m"), point(8, "sync", 5000, 0.1));
+        RunFolder after = run(Map.of("jdk", "25", "cpuModel", "two".repeat(100), "salvo", List.of(1, "x")),
+            point(8, "sync", 5000, 0.1).score("hostCpus", 64));
+        String text = text(Comparison.ofRuns(List.of(before, after), Set.of(), Statistic.MEAN));
+        assertTrue(text.contains("JDK 17 / JDK 25") && text.contains("CPUs of the cores 2 / 64"), text);
+        assertTrue(text.contains("oversubscribed / not"), text);
+        assertFalse(text.contains("\u001b"), text);
+        fits(text);
+    }
+
+    @Test
+    void tablesFitTheScreenAndStandApartByClock() {
+        List<RunFolder> two = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            two.add(run(Map.of(), point(8, "sync", 5e14, 0.9), point(8, "batched", 5e14, 0.9),
+                MadeUp.paced("kunpeng-920:" + "a".repeat(80), 5000, 90_000)));
+        }
+        for (Set<PointAxis> across : List.of(Set.<PointAxis>of(), Set.of(PointAxis.PROFILE, PointAxis.RING))) {
+            String text = text(Comparison.ofRuns(two, across, Statistic.MEAN));
+            fits(text);
+            assertTrue(text.contains("native clock") && text.contains("paced clock, kunpeng-920:aaa"), text);
+            assertEquals(4, text.lines().filter(line -> line.startsWith("cores") && line.contains("over A")).count());
+        }
+        String ascii = Comparison.ofRuns(two, Set.of(), Statistic.MEAN).text(new TerminalStyle(false, false));
+        assertTrue(ascii.chars().allMatch(c -> c < 128), ascii);
+    }
+
+    @Test
+    void minimaOfUnlikeScatterAreWarnedOf() {
+        RunFolder narrow = run(Map.of(), iterations(1000, 0.01));
+        RunFolder wide = run(Map.of(), iterations(2000, 0.5));
+        Comparison minima = Comparison.ofRuns(List.of(narrow, wide), Set.of(), Statistic.MIN);
+        assertTrue(text(minima).contains("MINIMA OF UNLIKE SCATTER: in 1 of 1 lines"), text(minima));
+        assertEquals(1, json(minima).get("warnings").size());
+        assertEquals(2000 * 0.5 / (1000 * 0.99), json(minima).get("ratios").get(0).get("ratio").doubleValue(), 1e-9,
+            "as fast, by minima alone");
+        assertEquals(2, json(Comparison.ofRuns(List.of(narrow, wide), Set.of(), Statistic.MEAN)).get("ratios").get(0)
+            .get("ratio").doubleValue(), 1e-9);
+        Comparison alike = Comparison.ofRuns(List.of(narrow, narrow), Set.of(), Statistic.MIN);
+        assertEquals(0, json(alike).get("warnings").size());
+    }
+
+    /** Each fork's iterations lie evenly about the mean. */
+    private static MadeUp iterations(double mean, double scatter) {
+        double[][] forks = new double[5][];
+        for (int i = 0; i < 5; i++) {
+            forks[i] = new double[] {mean * (1 - scatter), mean, mean * (1 + scatter)};
+        }
+        return MadeUp.point(8, 1, "sync", mean).forks("nsPerPage", forks);
+    }
+
+    @Test
+    void onlyWhatIsSlowerByMoreThanWasAllowedIsARegression() {
+        RunFolder before = run(Map.of(), point(8, "sync", 5000, 0.01), point(8, "batched", 1000, 0.01));
+        RunFolder after = run(Map.of(), point(8, "sync", 6000, 0.01), point(8, "batched", 700, 0.01));
+        Comparison comparison = Comparison.ofRuns(List.of(before, after), Set.of(), Statistic.MEAN);
+        assertEquals(List.of(), comparison.slowerBy(20));
+        assertEquals(1, comparison.slowerBy(10).size());
+        assertTrue(comparison.slowerBy(10).get(0).startsWith("8 cores, sync, one sender: B over A is 1.20×, "),
+            comparison.slowerBy(10).toString());
+        assertEquals(List.of(), comparison.undecided());
+    }
+
+    @Test
+    void theFitsOfEachRunAreInItsJsonUnderAKeyOfTheirOwn() {
+        RunFolder run = run(Map.of());
+        for (int cores : new int[] {8, 16, 32, 64}) {
+            run.add(MadeUp.point(cores, 1, "sync", 100.0 * cores).json());
+        }
+        JsonNode fit = json(Comparison.ofRuns(List.of(run, run), Set.of(), Statistic.MEAN)).get("fits").get(1);
+        assertEquals("B", fit.get("side").stringValue());
+        assertTrue(fit.get("fits").booleanValue());
+        assertEquals(1, fit.get("sigma").get("fitted").doubleValue(), 1e-6);
+        assertEquals(25_600, fit.get("predictions").get(1).get("nsPerPage").get("fitted").doubleValue(), 1e-3);
+        assertTrue(fit.get("peakCores").isNull());
+    }
+
+    @Test
+    void anEmptyRunIsRefused() {
+        RunFolder empty = run(Map.of());
+        String refused = refused(() -> Comparison.ofRuns(List.of(empty), Set.of(), Statistic.MEAN));
+        assertTrue(refused.contains("holds no point"), refused);
+    }
+
+    private RunFolder run(Map<String, Object> host, MadeUp... points) {
+        Map<String, Object> described = new TreeMap<>(host);
+        described.put("hostname", "made-up");
+        RunFolder run = RunFolder.create(parent, described, Instant.parse("2026-01-02T03:04:05Z").plusSeconds(runs++));
+        for (MadeUp point : points) {
+            run.add(point.json());
+        }
+        return run;
+    }
+
+    /** Five forks, whose means lie evenly about the point's, within so great a share. */
+    private static MadeUp point(int cores, String strategy, double mean, double scatter) {
+        double[][] forks = new double[5][];
+        for (int i = 0; i < 5; i++) {
+            forks[i] = new double[] {mean * (1 + scatter * (i - 2) / 2)};
+        }
+        return MadeUp.point(cores, 1, strategy, mean).forks("nsPerPage", forks);
+    }
+
+    private static JsonNode json(Comparison comparison) {
+        return Json.MAPPER.readTree(comparison.json());
+    }
+
+    private static String text(Comparison comparison) {
+        return comparison.text(TerminalStyle.PLAIN);
+    }
+
+    private static void fits(String text) {
+        assertTrue(text.lines().allMatch(line -> line.length() <= 120), text);
+    }
+
+    private static String refused(Supplier<Comparison> comparison) {
+        String message = assertThrows(BadRunException.class, comparison::get).getMessage();
+        assertEquals(1, message.lines().count(), message);
+        return message;
+    }
+}
