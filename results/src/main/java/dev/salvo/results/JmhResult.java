@@ -191,7 +191,7 @@ final class JmhResult {
     /** JMH writes what is not finite as a string. */
     private double number(JsonNode value, String key) {
         if (value.isNumber()) {
-            return value.doubleValue();
+            return value.doubleValue(Double.POSITIVE_INFINITY); // what no double holds is refused as what is infinite
         }
         if (value.isString()) {
             switch (value.stringValue()) {

@@ -122,7 +122,7 @@ record PlainJmh(Map<String, String> words, List<List<Double>> iterations) {
     }
 
     private static double positive(JsonNode value, String where, String key) {
-        double number = value.isNumber() ? value.doubleValue() : Double.NaN;
+        double number = value.isNumber() ? value.doubleValue(Double.NaN) : Double.NaN;
         if (!(number >= JmhResult.LEAST_POSITIVE && number <= JmhResult.MOST)) {
             throw refused(where, key);
         }

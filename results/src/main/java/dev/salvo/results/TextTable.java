@@ -8,6 +8,7 @@ import java.util.Map;
 /** Lines of cells under heads, aligned, in groups with headings of their own. */
 final class TextTable {
     private static final String GAP = "  ";
+    private static final int WIDTH = 120;
 
     private final List<String> heads;
     private final int leftmost;
@@ -38,7 +39,9 @@ final class TextTable {
         }));
         StringBuilder text = new StringBuilder();
         groups.forEach((group, lines) -> {
-            text.append('\n').append(style.ink(TerminalStyle.Ink.HEADING, style.letters(group))).append('\n');
+            text.append('\n');
+            Text.wrappedItems(group, WIDTH).forEach(part ->
+                text.append(style.ink(TerminalStyle.Ink.HEADING, style.letters(part))).append('\n'));
             text.append(style.ink(TerminalStyle.Ink.FAINT, line(heads, widths, style))).append('\n');
             lines.forEach(cells -> text.append(line(cells, widths, style)).append('\n'));
         });

@@ -55,8 +55,8 @@ import picocli.CommandLine.Spec;
         "",
         "Intervals are from whole forks drawn again, since iterations of one JVM are not independent, with Student's "
             + "t, since few forks drawn again scatter too little. They are wide enough that all of a table's hold "
-            + "together with 95 % (Bonferroni, because Holm's procedure leaves no interval to look at). What is "
-            + "other work, of another clock or workload, is refused; what else differs is said.",
+            + "together with 95 per cent (Bonferroni, because Holm's procedure leaves no interval to look at). What "
+            + "is other work, of another clock or workload, is refused; what else differs is said.",
         "",
         "With --reference it puts figures that a paced clock has emulated beside the published ones of the machine "
             + "that it carried, point by point, with the relative error, and says which points the machine's profile "
