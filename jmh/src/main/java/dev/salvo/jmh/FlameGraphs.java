@@ -1,5 +1,8 @@
 package dev.salvo.jmh;
 
+import dev.salvo.results.SampledPoint;
+import dev.salvo.results.Stacks;
+import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,70 +15,58 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import one.convert.Arguments;
 import one.convert.FlameGraph;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 
 /**
- * Flame graphs of one point: wall-clock samples by async-profiler in a fork of their own, one graph of the first
- * sender's program, one of another core's.
- *
- * <p>Wall samples, because the time of a shootdown is waited, and a wait that yields its CPU does not show in CPU time.
+ * Flame graphs of one point: samples by async-profiler in a fork of their own, one graph of the senders' program, one of
+ * the cores that do not send, each core a root of its own. Beside each graph lie the stacks that it was drawn from.
  */
 public final class FlameGraphs {
-    /** Between two rounds of samples. A round takes eight threads, so a thread of a hundred is seen every 5 ms. */
-    private static final long INTERVAL_NANOS = 400_000;
-
-    /** Under this frame lies the sender's program and nothing else. */
+    /** Under this frame lies a sender's program and nothing else. */
     private static final String PROGRAM = "Sender.operation";
+    /** Under this one lies what a core with a thread of its own does while it is on the machine. */
+    private static final String LIFE = "Core.live";
 
-    private static final Pattern FLUSH =
-        Pattern.compile("(^|;)[^;]*\\.(ptepClearFlush|archTlbbatchAddPending|archTlbbatchFlush)(_\\[\\w\\])?(;|$)");
-    private static final Pattern THREAD = Pattern.compile("^\\[(?<name>.*) tid=\\d+\\](;|$)");
+    private static final Pattern CORE = Pattern.compile("core-([0-9]{3,4})");
+    private static final String FIRST_CORE = "core-000";
 
     private FlameGraphs() {
     }
 
     /**
-     * What was drawn and counted.
+     * Samples a point and draws. Of whom nothing was sampled, no graph is drawn, and one that lay there is removed.
      *
-     * @param sender        the sender's graph
-     * @param victim        another core's, or null if the machine has no core that does not send
-     * @param senderSamples samples of the sender's program
-     * @param flushShare    share of them in {@code ptepClearFlush}, {@code archTlbbatchAddPending} and
-     *                      {@code archTlbbatchFlush}, 0..1
-     */
-    public record Drawn(Path sender, Path victim, long senderSamples, double flushShare) {
-    }
-
-    /**
-     * Profiles a point and draws.
-     *
-     * @param spec   the point
-     * @param effort how much
-     * @param folder where the graphs go; exists
-     * @param name   what their file names begin with
-     * @param output where JMH says what it is doing
-     * @return what was drawn
+     * @param spec     the point
+     * @param sampling what is sampled
+     * @param effort   how much
+     * @param folder   where the graphs go; exists
+     * @param name     what their file names begin with
+     * @param output   where JMH says what it is doing
+     * @return what was sampled and drawn
      * @throws RunnerException       if the fork failed
-     * @throws IllegalStateException if the profiler saw nothing of the program
+     * @throws IllegalStateException if the profiler saw nothing of the program, and time was what it sampled
      */
-    public static Drawn draw(PageOutSpec spec, Effort effort, Path folder, String name, OutputFormat output)
-            throws RunnerException {
+    public static SampledPoint draw(PageOutSpec spec, Sampling sampling, Effort effort, Path folder, String name,
+                                    OutputFormat output) throws RunnerException {
         try {
             Path samples = Files.createTempDirectory("salvo-samples-");
             try {
-                new Runner(PointRunner.options(spec, effort.withForks(1)).param("measure", "total")
+                RunResult result = new Runner(PointRunner.options(spec, effort.withForks(1)).param("measure", "total")
                     .jvmArgsAppend("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints")
-                    .addProfiler("async", "libPath=" + AsyncProfilerLibrary.find() + ";event=wall;interval=" + INTERVAL_NANOS
-                        + ";output=collapsed;threads=true;simple=true;dir=" + samples)
-                    .build(), output).run();
-                return draw(spec, stacks(samples), folder, name);
+                    .addProfiler("async", "libPath=" + AsyncProfilerLibrary.find() + ";event=" + sampling.used()
+                        + sampling.more() + ";output=collapsed;threads=true;simple=true;dir=" + samples)
+                    .build(), output).run().iterator().next();
+                double nsPerPage = result.getSecondaryResults().get("nsPerPage").getScore();
+                return draw(spec, sampling, stacks(samples), nsPerPage, folder, name);
             } finally {
                 delete(samples);
             }
@@ -85,74 +76,117 @@ public final class FlameGraphs {
         }
     }
 
-    private static Drawn draw(PageOutSpec spec, List<String> stacks, Path folder, String name) throws IOException {
-        String machine = spec.cores() + " cores, " + spec.senders() + (spec.senders() == 1 ? " sender, " : " senders, ")
+    private static SampledPoint draw(PageOutSpec spec, Sampling sampling, Stacks all, double nsPerPage, Path folder,
+                                     String name) throws IOException {
+        Stacks program = program(all);
+        Stacks victims = victims(all, PageOutExperiment.sendingCores(spec));
+        if (program.samples() == 0 && isTime(sampling)) {
+            throw new IllegalStateException("async-profiler took no sample of the senders' program");
+        }
+        String of = ", " + sampling.used() + ": " + machine(spec);
+        List<Path> files = new ArrayList<>();
+        files.addAll(write(folder, name + "-sender", program, "The senders' program" + of));
+        files.addAll(write(folder, name + "-victims", victims, "Cores that do not send" + of));
+        return new SampledPoint(PointRunner.point(spec), PointRunner.word(sampling.event()), sampling.used(), sampling.why(),
+            program, victims, nsPerPage, files);
+    }
+
+    private static boolean isTime(Sampling sampling) {
+        return sampling.event() == Sampling.Event.WALL || sampling.event() == Sampling.Event.CPU;
+    }
+
+    /** The senders' program, of all cores that ran it. */
+    static Stacks program(Stacks all) {
+        return all.ofThreads(FlameGraphs::core).under(PROGRAM);
+    }
+
+    /** What the cores do that do not send: those from a number on. */
+    static Stacks victims(Stacks all, int firstVictim) {
+        return all.ofThreads(name -> {
+            Matcher core = CORE.matcher(name);
+            return core.matches() && Integer.parseInt(core.group(1)) >= firstVictim ? name : null;
+        }).under(LIFE);
+    }
+
+    /** The name of the core that a thread is, null if it is none. Core 0 is JMH's worker, until it is given its name. */
+    private static String core(String thread) {
+        return CORE.matcher(thread).matches() ? thread : thread.contains("jmh-worker") ? FIRST_CORE : null;
+    }
+
+    private static String machine(PageOutSpec spec) {
+        return spec.cores() + " cores, " + spec.senders() + (spec.senders() == 1 ? " sender, " : " senders, ")
             + PointRunner.word(spec.strategy());
-        List<String> sender = new ArrayList<>();
-        List<String> victim = new ArrayList<>();
-        String victimName = String.format("core-%03d", spec.senders());
-        long all = 0;
-        long flush = 0;
-        for (String stack : stacks) {
-            Matcher thread = THREAD.matcher(stack);
-            if (!thread.find()) {
-                continue;
-            }
-            String threadName = thread.group("name");
-            int program = stack.indexOf(PROGRAM);
-            // Core 0 is JMH's own thread, whose name async-profiler took before it was a core's.
-            if ((threadName.contains("jmh-worker") || threadName.equals("core-000")) && program >= 0) {
-                String cropped = "core-000, the sender: its program;" + stack.substring(program);
-                sender.add(cropped);
-                long count = count(stack);
-                all += count;
-                flush += FLUSH.matcher(frames(cropped)).find() ? count : 0;
-            } else if (threadName.equals(victimName)) {
-                victim.add(victimName + ", not a sender" + stack.substring(thread.end() - 1));
-            }
-        }
-        if (all == 0) {
-            throw new IllegalStateException("async-profiler took no sample of the sender's program");
-        }
-        Path senderGraph = folder.resolve(name + "-sender.html");
-        write(senderGraph, sender, "Sender, wall clock: " + machine);
-        Path victimGraph = null;
-        if (!victim.isEmpty()) {
-            victimGraph = folder.resolve(name + "-victim.html");
-            write(victimGraph, victim, "A core that does not send, wall clock: " + machine);
-        }
-        return new Drawn(senderGraph, victimGraph, all, (double) flush / all);
     }
 
-    private static String frames(String stack) {
-        return stack.substring(0, stack.lastIndexOf(' '));
+    private static List<Path> write(Path folder, String name, Stacks stacks, String title) throws IOException {
+        Path graph = folder.resolve(name + ".html");
+        Path collapsed = folder.resolve(name + ".collapsed");
+        if (stacks.samples() == 0) {
+            Files.deleteIfExists(graph);
+            Files.deleteIfExists(collapsed);
+            return List.of();
+        }
+        dump(graph(stacks, title), graph);
+        Files.writeString(collapsed, stacks.collapsed());
+        return List.of(graph, collapsed);
     }
 
-    private static long count(String stack) {
-        return Long.parseLong(stack.substring(stack.lastIndexOf(' ') + 1));
+    /**
+     * Draws what two points differ by: the senders' program in nanoseconds per page, so that a frame has the same width in
+     * both where a page costs the same. A graph shows the stacks of one point only, so there are two.
+     *
+     * @param sync    one point's wall samples
+     * @param batched the other's
+     * @param folder  where the graphs go; exists
+     * @param prefix  what their file names begin with, before {@code diff-}
+     * @return {@code diff-sync-batched.html}, which shows what is left and what is new, and {@code diff-batched-sync.html},
+     *         which shows what is gone
+     */
+    public static List<Path> diff(SampledPoint sync, SampledPoint batched, Path folder, String prefix) {
+        try {
+            return List.of(diff(sync, batched, folder.resolve(prefix + "diff-sync-batched.html")),
+                diff(batched, sync, folder.resolve(prefix + "diff-batched-sync.html")));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot draw a flame graph in " + folder + ": " + failure.getMessage(),
+                failure);
+        }
     }
 
-    private static void write(Path file, List<String> stacks, String title) throws IOException {
+    private static Path diff(SampledPoint base, SampledPoint shown, Path file) throws IOException {
+        String title = String.format(Locale.ROOT, "%s (%.0f ns per page) against %s (%.0f): the senders' program, wall clock, "
+                + "1 sample = 1 ns per page (samples × ns per page / all samples). Self time: red more, blue less, yellow only here",
+            strategy(shown), shown.nsPerPage(), strategy(base), base.nsPerPage());
+        FlameGraph graph = graph(shown.nanosPerPage(), title);
+        graph.diff(graph(base.nanosPerPage(), title));
+        dump(graph, file);
+        return file;
+    }
+
+    private static String strategy(SampledPoint sampled) {
+        return PointRunner.word(sampled.point().strategy());
+    }
+
+    private static FlameGraph graph(Stacks stacks, String title) throws IOException {
         FlameGraph graph = new FlameGraph(new Arguments("--title", title));
-        graph.parseCollapsed(new StringReader(String.join("\n", stacks)));
+        graph.parseCollapsed(new StringReader(stacks.collapsed()));
+        return graph;
+    }
+
+    private static void dump(FlameGraph graph, Path file) throws IOException {
         try (OutputStream stream = Files.newOutputStream(file)) {
             graph.dump(stream);
         }
     }
 
     /** Every stack that was collected; JMH names the collapsed files .csv. */
-    private static List<String> stacks(Path folder) throws IOException {
-        List<String> stacks = new ArrayList<>();
+    private static Stacks stacks(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".csv")).toList()) {
-                for (String line : Files.readAllLines(file)) {
-                    if (!line.isBlank()) {
-                        stacks.add(line);
-                    }
-                }
+            List<Path> collapsed = files.filter(path -> path.toString().endsWith(".csv")).toList();
+            if (collapsed.size() != 1) { // one fork of one benchmark
+                throw new IllegalStateException("async-profiler wrote " + collapsed.size() + " files of stacks instead of one");
             }
+            return Stacks.read(collapsed.get(0));
         }
-        return stacks;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -26,22 +26,7 @@ public final class RowsJson {
     }
 
     private static void write(Row row, ObjectNode node) {
-        Point point = row.point();
-        node.put("cores", point.cores());
-        node.put("senders", point.senders());
-        node.put("mappings", point.mappings());
-        node.put("strategy", Point.word(point.strategy()));
-        node.put("interconnect", Point.word(point.interconnect()));
-        node.put("load", Point.word(point.load()));
-        node.put("list", point.list());
-        node.put("batch", point.batch());
-        node.put("pte", Point.word(point.pte()));
-        node.put("clock", Point.word(point.clock()));
-        node.put("placement", Point.word(point.placement()));
-        node.put("ring", point.ring());
-        node.put("idle", Point.word(point.idle()));
-        node.put("workload", Point.word(point.workload()));
-        node.put("profile", point.profile().isEmpty() ? null : point.profile());
+        write(row.point(), node);
         write(row.nsPerPage(), node.putObject("nsPerPage"));
         ObjectNode error = node.putObject("nsPerPageError");
         put(error, "low", row.nsPerPageError().low());
@@ -75,6 +60,25 @@ public final class RowsJson {
         node.put("forks", row.forks());
         node.put("jdk", row.jdk());
         write(row.paced(), node);
+    }
+
+    /** A point's axes. */
+    static void write(Point point, ObjectNode node) {
+        node.put("cores", point.cores());
+        node.put("senders", point.senders());
+        node.put("mappings", point.mappings());
+        node.put("strategy", Point.word(point.strategy()));
+        node.put("interconnect", Point.word(point.interconnect()));
+        node.put("load", Point.word(point.load()));
+        node.put("list", point.list());
+        node.put("batch", point.batch());
+        node.put("pte", Point.word(point.pte()));
+        node.put("clock", Point.word(point.clock()));
+        node.put("placement", Point.word(point.placement()));
+        node.put("ring", point.ring());
+        node.put("idle", Point.word(point.idle()));
+        node.put("workload", Point.word(point.workload()));
+        node.put("profile", point.profile().isEmpty() ? null : point.profile());
     }
 
     private static void write(Row.Paced paced, ObjectNode node) {

@@ -190,11 +190,19 @@ final class Axes {
 
     /** A point in words: cores, senders, strategy, and whatever is not as in the published program. */
     static String describe(PageOutSpec point) {
+        return describe(point, ", " + word(point.strategy()));
+    }
+
+    /** The same without its strategy: what it has in common with a point that only another strategy was measured at. */
+    static String describeButStrategy(PageOutSpec point) {
+        return describe(point, "");
+    }
+
+    private static String describe(PageOutSpec point, String strategy) {
         PageOutSpec seed = PageOutSpec.seed(point.cores(), point.strategy());
         StringBuilder words = new StringBuilder();
         words.append(point.cores()).append(point.cores() == 1 ? " core, " : " cores, ");
-        words.append(point.senders()).append(point.senders() == 1 ? " sender, " : " senders, ");
-        words.append(word(point.strategy()));
+        words.append(point.senders()).append(point.senders() == 1 ? " sender" : " senders").append(strategy);
         append(words, "", word(point.interconnect()), word(seed.interconnect()));
         append(words, "mappings ", point.mappings(), seed.mappings());
         append(words, "list ", point.list(), seed.list());

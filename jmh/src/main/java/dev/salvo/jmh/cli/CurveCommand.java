@@ -1,14 +1,18 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.PerfEvents;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.jmh.Sampling;
+import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Growth;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
+import dev.salvo.results.SampledPoint;
 import dev.salvo.results.TerminalCurve;
 import dev.salvo.results.TerminalStyle;
 import dev.salvo.workloads.program.PageOutSpec;
@@ -18,8 +22,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -39,8 +45,8 @@ import picocli.CommandLine.Spec;
             + "time of this host, from JVMs that JMH forks.",
         "",
         "Prints a table and a curve, and leaves a run folder with every point as JMH wrote it, rows.json, curve.svg, "
-            + "host.json and two flame graphs. A point is stored as soon as it is measured: an interrupted run keeps "
-            + "what it has.",
+            + "host.json, flame graphs and what those of sync and batched differ by. A point is stored as soon as it is "
+            + "measured: an interrupted run keeps what it has.",
         "",
         "  salvo curve                                   the whole experiment, 3 to 6 minutes",
         "  salvo curve --quick                           the same in small, under a minute",
@@ -218,6 +224,7 @@ final class CurveCommand implements Callable<Integer> {
     private static final class FlameDrawing implements Sweep.Afterwards {
         private final List<PageOutSpec> points;
         private final Effort effort;
+        private final Map<Strategy, SampledPoint> drawn = new EnumMap<>(Strategy.class);
         private Sweep sweep;
 
         FlameDrawing(List<PageOutSpec> points, Effort effort) {
@@ -228,14 +235,19 @@ final class CurveCommand implements Callable<Integer> {
         @Override
         public void run(SweepProgress progress) {
             points.forEach(point -> draw(point, progress));
+            if (drawn.containsKey(Strategy.SYNC) && drawn.containsKey(Strategy.BATCHED)
+                && points.stream().map(Axes::describeButStrategy).distinct().count() == 1) {
+                FlameGraphs.diff(drawn.get(Strategy.SYNC), drawn.get(Strategy.BATCHED), sweep.run().flame(), "");
+            }
         }
 
         private void draw(PageOutSpec point, SweepProgress progress) {
             String name = point.strategy().name().toLowerCase(Locale.ROOT);
             progress.now("flame graph, " + name);
             try {
-                FlameGraphs.draw(point, effort, sweep.run().flame(), name, progress);
-            } catch (RunnerException | UnsupportedOperationException | IllegalStateException failure) {
+                drawn.put(point.strategy(), FlameGraphs.draw(point, Sampling.of(Sampling.Event.WALL, PerfEvents.ask()),
+                    effort, sweep.run().flame(), name, progress));
+            } catch (RunnerException | UnsupportedOperationException | IllegalStateException | BadRunException failure) {
                 sweep.failures().add("no flame graph of " + Axes.describe(point) + ": " + Sweep.rootMessage(failure));
             }
         }

@@ -1,9 +1,15 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.engine.host.PerfEvents;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.jmh.Sampling;
+import dev.salvo.results.BadRunException;
+import dev.salvo.results.FrameTable;
+import dev.salvo.results.SampledPoint;
 import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Strategy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -11,8 +17,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
@@ -21,36 +32,67 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code salvo flame}: flame graphs of one point, and the flush share that the samples show. */
+/** {@code salvo flame}: flame graphs of points, and how their samples are spread over the kernel's functions. */
 @Command(
     name = "flame",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Draws where one point's time goes: a flame graph of the sender's program from wall-clock samples, and apart from "
-            + "it one of a core that does not send. The frames bear the kernel's names. Then prints flushShare, the "
-            + "share of the sender's samples in ptepClearFlush, archTlbbatchAddPending and archTlbbatchFlush.",
+        "Draws where a point's time goes: flame graphs of the senders' program and, apart from it, of the cores that do not "
+            + "send, each core a root. The frames bear the kernel's names. Then prints how the program's samples are spread "
+            + "over them, beside what perf showed of the published program on other machines.",
         "",
-        "  salvo flame --cores 100 --strategy sync",
+        "  salvo flame --cores 100                          wall clock and CPU, sync and batched, and what they differ by",
+        "  salvo flame --cores 8 --strategy sync --event wall",
+        "  salvo flame --cores 8 --event lock,alloc         on this path there should be none",
+        "  salvo flame --cores 8 --json frames.json",
+        "",
+        "How to read a graph: a frame is as wide as the samples in it and in what it calls, which lies above it. Look for wide "
+            + "frames with nothing above: there the time itself is. In the wall graph that is the wait: under sync most of "
+            + "the program is ptepClearFlush > flushTlbPage > Core.dsb, under batched archTlbbatchFlush > Core.dsb is what is "
+            + "left of it. The CPU graph has less of it, as a core that waits gives its CPU up. Click zooms, Ctrl+F searches.",
+        "",
+        "How to read the table: incl is the share of samples in a frame and all it calls, self without what it calls that has "
+            + "a row of its own, so self adds up to 100. The published columns are CPU time of another machine: compare their "
+            + "order, not their size.",
+        "",
+        "diff-sync-batched.html has the batched program's frames, as wide as they are in ns per page; red ones take more "
+            + "themselves than when synchronous, blue ones less, yellow ones are only here. diff-batched-sync.html is the "
+            + "other way about: what is yellow there is what batching saves. Both are drawn from wall samples.",
+        "",
+        "Beside each graph lie its stacks (.collapsed), for other programs and for comparing runs.",
         ""
     },
     optionListHeading = "Options:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-        "0:drawn",
-        "1:the point could not be profiled",
+        "0:drawn; also if nothing was allocated and no lock was waited for",
+        "1:a point could not be profiled",
         "2:an option cannot be used: one line says why"
     })
 final class FlameCommand implements Callable<Integer> {
     @Mixin
     private Axes axes;
 
+    @Option(names = "--event", split = ",", paramLabel = "E", defaultValue = "wall,cpu",
+        description = "What is sampled: wall (every thread in turn, running or waiting), cpu (threads on a CPU; the host's kernel "
+            + "too where it permits that, and a timer where it permits no perf events), lock (every wait for a Java monitor "
+            + "or lock) or alloc (every object allocated). Default: ${DEFAULT-VALUE}.")
+    private List<Sampling.Event> events;
+
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs/flame",
         description = "Where the graphs go. Default: ${DEFAULT-VALUE}.")
     private Path out;
 
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write the table to FILE, replacing it.")
+    private Path json;
+
     @Spec
     private CommandSpec command;
+
+    private final List<SampledPoint> sampled = new ArrayList<>();
+    /** Wall samples of synchronous points, by the rest of their axes. */
+    private final Map<String, SampledPoint> synchronous = new HashMap<>();
 
     /** Made by picocli. */
     FlameCommand() {
@@ -59,30 +101,52 @@ final class FlameCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<PageOutSpec> points = axes.points(List.of(100), List.of("1"));
+        Set<Sampling.Event> asked = new LinkedHashSet<>(events);
+        if (json != null) {
+            OutputFile.check("--json", json);
+        }
         if (PointRunner.anotherRunIsMeasuring()) {
             System.err.println(Salvo.ANOTHER_RUN);
             return 1;
         }
         makeFolder();
         PrintWriter stdout = command.commandLine().getOut();
+        PerfEvents host = PerfEvents.ask();
         Effort effort = Effort.NORMAL;
-        int perFork = effort.warmups() + effort.iterations();
+        long iterations = (long) points.size() * asked.size() * (effort.warmups() + effort.iterations());
         try (SweepProgress progress = new SweepProgress(new PrintStream(OutputStream.nullOutputStream(), false,
-                StandardCharsets.UTF_8), (long) points.size() * perFork, "flame")) {
+                StandardCharsets.UTF_8), iterations, "flame")) {
             for (PageOutSpec point : points) {
-                String name = Axes.describe(point).replaceAll("[^a-z0-9]+", "-");
-                progress.now(name);
-                print(stdout, point, FlameGraphs.draw(point, effort, out, name, progress));
+                List<SampledPoint> ofPoint = new ArrayList<>();
+                for (Sampling.Event event : asked) {
+                    String name = fileName(Axes.describe(point)) + '-' + event.name().toLowerCase(Locale.ROOT);
+                    progress.now(name);
+                    ofPoint.add(FlameGraphs.draw(point, Sampling.of(event, host), effort, out, name, progress));
+                }
+                sampled.addAll(ofPoint);
+                print(stdout, point, ofPoint);
+                ofPoint.stream().filter(each -> each.event().equals("wall"))
+                    .forEach(wall -> compare(stdout, point, wall));
+                stdout.flush();
             }
-        } catch (RunnerException | UnsupportedOperationException | IllegalStateException failure) {
-            System.err.println("salvo: no flame graph: " + failure.getMessage());
+        } catch (RunnerException | UnsupportedOperationException | IllegalStateException | BadRunException failure) {
+            System.err.println("salvo: no flame graph: " + Sweep.rootMessage(failure));
             return 1;
         }
-        stdout.println();
-        stdout.println("For comparison, another machine's CPU time (Barry Song, July 2022), not wall-clock: ptep_clear_flush");
-        stdout.println("took 5.36 % on a Snapdragon 888 (8 cores) and 16.99 % on a Kunpeng 920 server (about 100 cores).");
-        stdout.flush();
+        if (json != null) {
+            OutputFile.write("--json", json, FrameTable.json(sampled));
+        }
         return 0;
+    }
+
+    private void compare(PrintWriter stdout, PageOutSpec point, SampledPoint wall) {
+        String rest = Axes.describeButStrategy(point);
+        if (point.strategy() == Strategy.SYNC) {
+            synchronous.put(rest, wall);
+        } else if (point.strategy() == Strategy.BATCHED && synchronous.containsKey(rest)) {
+            FlameGraphs.diff(synchronous.get(rest), wall, out, fileName(rest) + '-')
+                .forEach(graph -> stdout.println("  difference: " + graph));
+        }
     }
 
     private void makeFolder() {
@@ -96,13 +160,46 @@ final class FlameCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(PrintWriter stdout, PageOutSpec point, FlameGraphs.Drawn drawn) {
-        stdout.printf(Locale.ROOT, "%n%s: flushShare %.2f %% of %d wall samples of the sender's program%n",
-            Axes.describe(point), 100 * drawn.flushShare(), drawn.senderSamples());
-        stdout.println("  sender: " + drawn.sender());
-        if (drawn.victim() != null) {
-            stdout.println("  victim: " + drawn.victim());
+    private static String fileName(String point) {
+        return point.replaceAll("[^a-z0-9]+", "-");
+    }
+
+    private static void print(PrintWriter stdout, PageOutSpec point, List<SampledPoint> events) {
+        stdout.printf("%n%s%n", Axes.describe(point));
+        for (SampledPoint event : events) {
+            stdout.println("  " + said(event));
+            event.files().stream().filter(file -> file.toString().endsWith(".html"))
+                .forEach(graph -> stdout.println("    " + graph));
         }
-        stdout.flush();
+        String table = FrameTable.text(events, Terminal.style());
+        if (!table.isEmpty()) {
+            stdout.println();
+            stdout.println(table);
+        }
+    }
+
+    /** What was sampled, and how much of it was seen, in a line. */
+    static String said(SampledPoint event) {
+        String used = event.event().equals(event.used()) ? event.used() : event.event() + ": sampled " + event.used();
+        String line = used + (event.why().isEmpty() ? "" : ", " + event.why()) + ": ";
+        long samples = event.program().samples();
+        String sampled = Sampling.Event.valueOf(event.event().toUpperCase(Locale.ROOT)).sampled();
+        if (samples == 0) {
+            return line + switch (event.event()) {
+                case "alloc" -> "no samples: nothing allocated on this path (sampled: " + sampled + ")";
+                case "lock" -> "no samples: no contended lock on this path (sampled: " + sampled + ")";
+                default -> throw new IllegalStateException(event.event() + " without samples");
+            };
+        }
+        String kernel = !event.used().equals("cpu") || !event.why().isEmpty() ? ""
+            : event.kernelSamples() == 0 ? "; the kernel's frames are permitted, and missing all the same"
+            : String.format(Locale.ROOT, ", %.1f %% of them in the host's kernel", 100.0 * event.kernelSamples() / samples);
+        return String.format(Locale.ROOT, "%s%d samples of the senders' program (%s)%s, %d of the cores that do not send%s", line,
+            samples, sampled, kernel, event.victims().samples(), flushShare(event));
+    }
+
+    private static String flushShare(SampledPoint event) {
+        return event.event().equals("wall") || event.event().equals("cpu")
+            ? String.format(Locale.ROOT, "; flushShare %.2f %%", 100 * FrameTable.flushShare(event.program())) : "";
     }
 }
