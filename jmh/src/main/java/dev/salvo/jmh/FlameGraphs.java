@@ -27,8 +27,8 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 
 /**
- * Flame graphs of one point: samples by async-profiler in a fork of their own, one graph of the senders' program, one of
- * the cores that do not send, each core a root of its own. Beside each graph lie the stacks that it was drawn from.
+ * Flame graphs of one point: samples by async-profiler in a fork of their own, one graph of the senders' program, one
+ * of the cores that do not send, each core a root of its own. Beside each graph lie the stacks that it was drawn from.
  */
 public final class FlameGraphs {
     /** Under this frame lies a sender's program and nothing else. */
@@ -61,7 +61,10 @@ public final class FlameGraphs {
             Path samples = Files.createTempDirectory("salvo-samples-");
             try {
                 RunResult result = new Runner(PointRunner.options(spec, effort.withForks(1)).param("measure", "total")
-                    .jvmArgsAppend("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints")
+                    .jvmArgsAppend("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints",
+                        // else a core that asks for a method to be compiled may have to make the compiler's thread and
+                        // its name, and is seen to allocate
+                        "-XX:-UseDynamicNumberOfCompilerThreads")
                     .addProfiler("async", "libPath=" + AsyncProfilerLibrary.find() + ";event=" + sampling.used()
                         + sampling.more() + ";output=collapsed;threads=true;simple=true;dir=" + samples)
                     .build(), output).run().iterator().next();
@@ -80,19 +83,15 @@ public final class FlameGraphs {
                                      String name) throws IOException {
         Stacks program = program(all);
         Stacks victims = victims(all, PageOutExperiment.sendingCores(spec));
-        if (program.samples() == 0 && isTime(sampling)) {
+        if (program.samples() == 0 && sampling.event().isTime()) {
             throw new IllegalStateException("async-profiler took no sample of the senders' program");
         }
         String of = ", " + sampling.used() + ": " + machine(spec);
         List<Path> files = new ArrayList<>();
         files.addAll(write(folder, name + "-sender", program, "The senders' program" + of));
         files.addAll(write(folder, name + "-victims", victims, "Cores that do not send" + of));
-        return new SampledPoint(PointRunner.point(spec), PointRunner.word(sampling.event()), sampling.used(), sampling.why(),
-            program, victims, nsPerPage, files);
-    }
-
-    private static boolean isTime(Sampling sampling) {
-        return sampling.event() == Sampling.Event.WALL || sampling.event() == Sampling.Event.CPU;
+        return new SampledPoint(PointRunner.point(spec), PointRunner.word(sampling.event()), sampling.used(),
+            sampling.why(), program, victims, nsPerPage, files);
     }
 
     /** The senders' program, of all cores that ran it. */
@@ -132,15 +131,15 @@ public final class FlameGraphs {
     }
 
     /**
-     * Draws what two points differ by: the senders' program in nanoseconds per page, so that a frame has the same width in
+     * Draws what two points differ by: the senders' program in nanoseconds per page, so that a frame counts the same in
      * both where a page costs the same. A graph shows the stacks of one point only, so there are two.
      *
      * @param sync    one point's wall samples
      * @param batched the other's
      * @param folder  where the graphs go; exists
      * @param prefix  what their file names begin with, before {@code diff-}
-     * @return {@code diff-sync-batched.html}, which shows what is left and what is new, and {@code diff-batched-sync.html},
-     *         which shows what is gone
+     * @return {@code diff-sync-batched.html}, which shows what is left and what is new, and
+     *         {@code diff-batched-sync.html}, which shows what is gone
      */
     public static List<Path> diff(SampledPoint sync, SampledPoint batched, Path folder, String prefix) {
         try {
@@ -153,8 +152,8 @@ public final class FlameGraphs {
     }
 
     private static Path diff(SampledPoint base, SampledPoint shown, Path file) throws IOException {
-        String title = String.format(Locale.ROOT, "%s (%.0f ns per page) against %s (%.0f): the senders' program, wall clock, "
-                + "1 sample = 1 ns per page (samples × ns per page / all samples). Self time: red more, blue less, yellow only here",
+        String title = String.format(Locale.ROOT, "%s (%.0f ns per page) against %s (%.0f): the senders' program, scaled so "
+                + "that 1 sample is 1 ns of wall time per page. Self time: red more, blue less, yellow only here",
             strategy(shown), shown.nsPerPage(), strategy(base), base.nsPerPage());
         FlameGraph graph = graph(shown.nanosPerPage(), title);
         graph.diff(graph(base.nanosPerPage(), title));
@@ -183,7 +182,8 @@ public final class FlameGraphs {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> collapsed = files.filter(path -> path.toString().endsWith(".csv")).toList();
             if (collapsed.size() != 1) { // one fork of one benchmark
-                throw new IllegalStateException("async-profiler wrote " + collapsed.size() + " files of stacks instead of one");
+                throw new IllegalStateException("async-profiler wrote " + collapsed.size()
+                    + " files of stacks instead of one");
             }
             return Stacks.read(collapsed.get(0));
         }

@@ -14,18 +14,40 @@ public record Sampling(Event event, String used, String more, String why) {
     /** What can be asked for. */
     public enum Event {
         /** Where threads are, whether they run or wait: a shootdown's time is waited. */
-        WALL("every thread in turn, running or waiting"),
+        WALL("every thread in turn, running or waiting", "", true),
         /** What CPUs do. */
-        CPU("threads that are on a CPU"),
+        CPU("threads that are on a CPU", "", true),
         /** Java monitors and locks that had to be waited for. */
-        LOCK("every wait for a Java monitor or lock"),
+        LOCK("every wait for a Java monitor or lock", "no contended lock on this path", false),
         /** Java objects. */
-        ALLOC("every object allocated");
+        ALLOC("every object allocated", "nothing allocated on this path", false);
 
         private final String sampled;
+        private final String nothing;
+        private final boolean isTime;
 
-        Event(String sampled) {
+        Event(String sampled, String nothing, boolean isTime) {
             this.sampled = sampled;
+            this.nothing = nothing;
+            this.isTime = isTime;
+        }
+
+        /**
+         * Whether a program that ran at all must have samples of it, and their shares are shares of time.
+         *
+         * @return false if the hope is that there are none
+         */
+        public boolean isTime() {
+            return isTime;
+        }
+
+        /**
+         * What it means if there are none.
+         *
+         * @return a few words; empty if there must be some
+         */
+        public String nothing() {
+            return nothing;
         }
 
         /**

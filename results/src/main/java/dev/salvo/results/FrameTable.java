@@ -6,18 +6,19 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How the samples of a program are spread over the {@link KernelFrame}s, and beside it what perf showed of the published
- * one.
+ * How the samples of a program are spread over the {@link KernelFrame}s, and beside it what perf showed of the
+ * published one.
  *
  * <p>Inclusive are the samples that are in a frame or in something it calls; a frame that is twice in a stack counts
  * once. Self are those in which it is the innermost frame that has a row, so that all of these together are the program.
- * A symbol of perf's holds what was inlined into it: the whole of {@code ptep_clear_flush}, its DSB too, is to be compared
- * with an inclusive share.
+ * A symbol of perf's holds what was inlined into it: the whole of {@code ptep_clear_flush}, its DSB too, is to be
+ * compared with an inclusive share.
  */
 public final class FrameTable {
     private static final int NAMES = 2;
@@ -76,11 +77,11 @@ public final class FrameTable {
     }
 
     /**
-     * The table as plain text. Where the point is the published program before batching, the published shares stand beside
-     * it, in columns of their own.
+     * The table as plain text. Where the point is the published program before batching, the published shares stand
+     * beside it, in columns of their own.
      *
-     * @param events what was sampled of one point, an entry for each event; one that saw nothing of the program has no
-     *               columns
+     * @param events what was sampled of one point, an entry for each event; one that saw nothing of the program has
+     *               no columns
      * @param style  what the screen can show
      * @return lines, the last one ended too; empty if nothing was sampled
      */
@@ -99,8 +100,8 @@ public final class FrameTable {
                 lines.add(line(frame, beside));
             }
         }
-        String notes = "% of the samples of the senders' program. self: in a frame, and in what it calls that has no row of its "
-            + "own. incl: in all that it calls.";
+        String notes = "% of the samples of the senders' program. self: in a frame, and in what it calls that has no row of "
+            + "its own. incl: in all that it calls.";
         return aligned(lines, style) + wrapped(notes) + (beside.isEmpty() ? "" : wrapped(note(beside)));
     }
 
@@ -138,15 +139,15 @@ public final class FrameTable {
 
     /** The published columns are another program's on another machine: what, whose, and what they have that has no row. */
     private String note(List<PerfShares.Profile> beside) {
-        String elsewhere = beside.get(0).shares().entrySet().stream()
-            .filter(share -> Arrays.stream(KernelFrame.values()).noneMatch(frame -> frame.symbol().equals(share.getKey())))
+        Set<String> rows = Arrays.stream(KernelFrame.values()).map(KernelFrame::symbol).collect(Collectors.toSet());
+        String elsewhere = beside.get(0).shares().entrySet().stream().filter(share -> !rows.contains(share.getKey()))
             .map(share -> share.getKey() + ' ' + percent(share.getValue())).collect(Collectors.joining(", "));
-        return "published: another machine's CPU time as perf saw it, no measurement of this host (" + published.source() + "; "
-            + beside.stream().map(profile -> profile.machine() + ": " + profile.cores() + " cores")
+        return "published: another machine's CPU time as perf saw it, no measurement of this host (" + published.source()
+            + "; " + beside.stream().map(profile -> profile.machine() + ": " + profile.cores() + " cores")
                 .collect(Collectors.joining(", "))
-            + "). perf counts what was inlined into a function as the function's own: compare with incl. Of ptep_clear_flush "
-            + percent(published.lastDsbPercent()) + " % was its last DSB. Of the " + beside.get(0).machine()
-            + "'s profile these have no row here: " + elsewhere + ".";
+            + "). perf counts what was inlined into a function as the function's own: compare with incl. "
+            + String.format(Locale.ROOT, "%.0f", published.lastDsbPercent()) + " % of ptep_clear_flush was its last DSB. Of the "
+            + beside.get(0).machine() + "'s profile these have no row here: " + elsewhere + ".";
     }
 
     private static String wrapped(String text) {

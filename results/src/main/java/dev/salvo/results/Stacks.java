@@ -23,7 +23,7 @@ public final class Stacks {
     private static final String BETWEEN = ";";
     /** So many digits that the sum of a file's counts is no more than a long holds. */
     private static final Pattern LINE = Pattern.compile("(?<frames>.*[^ ]) (?<count>[0-9]{1,12})");
-    /** The root that async-profiler gives a thread's stacks. A name with a semicolon makes it several frames, and none such. */
+    /** The root that async-profiler gives a thread's stacks. */
     private static final Pattern THREAD = Pattern.compile("\\[(?<name>.*) tid=[0-9]+\\]");
 
     private final List<Stack> all;
@@ -129,8 +129,8 @@ public final class Stacks {
     }
 
     /**
-     * The stacks of some threads, where each has the name of its thread for a root. Stacks whose root is no thread belong
-     * to none.
+     * The stacks of some threads, where each has the name of its thread for a root. Stacks whose root is no thread
+     * belong to none.
      *
      * @param root what a thread's root is to be, by its name; null for one whose stacks are not wanted
      * @return the stacks, rooted so
@@ -182,8 +182,8 @@ public final class Stacks {
     }
 
     /**
-     * Counted in another unit, so that stacks of several measurements can be compared. A stack of less than half a unit is
-     * left out.
+     * Counted in another unit, so that stacks of several measurements can be compared. A stack of less than half a unit
+     * is left out.
      *
      * @param sum what all samples together are in that unit
      * @return the stacks
@@ -232,8 +232,8 @@ public final class Stacks {
      * @return frames with their samples, the most frequent first
      */
     public List<Map.Entry<String, Long>> leaves(int most) {
-        return innermost(frame -> frame).entrySet().stream()
-            .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry::getKey))
+        Comparator<Map.Entry<String, Long>> mostFirst = Map.Entry.comparingByValue(Comparator.reverseOrder());
+        return innermost(frame -> frame).entrySet().stream().sorted(mostFirst.thenComparing(Map.Entry::getKey))
             .limit(most).toList();
     }
 

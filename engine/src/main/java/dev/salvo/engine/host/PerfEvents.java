@@ -55,7 +55,8 @@ public record PerfEvents(int withKernel, int userOnly, boolean symbols, String p
      */
     public String refusal(int errno) {
         return switch (errno) {
-            case EPERM, EACCES -> "not permitted" + (paranoid.isEmpty() ? "" : ", kernel.perf_event_paranoid is " + paranoid);
+            case EPERM, EACCES -> "not permitted"
+                + (paranoid.isEmpty() ? "" : ", kernel.perf_event_paranoid is " + paranoid);
             case ENOSYS -> "the kernel has no perf events, or a filter hides them";
             case ENOENT -> "the kernel has no such event";
             default -> "errno " + errno;
@@ -86,7 +87,7 @@ public record PerfEvents(int withKernel, int userOnly, boolean symbols, String p
         };
     }
 
-    /** Whether any address in the beginning of a list of symbols is not 0, which is what they are when they are hidden. */
+    /** Whether any address at the beginning of a list of symbols is not 0, which hidden ones are. */
     static boolean tellsAddresses(String symbols) {
         return symbols.lines().anyMatch(line -> line.matches("0*[1-9a-f][0-9a-f]* .*"));
     }

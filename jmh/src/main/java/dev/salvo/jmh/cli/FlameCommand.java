@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,27 +39,28 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Draws where a point's time goes: flame graphs of the senders' program and, apart from it, of the cores that do not "
-            + "send, each core a root. The frames bear the kernel's names. Then prints how the program's samples are spread "
-            + "over them, beside what perf showed of the published program on other machines.",
+        "Draws where a point's time goes: flame graphs of the senders' program and, apart from it, of the cores that "
+            + "do not send, each core a root. The frames bear the kernel's names. Then prints how the program's samples are "
+            + "spread over them, beside what perf showed of the published program on other machines.",
         "",
-        "  salvo flame --cores 100                          wall clock and CPU, sync and batched, and what they differ by",
+        "  salvo flame --cores 100                      wall clock and CPU, sync and batched, and the difference",
         "  salvo flame --cores 8 --strategy sync --event wall",
-        "  salvo flame --cores 8 --event lock,alloc         on this path there should be none",
+        "  salvo flame --cores 8 --event lock,alloc     on this path there should be none",
         "  salvo flame --cores 8 --json frames.json",
         "",
-        "How to read a graph: a frame is as wide as the samples in it and in what it calls, which lies above it. Look for wide "
-            + "frames with nothing above: there the time itself is. In the wall graph that is the wait: under sync most of "
-            + "the program is ptepClearFlush > flushTlbPage > Core.dsb, under batched archTlbbatchFlush > Core.dsb is what is "
-            + "left of it. The CPU graph has less of it, as a core that waits gives its CPU up. Click zooms, Ctrl+F searches.",
+        "How to read a graph: a frame is as wide as the samples in it and in what it calls, which lies above it. Look for "
+            + "wide frames with nothing above: there the time itself is. In the wall graph that is the wait: ptepClearFlush "
+            + "> flushTlbPage > Core.dsb when synchronous; archTlbbatchFlush > Core.dsb is what is left of it when batched. "
+            + "The CPU graph has less of it, as a core that waits gives its CPU up. Click zooms, Ctrl+F searches.",
         "",
-        "How to read the table: incl is the share of samples in a frame and all it calls, self without what it calls that has "
-            + "a row of its own, so self adds up to 100. The published columns are CPU time of another machine: compare their "
-            + "order, not their size.",
+        "How to read the table: incl is the share of samples in a frame and all it calls, self without what it calls that "
+            + "has a row of its own, so self adds up to 100. The published columns are CPU time of another machine: "
+            + "compare their order, not their size.",
         "",
-        "diff-sync-batched.html has the batched program's frames, as wide as they are in ns per page; red ones take more "
-            + "themselves than when synchronous, blue ones less, yellow ones are only here. diff-batched-sync.html is the "
-            + "other way about: what is yellow there is what batching saves. Both are drawn from wall samples.",
+        "diff-sync-batched.html has the batched program's frames, as wide as they are in ns per page: a fork's samples, "
+            + "times what a page took in it, by their number. Red frames take more themselves than when synchronous, blue "
+            + "ones less, yellow ones are only here. diff-batched-sync.html is the other way about: what is yellow there "
+            + "is what batching has done away with. Both are drawn from wall samples.",
         "",
         "Beside each graph lie its stacks (.collapsed), for other programs and for comparing runs.",
         ""
@@ -71,13 +73,16 @@ import picocli.CommandLine.Spec;
         "2:an option cannot be used: one line says why"
     })
 final class FlameCommand implements Callable<Integer> {
+    /** Of what was allocated or waited for, how many kinds are named. */
+    private static final int MOST_LEAVES = 3;
+
     @Mixin
     private Axes axes;
 
     @Option(names = "--event", split = ",", paramLabel = "E", defaultValue = "wall,cpu",
-        description = "What is sampled: wall (every thread in turn, running or waiting), cpu (threads on a CPU; the host's kernel "
-            + "too where it permits that, and a timer where it permits no perf events), lock (every wait for a Java monitor "
-            + "or lock) or alloc (every object allocated). Default: ${DEFAULT-VALUE}.")
+        description = "What is sampled: wall (every thread in turn, running or waiting), cpu (threads on a CPU, in the host's "
+            + "kernel too where it permits that, by a timer where it permits no perf events), lock (every wait for a Java "
+            + "monitor or lock) or alloc (every object allocated). Default: ${DEFAULT-VALUE}.")
     private List<Sampling.Event> events;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs/flame",
@@ -171,35 +176,42 @@ final class FlameCommand implements Callable<Integer> {
             event.files().stream().filter(file -> file.toString().endsWith(".html"))
                 .forEach(graph -> stdout.println("    " + graph));
         }
-        String table = FrameTable.text(events, Terminal.style());
+        String table = FrameTable.text(events.stream().filter(each -> event(each).isTime()).toList(), Terminal.style());
         if (!table.isEmpty()) {
             stdout.println();
-            stdout.println(table);
+            stdout.print(table);
         }
     }
 
-    /** What was sampled, and how much of it was seen, in a line. */
-    static String said(SampledPoint event) {
-        String used = event.event().equals(event.used()) ? event.used() : event.event() + ": sampled " + event.used();
-        String line = used + (event.why().isEmpty() ? "" : ", " + event.why()) + ": ";
-        long samples = event.program().samples();
-        String sampled = Sampling.Event.valueOf(event.event().toUpperCase(Locale.ROOT)).sampled();
-        if (samples == 0) {
-            return line + switch (event.event()) {
-                case "alloc" -> "no samples: nothing allocated on this path (sampled: " + sampled + ")";
-                case "lock" -> "no samples: no contended lock on this path (sampled: " + sampled + ")";
-                default -> throw new IllegalStateException(event.event() + " without samples");
-            };
-        }
-        String kernel = !event.used().equals("cpu") || !event.why().isEmpty() ? ""
-            : event.kernelSamples() == 0 ? "; the kernel's frames are permitted, and missing all the same"
-            : String.format(Locale.ROOT, ", %.1f %% of them in the host's kernel", 100.0 * event.kernelSamples() / samples);
-        return String.format(Locale.ROOT, "%s%d samples of the senders' program (%s)%s, %d of the cores that do not send%s", line,
-            samples, sampled, kernel, event.victims().samples(), flushShare(event));
+    private static Sampling.Event event(SampledPoint sampled) {
+        return Sampling.Event.valueOf(sampled.event().toUpperCase(Locale.ROOT));
     }
 
-    private static String flushShare(SampledPoint event) {
-        return event.event().equals("wall") || event.event().equals("cpu")
-            ? String.format(Locale.ROOT, "; flushShare %.2f %%", 100 * FrameTable.flushShare(event.program())) : "";
+    /** What was sampled, why if that was not what was asked for, and how much of it was seen: a line. */
+    static String said(SampledPoint sampled) {
+        Sampling.Event event = event(sampled);
+        StringBuilder line = new StringBuilder(sampled.event());
+        if (!sampled.used().equals(sampled.event())) {
+            line.append(" asked for, ").append(sampled.used()).append(" sampled");
+        }
+        line.append(sampled.why().isEmpty() ? "" : ", " + sampled.why()).append(": ");
+        long samples = sampled.program().samples();
+        if (samples == 0 && !event.isTime()) {
+            return line + "no samples: " + event.nothing() + " (sampled: " + event.sampled() + ")";
+        }
+        line.append(samples).append(" of the senders' program, ").append(sampled.victims().samples())
+            .append(" of the cores that do not send (sampled: ").append(event.sampled()).append(')');
+        if (!event.isTime()) {
+            return line.append(", most of them ").append(sampled.program().leaves(MOST_LEAVES).stream()
+                .map(leaf -> leaf.getKey().replaceFirst("_\\[i\\]$", "") + ' ' + leaf.getValue())
+                .collect(Collectors.joining(", "))).toString();
+        }
+        if (sampled.used().equals("cpu") && sampled.why().isEmpty()) {
+            double kernel = 100.0 * sampled.kernelSamples() / samples;
+            line.append(kernel == 0 ? ", none with kernel frames, though the kernel permits them"
+                : String.format(Locale.ROOT, ", %.1f %% in the host's kernel", kernel));
+        }
+        double flushShare = FrameTable.flushShare(sampled.program());
+        return line.append(String.format(Locale.ROOT, ", flushShare %.2f %%", 100 * flushShare)).toString();
     }
 }

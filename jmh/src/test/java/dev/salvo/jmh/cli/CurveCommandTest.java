@@ -75,6 +75,9 @@ class CurveCommandTest {
             String html = Files.readString(run.resolve("flame").resolve(graph));
             assertTrue(html.contains("tryToUnmap"), graph + " bears the kernel's names");
         }
+        assertTrue(Files.readString(run.resolve("flame/sync-sender.collapsed")).contains("FlushStrategy.ptepClearFlush"));
+        assertTrue(Files.readString(run.resolve("flame/diff-sync-batched.html")).contains("archTlbbatchFlush"));
+        assertTrue(Files.readString(run.resolve("flame/diff-batched-sync.html")).contains("ptepClearFlush"));
         assertTrue(out.contains("run folder: " + run), out);
     }
 
