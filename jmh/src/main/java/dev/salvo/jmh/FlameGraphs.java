@@ -61,10 +61,7 @@ public final class FlameGraphs {
             Path samples = Files.createTempDirectory("salvo-samples-");
             try {
                 RunResult result = new Runner(PointRunner.options(spec, effort.withForks(1)).param("measure", "total")
-                    .jvmArgsAppend("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints",
-                        // else a core that asks for a method to be compiled may have to make the compiler's thread and
-                        // its name, and is seen to allocate
-                        "-XX:-UseDynamicNumberOfCompilerThreads")
+                    .jvmArgsAppend("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints")
                     .addProfiler("async", "libPath=" + AsyncProfilerLibrary.find() + ";event=" + sampling.used()
                         + sampling.more() + ";output=collapsed;threads=true;simple=true;dir=" + samples)
                     .build(), output).run().iterator().next();

@@ -62,8 +62,8 @@ public record Sampling(Event event, String used, String more, String why) {
 
     /** Between two rounds of wall samples. A round takes eight threads, so a thread of a hundred is seen every 5 ms. */
     private static final int WALL_NANOS = 400_000;
-    /** Of a thread's CPU time, by perf events, which keep to it. */
-    private static final int CPU_NANOS = 100_000;
+    /** Of a thread's CPU time, by perf events. With a fifth of this, one fork of 100 cores took 42 s on two CPUs. */
+    private static final int CPU_NANOS = 500_000;
     /** By a timer, which the kernel looks at once a tick, and never more often. */
     private static final int TIMER_NANOS = 1_000_000;
 

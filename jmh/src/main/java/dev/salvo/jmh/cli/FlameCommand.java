@@ -62,6 +62,9 @@ import picocli.CommandLine.Spec;
             + "ones less, yellow ones are only here. diff-batched-sync.html is the other way about: what is yellow there "
             + "is what batching has done away with. Both are drawn from wall samples.",
         "",
+        "With lock and alloc every one is sampled, and there should be none. A path that allocates for every page shows in "
+            + "hundreds of thousands; a handful of objects is not that, and the graph says where to look for its cause.",
+        "",
         "Beside each graph lie its stacks (.collapsed), for other programs and for comparing runs.",
         ""
     },

@@ -27,7 +27,7 @@ class FlameCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "--event naps     | --event",
-        "--event cpu,     | --event",
+        "--event cpu,,wall | --event",
         "--cores 0        | --cores 0: must be 1..1024",
         "--json /         | --json /: a folder",
         "--json /no/x     | --json /no/x: no such folder as /no",
