@@ -96,7 +96,6 @@ record Extrapolation(double value, double bound, boolean straight) {
         return new Extrapolation(1 / value, share() / value, straight);
     }
 
-<<<<<<< ours
     /**
      * The figure alone.
      *
@@ -112,8 +111,6 @@ record Extrapolation(double value, double bound, boolean straight) {
         return line.intercept >= 0 ? line.intercept : largest.mean();
     }
 
-=======
->>>>>>> theirs
     /**
      * The bound as a share of the value.
      *
