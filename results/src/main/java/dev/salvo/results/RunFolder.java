@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
  *
  * <pre>
  * &lt;host&gt;-&lt;UTC time&gt;/
- *   host.json            the host, as whoever measured described it; at least its "hostname"
+ *   host.json            the host, as whoever measured described it; at least its "hostname", and who went on with it
  *   points/&lt;point&gt;.json  one file per measured point, as JMH wrote it
  *   flame/               flame graphs
  *   rows.json            what {@link #rows} returns, as data
@@ -45,6 +45,7 @@ public final class RunFolder {
         DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String HOST = "host.json";
     private static final String HOSTNAME = "hostname";
+    private static final String RESUMED = "resumed";
     private static final String POINTS = "points";
     private static final String FLAME = "flame";
     private static final String ROWS = "rows.json";
@@ -55,7 +56,7 @@ public final class RunFolder {
     private static final List<String> LIKE = List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo");
 
     private final Path folder;
-    private final Map<String, Object> host;
+    private Map<String, Object> host;
 
     private RunFolder(Path folder, Map<String, Object> host) {
         this.folder = folder;
@@ -146,6 +147,26 @@ public final class RunFolder {
     }
 
     /**
+     * Notes at the end of {@code host.json} that somebody goes on with this run: a second host's figures may come to
+     * stand beside the first one's.
+     *
+     * @param by who, and when: values that JSON knows
+     */
+    public void resumed(Map<String, ?> by) {
+        List<Object> all = new ArrayList<>();
+        if (host.get(RESUMED) instanceof List<?> before) {
+            all.addAll(before);
+        }
+        all.add(by);
+        Map<String, Object> described = new LinkedHashMap<>(host);
+        described.put(RESUMED, all);
+        JsonNode tree = Json.MAPPER.valueToTree(described);
+        write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8),
+            StandardCopyOption.REPLACE_EXISTING);
+        host = described(tree, HOST);
+    }
+
+    /**
      * Whether a point has been measured already, so that a run that was killed can go on.
      *
      * @param point the point
@@ -190,7 +211,7 @@ public final class RunFolder {
      * Puts the points of some runs together, as if one had measured them all.
      *
      * @param parent where the folder is made
-     * @param runs   the runs, at least one; the first one's host is the new folder's
+     * @param runs   the runs, at least one; the host of the first one that has a point is the new folder's
      * @param now    names the folder to the second
      * @return the new folder, its rows and curve not yet written
      * @throws BadRunException if two runs hold the same point and not the same measurement of it, if rows of the native clock
@@ -198,13 +219,14 @@ public final class RunFolder {
      */
     public static RunFolder merge(Path parent, List<RunFolder> runs, Instant now) {
         Map<Point, Path> files = new LinkedHashMap<>();
+        RunFolder first = runs.stream().filter(run -> !run.pointFiles().isEmpty()).findFirst().orElse(runs.get(0));
         for (RunFolder run : runs) {
             for (Path file : run.pointFiles()) {
                 byte[] json = Json.bytes(file);
                 Row row = PointFile.row(json, file.toString());
                 Point point = row.point();
                 if (point.clock() == Point.Clock.NATIVE) {
-                    run.mustBeLike(runs.get(0));
+                    run.mustBeLike(first);
                 }
                 Path other = files.putIfAbsent(point, file);
                 if (other != null && !Arrays.equals(json, Json.bytes(other))) {
@@ -213,7 +235,7 @@ public final class RunFolder {
                 }
             }
         }
-        Map<String, Object> host = new LinkedHashMap<>(runs.get(0).host);
+        Map<String, Object> host = new LinkedHashMap<>(first.host);
         host.put("mergedFrom", runs.stream().map(run -> Map.of("folder", String.valueOf(run.folder.getFileName()),
             HOSTNAME, run.hostname(), "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
         RunFolder merged = create(parent, host, now);

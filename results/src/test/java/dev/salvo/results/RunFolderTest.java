@@ -157,6 +157,15 @@ class RunFolderTest {
     }
 
     @Test
+    void whoGoesOnWithARunIsNotedBehindWhoBeganIt() {
+        RunFolder run = RunFolder.create(parent, Map.of("hostname", "one", "cpus", 2), NOW);
+        run.resumed(Map.of("hostname", "two"));
+        RunFolder.open(run.path()).resumed(Map.of("hostname", "three"));
+        assertEquals(Map.of("hostname", "one", "cpus", 2, "resumed",
+            List.of(Map.of("hostname", "two"), Map.of("hostname", "three"))), RunFolder.open(run.path()).host());
+    }
+
+    @Test
     void shardsAreMergedAndStayAsTheyWere() throws IOException {
         RunFolder one = RunFolder.create(parent, Map.of("hostname", "one"), NOW);
         RunFolder two = RunFolder.create(parent, Map.of("hostname", "two"), NOW);
@@ -170,6 +179,18 @@ class RunFolderTest {
         assertTrue(merged.host().get("mergedFrom").toString().contains("two"), merged.host().toString());
         assertEquals(1, one.rows().size());
         assertEquals(2, two.rows().size());
+    }
+
+    @Test
+    void aHostThatHasMeasuredNothingNeedNotBeLikeTheOthers() {
+        RunFolder idle = RunFolder.create(parent, Map.of("hostname", "idle", "cpuModel", "small"), NOW);
+        RunFolder two = RunFolder.create(parent, Map.of("hostname", "two", "cpuModel", "large"), NOW);
+        two.add(MadeUp.point(8, 1, "sync", 5_000).json());
+        assertEquals("two", RunFolder.merge(parent.resolve("merged"), List.of(idle, two), NOW).hostname());
+        RunFolder three = RunFolder.create(parent, Map.of("hostname", "three", "cpuModel", "small"), NOW);
+        three.add(MadeUp.point(16, 1, "sync", 5_000).json());
+        refused(() -> RunFolder.merge(parent.resolve("again"), List.of(idle, two, three), NOW), "cpuModel is small",
+            "hosts that are alike");
     }
 
     @Test

@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
 final class Axes {
     private static final String ALL = "all";
     private static final List<Integer> PACED_CORES = List.of(8, 16, 32, 64, 128);
+    private static final int MOST_POINTS = 100_000;
 
     @Option(names = "--workload", split = ",", paramLabel = "W", defaultValue = "seed",
         description = "What senders do: seed (page shared memory out, the published program), munmap (unmap 1 MiB), protect "
@@ -112,6 +113,17 @@ final class Axes {
     }
 
     private List<PageOutSpec> points(List<Integer> defaultCores, List<String> defaultSenders, Pacing pacing) {
+        double many = 1;
+        for (List<?> axis : List.of(workloads, cores == null ? defaultCores : cores,
+                senders == null ? defaultSenders : senders,
+                strategies == null ? List.of(Strategy.SYNC, Strategy.BATCHED) : strategies,
+                mappings, interconnects, lists, batches, ptes, loads, placements, rings, idles)) {
+            many *= axis.size();
+        }
+        if (many > MOST_POINTS) {
+            throw new BadInput(String.format(Locale.ROOT, "a sweep of %.0f points: must be of %d at most", many,
+                MOST_POINTS));
+        }
         Set<PageOutSpec> points = new LinkedHashSet<>(); // with 1 core, "1" and "all" are the same
         for (Workload workload : workloads) {
             List<Integer> some = workload == Workload.PROTECT && pacing.isPaced()

@@ -3,6 +3,7 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
+import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Growth;
@@ -16,12 +17,14 @@ import dev.salvo.workloads.program.Pacing;
 import dev.salvo.workloads.program.Strategy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +52,7 @@ import picocli.CommandLine.Spec;
         "  salvo curve --ring 2,16,128,4096 --cores 8 --senders 1",
         "  salvo curve --idle yield,park --cores 8,32,100",
         "  salvo curve --workload victim --cores 2,8,32   what a neighbour's mprotect costs a computing thread",
+        "  salvo curve --shard 2/4 --cores 2,4,8,16      the second of four machines; a batch system: jmh/jobs",
         "",
         "A machine that you do not have is measured on a paced clock: this host carries it, every cost of it is a real wait, "
             + "D times as long, so that this host's own overhead vanishes as 1/D. Each point is measured at D, 2D and 4D "
@@ -78,6 +82,9 @@ final class CurveCommand implements Callable<Integer> {
     /** On a paced clock: what an interval takes. */
     private static final int PACED_FORKS = 3;
 
+    /** What can be said with --resume without saying which points, or how. */
+    private static final List<String> NOT_OF_POINTS = List.of("--resume", "--shard", "--out", "--json", "--no-flame");
+
     @Mixin
     private Axes axes;
 
@@ -105,8 +112,9 @@ final class CurveCommand implements Callable<Integer> {
     private Path resume;
 
     @Option(names = "--shard", paramLabel = "I/N", converter = Shard.Converter.class,
-        description = "Measure only every Nth point, beginning with the Ith: N machines share a sweep, and salvo merge puts "
-            + "it together.")
+        description = "Measure only every Nth group of points that are compared with each other, beginning with the "
+            + "Ith: N machines share a sweep, and salvo merge puts it together. One that gets none leaves an empty "
+            + "run.")
     private Shard shard;
 
     @Option(names = "--no-flame", description = "Without the flame graphs.")
@@ -123,6 +131,9 @@ final class CurveCommand implements Callable<Integer> {
     public Integer call() {
         RunFolder begun = resume == null ? null : RunFolder.open(resume);
         List<String> words = command.root().commandLine().getParseResult().originalArgs();
+        if (begun != null && shard != null) {
+            mustBeTheShardOf(begun);
+        }
         if (begun != null && saysNothingOfPoints()) {
             return goOnAsBegun(begun);
         }
@@ -136,11 +147,9 @@ final class CurveCommand implements Callable<Integer> {
         if (quick && pacing.isPaced()) {
             throw new BadInput("--quick: goes with --clock native; on a paced clock --forks 1 and fewer --cores are quicker");
         }
-        List<PageOutSpec> points = pacing.isPaced() ? axes.points(pacing)
-            : quick ? axes.points(List.of(8, 32, 100), List.of("1"))
-            : axes.points(List.of(8, 16, 32, 64, 100), List.of("1", "all"));
-        if (shard != null) {
-            points = shard.of(points);
+        List<PageOutSpec> points = share();
+        if (points.isEmpty()) {
+            return leaveAnEmptyRun(begun, words);
         }
         if (PointRunner.anotherRunIsMeasuring()) {
             System.err.println(Salvo.ANOTHER_RUN);
@@ -160,6 +169,77 @@ final class CurveCommand implements Callable<Integer> {
         return show(sweep);
     }
 
+    /** All points of the sweep, whatever shard of it is measured here. */
+    List<PageOutSpec> sweep() {
+        Pacing pacing = clock.pacing();
+        return pacing.isPaced() ? axes.points(pacing)
+            : quick ? axes.points(List.of(8, 32, 100), List.of("1"))
+            : axes.points(List.of(8, 16, 32, 64, 100), List.of("1", "all"));
+    }
+
+    /** Those that are measured here. */
+    List<PageOutSpec> share() {
+        return shard == null ? sweep() : shard.of(sweep());
+    }
+
+    /**
+     * What a run was begun with. It measures nothing, and is asked for its points only.
+     *
+     * @throws BadInput if its host.json does not say, or says what this version does not know
+     */
+    static CurveCommand begunAs(RunFolder run) {
+        List<String> words = wordsOf(run);
+        CurveCommand begun = new CurveCommand();
+        try {
+            // Words from a file: none of them may name another file to be read.
+            new CommandLine(begun).setCaseInsensitiveEnumValuesAllowed(true).setExpandAtFiles(false)
+                .parseArgs(words.subList(1, words.size()).toArray(String[]::new));
+        } catch (CommandLine.ParameterException unknown) {
+            throw new BadInput(run.path() + ": was begun with options that are unknown; accepted is a run of curve",
+                unknown);
+        }
+        return begun;
+    }
+
+    /** The command line that a run was begun with, which is curve's. */
+    private static List<String> wordsOf(RunFolder run) {
+        List<String> words = new ArrayList<>();
+        if (run.host().get("arguments") instanceof List<?> begunWith) {
+            begunWith.forEach(word -> words.add(String.valueOf(word)));
+        }
+        boolean fitToBeShown = words.stream().noneMatch(word -> word.chars().anyMatch(Character::isISOControl));
+        if (words.isEmpty() || !words.get(0).equals("curve") || !fitToBeShown) {
+            throw new BadInput(run.path() + ": its host.json does not say that curve began it; accepted is a run of "
+                + "curve");
+        }
+        return words;
+    }
+
+    private void mustBeTheShardOf(RunFolder run) {
+        Shard begun = begunAs(run).shard;
+        if (!shard.equals(begun)) {
+            throw new BadInput("--shard " + shard + ": " + run.path() + " was begun "
+                + (begun == null ? "without --shard" : "with --shard " + begun)
+                + "; accepted is the same, or --resume alone");
+        }
+    }
+
+    /** More machines than groups of points: the run of one that has nothing to do can be merged like the others'. */
+    private int leaveAnEmptyRun(RunFolder begun, List<String> words) {
+        Instant now = Instant.now();
+        RunFolder run = begun != null ? begun
+            : RunFolder.create(out, HostDescription.of(HostTopology.read(), words, now, List.of()), now);
+        System.err.println("salvo: --shard " + shard + ": the sweep has fewer groups of points to be compared than "
+            + "shards, and this shard has none of them; nothing is measured");
+        if (json != null) {
+            OutputFile.write("--json", json, RowsJson.of(List.of()));
+        }
+        PrintWriter stdout = command.commandLine().getOut();
+        stdout.println("run folder: " + run.path());
+        stdout.flush();
+        return 0;
+    }
+
     private static boolean hasFlames(RunFolder run) {
         String[] graphs = run.flame().toFile().list();
         return graphs != null && graphs.length > 0;
@@ -168,35 +248,33 @@ final class CurveCommand implements Callable<Integer> {
     /** Whether nothing was said but what to go on with, and what to make of it. */
     private boolean saysNothingOfPoints() {
         return command.commandLine().getParseResult().matchedOptions().stream()
-            .allMatch(option -> List.of("--resume", "--json", "--no-flame").contains(option.longestName()));
+            .allMatch(option -> NOT_OF_POINTS.contains(option.longestName()));
     }
 
     private int goOnAsBegun(RunFolder run) {
-        List<String> again = new ArrayList<>();
-        if (run.host().get("arguments") instanceof List<?> begunWith) {
-            begunWith.forEach(word -> again.add(String.valueOf(word)));
-        }
-        if (again.isEmpty() || !again.get(0).equals("curve")) {
-            throw new BadInput("--resume " + resume + ": was begun with " + run.host().get("command")
-                + "; accepted is a run of curve, or the options again");
-        }
-        again.removeAll(List.of("--no-flame"));
-        again.addAll(List.of("--resume", resume.toString()));
-        if (noFlame) {
-            again.add("--no-flame");
-        }
-        if (json != null && again.stream().noneMatch(word -> word.startsWith("--json"))) {
+        List<String> again = wordsOf(run);
+        if (json != null) {
+            for (int i = again.size() - 1; i > 0; i--) { // where the rows go now stands for where they were to go
+                if (option(again.get(i)).equals("--json")) {
+                    again.subList(i, Math.min(again.size(), i + (again.get(i).equals("--json") ? 2 : 1))).clear();
+                }
+            }
             again.addAll(List.of("--json", json.toString()));
         }
-        if (saysNothing(again)) { // begun with no option at all: one that changes nothing says that this is meant
-            again.addAll(List.of("--clock", "native"));
+        if (noFlame && again.stream().noneMatch(word -> option(word).equals("--no-flame"))) {
+            again.add("--no-flame");
+        }
+        again.addAll(List.of("--resume", resume.toString()));
+        if (again.stream().filter(word -> word.startsWith("--")).map(CurveCommand::option)
+            .allMatch(NOT_OF_POINTS::contains)) {
+            again.addAll(List.of("--clock", "native")); // changes nothing, and says that what was begun with is meant
         }
         return Salvo.execute(again.toArray(String[]::new));
     }
 
-    private static boolean saysNothing(List<String> words) {
-        return words.stream().filter(word -> word.startsWith("--"))
-            .allMatch(word -> List.of("--resume", "--json", "--no-flame").contains(word));
+    /** A word of the command line without the value that may be joined to it. */
+    private static String option(String word) {
+        return word.split("=", 2)[0];
     }
 
     /**

@@ -1,17 +1,25 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
+import dev.salvo.results.Point;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
 import dev.salvo.results.TerminalCurve;
 import dev.salvo.results.TerminalStyle;
+import dev.salvo.workloads.program.PageOutSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +35,8 @@ import picocli.CommandLine.Spec;
         "Puts the points of several runs together in a new run folder, and shows them: the shards of a sweep that many "
             + "machines have shared (curve --shard). The runs stay as they are.",
         "",
-        "Two different measurements of the same point are refused: which of them should count?",
+        "Two different measurements of the same point are refused: which of them should count? Points of the sweep "
+            + "that none of the runs has measured are named; what there is, is merged all the same.",
         "",
         "  salvo curve --shard 1/4      and so on, on four machines that are alike",
         "  salvo merge results/runs/node1-* results/runs/node2-* results/runs/node3-* results/runs/node4-*",
@@ -36,8 +45,14 @@ import picocli.CommandLine.Spec;
     parameterListHeading = "",
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:merged", "2:a run cannot be used, or two of them conflict: one line says why"})
+    exitCodeList = {
+        "0:merged, and whole",
+        "1:merged, but points are missing: they are named",
+        "2:a run cannot be used, or two of them conflict: one line says why"
+    })
 final class MergeCommand implements Callable<Integer> {
+    private static final int MOST_LISTED = 10;
+
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "Run folders.")
     private List<Path> runs;
 
@@ -60,10 +75,11 @@ final class MergeCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        if (runs.stream().map(RunFolder::open).allMatch(run -> run.rows().isEmpty())) {
+        List<RunFolder> parts = runs.stream().map(RunFolder::open).toList();
+        if (parts.stream().allMatch(part -> part.rows().isEmpty())) {
             throw new BadInput("merge: no point was measured in any of these runs");
         }
-        RunFolder merged = RunFolder.merge(out, runs.stream().map(RunFolder::open).toList(), Instant.now());
+        RunFolder merged = RunFolder.merge(out, parts, Instant.now());
         List<Row> rows = merged.rows();
         merged.writeRows(rows);
         merged.writeCurve(CurveSvg.of(rows, merged.hostname(), "salvo "
@@ -78,6 +94,53 @@ final class MergeCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.write("--json", json, RowsJson.of(rows));
         }
-        return 0;
+        return isWhole(parts, rows) ? 0 : 1;
+    }
+
+    /** Says which points of the sweeps that these runs are of were not measured. Returns whether there are none. */
+    private static boolean isWhole(List<RunFolder> parts, List<Row> rows) {
+        Set<Point> measured = rows.stream().map(Row::point).collect(Collectors.toSet());
+        Map<Point, String> sweeps = new LinkedHashMap<>();
+        Set<Point> shares = new HashSet<>();
+        boolean whole = true;
+        for (RunFolder part : parts) {
+            Map<Point, String> share;
+            try {
+                CurveCommand begun = CurveCommand.begunAs(part);
+                share = described(begun.share());
+                sweeps.putAll(described(begun.sweep()));
+            } catch (BadInput unknown) {
+                System.err.println("salvo: whether " + part.path() + " is whole cannot be told: "
+                    + unknown.getMessage());
+                continue;
+            }
+            shares.addAll(share.keySet());
+            share.keySet().removeAll(measured);
+            if (!share.isEmpty()) {
+                System.err.println("salvo: " + part.path() + " lacks " + listed(share) + "; curve --resume "
+                    + part.path() + " measures what is missing");
+                whole = false;
+            }
+        }
+        sweeps.keySet().removeAll(shares);
+        sweeps.keySet().removeAll(measured);
+        if (!sweeps.isEmpty()) {
+            System.err.println("salvo: the sweep has points that were no share of any of these runs: "
+                + listed(sweeps));
+        }
+        return whole && sweeps.isEmpty();
+    }
+
+    private static Map<Point, String> described(List<PageOutSpec> specs) {
+        Map<Point, String> points = new LinkedHashMap<>();
+        specs.forEach(spec -> points.put(PointRunner.point(spec), Axes.describe(spec)));
+        return points;
+    }
+
+    private static String listed(Map<Point, String> points) {
+        String some = points.values().stream().limit(MOST_LISTED).collect(Collectors.joining("; "));
+        int more = points.size() - MOST_LISTED;
+        return points.size() + (points.size() == 1 ? " point (" : " points (") + some
+            + (more > 0 ? "; and " + more + " more)" : ")");
     }
 }

@@ -23,7 +23,7 @@ record Shard(int which, int of) {
     private static final int MOST = 10_000;
     private static final Pattern WORD = Pattern.compile("([0-9]{1,5})/([0-9]{1,5})");
 
-    /** The points that are this part's. */
+    /** The points that are this part's: none, if there are fewer groups than parts. */
     List<PageOutSpec> of(List<PageOutSpec> points) {
         Map<PageOutSpec, Integer> groups = new HashMap<>();
         List<PageOutSpec> mine = new ArrayList<>();
@@ -33,11 +33,13 @@ record Shard(int which, int of) {
                 mine.add(point);
             }
         }
-        if (mine.isEmpty()) {
-            throw new BadInput("--shard " + which + "/" + of + ": the sweep has " + groups.size() + " groups of points "
-                + "to be compared, and this shard none of them");
-        }
         return mine;
+    }
+
+    /** As it is written on the command line. */
+    @Override
+    public String toString() {
+        return which + "/" + of;
     }
 
     /** Reads I/N. */

@@ -99,7 +99,7 @@ final class Sweep {
     static Sweep on(RunFolder run, HostTopology host, List<PageOutSpec> points, Effort effort, List<String> words,
                     String name, long millis) {
         Map<String, Object> now = HostDescription.of(host, words, Instant.now(), List.of());
-        for (String key : List.of("cpuModel", "usableCpus", "jdk", "salvo")) {
+        for (String key : List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo")) {
             if (!String.valueOf(now.get(key)).equals(String.valueOf(run.host().get(key)))) {
                 throw new BadInput("--resume " + run.path() + ": its " + key + " is " + run.host().get(key) + ", and is now "
                     + now.get(key) + "; accepted is to go on as it was begun");
@@ -111,6 +111,14 @@ final class Sweep {
         sweep.measuredBefore = points.size() - left.size();
         System.err.printf("%d of %d points have been measured before%n", points.size() - left.size(), points.size());
         sweep.announce(host, distortions(host, points), millis);
+        if (!left.isEmpty()) {
+            if (!run.hostname().equals(now.get("hostname"))) {
+                System.err.println("  beware: begun on " + run.hostname() + ", and what is measured here will be "
+                    + "compared with what was measured there");
+            }
+            run.resumed(Map.of("hostname", now.get("hostname"), "start", now.get("start"), "command",
+                now.get("command")));
+        }
         return sweep;
     }
 

@@ -61,7 +61,8 @@ class CommandLineTest {
         "--shard 0/4                       | --shard",
         "--shard 5/4                       | '5/4': must be I/N, from 1/N to N/N",
         "--shard half                      | 'half': must be I/N, from 1/N to N/N",
-        "--shard 9/9 --cores 2 --senders 1 | --shard 9/9: the sweep has 1 groups of points",
+        "--list 1,1,1,1,1,1,1,1,1,1 --batch 1,1,1,1,1,1,1,1,1,1 --ring 2,2,2,2,2,2,2,2,2,2 "
+            + "--mappings 1,1,1,1,1,1,1,1,1,1 | a sweep of 200000 points: must be of 100000 at most",
         "--resume ./no-such-run            | no-such-run does not exist",
         "--no-such-option                  | --no-such-option",
         "extra                             | extra"

@@ -150,6 +150,9 @@ class CurveCommandTest {
         assertEquals("1 of 2 points have been measured before", resumed(run).get(0));
         assertEquals(2, count(run.resolve("points")));
         assertArrayEquals(measured, Files.readAllBytes(first), "measured once");
+        assertEquals(0, count(run.resolve("flame")), "it was begun with --no-flame");
+        JsonNode host = JsonMapper.shared().readTree(Files.readString(run.resolve("host.json")));
+        assertEquals(1, host.get("resumed").size());
 
         Files.write(first, Arrays.copyOf(measured, measured.length / 2));
         List<String> said = resumed(run);
