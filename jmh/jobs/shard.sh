@@ -28,20 +28,20 @@ jar=${SALVO_JAR:-$here/salvo.jar}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 mkdir -p "$own" || refuse "$own cannot be made"
 
-# What is measured here, a word a line. Another sweep in the same folder would be mixed with this one.
-if [[ -e $own/sweep ]]; then
-    [[ $(< "$own/sweep") == "$(printf '%s\n' "$shard" "$@")" ]] \
-        || refuse "$own/sweep says another sweep than '$shard $*'; accepted: the same one, or another folder"
-else
-    printf '%s\n' "$shard" "$@" > "$own/.sweep.$$" && mv "$own/.sweep.$$" "$own/sweep" \
-        || refuse "$own cannot be written"
-fi
-
 # A folder without a host.json was never begun: curve writes that before anything else.
 run=
 for host in "$own"/*/host.json; do
     [[ -f $host ]] && run=${host%/host.json}
 done
+
+# What is measured here, a word a line. Another sweep in the same folder would be mixed with this one.
+if [[ -n $run ]]; then
+    [[ -r $own/sweep && $(< "$own/sweep") == "$(printf '%s\n' "$shard" "$@")" ]] \
+        || refuse "$own/sweep says another sweep than '$shard $*'; accepted: the same one, or another folder"
+else
+    printf '%s\n' "$shard" "$@" > "$own/.sweep.$$" && mv "$own/.sweep.$$" "$own/sweep" \
+        || refuse "$own cannot be written"
+fi
 
 log() {
     echo "$(date -u +%Y-%m-%dT%H:%M:%S.%3NZ) ${SALVO_NODE:-$(hostname)} shard $shard $*" | tee -a "$own/log"
@@ -66,6 +66,9 @@ while :; do
     # A signal ends the wait, too; then curve is still there, putting things in order.
     kill -0 $curve 2> /dev/null || break
 done
-kill -KILL -- -$curve 2> /dev/null
+for _ in {1..100}; do # ten seconds at most: whoever is to reap them may be slow
+    kill -KILL -- -$curve 2> /dev/null || break
+    sleep 0.1
+done
 log "ends with $code${stopped:+, stopped}"
 exit $code

@@ -31,5 +31,8 @@ array=$(sbatch --parsable --array="1-$shards" --output="$folder/shard-%a.out" \
 array=${array%%;*}
 # Whatever becomes of the shards: what they have measured is put together, and what is missing is named.
 merge=$(sbatch --parsable --dependency="afterany:$array" --output="$folder/merge.out" \
-    "$jobs/slurm-merge.sbatch" "$jobs" "$folder")
+    "$jobs/slurm-merge.sbatch" "$jobs" "$folder") || {
+    scancel "$array"
+    refuse "the merge was not accepted, so the array was cancelled"
+}
 echo "array $array, merge ${merge%%;*}"
