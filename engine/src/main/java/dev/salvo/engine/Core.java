@@ -591,8 +591,8 @@ public class Core extends CoreState {
             int work = serve();
             Program running = (Program) PROGRAM.getAcquire(this);
             if (running == null || running.step(this) == 0) {
+                rests();
                 idle.idle(work);
-                rested();
             } else if (sharesCpu) {
                 serve(); // what came during the step is not left to wait for a turn of the others
                 giveUpCpu(); // cores that share a CPU take turns of one step
@@ -622,12 +622,17 @@ public class Core extends CoreState {
 
     final void giveUpCpu() {
         yields++;
+        leaves();
         Thread.yield();
         resumed();
     }
 
-    /** The core had nothing to do. */
-    void rested() {
+    /** The core has nothing to do. */
+    void rests() {
+    }
+
+    /** The core is about to give its CPU up. */
+    void leaves() {
     }
 
     /** The core has its CPU again. */
@@ -641,6 +646,7 @@ public class Core extends CoreState {
     /** Sleeps until somebody waits for this core. */
     final void park() {
         if (fallAsleep() && (int) ORDER.getAcquire(this) == RUN && (Program) PROGRAM.getAcquire(this) == null) {
+            leaves();
             LockSupport.park(this);
         }
         PARKED.setVolatile(this, 0);

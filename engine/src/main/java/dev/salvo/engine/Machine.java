@@ -12,6 +12,7 @@ import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,8 @@ public final class Machine implements AutoCloseable {
     private final PageTable[] translationTables;
     private final AtomicReference<MachineFailedException> failure = new AtomicReference<>();
     private boolean started;
+    private volatile boolean recording;
+    private volatile boolean recordingOver;
 
     /**
      * Builds a machine on this host. Nothing runs yet.
@@ -79,6 +82,7 @@ public final class Machine implements AutoCloseable {
         threads = new Thread[spec.cores()];
         masksBefore = new CpuSet[spec.cores()];
         namesBefore = new String[spec.cores()];
+        recording = spec.recordedEvery() <= 2; // from the beginning, if there is none before the first to be recorded
         cores = new Core[spec.cores()];
         for (int id = 0; id < cores.length; id++) {
             cores[id] = newCore(id);
@@ -102,6 +106,9 @@ public final class Machine implements AutoCloseable {
         }
         if (spec.timed()) {
             return new TimedCore(this, id);
+        }
+        if (spec.recordedEvents() > 0) {
+            return RecordingCore.of(this, id);
         }
         if (spec.dsbSleeps()) {
             return new SleepingCore(this, id);
@@ -401,6 +408,47 @@ public final class Machine implements AutoCloseable {
      */
     public PageTable translationTable(int asid) {
         return (PageTable) TABLES.getAcquire(translationTables, asid);
+    }
+
+    // ---- what it has recorded
+
+    /**
+     * Ends the recording: what has been recorded stays, however long the cores go on. Any thread; does nothing on a
+     * machine that does not record.
+     */
+    public void stopRecording() {
+        recordingOver = true;
+    }
+
+    /** Says whether cores shall record now. For the core that is recorded. */
+    void record(boolean now) {
+        if (recording != now) {
+            recording = now;
+        }
+    }
+
+    boolean isRecording() {
+        return recording && !recordingOver;
+    }
+
+    /**
+     * What a core has recorded, of its last events as many as it keeps. For when the core rests: after {@link #close},
+     * or after its {@link #release} on the thread that adopted it. The end of its thread comes before this look at it,
+     * so no event is torn or missing.
+     *
+     * @param id the core
+     * @return its events, in the order in which they began
+     * @throws IllegalStateException if the core still runs, or the machine does not record
+     */
+    public List<CoreEvent> recorded(int id) {
+        if (!(cores[id] instanceof RecordingCore recorder)) {
+            throw new IllegalStateException("a machine that was not told to record");
+        }
+        Thread thread = threads[id];
+        if (thread != null && thread.isAlive()) {
+            throw new IllegalStateException(name(id) + " still runs: what it records is read when it rests");
+        }
+        return recorder.recorded();
     }
 
     // ---- on and off line

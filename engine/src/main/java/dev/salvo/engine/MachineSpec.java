@@ -34,6 +34,9 @@ public final class MachineSpec {
     };
     private int adopted;
     private boolean timed;
+    private int recordedIssuer;
+    private int recordedEvery;
+    private int recordedEvents;
     private int pteStoreBuffer;
     private boolean dsbSleeps;
     private HardwareFault fault = HardwareFault.NONE;
@@ -55,6 +58,9 @@ public final class MachineSpec {
         pageFaults = other.pageFaults;
         adopted = other.adopted;
         timed = other.timed;
+        recordedIssuer = other.recordedIssuer;
+        recordedEvery = other.recordedEvery;
+        recordedEvents = other.recordedEvents;
         pteStoreBuffer = other.pteStoreBuffer;
         dsbSleeps = other.dsbSleeps;
         fault = other.fault;
@@ -182,6 +188,30 @@ public final class MachineSpec {
     public MachineSpec timed(boolean times) {
         MachineSpec copy = new MachineSpec(this);
         copy.timed = times;
+        return copy;
+    }
+
+    /**
+     * With cores that record what they do, and when, during some of one core's shootdowns: TLBIs, DSBs, what they take from
+     * their ports, and how long they are without a CPU. The last events of every core are kept, for
+     * {@link Machine#recorded}. Not together with {@link #timed}, {@link #pteStoreBuffer}, {@link #dsbSleeps}, a
+     * {@link #fault} or a paced {@link #clock}. Default: without.
+     *
+     * @param issuer whose shootdowns
+     * @param every  one in so many of them, and what precedes it: a power of two; 1 for all
+     * @param events how many events of each core are kept: a power of two, 2..{@value Recording#MOST_EVENTS}
+     * @return a copy
+     */
+    public MachineSpec recorded(int issuer, int every, int events) {
+        require(issuer >= 0 && issuer < cores, "a recording of core " + issuer + ": 0.." + (cores - 1));
+        require(every >= 1 && Integer.bitCount(every) == 1, "a recording of one in " + every
+            + " shootdowns: a power of two, from 1");
+        require(events >= 2 && events <= Recording.MOST_EVENTS && Integer.bitCount(events) == 1,
+            "a recording of " + events + " events: a power of two, 2.." + Recording.MOST_EVENTS);
+        MachineSpec copy = new MachineSpec(this);
+        copy.recordedIssuer = issuer;
+        copy.recordedEvery = every;
+        copy.recordedEvents = events;
         return copy;
     }
 
@@ -327,6 +357,20 @@ public final class MachineSpec {
         return timed;
     }
 
+    int recordedIssuer() {
+        return recordedIssuer;
+    }
+
+    /** 0 if nothing is recorded. */
+    int recordedEvery() {
+        return recordedEvery;
+    }
+
+    /** 0 if nothing is recorded. */
+    int recordedEvents() {
+        return recordedEvents;
+    }
+
     int pteStoreBuffer() {
         return pteStoreBuffer == 0 && fault.needsStoreBuffer() ? FAULTY_STORE_BUFFER : pteStoreBuffer;
     }
@@ -357,6 +401,9 @@ public final class MachineSpec {
             require(interconnect == InterconnectKind.RING, "a paced machine with " + interconnect
                 + ": its Misc Node broadcasts through " + InterconnectKind.RING);
         }
+        require(recordedEvents == 0 || !timed && pteStoreBuffer() == 0 && !dsbSleeps() && fault == HardwareFault.NONE
+            && !clock.isPaced(), "a machine that records has the native clock, and takes no other times, and has no model"
+            + " store buffers, DSBs that sleep or faults");
         require(!(timed && pteStoreBuffer() > 0), "a machine takes times or has model store buffers, not both");
         require(!(dsbSleeps() && timed), "a machine takes times or has DSBs that sleep, not both");
         require(!(dsbSleeps() && pteStoreBuffer() > 0),

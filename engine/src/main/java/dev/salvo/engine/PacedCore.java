@@ -125,7 +125,7 @@ final class PacedCore extends Core {
     }
 
     @Override
-    void rested() {
+    void rests() {
         idle = true;
     }
 

@@ -23,10 +23,11 @@ class AllocationTest {
 
     /** A million TLBIs, as many loads and stores that walk, and ten thousand DSBs. Fails if any of them allocates. */
     @ParameterizedTest
-    @CsvSource({"RING, false", "RING, true", "INBOXES, false", "INBOXES, true"})
-    void aMillionOperationsAllocateNothing(InterconnectKind kind, boolean timed) {
-        MachineSpec spec = MachineSpec.of(2).interconnect(kind).timed(timed).adopted(1).capacity(64)
+    @CsvSource({"RING, plain", "RING, timed", "RING, recorded", "INBOXES, plain", "INBOXES, timed", "INBOXES, recorded"})
+    void aMillionOperationsAllocateNothing(InterconnectKind kind, String cores) {
+        MachineSpec spec = MachineSpec.of(2).interconnect(kind).timed(cores.equals("timed")).adopted(1).capacity(64)
             .frames(core -> PAGES);
+        spec = cores.equals("recorded") ? spec.recorded(0, 4, 1024) : spec;
         Machine machine = new Machine(spec);
         try (machine; Watch watch = new Watch(machine)) {
             Core core = watch.core;

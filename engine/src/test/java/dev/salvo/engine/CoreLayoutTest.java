@@ -22,7 +22,8 @@ class CoreLayoutTest {
 
     /** Fails if either padding class is taken out of the hierarchy. */
     @ParameterizedTest
-    @ValueSource(classes = {Core.class, TimedCore.class, StoreBufferCore.class, SleepingCore.class})
+    @ValueSource(classes = {Core.class, TimedCore.class, StoreBufferCore.class, SleepingCore.class,
+        RecordingCore.class})
     void whatOthersPollLiesOnNoLineThatTheCoreOrItsNeighbourWrites(Class<?> kind) {
         List<FieldLayout> fields = ClassLayout.parseClass(kind).fields().stream()
             .filter(field -> !PADDING.contains(field.classShortName())).toList();

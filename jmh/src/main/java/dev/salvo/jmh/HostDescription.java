@@ -67,7 +67,12 @@ public final class HostDescription {
         return version == null ? "not built into a jar" : version;
     }
 
-    private static String name() {
+    /**
+     * What this host is called.
+     *
+     * @return its name, or localhost
+     */
+    public static String name() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException nameless) {

@@ -118,7 +118,7 @@ public class PageOutBenchmark {
     @Param("1")
     public String dilation;
 
-    /** {@code total}, {@code split} or {@code control}. */
+    /** {@code total}, {@code split}, {@code recorded}, {@code recorded_each} or {@code control}. */
     @Param("total")
     public String measure;
 

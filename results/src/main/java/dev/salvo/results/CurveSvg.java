@@ -128,8 +128,8 @@ public final class CurveSvg {
             aria-labelledby="title desc">
             <title id="title">%s</title>
             <desc id="desc">%s</desc>
-            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, escaped(heading()),
-            escaped(description()));
+            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, Text.xml(heading()),
+            Text.xml(description()));
         return head + STYLE + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + svg
             + "</svg>\n";
     }
@@ -324,7 +324,7 @@ public final class CurveSvg {
 
     private void shape(String classes, String path, String tip) {
         svg.append("<path class=\"").append(classes).append("\" d=\"").append(path)
-            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + escaped(tip) + "</title></path>\n");
+            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.xml(tip) + "</title></path>\n");
     }
 
     private void note(String text, String classes) {
@@ -340,13 +340,7 @@ public final class CurveSvg {
 
     private void text(double x, double y, String classes, String text) {
         svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\"", x, y))
-            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(escaped(text))
+            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.xml(text))
             .append("</text>\n");
-    }
-
-    /** Text as XML may hold it: markup escaped, characters that XML forbids replaced. */
-    private static String escaped(String text) {
-        return text.replaceAll("[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "\uFFFD")
-            .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

@@ -28,6 +28,12 @@ final class Text {
         return '\'' + oneLine(value, 60) + '\'';
     }
 
+    /** The text as XML may hold it: markup escaped, characters that XML forbids replaced. */
+    static String xml(String text) {
+        return text.replaceAll("[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "\uFFFD")
+            .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+
     /** Items between {@link #AND}, broken after some of those into lines of at most so many characters. */
     static List<String> wrappedItems(String items, int longest) {
         String unbroken = items.replace(' ', NO_BREAK).replace(NO_BREAK + "·" + NO_BREAK, NO_BREAK + "· ");

@@ -28,14 +28,14 @@ final class Axes {
     private List<Workload> workloads;
 
     @Option(names = "--cores", split = ",", paramLabel = "N",
-        description = "Simulated cores, 1..1024. Default for curve: 8,16,32,64,100; with --quick 8,32,100; for flame: 100. "
-            + "On a paced clock: 8,16,32,64,128 as far as the profile has them, and all it has; for protect only these.")
+        description = "Simulated cores, 1..1024. Default for curve: 8,16,32,64,100; with --quick 8,32,100; for flame: 100; for "
+            + "timeline: 8. On a paced clock: 8,16,32,64,128 as far as the profile has them, and all it has; for protect only these.")
     private List<Integer> cores;
 
     @Option(names = "--senders", split = ",", paramLabel = "N|all",
         description = "How many senders there are, each with memory of its own: as many cores send, but with the workload "
-            + "protect those of their children. Default for curve: 1,all; where other cores compute, with --quick, for flame "
-            + "and on a paced clock: 1.")
+            + "protect those of their children. Default for curve: 1,all; where other cores compute, with --quick, for flame, "
+            + "timeline and on a paced clock: 1.")
     private List<String> senders;
 
     @Option(names = "--strategy", split = ",", paramLabel = "S",

@@ -4,12 +4,10 @@ import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.PointRunner;
 import dev.salvo.workloads.program.PageOutSpec;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +61,7 @@ final class FlameCommand implements Callable<Integer> {
             System.err.println(Salvo.ANOTHER_RUN);
             return 1;
         }
-        makeFolder();
+        OutputFile.makeFolder("--out", out);
         PrintWriter stdout = command.commandLine().getOut();
         Effort effort = Effort.NORMAL;
         int perFork = effort.warmups() + effort.iterations();
@@ -83,17 +81,6 @@ final class FlameCommand implements Callable<Integer> {
         stdout.println("took 5.36 % on a Snapdragon 888 (8 cores) and 16.99 % on a Kunpeng 920 server (about 100 cores).");
         stdout.flush();
         return 0;
-    }
-
-    private void makeFolder() {
-        try {
-            Files.createDirectories(out);
-        } catch (IOException failure) {
-            throw new BadInput("--out " + out + ": cannot be made a folder (" + OutputFile.reason(failure) + ")", failure);
-        }
-        if (!Files.isWritable(out)) {
-            throw new BadInput("--out " + out + ": may not be written by this user");
-        }
     }
 
     private static void print(PrintWriter stdout, PageOutSpec point, FlameGraphs.Drawn drawn) {

@@ -51,6 +51,24 @@ final class OutputFile {
         }
     }
 
+    /**
+     * Makes a folder, with those above it, unless there is one.
+     *
+     * @param option the option that names it
+     * @param folder the folder
+     * @throws BadInput if it cannot be made, or may not be written
+     */
+    static void makeFolder(String option, Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw new BadInput(option + " " + folder + ": cannot be made a folder (" + reason(failure) + ")", failure);
+        }
+        if (!Files.isWritable(folder)) {
+            throw new BadInput(option + " " + folder + ": may not be written by this user");
+        }
+    }
+
     /** Why, in words: a file system's exception without a reason says nothing but the file's name. */
     static String reason(IOException failure) {
         if (failure instanceof AccessDeniedException) {

@@ -31,18 +31,27 @@ import org.HdrHistogram.Histogram;
  * wall-clock, divided by the dilation.
  */
 public final class PageOutExperiment implements AutoCloseable {
+    /** Of so many shootdowns one is recorded, where not all are. */
+    public static final int RECORDED_EVERY = 16;
+
     /** What is being measured. One of these per process: they load different classes. */
     public enum Measure {
         /** Whole lists, nothing taken apart. */
         TOTAL,
         /** Every TLBI, DSB and flush function timed. */
         SPLIT,
+        /** As for the total, on cores that record some of the first sender's shootdowns. */
+        RECORDED,
+        /** The same, but all of them. */
+        RECORDED_EACH,
         /** TLBI and DSB left out, over frames that are never used for another page: what victims do undisturbed. */
         CONTROL
     }
 
     /** Host nanoseconds before a paced clock is started, and again after, so that the host's compiler has done its work. */
     private static final long WARM_UP = 400_000_000;
+    /** Events of each core that are kept where it records, 64 KiB: a few hundred shootdowns, or tens of batches. */
+    private static final int RECORDED_EVENTS = 2048;
     /** How many operations a window of a paced clock has, where it is operations that count. */
     private static final int MUNMAPS = 20;
     /** How many operations of the first sender, where others send too, and are somewhere within theirs at the end. */
@@ -164,13 +173,18 @@ public final class PageOutExperiment implements AutoCloseable {
         FlushStrategy strategy = spec.strategy().build();
         kernel = switch (measure) {
             // A paced core takes its times anyway, and what the host needs for that is not the machine's.
-            case TOTAL -> new Kernel(pacing.isPaced() ? new TimedFlush(strategy) : strategy);
+            case TOTAL, RECORDED, RECORDED_EACH -> new Kernel(pacing.isPaced() ? new TimedFlush(strategy) : strategy);
             case SPLIT -> new Kernel(new TimedFlush(strategy));
             case CONTROL -> Kernel.control(strategy);
         };
-        machine = new Machine(MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
+        MachineSpec hardware = MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
             .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).clock(pacing.clock())
-            .timed(measure == Measure.SPLIT).pageFaults(kernel).frames(id -> Population.framesOf(spec, id)));
+            .timed(measure == Measure.SPLIT).pageFaults(kernel).frames(id -> Population.framesOf(spec, id));
+        machine = new Machine(switch (measure) {
+            case RECORDED -> hardware.recorded(firstSender, RECORDED_EVERY, RECORDED_EVENTS);
+            case RECORDED_EACH -> hardware.recorded(firstSender, 1, RECORDED_EVENTS);
+            case TOTAL, SPLIT, CONTROL -> hardware;
+        });
         population = new Population(spec, kernel, operationNanos);
         senders = population.senders();
         kernel.boot(machine);

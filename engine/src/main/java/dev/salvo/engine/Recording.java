@@ -1,0 +1,51 @@
+package dev.salvo.engine;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The last events of one core: a ring of words, allocated once. The core's own thread writes it, and nobody reads it
+ * before that has ended.
+ */
+final class Recording {
+    /** The most events of a core that can be kept: 32 MiB. */
+    static final int MOST_EVENTS = 1 << 20;
+
+    private static final int WORDS_PER_EVENT = 4;
+    private static final int KIND_BITS = 2;
+    private static final CoreEvent.Kind[] KINDS = CoreEvent.Kind.values();
+
+    /** Longs that keep what is written away from what lies before and behind: 128 bytes. */
+    private static final int PADDING = 16;
+
+    private final long[] words;
+    private final int mask;
+    private long written;
+
+    /** A power of two. */
+    Recording(int events) {
+        words = new long[PADDING + events * WORDS_PER_EVENT + PADDING];
+        mask = events - 1;
+    }
+
+    void write(CoreEvent.Kind kind, long from, long to, long sequence, long count) {
+        int place = PADDING + ((int) written++ & mask) * WORDS_PER_EVENT;
+        words[place] = count << KIND_BITS | kind.ordinal();
+        words[place + 1] = from;
+        words[place + 2] = to;
+        words[place + 3] = sequence;
+    }
+
+    /** What is kept, in the order in which it began; of what began together, what lasted longest first. */
+    List<CoreEvent> events() {
+        List<CoreEvent> events = new ArrayList<>();
+        for (long event = Math.max(0, written - mask - 1); event < written; event++) {
+            int place = PADDING + ((int) event & mask) * WORDS_PER_EVENT;
+            events.add(new CoreEvent(KINDS[(int) words[place] & (1 << KIND_BITS) - 1], words[place + 1], words[place + 2],
+                words[place + 3], words[place] >>> KIND_BITS));
+        }
+        events.sort(Comparator.comparingLong(CoreEvent::from).thenComparing(CoreEvent::to, Comparator.reverseOrder()));
+        return events;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.salvo.jmh;
+
+import dev.salvo.engine.CoreEvent;
+import dev.salvo.engine.Machine;
+import dev.salvo.engine.host.SchedStat;
+import dev.salvo.results.Timeline;
+import dev.salvo.workloads.program.PageOutExperiment;
+import dev.salvo.workloads.program.PageOutSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs a point on cores that record what they do, in this process, and picks one shootdown of its first sender. What cores
+ * keep are their last events, so the recording is of the end of the run, when the compiler has done its work.
+ */
+public final class TimelineRecorder {
+    /** Before switches are counted, and while they are. */
+    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final long COUNTED_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+
+    /** A shootdown's own time shown before its first TLBI, and after its DSB: one part of so many. */
+    private static final int SHOWN_AROUND = 6;
+
+    private final PageOutSpec spec;
+    private final Timeline.Pick pick;
+    private final Machine machine;
+    private final List<List<CoreEvent>> events = new ArrayList<>();
+    private final List<Timeline.Switches> switches = new ArrayList<>();
+
+    /** Each core's visits to its port, by the sequence of the first operation that it took there. */
+    private final List<TreeMap<Long, CoreEvent>> visits = new ArrayList<>();
+
+    /** One DSB, with the TLBIs that it waited for. */
+    private record Shootdown(List<CoreEvent> tlbis, CoreEvent dsb) {
+        long from() {
+            return tlbis.get(0).from();
+        }
+
+        long nanos() {
+            return dsb.to() - from();
+        }
+    }
+
+    /**
+     * What was recorded.
+     *
+     * @param timeline  the shootdown picked; none if nothing was broadcast
+     * @param staleUses accesses through a stale translation, which must be 0
+     */
+    public record Recorded(Optional<Timeline> timeline, long staleUses) {
+    }
+
+    private TimelineRecorder(PageOutSpec spec, Timeline.Pick pick, Machine machine) {
+        this.spec = spec;
+        this.pick = pick;
+        this.machine = machine;
+    }
+
+    /**
+     * Records a point. Takes two seconds and more.
+     *
+     * @param spec a point on the native clock
+     * @param pick which of its shootdowns
+     * @return what was recorded
+     * @throws dev.salvo.engine.MachineFailedException if a core has died
+     * @throws dev.salvo.engine.CoreStuckException     if one does not answer
+     */
+    public static Recorded record(PageOutSpec spec, Timeline.Pick pick) {
+        try (PageOutExperiment experiment =
+                 new PageOutExperiment(spec, PageOutExperiment.Measure.RECORDED, sender -> nanos -> { })) {
+            TimelineRecorder recorder = new TimelineRecorder(spec, pick, experiment.machine());
+            experiment.start();
+            operate(experiment, WARM_UP_NANOS);
+            List<SchedStat> before = recorder.stats();
+            long start = System.nanoTime();
+            operate(experiment, COUNTED_NANOS);
+            experiment.machine().stopRecording(); // what follows takes long, and would be all that idle cores keep
+            long nanos = System.nanoTime() - start;
+            List<SchedStat> after = recorder.stats();
+            long staleUses = experiment.finish().staleUses();
+            for (int core = 0; core < spec.cores(); core++) {
+                SchedStat counted = after.get(core).minus(before.get(core));
+                recorder.switches.add(new Timeline.Switches(nanos, counted.voluntarySwitches(),
+                    counted.involuntarySwitches(), counted.runDelayNanos()));
+            }
+            return new Recorded(recorder.timeline(), staleUses);
+        }
+    }
+
+    private static void operate(PageOutExperiment experiment, long nanos) {
+        for (long begun = System.nanoTime(); System.nanoTime() - begun < nanos; ) {
+            experiment.operation();
+        }
+    }
+
+    private List<SchedStat> stats() {
+        List<SchedStat> stats = new ArrayList<>();
+        for (int core = 0; core < spec.cores(); core++) {
+            machine.core(0).serve(); // which is this thread's, and must not be late meanwhile
+            stats.add(SchedStat.read(machine.core(core).hostThreadId()));
+        }
+        return stats;
+    }
+
+    private Optional<Timeline> timeline() {
+        for (int core = 0; core < spec.cores(); core++) {
+            events.add(machine.recorded(core));
+            TreeMap<Long, CoreEvent> bySequence = new TreeMap<>();
+            of(events.get(core), CoreEvent.Kind.SERVED).filter(event -> event.count() > 0)
+                .forEach(event -> bySequence.put(event.sequence(), event));
+            visits.add(bySequence);
+        }
+        List<Shootdown> whole = shootdowns().stream().filter(this::isWhole)
+            .sorted(Comparator.comparingLong(Shootdown::nanos)).toList();
+        if (whole.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(timeline(switch (pick) {
+            case MEDIAN -> whole.get((whole.size() - 1) / 2);
+            case SLOWEST -> whole.get(whole.size() - 1);
+        }, whole.size()));
+    }
+
+    /** The first sender's that were to be recorded, but for those of whose TLBIs some may be lost. */
+    private List<Shootdown> shootdowns() {
+        List<Shootdown> shootdowns = new ArrayList<>();
+        List<CoreEvent> tlbis = new ArrayList<>();
+        boolean allKept = false;
+        for (CoreEvent event : events.get(0)) {
+            if (event.kind() == CoreEvent.Kind.TLBI) {
+                tlbis.add(event);
+            } else if (event.kind() == CoreEvent.Kind.DSB) {
+                if (allKept && event.count() == 1) {
+                    shootdowns.add(new Shootdown(List.copyOf(tlbis), event));
+                }
+                allKept = true; // all that come after a DSB that is kept
+                tlbis.clear();
+            }
+        }
+        return shootdowns;
+    }
+
+    /** Whether every core still has what it did from the first TLBI on. */
+    private boolean isWhole(Shootdown shootdown) {
+        return visits.stream().allMatch(core -> core.lastEntry() != null
+            && core.firstKey() <= shootdown.tlbis().get(0).sequence() && takes(core, shootdown.dsb().sequence()));
+    }
+
+    private static boolean takes(TreeMap<Long, CoreEvent> visits, long sequence) {
+        Map.Entry<Long, CoreEvent> visit = visits.floorEntry(sequence);
+        return visit != null && sequence < visit.getKey() + visit.getValue().count();
+    }
+
+    private Timeline timeline(Shootdown shootdown, int recorded) {
+        long origin = shootdown.from();
+        long around = shootdown.nanos() / SHOWN_AROUND;
+        List<Timeline.Lane> lanes = new ArrayList<>();
+        for (int core = 0; core < spec.cores(); core++) {
+            List<CoreEvent> shown = events.get(core).stream()
+                .filter(event -> event.to() >= origin - around && event.from() <= shootdown.dsb().to() + around).toList();
+            lanes.add(new Timeline.Lane(core, machine.placement().cpuOf(core),
+                of(shown, CoreEvent.Kind.TLBI).map(event -> event.from() - origin).toList(),
+                of(shown, CoreEvent.Kind.DSB).map(event -> span(event, origin)).toList(),
+                of(shown, CoreEvent.Kind.SERVED)
+                    .map(event -> new Timeline.Visit(span(event, origin), event.sequence(), event.count())).toList(),
+                of(shown, CoreEvent.Kind.OFF_CPU).map(event -> span(event, origin)).toList(), switches.get(core)));
+        }
+        return new Timeline(PointRunner.point(spec), pick, recorded, machine.placement().cpus(), 0,
+            shootdown.tlbis().stream().map(tlbi -> tlbi.from() - origin).toList(), shootdown.tlbis().get(0).sequence(),
+            shootdown.dsb().sequence(), span(shootdown.dsb(), origin), lanes);
+    }
+
+    private static Stream<CoreEvent> of(List<CoreEvent> events, CoreEvent.Kind kind) {
+        return events.stream().filter(event -> event.kind() == kind);
+    }
+
+    private static Timeline.Span span(CoreEvent event, long origin) {
+        return new Timeline.Span(event.from() - origin, event.to() - origin);
+    }
+}

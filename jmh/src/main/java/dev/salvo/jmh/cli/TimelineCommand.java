@@ -1,0 +1,187 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.engine.CoreStuckException;
+import dev.salvo.engine.MachineFailedException;
+import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.PointRunner;
+import dev.salvo.jmh.RecordingOverhead;
+import dev.salvo.jmh.TimelineRecorder;
+import dev.salvo.results.ChromeTrace;
+import dev.salvo.results.Timeline;
+import dev.salvo.results.TimelineSvg;
+import dev.salvo.results.TimelineTable;
+import dev.salvo.workloads.program.PageOutExperiment;
+import dev.salvo.workloads.program.PageOutExperiment.Measure;
+import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Strategy;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code salvo timeline}: one shootdown in full, core by core, as a trace and as a picture. */
+@Command(
+    name = "timeline",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+        "Records one shootdown in full, core by core: when the TLBI was issued, when each core found it at its port and had "
+            + "acknowledged it, how long it had no CPU before that, when the DSB began and when it returned. Leaves two files "
+            + "for each point: a trace in Chrome's format (open it in ui.perfetto.dev or chrome://tracing), and a picture "
+            + "(SVG). All pictures of one call have the same scale of time.",
+        "",
+        "  salvo timeline                                 sync and batched on 8 cores",
+        "  salvo timeline --cores 100 --strategy sync --pick slowest",
+        "  salvo timeline --cores 32 --interconnect ring,inboxes --out /tmp/lines",
+        "",
+        "Each core writes a ring of its own, allocated before. A look at the clock costs what a TLBI does, so only one "
+            + "shootdown in 16 is recorded. On a machine that does not record, that code is not even loaded. What it costs "
+            + "where it is on, in turns of machines that record and that do not, in one process:",
+        "",
+        "  salvo timeline --overhead                      8, 32 and 100 cores, sync and batched: about 3 minutes",
+        "",
+        "It must be below 5 %. The shootdown that is shown was itself slowed by more: that is told, too.",
+        "",
+        "On the native clock only: on a paced one operations pass through a Misc Node, which distributes them by its own "
+            + "deadlines, and that is not recorded. One shootdown is an example, not a figure: for figures see salvo curve.",
+        ""
+    },
+    optionListHeading = "Options:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+        "0:recorded; with --overhead: below 5 %, or not shown to be above",
+        "1:a point could not be recorded, or a stale translation was used; with --overhead: above 5 %",
+        "2:an option cannot be used: one line says why"
+    })
+final class TimelineCommand implements Callable<Integer> {
+    /** Pairs of turns for each point of a comparison. */
+    private static final int PAIRS = 15;
+
+    @Mixin
+    private Axes axes;
+
+    @Option(names = "--pick", paramLabel = "P", defaultValue = "median",
+        description = "Which of the recorded shootdowns: median (of median duration) or slowest. Default: ${DEFAULT-VALUE}.")
+    private Timeline.Pick pick;
+
+    @Option(names = "--overhead",
+        description = "Record nothing, but measure what recording costs. Default: 8, 32 and 100 cores.")
+    private boolean overhead;
+
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs/timeline",
+        description = "Where the files go, replacing those of the same names. Default: ${DEFAULT-VALUE}.")
+    private Path out;
+
+    @Option(names = "--json", paramLabel = "FILE",
+        description = "Also write what the table shows to FILE, core by core, replacing it.")
+    private Path json;
+
+    @Spec
+    private CommandSpec command;
+
+    /** Made by picocli. */
+    TimelineCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        List<PageOutSpec> points = axes.points(overhead ? List.of(8, 32, 100) : List.of(8), List.of("1"));
+        if (overhead && json != null) {
+            throw new BadInput("--json " + json + ": goes without --overhead");
+        }
+        if (json != null) {
+            OutputFile.check("--json", json);
+        }
+        if (PointRunner.anotherRunIsMeasuring()) {
+            System.err.println(Salvo.ANOTHER_RUN);
+            return 1;
+        }
+        try {
+            return overhead ? compare(points) : record(points);
+        } catch (MachineFailedException | CoreStuckException failure) {
+            System.err.println("salvo: not recorded: " + failure.getMessage());
+            return 1;
+        }
+    }
+
+    private int record(List<PageOutSpec> points) {
+        OutputFile.makeFolder("--out", out);
+        PrintWriter stdout = command.commandLine().getOut();
+        Map<String, Timeline> recorded = new LinkedHashMap<>();
+        long staleUses = 0;
+        for (PageOutSpec point : points) {
+            TimelineRecorder.Recorded found = TimelineRecorder.record(point, pick);
+            staleUses += found.staleUses();
+            Optional<Timeline> timeline = found.timeline();
+            if (timeline.isPresent()) {
+                recorded.put(name(point, points), timeline.get());
+            } else {
+                stdout.println(Axes.describe(point) + ": no shootdown to show: "
+                    + (point.strategy() == Strategy.LOCAL ? "where a process has run on one core only, none is broadcast"
+                        : "none was recorded on all cores"));
+            }
+        }
+        List<Timeline> timelines = new ArrayList<>(recorded.values());
+        long longest = timelines.stream().mapToLong(timeline -> timeline.dsb().to()).max().orElse(0);
+        String host = HostDescription.name() + ", JDK " + Runtime.version().feature();
+        String words = "salvo " + String.join(" ", command.root().commandLine().getParseResult().originalArgs());
+        recorded.forEach((name, timeline) -> {
+            OutputFile.write("--out", out.resolve(name + ".json"), ChromeTrace.of(timeline, host, words));
+            OutputFile.write("--out", out.resolve(name + ".svg"), TimelineSvg.of(timeline, longest, host, words));
+        });
+        if (json != null) {
+            OutputFile.write("--json", json, TimelineTable.json(timelines));
+        }
+        stdout.println();
+        stdout.println(TimelineTable.text(timelines, Terminal.style()));
+        recorded.keySet().forEach(name -> stdout.println(out.resolve(name + ".svg") + ", " + out.resolve(name + ".json")));
+        stdout.flush();
+        if (staleUses > 0) {
+            System.err.println("salvo: " + staleUses + " stale uses: a core used a page after it was gone; do not trust this");
+        }
+        return staleUses > 0 ? 1 : 0;
+    }
+
+    /** By the strategy, if that is all in which points differ; else by all that they are. */
+    private static String name(PageOutSpec point, List<PageOutSpec> points) {
+        boolean strategyTells = points.stream().allMatch(other -> other.with(point.strategy(), other.batch()).equals(point));
+        String words = strategyTells ? point.strategy().name().toLowerCase(Locale.ROOT) : Axes.describe(point);
+        return "timeline-" + words.replaceAll("[^a-z0-9]+", "-");
+    }
+
+    private int compare(List<PageOutSpec> points) {
+        PrintWriter stdout = command.commandLine().getOut();
+        stdout.println("Median time of a page on cores that do not record, and what recording adds to it, in " + PAIRS
+            + " pairs of turns (95 % interval):");
+        stdout.println();
+        boolean above = false;
+        for (PageOutSpec point : points) {
+            RecordingOverhead.Comparison some = RecordingOverhead.compare(point, Measure.RECORDED, PAIRS);
+            RecordingOverhead.Comparison each = RecordingOverhead.compare(point, Measure.RECORDED_EACH, PAIRS);
+            stdout.printf(Locale.ROOT, "  %-28s %9.0f ns   one in %d recorded: %s   each recorded: %s%n",
+                Axes.describe(point), some.plainNanos(), PageOutExperiment.RECORDED_EVERY, percent(some), percent(each));
+            stdout.flush();
+            above |= some.low() > RecordingOverhead.LIMIT;
+        }
+        stdout.println();
+        stdout.println("What is recorded is one in " + PageOutExperiment.RECORDED_EVERY + "; by how much the shootdown that is "
+            + "shown was itself slowed, the last column tells.");
+        stdout.flush();
+        return above ? 1 : 0;
+    }
+
+    private static String percent(RecordingOverhead.Comparison found) {
+        return String.format(Locale.ROOT, "%+5.1f %% (%+.1f to %+.1f)", 100 * (found.ratio() - 1), 100 * (found.low() - 1),
+            100 * (found.high() - 1));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.salvo.jmh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class TimelineCommandTest {
+    private static final int CORES = 5;
+
+    @TempDir
+    Path folder;
+
+    /** Fails if a core's part in the shootdown is missing, or comes in an order in which it cannot have been. */
+    @Test
+    void aShootdownIsTheSameInTheTableTheTraceAndThePicture() throws IOException {
+        Path json = folder.resolve("timeline.json");
+        Path out = folder.resolve("a/b");
+        Said said = Said.by("timeline", "--cores", Integer.toString(CORES), "--strategy", "sync,batched,local", "--batch", "7",
+            "--out", out.toString(), "--json", json.toString());
+        assertEquals(0, said.exitCode(), said.err());
+        assertTrue(said.out().contains("5 cores, 1 sender, local, batch 7: no shootdown to show: where a process has run on one "
+            + "core only, none is broadcast"), said.out());
+        assertEquals(Set.of("timeline-sync.json", "timeline-sync.svg", "timeline-batched.json", "timeline-batched.svg"),
+            names(out));
+
+        JsonNode both = JsonMapper.shared().readTree(Files.readAllBytes(json));
+        assertEquals(List.of("sync", "batched"), both.valueStream().map(each -> each.get("strategy").asString()).toList());
+        assertEquals(List.of(1, 7), both.valueStream().map(each -> each.get("tlbis").asInt()).toList());
+        for (JsonNode one : both) {
+            long issued = one.get("lastIssuedNs").asLong();
+            long back = one.get("dsbLeaveNs").asLong();
+            assertEquals(CORES, one.get("perCore").size());
+            for (JsonNode core : one.get("perCore")) {
+                long found = core.get("foundNs").asLong();
+                assertTrue(issued <= found && found <= core.get("ackNs").asLong() && core.get("ackNs").asLong() <= back,
+                    core + " of " + one);
+                assertTrue(core.get("offCpuNs").asLong() <= found - issued, core.toString());
+                assertTrue(core.get("recordedNs").asLong() > 0);
+            }
+            assertTrue(one.get("recorded").asInt() > 1, one.toString());
+        }
+        assertEquals(7, tlbisOfTheShootdown(out.resolve("timeline-batched.json")));
+        assertEquals(1, tlbisOfTheShootdown(out.resolve("timeline-sync.json")));
+        assertTrue(Files.readString(out.resolve("timeline-sync.svg")).contains("One shootdown on 5 cores, synchronous"));
+    }
+
+    private static long tlbisOfTheShootdown(Path file) throws IOException {
+        JsonNode events = JsonMapper.shared().readTree(Files.readAllBytes(file)).get("traceEvents");
+        JsonNode shootdown = events.valueStream()
+            .filter(event -> event.get("name").asString().startsWith("shootdown")).findFirst().orElseThrow();
+        double from = shootdown.get("ts").asDouble();
+        return events.valueStream().filter(event -> event.get("name").asString().equals("tlbi"))
+            .mapToDouble(event -> event.get("ts").asDouble())
+            .filter(at -> at >= from && at <= from + shootdown.get("dur").asDouble()).count();
+    }
+
+    /** Where cores send side by side, sequences are everybody's on the ring, and each issuer's own with inboxes. */
+    @Test
+    void pointsThatDifferInMoreThanTheStrategyHaveFilesOfTheirOwn() throws IOException {
+        Said said = Said.by("timeline", "--cores", "3", "--senders", "2", "--strategy", "batched", "--interconnect",
+            "ring,inboxes", "--pick", "slowest", "--out", folder.toString());
+        assertEquals(0, said.exitCode(), said.err());
+        assertEquals(Set.of("timeline-3-cores-2-senders-batched.json", "timeline-3-cores-2-senders-batched.svg",
+            "timeline-3-cores-2-senders-batched-inboxes.json", "timeline-3-cores-2-senders-batched-inboxes.svg"),
+            names(folder));
+        assertTrue(said.out().contains("slowest"), said.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "--cores 0                       | --cores 0: must be 1..1024",
+        "--pick best                     | --pick",
+        "--out /proc/salvo               | --out /proc/salvo: cannot be made a folder",
+        "--json /                        | --json /: a folder",
+        "--overhead --json /tmp/any.json | --json /tmp/any.json: goes without --overhead",
+        "--clock paced                   | --clock"
+    })
+    void aBadArgumentIsOneClearLine(String arguments, String line) {
+        Said said = Said.by(("timeline " + arguments.strip()).split(" +"));
+        assertEquals(2, said.exitCode());
+        assertEquals(1, said.err().lines().count(), said.err());
+        assertTrue(said.err().startsWith("salvo: ") && said.err().contains(line), said.err());
+        assertFalse(said.out().contains("cores"), said.out());
+    }
+
+    private static Set<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toCollection(TreeSet::new));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.salvo.results;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@link Timeline}s in words and figures: a table, the words below a picture, and data for other programs. */
+public final class TimelineTable {
+    private static final int WIDTH = 120;
+    private static final String GAP = "  ";
+
+    private TimelineTable() {
+    }
+
+    private record Column(String head, boolean toTheLeft, Function<Timeline, String> cell) {
+        String padded(String text, int width) {
+            String blanks = " ".repeat(width - text.length());
+            return toTheLeft ? text + blanks : blanks + text;
+        }
+    }
+
+    /**
+     * A row for each as plain text, aligned.
+     *
+     * @param timelines the timelines
+     * @param style     what the screen can show
+     * @return lines, the last one ended too; empty if there is none
+     */
+    public static String text(List<Timeline> timelines, TerminalStyle style) {
+        if (timelines.isEmpty()) {
+            return "";
+        }
+        List<Column> columns = columns(timelines);
+        StringBuilder text = new StringBuilder();
+        text.append(style.ink(TerminalStyle.Ink.FAINT, line(columns, timelines, style, Column::head))).append('\n');
+        for (Timeline timeline : timelines) {
+            text.append(line(columns, timelines, style, column -> style.letters(column.cell().apply(timeline))))
+                .append('\n');
+        }
+        text.append('\n');
+        for (String note : notes(timelines)) {
+            Text.wrapped(style.letters(note), WIDTH).forEach(line ->
+                text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
+        }
+        return text.toString();
+    }
+
+    private static String line(List<Column> columns, List<Timeline> timelines, TerminalStyle style,
+                               Function<Column, String> cell) {
+        return columns.stream().map(column -> {
+            int width = timelines.stream().mapToInt(timeline -> style.letters(column.cell().apply(timeline)).length())
+                .max().getAsInt();
+            return column.padded(cell.apply(column), Math.max(width, column.head().length()));
+        }).collect(Collectors.joining(GAP)).stripTrailing();
+    }
+
+    private static List<Column> columns(List<Timeline> timelines) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("cores", false, timeline -> Integer.toString(timeline.lanes().size())));
+        columns.add(new Column("strategy", true, timeline -> Point.word(timeline.point().strategy())));
+        for (Axis axis : Axis.values()) {
+            if (timelines.stream().map(timeline -> axis.words(timeline.point())).distinct().count() > 1) {
+                columns.add(new Column("", true, timeline -> axis.words(timeline.point())));
+            }
+        }
+        columns.add(new Column("TLBIs", false, timeline -> Integer.toString(timeline.tlbis().size())));
+        columns.add(new Column("issued in", false, timeline -> Figures.time(timeline.issued())));
+        columns.add(new Column("first ack", false, timeline -> since(timeline, timeline.firstAcknowledgement())));
+        columns.add(new Column("median ack", false, timeline -> since(timeline, timeline.medianAcknowledgement())));
+        columns.add(new Column("last ack", false, timeline -> since(timeline, lastAcknowledgement(timeline))));
+        columns.add(new Column("DSB back", false, timeline -> since(timeline, timeline.dsb().to())));
+        columns.add(new Column("last core", true, timeline -> Timeline.name(timeline.last())));
+        columns.add(new Column("without CPU", false, timeline -> Figures.time(timeline.offCpu(timeline.last()))));
+        columns.add(new Column("sender without", false, timeline -> Figures.time(timeline.senderOffCpu())));
+        columns.add(new Column("of", false, timeline -> Integer.toString(timeline.recorded())));
+        columns.add(new Column("cores/CPUs", true, timeline -> (timeline.oversubscribed() ? "oversubscribed " : "")
+            + timeline.lanes().size() + '/' + timeline.hostCpus()));
+        return columns;
+    }
+
+    private static long lastAcknowledgement(Timeline timeline) {
+        return timeline.acknowledged(timeline.last());
+    }
+
+    private static String since(Timeline timeline, long time) {
+        return Figures.time(time - timeline.issued());
+    }
+
+    private static List<String> notes(List<Timeline> timelines) {
+        List<String> notes = new ArrayList<>();
+        notes.add("issued in: from the first TLBI to the last. All that follows is counted from the last, which the DSB "
+            + "waits for. ack: the core has found it at its port, invalidated, and said so.");
+        notes.add("without CPU: of the time in which the last core had not yet found it; sender without: of that from the "
+            + "last acknowledgement to the return of the DSB. A core notes when it gives its CPU "
+            + "up and when it has it again; that the host took a CPU away by force does not show.");
+        notes.add("of: so many were recorded; this is the "
+            + timelines.stream().map(timeline -> picked(timeline.picked())).distinct().collect(Collectors.joining(", the "))
+            + ". Being recorded has slowed it (--overhead). One shootdown is an example, not a figure: for those see "
+            + "salvo curve.");
+        for (Timeline timeline : timelines) {
+            notes.add(switches(timeline));
+        }
+        if (timelines.stream().anyMatch(Timeline::oversubscribed)) {
+            notes.add("oversubscribed: cores shared CPUs, so the host's scheduler is part of these times.");
+        }
+        return notes;
+    }
+
+    private static String picked(Timeline.Pick pick) {
+        return switch (pick) {
+            case MEDIAN -> "one of median duration";
+            case SLOWEST -> "slowest";
+        };
+    }
+
+    private static String switches(Timeline timeline) {
+        List<Timeline.Switches> all = timeline.lanes().stream().map(Timeline.Lane::switches).toList();
+        return "switches, " + Point.word(timeline.point().strategy()) + ", " + timeline.lanes().size()
+            + (timeline.lanes().size() == 1 ? " core: " : " cores: ")
+            + all.stream().mapToLong(Timeline.Switches::voluntary).sum() + " voluntary, "
+            + all.stream().mapToLong(Timeline.Switches::involuntary).sum()
+            + " involuntary (to the kernel a yield is one), run delay "
+            + Figures.time(all.stream().mapToLong(Timeline.Switches::runDelay).sum()) + " in "
+            + Figures.time(all.stream().mapToLong(Timeline.Switches::nanos).max().getAsLong())
+            + " of recording: the kernel's count, of all cores' threads.";
+    }
+
+    /** What a picture shows, in sentences. */
+    static List<String> words(Timeline timeline) {
+        List<String> words = new ArrayList<>();
+        int tlbis = timeline.tlbis().size();
+        words.add(tlbis == 1
+            ? "From the TLBI to the return of the DSB: " + Figures.time(timeline.dsb().to()) + '.'
+            : tlbis + " TLBIs in " + Figures.time(timeline.issued()) + ", and " + since(timeline, timeline.dsb().to())
+                + " from the last to the return of the DSB; in all " + Figures.time((double) timeline.dsb().to() / tlbis)
+                + " for each.");
+        Timeline.Lane last = timeline.last();
+        words.add("Acknowledged by the first core after " + since(timeline, timeline.firstAcknowledgement())
+            + ", by half of them after " + since(timeline, timeline.medianAcknowledgement()) + ", by the last, "
+            + Timeline.name(last) + ", after " + since(timeline, lastAcknowledgement(timeline)) + ": "
+            + why(timeline, last));
+        long unseen = timeline.dsb().to() - lastAcknowledgement(timeline);
+        words.add("The DSB returned " + Figures.time(unseen) + " after that" + (timeline.senderOffCpu() == 0 ? "."
+            : "; for " + Figures.time(timeline.senderOffCpu()) + " of it the sender had no CPU."));
+        words.add("Shown is the " + picked(timeline.picked()) + " of " + timeline.recorded() + " recorded; times count from "
+            + (tlbis == 1 ? "the TLBI" : "the first TLBI, in the sentences above from the last")
+            + ". Being recorded has itself slowed it (salvo timeline --overhead).");
+        words.add("No CPU: given up, and not yet had again. That the host took one away by force does not show.");
+        if (timeline.oversubscribed()) {
+            words.add("Oversubscribed: " + timeline.lanes().size() + " cores shared " + timeline.hostCpus()
+                + (timeline.hostCpus() == 1 ? " CPU" : " CPUs") + "; these times include the scheduler.");
+        }
+        return words;
+    }
+
+    private static String why(Timeline timeline, Timeline.Lane last) {
+        long off = timeline.offCpu(last);
+        long waited = timeline.found(last) - timeline.issued();
+        return off == 0 ? "it had a CPU all the time."
+            : "it had no CPU for " + Figures.time(off) + " of the " + Figures.time(waited)
+                + " before it found the operation at its port.";
+    }
+
+    /**
+     * The same for other programs. The keys are a promise: they are added to, not renamed. Times are ns from the first
+     * TLBI.
+     *
+     * @param timelines the timelines
+     * @return an indented array of one object for each, with a line feed at the end
+     */
+    public static String json(List<Timeline> timelines) {
+        ArrayNode array = Json.MAPPER.createArrayNode();
+        for (Timeline timeline : timelines) {
+            Point point = timeline.point();
+            ObjectNode node = array.addObject();
+            node.put("cores", point.cores()).put("senders", point.senders())
+                .put("strategy", Point.word(point.strategy())).put("interconnect", Point.word(point.interconnect()))
+                .put("load", Point.word(point.load())).put("workload", Point.word(point.workload()))
+                .put("picked", Point.word(timeline.picked())).put("recorded", timeline.recorded())
+                .put("hostCpus", timeline.hostCpus()).put("oversubscribed", timeline.oversubscribed())
+                .put("sender", timeline.sender()).put("tlbis", timeline.tlbis().size())
+                .put("lastIssuedNs", timeline.issued()).put("firstAckNs", timeline.firstAcknowledgement())
+                .put("medianAckNs", timeline.medianAcknowledgement()).put("lastAckNs", lastAcknowledgement(timeline))
+                .put("dsbEnterNs", timeline.dsb().from()).put("dsbLeaveNs", timeline.dsb().to())
+                .put("lastCore", timeline.last().core()).put("lastCoreOffCpuNs", timeline.offCpu(timeline.last()))
+                .put("senderOffCpuAfterLastAckNs", timeline.senderOffCpu());
+            ArrayNode lanes = node.putArray("perCore");
+            for (Timeline.Lane lane : timeline.lanes()) {
+                lanes.addObject().put("core", lane.core()).put("cpu", lane.cpu()).put("foundNs", timeline.found(lane))
+                    .put("ackNs", timeline.acknowledged(lane)).put("offCpuNs", timeline.offCpu(lane))
+                    .put("voluntarySwitches", lane.switches().voluntary())
+                    .put("involuntarySwitches", lane.switches().involuntary())
+                    .put("runDelayNs", lane.switches().runDelay()).put("recordedNs", lane.switches().nanos());
+            }
+        }
+        return Json.pretty(array);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.salvo.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** What "Trace Event Format" (Google, 2016) asks of a document, and what makes one open well. */
+class ChromeTraceTest {
+    private static final String EVIL = "<script>\"\\\u0000\u001b[2J\nhost";
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, sync", "8, 1, sync", "8, 31, batched", "100, 31, batched"})
+    void everyEventIsOneOfTheFormatAndTimesNeverGoBack(int cores, int tlbis, String strategy) {
+        double last = 0;
+        int slices = 0;
+        for (JsonNode event : events(cores, tlbis, strategy)) {
+            String phase = event.get("ph").asString();
+            assertTrue(Set.of("M", "X", "i", "s", "t", "f").contains(phase), event.toString());
+            assertTrue(event.get("name").isString() && event.get("pid").asInt() == 1, event.toString());
+            assertTrue(event.get("tid").asInt() >= 0 && event.get("tid").asInt() < cores, event.toString());
+            if (phase.equals("M")) {
+                continue;
+            }
+            assertTrue(event.get("ts").isNumber() && event.get("ts").asDouble() >= last, "in order: " + event);
+            last = event.get("ts").asDouble();
+            if (phase.equals("X")) {
+                assertTrue(event.get("dur").asDouble() >= 0, event.toString());
+                slices++;
+            }
+        }
+        // The shootdown, the DSB, two visits and a time without a CPU for each.
+        assertEquals(2 + 3 * cores, slices);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, sync", "8, 1, sync", "8, 31, batched"})
+    void everyCoreHasItsNameAndItsPlace(int cores, int tlbis, String strategy) {
+        Map<Integer, String> names = new TreeMap<>();
+        Map<Integer, Integer> places = new TreeMap<>();
+        for (JsonNode event : events(cores, tlbis, strategy)) {
+            if (event.get("name").asString().equals("thread_name")) {
+                names.put(event.get("tid").asInt(), event.get("args").get("name").asString());
+            } else if (event.get("name").asString().equals("thread_sort_index")) {
+                places.put(event.get("tid").asInt(), event.get("args").get("sort_index").asInt());
+            }
+        }
+        assertEquals(cores, names.size());
+        assertEquals("core-000", names.get(0));
+        assertEquals(cores - 1, places.get(cores - 1));
+    }
+
+    /** Slices of a thread that overlap in part are drawn wrong. */
+    @ParameterizedTest
+    @CsvSource({"8, 1, sync", "8, 31, batched", "100, 1, sync"})
+    void slicesOfACoreLieWithinEachOtherOrApart(int cores, int tlbis, String strategy) {
+        Map<Integer, Deque<Double>> open = new HashMap<>();
+        for (JsonNode event : events(cores, tlbis, strategy)) {
+            if (event.get("ph").asString().equals("X")) {
+                Deque<Double> ends = open.computeIfAbsent(event.get("tid").asInt(), thread -> new ArrayDeque<>());
+                double from = event.get("ts").asDouble();
+                double to = from + event.get("dur").asDouble();
+                while (!ends.isEmpty() && ends.peek() <= from + 1e-6) {
+                    ends.pop();
+                }
+                assertTrue(ends.isEmpty() || to <= ends.peek() + 1e-6, event.toString());
+                ends.push(to);
+            }
+        }
+    }
+
+    /** An arrow's end that lies in no slice is not drawn. */
+    @ParameterizedTest
+    @CsvSource({"2, 1, sync", "8, 1, sync", "8, 31, batched"})
+    void anArrowGoesFromTheTlbiThroughEachCoreIntoTheDsb(int cores, int tlbis, String strategy) {
+        List<JsonNode> events = events(cores, tlbis, strategy);
+        Map<Integer, List<JsonNode>> arrows = new TreeMap<>();
+        for (JsonNode event : events) {
+            if (Set.of("s", "t", "f").contains(event.get("ph").asString())) {
+                arrows.computeIfAbsent(event.get("id").asInt(), id -> new ArrayList<>()).add(event);
+            }
+        }
+        assertEquals(cores - 1, arrows.size());
+        for (List<JsonNode> arrow : arrows.values()) {
+            assertEquals(List.of("s", "t", "f"), arrow.stream().map(end -> end.get("ph").asString()).toList());
+            assertTrue(isWithin(events, arrow.get(0), tlbis == 1 ? "shootdown, 1 TLBI" : "shootdown, " + tlbis + " TLBIs"));
+            assertTrue(isWithin(events, arrow.get(1), "invalidate"), arrow.toString());
+            assertTrue(isWithin(events, arrow.get(2), "dsb(ish)"), arrow.toString());
+            assertEquals(0, arrow.get(0).get("tid").asInt());
+            assertTrue(arrow.get(1).get("tid").asInt() > 0);
+            assertEquals(0, arrow.get(2).get("tid").asInt());
+        }
+    }
+
+    private static boolean isWithin(List<JsonNode> events, JsonNode end, String slice) {
+        double at = end.get("ts").asDouble();
+        return events.stream().anyMatch(event -> event.get("ph").asString().equals("X")
+            && event.get("name").asString().equals(slice) && event.get("tid").equals(end.get("tid"))
+            && event.get("ts").asDouble() <= at && at < event.get("ts").asDouble() + event.get("dur").asDouble());
+    }
+
+    private static List<JsonNode> events(int cores, int tlbis, String strategy) {
+        JsonNode root = Json.MAPPER.readTree(ChromeTrace.of(MadeUpTimeline.of(cores, tlbis, strategy), EVIL, EVIL));
+        assertEquals("ns", root.get("displayTimeUnit").asString());
+        assertEquals(EVIL, root.get("otherData").get("host").asString());
+        List<JsonNode> events = new ArrayList<>();
+        root.get("traceEvents").forEach(events::add);
+        return events;
+    }
+}
