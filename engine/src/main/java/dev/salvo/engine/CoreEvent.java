@@ -27,7 +27,10 @@ public record CoreEvent(Kind kind, long from, long to, long sequence, long count
          * core's part in it is, and how long it had had no CPU. Else 0.
          */
         DSB,
-        /** Had given up its CPU, by a yield or to sleep, until it had one again. */
+        /**
+         * Had given up its CPU, by a yield or to sleep, until it had one again; so many times, between which it was back for
+         * half a microsecond at most, and found nothing.
+         */
         OFF_CPU
     }
 }

@@ -14,6 +14,8 @@ final class Recording {
 
     private static final int WORDS_PER_EVENT = 4;
     private static final int KIND_BITS = 2;
+    private static final int KIND_MASK = (1 << KIND_BITS) - 1;
+    private static final long GLANCE_NANOS = 500;
     private static final CoreEvent.Kind[] KINDS = CoreEvent.Kind.values();
 
     /** Longs that keep what is written away from what lies before and behind: 128 bytes. */
@@ -29,6 +31,21 @@ final class Recording {
         mask = events - 1;
     }
 
+    /**
+     * The core was off its CPU. If it had been back for no more than a glance at its port, that is the same event, gone on:
+     * else those who wait long, and look in vain at every turn, would keep nothing but that.
+     */
+    void writeOffCpu(long from, long to) {
+        int before = PADDING + ((int) (written - 1) & mask) * WORDS_PER_EVENT;
+        if (written > 0 && ((int) words[before] & KIND_MASK) == CoreEvent.Kind.OFF_CPU.ordinal()
+            && from - words[before + 2] <= GLANCE_NANOS) {
+            words[before] += 1 << KIND_BITS;
+            words[before + 2] = to;
+        } else {
+            write(CoreEvent.Kind.OFF_CPU, from, to, 0, 1);
+        }
+    }
+
     void write(CoreEvent.Kind kind, long from, long to, long sequence, long count) {
         int place = PADDING + ((int) written++ & mask) * WORDS_PER_EVENT;
         words[place] = count << KIND_BITS | kind.ordinal();
@@ -42,7 +59,7 @@ final class Recording {
         List<CoreEvent> events = new ArrayList<>();
         for (long event = Math.max(0, written - mask - 1); event < written; event++) {
             int place = PADDING + ((int) event & mask) * WORDS_PER_EVENT;
-            events.add(new CoreEvent(KINDS[(int) words[place] & (1 << KIND_BITS) - 1], words[place + 1], words[place + 2],
+            events.add(new CoreEvent(KINDS[(int) words[place] & KIND_MASK], words[place + 1], words[place + 2],
                 words[place + 3], words[place] >>> KIND_BITS));
         }
         events.sort(Comparator.comparingLong(CoreEvent::from).thenComparing(CoreEvent::to, Comparator.reverseOrder()));

@@ -56,7 +56,7 @@ final class RecordingCore extends Core {
         long now = System.nanoTime();
         if (left) {
             left = false;
-            recording.write(Kind.OFF_CPU, leftAt, now, 0, 0);
+            recording.writeOffCpu(leftAt, now);
         }
         last = now;
         looksInVain = 0;
@@ -97,7 +97,10 @@ final class RecordingCore extends Core {
     @Override
     public int serve() {
         rests = false;
-        if (!machine.isRecording() && !left) {
+        if (!machine.isRecording()) {
+            if (left) {
+                now();
+            }
             looksInVain = STALE;
             return super.serve();
         }

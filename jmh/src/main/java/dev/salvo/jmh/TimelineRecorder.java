@@ -24,6 +24,9 @@ public final class TimelineRecorder {
     private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
     private static final long COUNTED_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
 
+    /** On the native clock the first sender is core 0, whose thread is this one's. */
+    private static final int SENDER = 0;
+
     /** A shootdown's own time shown before its first TLBI, and after its DSB: one part of so many. */
     private static final int SHOWN_AROUND = 6;
 
@@ -102,7 +105,7 @@ public final class TimelineRecorder {
     private List<SchedStat> stats() {
         List<SchedStat> stats = new ArrayList<>();
         for (int core = 0; core < spec.cores(); core++) {
-            machine.core(0).serve(); // which is this thread's, and must not be late meanwhile
+            machine.core(SENDER).serve(); // which is this thread's, and must not be late meanwhile
             stats.add(SchedStat.read(machine.core(core).hostThreadId()));
         }
         return stats;
@@ -132,7 +135,7 @@ public final class TimelineRecorder {
         List<Shootdown> shootdowns = new ArrayList<>();
         List<CoreEvent> tlbis = new ArrayList<>();
         boolean allKept = false;
-        for (CoreEvent event : events.get(0)) {
+        for (CoreEvent event : events.get(SENDER)) {
             if (event.kind() == CoreEvent.Kind.TLBI) {
                 tlbis.add(event);
             } else if (event.kind() == CoreEvent.Kind.DSB) {
@@ -146,10 +149,10 @@ public final class TimelineRecorder {
         return shootdowns;
     }
 
-    /** Whether every core still has what it did from the first TLBI on. */
+    /** Whether every core still has what it did from the first TLBI on: something from before is kept, and so all since. */
     private boolean isWhole(Shootdown shootdown) {
-        return visits.stream().allMatch(core -> core.lastEntry() != null
-            && core.firstKey() <= shootdown.tlbis().get(0).sequence() && takes(core, shootdown.dsb().sequence()));
+        return visits.stream().allMatch(core -> core.lowerKey(shootdown.tlbis().get(0).sequence()) != null
+            && takes(core, shootdown.dsb().sequence()));
     }
 
     private static boolean takes(TreeMap<Long, CoreEvent> visits, long sequence) {
@@ -171,7 +174,7 @@ public final class TimelineRecorder {
                     .map(event -> new Timeline.Visit(span(event, origin), event.sequence(), event.count())).toList(),
                 of(shown, CoreEvent.Kind.OFF_CPU).map(event -> span(event, origin)).toList(), switches.get(core)));
         }
-        return new Timeline(PointRunner.point(spec), pick, recorded, machine.placement().cpus(), 0,
+        return new Timeline(PointRunner.point(spec), pick, recorded, machine.placement().cpus(), SENDER,
             shootdown.tlbis().stream().map(tlbi -> tlbi.from() - origin).toList(), shootdown.tlbis().get(0).sequence(),
             shootdown.dsb().sequence(), span(shootdown.dsb(), origin), lanes);
     }

@@ -19,7 +19,7 @@ public final class TimelineSvg {
     private static final int RIGHT = WIDTH - MARGIN;
     private static final int LINE = 19;
     private static final int LABEL = 16;
-    private static final int LETTERS_PER_LINE = 83;
+    private static final int LETTERS_PER_LINE = 80;
     private static final int LETTERS_PER_TITLE = 54;
     private static final int LONGEST_COMMAND = 240;
     private static final int MOST_TICKS = 7;

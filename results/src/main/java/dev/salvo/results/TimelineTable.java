@@ -73,9 +73,8 @@ public final class TimelineTable {
         columns.add(new Column("last ack", false, timeline -> since(timeline, lastAcknowledgement(timeline))));
         columns.add(new Column("DSB back", false, timeline -> since(timeline, timeline.dsb().to())));
         columns.add(new Column("last core", true, timeline -> Timeline.name(timeline.last())));
-        columns.add(new Column("without CPU", false, timeline -> Figures.time(timeline.offCpu(timeline.last()))));
-        columns.add(new Column("sender without", false, timeline -> Figures.time(timeline.senderOffCpu())));
-        columns.add(new Column("of", false, timeline -> Integer.toString(timeline.recorded())));
+        columns.add(new Column("no CPU", false, timeline -> Figures.time(timeline.offCpu(timeline.last()))));
+        columns.add(new Column("sender's", false, timeline -> Figures.time(timeline.senderOffCpu())));
         columns.add(new Column("cores/CPUs", true, timeline -> (timeline.oversubscribed() ? "oversubscribed " : "")
             + timeline.lanes().size() + '/' + timeline.hostCpus()));
         return columns;
@@ -93,10 +92,9 @@ public final class TimelineTable {
         List<String> notes = new ArrayList<>();
         notes.add("issued in: from the first TLBI to the last. All that follows is counted from the last, which the DSB "
             + "waits for. ack: the core has found it at its port, invalidated, and said so.");
-        notes.add("without CPU: of the time in which the last core had not yet found it; sender without: of that from the "
-            + "last acknowledgement to the return of the DSB. A core notes when it gives its CPU "
-            + "up and when it has it again; that the host took a CPU away by force does not show.");
-        notes.add("of: so many were recorded; this is the "
+        notes.add("no CPU: of the time in which the last core had not yet found it; sender's: of that from the last "
+            + "acknowledgement to the return of the DSB. A core notes when it gives its CPU up and when it has it again; that the host took a CPU away by force does not show.");
+        notes.add("Shown is, of those recorded, the "
             + timelines.stream().map(timeline -> picked(timeline.picked())).distinct().collect(Collectors.joining(", the "))
             + ". Being recorded has slowed it (--overhead). One shootdown is an example, not a figure: for those see "
             + "salvo curve.");
