@@ -32,8 +32,8 @@ final class Recording {
     }
 
     /**
-     * The core was off its CPU. If it had been back for no more than a glance at its port, that is the same event, gone on:
-     * else those who wait long, and look in vain at every turn, would keep nothing but that.
+     * The core was off its CPU. If it had been back for no more than a glance at its port, that is the same event, gone
+     * on: else those who wait long, and look in vain at every turn, would keep nothing but that.
      */
     void writeOffCpu(long from, long to) {
         int before = PADDING + ((int) (written - 1) & mask) * WORDS_PER_EVENT;

@@ -6,15 +6,16 @@ import java.util.List;
 /**
  * A core that records what it does, and when, into a ring of its own.
  *
- * <p><b>What it costs</b> is looks at the clock, 25 to 50 ns each on x86-64. There are as few as can be: one for a TLBI, two
- * for a DSB, two for a visit to the port that finds something, however much that is, none for one that does not, and one
- * when the CPU has been had back. One look ends one thing and begins the next, where no more than a look at the port lies
- * between: an idle core, which does nothing else, gives its CPU up at the time at which it was last seen to do something.
+ * <p><b>What it costs</b> is looks at the clock, 25 to 50 ns each on x86-64. There are as few as can be: one for a
+ * TLBI, two for a DSB, two for a visit to the port that finds something, however much that is, none for one that does
+ * not, and one when the CPU has been had back. One look ends one thing and begins the next, where no more than a look
+ * at the port lies between: an idle core, which does nothing else, gives its CPU up at the time at which it was last
+ * seen to do something.
  *
- * <p><b>Not every shootdown is recorded</b>, but one in so many of one issuer's, since a turn of a busy run queue is little
- * longer than a handful of looks. The issuer says when, by a flag that all cores read; it sets it one shootdown early.
- * Whoever has acknowledged that one has seen the flag, since it was set before the TLBI, and notes when it gives its CPU up
- * from then on: so of the next one everything is known.
+ * <p><b>Not every shootdown is recorded</b>, but one in so many of one issuer's, since a turn of a busy run queue is
+ * little longer than a handful of looks. The issuer says when, by a flag that all cores read; it sets it one shootdown
+ * early. Whoever has acknowledged that one has seen the flag, since it was set before the TLBI, and notes when it gives
+ * its CPU up from then on: so of the next one everything is known.
  *
  * <p>A machine without them loads neither this class nor {@link Recording}, and pays nothing.
  */

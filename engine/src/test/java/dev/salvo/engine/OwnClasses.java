@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** Loads the engine's classes anew, and knows which have been asked for: what a JVM that runs nothing else would load. */
+/**
+ * Loads the engine's classes anew, and knows which have been asked for: what a JVM that runs nothing else would load.
+ */
 final class OwnClasses extends ClassLoader {
     private static final String OURS = "dev.salvo.engine.";
 

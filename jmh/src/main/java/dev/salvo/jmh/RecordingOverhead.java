@@ -11,11 +11,11 @@ import org.HdrHistogram.Histogram;
 
 /**
  * What recording costs: the same point with cores that record and with ordinary ones, in turns in this process, so that
- * both meet the same host. Each pair of turns gives a ratio; of those the median is told, with an interval that no outlier
- * moves: a host that was busy for some turns has not decided anything.
+ * both meet the same host. Each pair of turns gives a ratio; of those the median is told, with an interval that no
+ * outlier moves: a host that was busy for some turns has not decided anything.
  *
- * <p>In one process both kinds of cores are loaded, so that calls to either look first which it is; JVMs that have one kind
- * each, {@code salvo jmh PageOut -p measure=total,recorded}, are free of that, and meet different hosts.
+ * <p>In one process both kinds of cores are loaded, so that calls to either look first which it is; JVMs that have one
+ * kind each, {@code salvo jmh PageOut -p measure=total,recorded}, are free of that, and meet different hosts.
  */
 public final class RecordingOverhead {
     /** More than a recording may cost. */
@@ -38,7 +38,8 @@ public final class RecordingOverhead {
      * @param high          the upper end
      * @param pairs         how many pairs of turns
      */
-    public record Comparison(double plainNanos, double recordedNanos, double ratio, double low, double high, int pairs) {
+    public record Comparison(double plainNanos, double recordedNanos, double ratio, double low, double high,
+                             int pairs) {
     }
 
     /**

@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs a point on cores that record what they do, in this process, and picks one shootdown of its first sender. What cores
- * keep are their last events, so the recording is of the end of the run, when the compiler has done its work.
+ * Runs a point on cores that record what they do, in this process, and picks one shootdown of its first sender. What
+ * cores keep are their last events, so the recording is of the end of the run, when the compiler has done its work.
  */
 public final class TimelineRecorder {
     /** Before switches are counted, and while they are. */
-    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
-    private static final long COUNTED_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
+    private static final long WARM_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(1_000);
+    private static final long COUNTED_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
     /** On the native clock the first sender is core 0, whose thread is this one's. */
     private static final int SENDER = 0;
@@ -66,7 +66,7 @@ public final class TimelineRecorder {
     }
 
     /**
-     * Records a point. Takes two seconds and more.
+     * Records a point. Takes more than a second.
      *
      * @param spec a point on the native clock
      * @param pick which of its shootdowns
@@ -149,7 +149,9 @@ public final class TimelineRecorder {
         return shootdowns;
     }
 
-    /** Whether every core still has what it did from the first TLBI on: something from before is kept, and so all since. */
+    /**
+     * Whether every core still has what it did from the first TLBI on: something from before is kept, and so all since.
+     */
     private boolean isWhole(Shootdown shootdown) {
         return visits.stream().allMatch(core -> core.lowerKey(shootdown.tlbis().get(0).sequence()) != null
             && takes(core, shootdown.dsb().sequence()));
@@ -162,11 +164,12 @@ public final class TimelineRecorder {
 
     private Timeline timeline(Shootdown shootdown, int recorded) {
         long origin = shootdown.from();
-        long around = shootdown.nanos() / SHOWN_AROUND;
+        long begin = origin - shootdown.nanos() / SHOWN_AROUND;
+        long end = shootdown.dsb().to() + shootdown.nanos() / SHOWN_AROUND;
         List<Timeline.Lane> lanes = new ArrayList<>();
         for (int core = 0; core < spec.cores(); core++) {
             List<CoreEvent> shown = events.get(core).stream()
-                .filter(event -> event.to() >= origin - around && event.from() <= shootdown.dsb().to() + around).toList();
+                .filter(event -> event.to() >= begin && event.from() <= end).toList();
             lanes.add(new Timeline.Lane(core, machine.placement().cpuOf(core),
                 of(shown, CoreEvent.Kind.TLBI).map(event -> event.from() - origin).toList(),
                 of(shown, CoreEvent.Kind.DSB).map(event -> span(event, origin)).toList(),

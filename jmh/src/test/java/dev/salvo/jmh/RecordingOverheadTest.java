@@ -10,12 +10,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What recording costs. Not of one comparison: a ratio is only said to be too high if 19 in 20 samples of so many turns would
- * have said so, and then only if another comparison says the same. Recording each shootdown, where a turn is shared by few
- * cores, costs 10 % here, and fails this.
+ * What recording costs. Not of one comparison: a ratio is only said to be too high if 19 in 20 samples of so many turns
+ * would have said so, and then only if another comparison says the same. Recording each shootdown, where a turn is
+ * shared by few cores, costs 10 % here, and fails this.
  */
 class RecordingOverheadTest {
-    private static final int PAIRS = 9;
+    private static final int PAIRS = 7;
 
     @ParameterizedTest
     @EnumSource(names = {"SYNC", "BATCHED"})

@@ -8,9 +8,9 @@ import java.util.Locale;
  * One shootdown as every core took part in it: the TLBIs that one DSB waited for, and what each core did from a little
  * before the first of them until a little after the DSB's return. Times are host nanoseconds since the first TLBI.
  *
- * <p>A core's acknowledgement is stamped after it was given, so that it is not delayed by that; where the DSB had returned
- * by then, it is the return that says when it must have been given. So {@link #acknowledged} is never too early, and late
- * by no more than lies between finding the operation and then.
+ * <p>A core's acknowledgement is stamped after it was given, so that it is not delayed by that; where the DSB had
+ * returned by then, it is the return that says when it must have been given. So {@link #acknowledged} is never too
+ * early, and late by no more than lies between finding the operation and then.
  *
  * @param point    the point of the experiment
  * @param picked   how this shootdown was picked
@@ -141,7 +141,9 @@ public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int
         return tlbis.get(tlbis.size() - 1);
     }
 
-    /** When a core found the operation that is awaited; if it came while the core was at others before it, when it came. */
+    /**
+     * When a core found the operation that is awaited; if it came while the core was at others before it, when it came.
+     */
     long found(Lane lane) {
         return Math.max(issued(), lane.taking(awaited).when().from());
     }
@@ -158,7 +160,8 @@ public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int
 
     /** When half of the cores had. */
     long medianAcknowledgement() {
-        return lanes.stream().mapToLong(this::acknowledged).sorted().skip((lanes.size() - 1) / 2).findFirst().getAsLong();
+        return lanes.stream().mapToLong(this::acknowledged).sorted().skip((lanes.size() - 1) / 2).findFirst()
+            .getAsLong();
     }
 
     /** The core that found it last. */

@@ -93,7 +93,8 @@ public final class TimelineSvg {
             text(MARGIN, y += 24, "title", line);
         }
         y += 4;
-        Text.wrapped(host + Text.AND + command, LETTERS_PER_LINE).forEach(line -> text(MARGIN, y += LINE, "note", line));
+        Text.wrapped(host + Text.AND + command, LETTERS_PER_LINE)
+            .forEach(line -> text(MARGIN, y += LINE, "note", line));
         y += 8;
         legend();
         y += LINE + 10;
@@ -116,11 +117,12 @@ public final class TimelineSvg {
 
     private String heading() {
         int cores = timeline.lanes().size();
-        return "One shootdown on " + cores + (cores == 1 ? " core, " : " cores, ") + switch (timeline.point().strategy()) {
-            case SYNC -> "synchronous";
-            case BATCHED -> "batched";
-            case LOCAL -> "local where it can be";
-        };
+        return "One shootdown on " + cores + (cores == 1 ? " core, " : " cores, ")
+            + switch (timeline.point().strategy()) {
+                case SYNC -> "synchronous";
+                case BATCHED -> "batched";
+                case LOCAL -> "local where it can be";
+            };
     }
 
     private void legend() {

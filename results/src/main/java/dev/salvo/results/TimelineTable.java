@@ -90,12 +90,12 @@ public final class TimelineTable {
 
     private static List<String> notes(List<Timeline> timelines) {
         List<String> notes = new ArrayList<>();
-        notes.add("issued in: from the first TLBI to the last. All that follows is counted from the last, which the DSB "
-            + "waits for. ack: the core has found it at its port, invalidated, and said so.");
+        notes.add("issued in: from the first TLBI to the last. All that follows is counted from the last, which the "
+            + "DSB waits for. ack: the core has found it at its port, invalidated, and said so.");
         notes.add("no CPU: of the time in which the last core had not yet found it; sender's: of that from the last "
-            + "acknowledgement to the return of the DSB. A core notes when it gives its CPU up and when it has it again; that the host took a CPU away by force does not show.");
-        notes.add("Shown is, of those recorded, the "
-            + timelines.stream().map(timeline -> picked(timeline.picked())).distinct().collect(Collectors.joining(", the "))
+            + "acknowledgement to the return of the DSB. A core notes when it gives its CPU up and when it has it "
+            + "again; that the host took a CPU away by force does not show.");
+        notes.add("Shown is, of those recorded, the " + picked(timelines.get(0).picked())
             + ". Being recorded has slowed it (--overhead). One shootdown is an example, not a figure: for those see "
             + "salvo curve.");
         for (Timeline timeline : timelines) {
@@ -133,8 +133,8 @@ public final class TimelineTable {
         words.add(tlbis == 1
             ? "From the TLBI to the return of the DSB: " + Figures.time(timeline.dsb().to()) + '.'
             : tlbis + " TLBIs in " + Figures.time(timeline.issued()) + ", and " + since(timeline, timeline.dsb().to())
-                + " from the last to the return of the DSB; in all " + Figures.time((double) timeline.dsb().to() / tlbis)
-                + " for each.");
+                + " from the last to the return of the DSB; in all "
+                + Figures.time((double) timeline.dsb().to() / tlbis) + " for each.");
         Timeline.Lane last = timeline.last();
         words.add("Acknowledged by the first core after " + since(timeline, timeline.firstAcknowledgement())
             + ", by half of them after " + since(timeline, timeline.medianAcknowledgement()) + ", by the last, "
@@ -143,8 +143,9 @@ public final class TimelineTable {
         long unseen = timeline.dsb().to() - lastAcknowledgement(timeline);
         words.add("The DSB returned " + Figures.time(unseen) + " after that" + (timeline.senderOffCpu() == 0 ? "."
             : "; for " + Figures.time(timeline.senderOffCpu()) + " of it the sender had no CPU."));
-        words.add("Shown is the " + picked(timeline.picked()) + " of " + timeline.recorded() + " recorded; times count from "
-            + (tlbis == 1 ? "the TLBI" : "the first TLBI, in the sentences above from the last")
+        words.add("Shown is the " + picked(timeline.picked()) + " of " + timeline.recorded()
+            + " recorded; times count from " + (tlbis == 1 ? "the TLBI" : "the first TLBI, in the sentences above from "
+            + "the last")
             + ". Being recorded has itself slowed it (salvo timeline --overhead).");
         words.add("No CPU: given up, and not yet had again. That the host took one away by force does not show.");
         if (timeline.oversubscribed()) {

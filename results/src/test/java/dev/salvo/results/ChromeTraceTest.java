@@ -93,7 +93,7 @@ class ChromeTraceTest {
         assertEquals(cores - 1, arrows.size());
         for (List<JsonNode> arrow : arrows.values()) {
             assertEquals(List.of("s", "t", "f"), arrow.stream().map(end -> end.get("ph").asString()).toList());
-            assertTrue(isWithin(events, arrow.get(0), tlbis == 1 ? "shootdown, 1 TLBI" : "shootdown, " + tlbis + " TLBIs"));
+            assertTrue(isWithin(events, arrow.get(0), "shootdown, " + tlbis + (tlbis == 1 ? " TLBI" : " TLBIs")));
             assertTrue(isWithin(events, arrow.get(1), "invalidate"), arrow.toString());
             assertTrue(isWithin(events, arrow.get(2), "dsb(ish)"), arrow.toString());
             assertEquals(0, arrow.get(0).get("tid").asInt());

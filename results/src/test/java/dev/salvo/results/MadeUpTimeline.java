@@ -29,11 +29,11 @@ final class MadeUpTimeline {
             List<Visit> visits = List.of(new Visit(new Span(-2000, -1900), FIRST - 1, 1),
                 new Visit(new Span(found, found + 80), FIRST, tlbis));
             List<Span> off = sends ? List.of(new Span(issued + 150, dsb.to())) : List.of(new Span(-1900, found));
-            lanes.add(new Lane(core, core % 2, sends ? issues(tlbis) : List.of(), sends ? List.of(dsb) : List.of(), visits,
-                off, new Switches(400_000_000, 1, 1000 + core, 2_000_000)));
+            lanes.add(new Lane(core, core % 2, sends ? issues(tlbis) : List.of(), sends ? List.of(dsb) : List.of(),
+                visits, off, new Switches(400_000_000, 1, 1000 + core, 2_000_000)));
         }
-        return new Timeline(point(cores, strategy), Pick.MEDIAN, 117, 2, 0, issues(tlbis), FIRST, FIRST + tlbis - 1, dsb,
-            lanes);
+        return new Timeline(point(cores, strategy), Pick.MEDIAN, 117, 2, 0, issues(tlbis), FIRST, FIRST + tlbis - 1,
+            dsb, lanes);
     }
 
     private static List<Long> issues(int tlbis) {

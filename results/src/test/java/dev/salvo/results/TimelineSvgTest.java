@@ -22,13 +22,16 @@ import org.xml.sax.InputSource;
 
 class TimelineSvgTest {
     private static final double WIDEST_LETTER = 7.6; // of the widest fallback font at 14 pixels, on the average
-    private static final String COMMAND = "salvo timeline --cores 8,32,100 --strategy sync,batched --pick slowest ".repeat(3);
+    private static final String COMMAND =
+        "salvo timeline --cores 8,32,100 --strategy sync,batched --pick slowest ".repeat(3);
 
     @ParameterizedTest
     @CsvSource({"1, 1, sync", "8, 1, sync", "8, 31, batched", "32, 31, batched", "100, 1, sync", "1024, 31, local"})
-    void everyCoreHasALaneAndNoLabelLiesOnAnotherOrLeavesThePicture(int cores, int tlbis, String strategy) throws Exception {
+    void everyCoreHasALaneAndNoLabelLiesOnAnotherOrLeavesThePicture(int cores, int tlbis, String strategy)
+            throws Exception {
         Timeline timeline = MadeUpTimeline.of(cores, tlbis, strategy);
-        Document document = parsed(TimelineSvg.of(timeline, timeline.dsb().to(), "a-long-hostname.example.org", COMMAND));
+        Document document =
+            parsed(TimelineSvg.of(timeline, timeline.dsb().to(), "a-long-hostname.example.org", COMMAND));
         Element svg = document.getDocumentElement();
         String[] box = svg.getAttribute("viewBox").split(" ");
         Rectangle2D paper = new Rectangle2D.Double(0, 0, Double.parseDouble(box[2]), Double.parseDouble(box[3]));

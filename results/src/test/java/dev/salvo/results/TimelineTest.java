@@ -55,7 +55,8 @@ class TimelineTest {
         Span dsb = new Span(50, 300);
         assertThrows(IllegalArgumentException.class, () -> with(List.of(), 5, 5, dsb, visit));
         assertThrows(IllegalArgumentException.class, () -> with(List.of(3L), 5, 5, dsb, visit));
-        assertThrows(IllegalArgumentException.class, () -> with(List.of(0L, 60L), 5, 6, dsb, visit), "the DSB is earlier");
+        assertThrows(IllegalArgumentException.class, () -> with(List.of(0L, 60L), 5, 6, dsb, visit),
+            "the DSB is earlier");
         assertThrows(IllegalArgumentException.class, () -> with(List.of(0L), 6, 5, dsb, visit));
         IllegalArgumentException nobody = assertThrows(IllegalArgumentException.class,
             () -> with(List.of(0L), 5, 7, dsb, visit));
@@ -72,8 +73,8 @@ class TimelineTest {
     void theTableSaysWhoWasLastAndHowMuchOfThatItHadNoCpu() {
         String text = TimelineTable.text(List.of(EIGHT, MadeUpTimeline.of(8, 31, "batched")), TerminalStyle.PLAIN);
         List<String> lines = text.lines().toList();
-        assertEquals(List.of("cores", "strategy", "TLBIs", "issued in", "first ack", "median ack", "last ack", "DSB back",
-            "last core", "no CPU", "sender's", "cores/CPUs"), cells(lines.get(0)));
+        assertEquals(List.of("cores", "strategy", "TLBIs", "issued in", "first ack", "median ack", "last ack",
+            "DSB back", "last core", "no CPU", "sender's", "cores/CPUs"), cells(lines.get(0)));
         assertEquals(List.of("8", "sync", "1", "0 ns", "140 ns", "1.33 µs", "3.33 µs", "3.80 µs", "core-007", "3.25 µs",
             "470 ns", "oversubscribed 8/2"), cells(lines.get(1)));
         assertEquals("31", cells(lines.get(2)).get(2));
@@ -100,12 +101,14 @@ class TimelineTest {
     @Test
     void theWordsSayWhy() {
         String words = String.join(" ", TimelineTable.words(EIGHT));
-        assertTrue(words.contains("by the last, core-007, after 3.33 µs: it had no CPU for 3.25 µs of the 3.25 µs before it "
-            + "found the operation at its port."), words);
-        assertTrue(words.contains("The DSB returned 470 ns after that; for 470 ns of it the sender had no CPU."), words);
+        assertTrue(words.contains("by the last, core-007, after 3.33 µs: it had no CPU for 3.25 µs of the 3.25 µs "
+            + "before it found the operation at its port."), words);
+        assertTrue(words.contains("The DSB returned 470 ns after that; for 470 ns of it the sender had no CPU."),
+            words);
         List<Lane> awake = new ArrayList<>();
         for (Lane lane : EIGHT.lanes()) {
-            awake.add(new Lane(lane.core(), lane.cpu(), lane.tlbis(), lane.dsbs(), lane.visits(), List.of(), lane.switches()));
+            awake.add(new Lane(lane.core(), lane.cpu(), lane.tlbis(), lane.dsbs(), lane.visits(), List.of(),
+                lane.switches()));
         }
         Timeline own = new Timeline(EIGHT.point(), Pick.SLOWEST, 9, 8, 0, EIGHT.tlbis(), EIGHT.first(), EIGHT.awaited(),
             EIGHT.dsb(), awake);

@@ -35,25 +35,26 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Records one shootdown in full, core by core: when the TLBI was issued, when each core found it at its port and had "
-            + "acknowledged it, how long it had no CPU before that, when the DSB began and when it returned. Leaves two files "
-            + "for each point: a trace in Chrome's format (open it in ui.perfetto.dev or chrome://tracing), and a picture "
-            + "(SVG). All pictures of one call have the same scale of time.",
+        "Records one shootdown in full, core by core: when the TLBI was issued, when each core found it at its port "
+            + "and had acknowledged it, how long it had no CPU before that, when the DSB began and when it returned. "
+            + "Leaves two files for each point: a trace in Chrome's format (open it in ui.perfetto.dev or "
+            + "chrome://tracing), and a picture (SVG). All pictures of one call have the same scale of time.",
         "",
         "  salvo timeline                                 sync and batched on 8 cores",
         "  salvo timeline --cores 100 --strategy sync --pick slowest",
         "  salvo timeline --cores 32 --interconnect ring,inboxes --out /tmp/lines",
         "",
         "Each core writes a ring of its own, allocated before. A look at the clock costs what a TLBI does, so only one "
-            + "shootdown in 16 is recorded. On a machine that does not record, that code is not even loaded. What it costs "
-            + "where it is on, in turns of machines that record and that do not, in one process:",
+            + "shootdown in 64 is recorded. On a machine that does not record, that code is not even loaded. What it "
+            + "costs where it is on, in turns of machines that record and that do not, in one process:",
         "",
         "  salvo timeline --overhead                      8, 32 and 100 cores, sync and batched: about 3 minutes",
         "",
         "It must be below 5 %. The shootdown that is shown was itself slowed by more: that is told, too.",
         "",
-        "On the native clock only: on a paced one operations pass through a Misc Node, which distributes them by its own "
-            + "deadlines, and that is not recorded. One shootdown is an example, not a figure: for figures see salvo curve.",
+        "On the native clock only: on a paced one operations pass through a Misc Node, which distributes them by its "
+            + "own deadlines, and that is not recorded. One shootdown is an example, not a figure: for figures see "
+            + "salvo curve.",
         ""
     },
     optionListHeading = "Options:%n",
@@ -71,7 +72,8 @@ final class TimelineCommand implements Callable<Integer> {
     private Axes axes;
 
     @Option(names = "--pick", paramLabel = "P", defaultValue = "median",
-        description = "Which of the recorded shootdowns: median (of median duration) or slowest. Default: ${DEFAULT-VALUE}.")
+        description = "Which of the recorded shootdowns: median (of median duration) or slowest. Default: "
+            + "${DEFAULT-VALUE}.")
     private Timeline.Pick pick;
 
     @Option(names = "--overhead",
@@ -127,7 +129,8 @@ final class TimelineCommand implements Callable<Integer> {
                 recorded.put(name(point, points), timeline.get());
             } else {
                 stdout.println(Axes.describe(point) + ": no shootdown to show: "
-                    + (point.strategy() == Strategy.LOCAL ? "where a process has run on one core only, none is broadcast"
+                    + (point.strategy() == Strategy.LOCAL
+                        ? "where a process has run on one core only, none is broadcast"
                         : "none was recorded on all cores"));
             }
         }
@@ -144,17 +147,20 @@ final class TimelineCommand implements Callable<Integer> {
         }
         stdout.println();
         stdout.println(TimelineTable.text(timelines, Terminal.style()));
-        recorded.keySet().forEach(name -> stdout.println(out.resolve(name + ".svg") + ", " + out.resolve(name + ".json")));
+        recorded.keySet().forEach(name ->
+            stdout.println(out.resolve(name + ".svg") + ", " + out.resolve(name + ".json")));
         stdout.flush();
         if (staleUses > 0) {
-            System.err.println("salvo: " + staleUses + " stale uses: a core used a page after it was gone; do not trust this");
+            System.err.println("salvo: " + staleUses + " stale uses: a core used a page after it was gone; do not "
+                + "trust this");
         }
         return staleUses > 0 ? 1 : 0;
     }
 
     /** By the strategy, if that is all in which points differ; else by all that they are. */
     private static String name(PageOutSpec point, List<PageOutSpec> points) {
-        boolean strategyTells = points.stream().allMatch(other -> other.with(point.strategy(), other.batch()).equals(point));
+        boolean strategyTells = points.stream()
+            .allMatch(other -> other.with(point.strategy(), other.batch()).equals(point));
         String words = strategyTells ? point.strategy().name().toLowerCase(Locale.ROOT) : Axes.describe(point);
         return "timeline-" + words.replaceAll("[^a-z0-9]+", "-");
     }
@@ -169,19 +175,20 @@ final class TimelineCommand implements Callable<Integer> {
             RecordingOverhead.Comparison some = RecordingOverhead.compare(point, Measure.RECORDED, PAIRS);
             RecordingOverhead.Comparison each = RecordingOverhead.compare(point, Measure.RECORDED_EACH, PAIRS);
             stdout.printf(Locale.ROOT, "  %-28s %9.0f ns   one in %d recorded: %s   each recorded: %s%n",
-                Axes.describe(point), some.plainNanos(), PageOutExperiment.RECORDED_EVERY, percent(some), percent(each));
+                Axes.describe(point), some.plainNanos(), PageOutExperiment.RECORDED_EVERY, percent(some),
+                percent(each));
             stdout.flush();
             above |= some.low() > RecordingOverhead.LIMIT;
         }
         stdout.println();
-        stdout.println("What is recorded is one in " + PageOutExperiment.RECORDED_EVERY + "; by how much the shootdown that is "
-            + "shown was itself slowed, the last column tells.");
+        stdout.println("What is recorded is one in " + PageOutExperiment.RECORDED_EVERY + "; by how much the shootdown "
+            + "that is shown was itself slowed, the last column tells.");
         stdout.flush();
         return above ? 1 : 0;
     }
 
     private static String percent(RecordingOverhead.Comparison found) {
-        return String.format(Locale.ROOT, "%+5.1f %% (%+.1f to %+.1f)", 100 * (found.ratio() - 1), 100 * (found.low() - 1),
-            100 * (found.high() - 1));
+        return String.format(Locale.ROOT, "%+5.1f %% (%+.1f to %+.1f)", 100 * (found.ratio() - 1),
+            100 * (found.low() - 1), 100 * (found.high() - 1));
     }
 }

@@ -32,7 +32,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class PageOutExperiment implements AutoCloseable {
     /** Of so many shootdowns one is recorded, where not all are. */
-    public static final int RECORDED_EVERY = 16;
+    public static final int RECORDED_EVERY = 64;
 
     /** What is being measured. One of these per process: they load different classes. */
     public enum Measure {
