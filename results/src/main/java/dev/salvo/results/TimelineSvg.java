@@ -134,7 +134,7 @@ public final class TimelineSvg {
         y += LINE;
         sample(0, "dsb ink " + strategy, box, "DSB waits");
         sample(1, "ink " + strategy, "m13 -5" + dot(3.4), "acknowledged");
-        sample(2, "back " + strategy, "m13 2v-14", "which the sender may see");
+        sample(2, "back " + strategy, "m13 2v-14", "to the sender");
     }
 
     private void sample(int column, String classes, String path, String word) {
@@ -183,7 +183,7 @@ public final class TimelineSvg {
             shapeIfAny("dsb ink " + strategy, dsbs);
             StringBuilder tlbis = new StringBuilder();
             for (long tlbi : lane.tlbis()) {
-                if (tlbi >= begin && tlbi <= end) {
+                if (tlbi >= begin && tlbi <= timeline.dsb().to()) {
                     tlbis.append(String.format(Locale.ROOT, "M%.1f %.1fv%.1f", x(tlbi), middle(lane) - pitch * 0.48,
                         pitch * 0.96));
                 }
@@ -254,13 +254,16 @@ public final class TimelineSvg {
         }
     }
 
-    /** A rectangle on a lane, of some share of its height; empty if nothing of it is to be seen. */
+    /**
+     * A rectangle on a lane, of some share of its height; empty if nothing of it is to be seen. What comes after the
+     * DSB's return is not shown: it may not have been recorded.
+     */
     private String bar(Timeline.Span span, Timeline.Lane lane, double share, double least) {
-        if (span.to() < begin || span.from() > end) {
+        if (span.to() < begin || span.from() >= timeline.dsb().to()) {
             return "";
         }
         double from = x(span.from());
-        double width = Math.max(least, x(span.to()) - from);
+        double width = Math.max(least, x(Math.min(span.to(), timeline.dsb().to())) - from);
         double height = pitch * share;
         return String.format(Locale.ROOT, "M%.1f %.2fh%.1fv%.2fh%.1fz", from, middle(lane) - height / 2, width, height,
             -width);
