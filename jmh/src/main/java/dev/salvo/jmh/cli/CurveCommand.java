@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             + "is wall-clock time of this host, from JVMs that JMH forks.",
         "",
         "Prints a table and a curve, and leaves a run folder with every point as JMH wrote it, rows.json, curve.svg, "
-            + "host.json and two flame graphs. A point is stored as soon as it is measured: an interrupted run keeps "
+            + "report.html, host.json and flame graphs. A point is stored as soon as it is measured: an interrupted run keeps "
             + "what it has.",
         "",
         "  salvo curve                                   the whole experiment, 3 to 6 minutes",

@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
+import dev.salvo.results.Report;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
@@ -68,6 +69,7 @@ final class MergeCommand implements Callable<Integer> {
         merged.writeRows(rows);
         merged.writeCurve(CurveSvg.of(rows, merged.hostname(), "salvo "
             + String.join(" ", command.root().commandLine().getParseResult().originalArgs())));
+        merged.writeReport(Report.html(List.of(merged), merged.path()));
         PrintWriter stdout = command.commandLine().getOut();
         TerminalStyle style = Terminal.style();
         stdout.println();

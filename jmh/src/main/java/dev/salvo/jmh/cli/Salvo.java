@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the check failed", "2:bad input"},
     subcommands = {
-        CurveCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class, TortureCommand.class,
-        PeersCommand.class, TlbCommand.class, HostCommand.class, ProfilesCommand.class, JmhCommand.class,
+        CurveCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
+        TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class, ProfilesCommand.class, JmhCommand.class,
         CommandLine.HelpCommand.class
     })
 public final class Salvo implements Runnable {
