@@ -139,8 +139,8 @@ final class PlainWords {
             double factor = to.nsPerPage().mean() / from.nsPerPage().mean();
             sentences.add("From " + from.point().cores() + " to " + to.point().cores() + " cores a "
                 + (to.point().strategy() == Point.Strategy.SYNC ? "synchronous" : Point.word(to.point().strategy()))
-                + " page has become " + (factor >= 1 ? Figures.count(factor) + " times as dear" : Figures.count(1 / factor)
-                + " times cheaper") + " (from " + Figures.time(from.nsPerPage().mean()) + ").");
+                + " page has become " + (factor >= 1 ? Figures.count(factor) + " times as dear"
+                : Figures.count(1 / factor) + " times cheaper") + " (from " + Figures.time(from.nsPerPage().mean()) + ").");
         }
     }
 
@@ -190,7 +190,8 @@ final class PlainWords {
                 + " times: a wait lasts until every core has had its turn.");
         }
         long wide = rows.stream().filter(row -> row.paced() != null && row.paced().wide()).count();
-        long unknown = rows.stream().filter(row -> row.paced() != null && Double.isNaN(row.paced().errorBound())).count();
+        long unknown = rows.stream().filter(row -> row.paced() != null && Double.isNaN(row.paced().errorBound()))
+            .count();
         long bent = rows.stream().filter(row -> row.paced() != null && !row.paced().straight()).count();
         if (wide > 0) {
             sentences.add(wide + " of " + rows.size() + " figures may be off by more than 10 %.");

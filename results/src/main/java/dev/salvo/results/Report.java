@@ -17,6 +17,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
@@ -118,6 +119,7 @@ public final class Report {
         List<List<Row>> clocks = CurveTable.byClock(runs.stream().flatMap(run -> run.rows.stream()).toList());
         clocks.forEach(this::clock);
         victims(clocks);
+        comparison();
         fits();
         flames();
         figures();
@@ -241,7 +243,8 @@ public final class Report {
     }
 
     private static String errors(List<Row> rows) {
-        return rows.stream().anyMatch(row -> row.nsPerPageError().known()) ? CurveTable.errors(rows) : "none, for want of forks";
+        return rows.stream().anyMatch(row -> row.nsPerPageError().known()) ? CurveTable.errors(rows)
+            : "none, for want of forks";
     }
 
     /** Where the machine stays the same and the senders do not, they are what is varied. */
@@ -285,11 +288,14 @@ public final class Report {
             series.add(new Chart.Series(name, ink(any), x.equals("cores") ? senders % SHAPES : 0,
                 any.point().strategy() == Point.Strategy.BATCHED, marks));
             if (unit == Chart.Unit.TIME && x.equals("cores")) {
-                runOf.get(any).fits.stream().filter(fit -> fit.fits() && rows.stream().anyMatch(row -> row.point().equals(fit.point())))
-                    .forEach(fit -> fits.add(new Chart.Fit(series.size() - 1, fit.law())));
+                runOf.get(any).fits.stream().filter(fit -> fit.fits() && holds(rows, fit.point())).forEach(fit -> fits.add(new Chart.Fit(series.size() - 1, fit.law())));
             }
         });
         add(new Chart(title + (panel.title().isEmpty() ? "" : ", " + panel.title()), x, unit, series, fits));
+    }
+
+    private static boolean holds(List<Row> rows, Point point) {
+        return rows.stream().anyMatch(row -> row.point().equals(point));
     }
 
     /** A panel's curves, of each run its own; over senders, those of a strategy are one. */
@@ -324,8 +330,8 @@ public final class Report {
 
     private void distributions(List<Row> rows, String x, String clock) {
         boolean paced = rows.get(0).paced() != null;
-        section("How the times are distributed" + told(clock), "Of whole lists or operations, divided by their pages, from a histogram; "
-            + clock + (paced ? ", at the largest dilation and not extrapolated." : "."));
+        section("How the times are distributed" + told(clock), "Of whole lists or operations, divided by their pages, "
+            + "from a histogram; " + clock + (paced ? ", at the largest dilation and not extrapolated." : "."));
         distributions(rows, x, "Time per page", Row::nsPerPage);
         if (rows.stream().anyMatch(row -> row.ackDelayNs().max() > 0)) {
             page.append("<details class=\"figures\" open><summary>From the issue of an invalidation to a running core's "
@@ -363,7 +369,8 @@ public final class Report {
                     Double.NaN, Figures.time(time));
             }).filter(mark -> Double.isFinite(mark.y())).toList();
             if (!marks.isEmpty()) {
-                series.add(new Chart.Series(name, PERCENTILE_INKS[series.size()], series.size(), series.size() % 2 == 1, marks));
+                int number = series.size();
+                series.add(new Chart.Series(name, PERCENTILE_INKS[number], number, number % 2 == 1, marks));
             }
         });
         return series;
@@ -372,8 +379,8 @@ public final class Report {
     // ---- stacks
 
     private void split(List<Row> rows, String clock) {
-        section("Where a page's time goes" + told(clock), "Issuing invalidations, waiting for their completion, and the rest of the "
-            + "kernel's path, " + clock + (rows.get(0).paced() == null ? ", from instrumented forks: a look at the clock "
+        section("Where a page's time goes" + told(clock), "Issuing invalidations, waiting for their completion, and the "
+            + "rest of the kernel's path, " + clock + (rows.get(0).paced() == null ? ", from instrumented forks: a look at the clock "
             + "costs time itself." : "."));
         page.append("<ul class=\"key\"><li><i class=\"issue\"></i>issue</li><li><i class=\"wait\"></i>wait</li>"
             + "<li><i class=\"software\"></i>software</li></ul>\n");
@@ -436,39 +443,33 @@ public final class Report {
 
     // ---- the rest
 
-    private void fits() {
-        List<String> lines = new ArrayList<>();
-        for (Run run : runs) {
-            run.fits.forEach(fit -> lines.add((runs.size() == 1 ? "" : run.name + ", ") + words(fit)));
-        }
-        if (lines.isEmpty()) {
+    /** Ratios and verdicts, as the command line prints them. */
+    private void comparison() {
+        if (runs.size() == 1) {
             return;
         }
-        section("Fits, which are no measurements", "The Universal Scalability Law t(N) = (1 + σ (N - 1) + κ N (N - 1)) / λ, "
-            + "nearest to the means of each series: σ is what each further core adds, κ what each pair of cores adds. Dotted "
-            + "in the charts, and only where it fits.");
-        page.append("<ul class=\"fit\">");
-        lines.forEach(line -> page.append("<li>").append(Text.escaped(line)).append("</li>\n"));
-        page.append("</ul>\n");
-    }
-
-    private static String words(Fits.Fit fit) {
-        ScalabilityLaw law = fit.law();
-        String series = "a fit: " + fit.series();
-        if (!fit.fits()) {
-            return series + ": the law does not fit (" + Figures.range(List.of((int) law.from(), (int) law.to())) + " cores), "
-                + "so nothing follows from it.";
+        section("Ratios", "Every run over the first, and in each what batching gains, with a verdict only where the forks "
+            + "support one.");
+        try {
+            String text = Comparison.ofRuns(runs.stream().map(Run::files).toList(), Set.of(), Statistic.MEAN)
+                .text(TerminalStyle.PLAIN);
+            page.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Ratios\"><pre>")
+                .append(Text.escaped(text)).append("</pre></div>\n");
+        } catch (BadRunException nothingInCommon) { // as runs of the two clocks have not: the page shows them all the same
+            page.append("<p>None: ").append(Text.escaped(nothingInCommon.getMessage())).append(".</p>\n");
         }
-        return series + ": σ " + Figures.count(law.sigma()) + ' ' + range(fit.sigma()) + ", κ " + Figures.count(law.kappa()) + ' '
-            + range(fit.kappa()) + ", " + Figures.range(List.of((int) law.from(), (int) law.to())) + " cores"
-            + (Double.isFinite(fit.knee()) ? "; a page takes twice as long as alone from " + Figures.count(fit.knee())
-                + " cores on" : "") + fit.predictions().stream().map(next -> "; at " + next.cores() + " cores it would be "
-                + Figures.time(next.nanos()) + " (" + Figures.time(next.range().low()) + " to "
-                + Figures.time(next.range().high()) + ')').collect(Collectors.joining()) + '.';
     }
 
-    private static String range(Fits.Range range) {
-        return "(" + Figures.count(range.low()) + " to " + Figures.count(range.high()) + ')';
+    private void fits() {
+        List<Fits.Fit> all = runs.stream().flatMap(run -> run.fits.stream()).toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        section("Fits, which are no measurements", Fits.notes(all) + " Dotted in the charts, where it fits.");
+        page.append("<ul class=\"fit\">\n");
+        runs.forEach(run -> run.fits.forEach(fit -> page.append("<li>").append(Text.escaped("a fit: "
+            + (runs.size() == 1 ? "" : run.name + ", ") + fit.series() + ": " + Fits.words(fit))).append("</li>\n")));
+        page.append("</ul>\n");
     }
 
     private void flames() {
@@ -507,11 +508,11 @@ public final class Report {
     /** For readers without scripts: the picture that stands beside the page too. */
     private String still() {
         return runs.stream().filter(run -> !run.rows.isEmpty()).map(run -> {
-            String svg = CurveSvg.of(run.rows, run.files.hostname(), String.valueOf(run.files.host().getOrDefault("command",
-                "salvo curve")));
+            String svg = CurveSvg.of(run.rows, run.files.hostname(),
+                String.valueOf(run.files.host().getOrDefault("command", "salvo curve")));
             return "<noscript><img alt=\"The curves of " + Text.escaped(run.name) + "; their figures are in the tables\" "
-                + "src=\"data:image/svg+xml;base64," + Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8))
-                + "\"></noscript>\n";
+                + "src=\"data:image/svg+xml;base64,"
+                + Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8)) + "\"></noscript>\n";
         }).collect(Collectors.joining());
     }
 

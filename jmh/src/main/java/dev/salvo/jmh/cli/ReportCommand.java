@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Makes one page of a run, or of several beside one another: what they say in plain words, interactive curves, how "
-            + "times are distributed and where they go, fits, the host and what distorts its figures, and links to the flame "
-            + "graphs. It needs nothing but itself, and no network. curve and merge make it by themselves.",
+        "Makes one page of a run, or of several beside one another: what they say in plain words, interactive "
+            + "curves, how times are distributed and where they go, fits, the host and what distorts its figures, and "
+            + "links to the flame graphs. It needs nothing but itself, and no network. curve and merge make it by themselves.",
         "",
         "  salvo report results/runs/HOST-TIME                       into report.html in that folder",
         "  salvo report results/runs/* --out results/comparison.html",

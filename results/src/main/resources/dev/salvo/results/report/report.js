@@ -34,8 +34,8 @@
       }
       return `${+ns.toPrecision(3)} ${UNITS[unit]}`;
     },
-    rate: count => count >= 1e6 ? `${+(count / 1e6).toPrecision(3)} M` : count >= 1e3 ? `${+(count / 1e3).toPrecision(3)} k`
-      : `${+count.toPrecision(3)}`,
+    rate: count => count >= 1e6 ? `${+(count / 1e6).toPrecision(3)} M`
+      : count >= 1e3 ? `${+(count / 1e3).toPrecision(3)} k` : `${+count.toPrecision(3)}`,
     ratio: ratio => `${+ratio.toPrecision(3)}×`
   };
 
@@ -51,7 +51,7 @@
       }
     }
     const even = 10 ** Math.floor(Math.log10((high - low) / 2));
-    const step = even * (high - low > 5 * even * most ? 10 : high - low > 2 * even * most ? 5 : high - low > even * most ? 2 : 1);
+    const step = [1, 2, 5, 10].map(times => times * even).find(each => (high - low) / each <= most) || 10 * even;
     return Array.from({length: Math.floor(high / step) - Math.ceil(low / step) + 1},
       (none, i) => (Math.ceil(low / step) + i) * step);
   };
@@ -149,7 +149,8 @@
       const floor = u.bbox.top + u.bbox.height;
       context.save();
       context.beginPath();
-      context.rect(u.bbox.left - 8 * ratio, u.bbox.top - 8 * ratio, u.bbox.width + 16 * ratio, u.bbox.height + 16 * ratio);
+      const room = 8 * ratio;
+      context.rect(u.bbox.left - room, u.bbox.top - room, u.bbox.width + 2 * room, u.bbox.height + 2 * room);
       context.clip();
       this.chart.fits.filter(fit => this.fits && this.shown[fit.of]).forEach(fit => {
         context.strokeStyle = colour(`--ink${this.chart.series[fit.of].ink}`);
@@ -247,7 +248,8 @@
       svg.setAttribute('height', '14');
       svg.setAttribute('viewBox', '-18 -7 36 14');
       svg.setAttribute('aria-hidden', 'true');
-      for (const [d, fill] of [['M-18 0h36', 'none'], ...shape ? [[shape, hollow ? 'var(--paper)' : `var(${ink})`]] : []]) {
+      const mark = shape ? [[shape, hollow ? 'var(--paper)' : `var(${ink})`]] : [];
+      for (const [d, fill] of [['M-18 0h36', 'none'], ...mark]) {
         const path = svg.appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'path'));
         path.setAttribute('d', d);
         path.style.cssText = `fill:${fill};stroke:var(${ink});stroke-width:2;`
