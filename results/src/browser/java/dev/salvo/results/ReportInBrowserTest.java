@@ -82,8 +82,11 @@ class ReportInBrowserTest {
         RunFolder senders = made(runs, "senders", now);
         for (int n : new int[] {1, 4, 8, 16, 32, 64, 128}) {
             for (String strategy : new String[] {"batched", "local"}) {
-                senders.add(MadeUp.paced("arm64-server-128", 900 + 40 * n, 1000).param("cores", 128).param("senders", n)
-                    .param("strategy", strategy).param("workload", "protect").line("opsPerSecond", 1e6 / n, 1000).json());
+                int each = strategy.equals("local") ? 3 : 40;
+                senders.add(MadeUp.paced("arm64-server-128", 900 + each * n, 1000).param("cores", 128)
+                    .param("senders", n)
+                    .param("strategy", strategy).param("workload", "protect")
+                    .line("opsPerSecond", 4e7 / (900 + each * n), 1000).json());
             }
         }
         page("senders", List.of(senders));
@@ -161,8 +164,12 @@ class ReportInBrowserTest {
         assertEquals(0L, js("return document.documentElement.scrollWidth - innerWidth"), page + " is wider than paper");
         assertEquals(0L, js("return document.querySelectorAll('details:not([open])').length"), "closed tables on paper");
         assertEquals("rgb(255, 255, 255)", js("return getComputedStyle(document.body).backgroundColor"));
-        assertNotEquals(0L, js(PIXELS.replace("document.documentElement", "document.querySelector('.light')"),
-            "--ink0"), "the curves are drawn in the inks of the day");
+        screenshot(page + "-paper");
+        long inks = 0;
+        for (int ink = 0; ink < 3; ink++) {
+            inks += (Long) js(PIXELS.replace("document.documentElement", "document.querySelector('.light')"), "--ink" + ink);
+        }
+        assertTrue(inks > 500, inks + " pixels are drawn in the inks of the day");
     }
 
     @Test
@@ -240,7 +247,7 @@ class ReportInBrowserTest {
                     .anyMatch(each -> each.toUri().toString().equals(url)), page + " asked for " + url);
             }
         }
-        List<LogEntry> complaints = chromium.manage().logs().get(LogType.BROWSER).getAll();
-        assertEquals(List.of(), complaints, page);
+        assertEquals(List.of(), chromium.manage().logs().get(LogType.BROWSER).getAll().stream()
+            .filter(entry -> entry.getLevel().intValue() >= Level.SEVERE.intValue()).toList(), page);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What rows of one run and one clock say, as sentences for somebody who has not read the tables: made from their
@@ -67,8 +68,7 @@ final class PlainWords {
         }
         Optional<Pair> pair = pair(rows);
         pair.ifPresentOrElse(this::gain, this::alone);
-        growth(pair.map(Pair::sync).orElseGet(() -> largest(rows)));
-        pair.map(Pair::other).ifPresent(this::growth);
+        growth(pair.map(each -> List.of(each.sync(), each.other())).orElseGet(() -> List.of(largest(rows))));
         pair(rows.stream().filter(row -> row.point().allSend()).toList())
             .filter(all -> pair.isEmpty() || !all.equals(pair.get())).ifPresent(this::allSend);
         rate();
@@ -97,8 +97,10 @@ final class PlainWords {
             && other.nsPerPageError().low() < sync.nsPerPageError().high()) {
             sentences.add("Their intervals overlap, so that the difference may be chance.");
         }
-        waiting("a synchronous page", sync);
-        waiting("a " + name + " one", other);
+        if (Double.isFinite(waiting(sync)) && Double.isFinite(waiting(other))) {
+            sentences.add(Figures.percent(waiting(sync)) + " of a synchronous page is waiting, and "
+                + Figures.percent(waiting(other)) + " of a " + name + " one" + roughly(sync, other) + '.');
+        }
         if (sync.nsPerPage().p99() > sync.nsPerPage().mean()) {
             sentences.add("One synchronous " + unit(sync) + " in a hundred took " + Figures.time(sync.nsPerPage().p99())
                 + " a page or longer.");
@@ -120,27 +122,36 @@ final class PlainWords {
         Row largest = largest(rows);
         sentences.add("At " + machine(largest) + " one page costs " + time(largest) + " ("
             + Point.word(largest.point().strategy()) + ").");
-        waiting("it", largest);
-    }
-
-    /** Of the time with timestamps, which is what the split is of. */
-    private void waiting(String what, Row row) {
-        double share = row.split().waitNsPerPage() / row.split().nsPerPage();
-        if (Double.isFinite(share)) {
-            sentences.add(Figures.percent(Math.min(1, share)) + " of " + what + " is waiting"
-                + (row.paced() == null && row.splitDisturbs() ? ", roughly." : "."));
+        if (Double.isFinite(waiting(largest))) {
+            sentences.add(Figures.percent(waiting(largest)) + " of it is waiting" + roughly(largest) + '.');
         }
     }
 
-    private void growth(Row to) {
-        Row from = rows.stream().filter(row -> sameButCores(row.point(), to.point()))
-            .min(Comparator.comparingInt(row -> row.point().cores())).orElse(to);
-        if (from.point().cores() < to.point().cores()) {
-            double factor = to.nsPerPage().mean() / from.nsPerPage().mean();
-            sentences.add("From " + from.point().cores() + " to " + to.point().cores() + " cores a "
-                + (to.point().strategy() == Point.Strategy.SYNC ? "synchronous" : Point.word(to.point().strategy()))
-                + " page has become " + (factor >= 1 ? Figures.count(factor) + " times as dear"
-                : Figures.count(1 / factor) + " times cheaper") + " (from " + Figures.time(from.nsPerPage().mean()) + ").");
+    /** The share of the time that is waited, of the time with timestamps, which is what the split is of. */
+    private static double waiting(Row row) {
+        return Math.min(1, row.split().waitNsPerPage() / row.split().nsPerPage());
+    }
+
+    private static String roughly(Row... rows) {
+        return Stream.of(rows).anyMatch(row -> row.paced() == null && row.splitDisturbs()) ? ", roughly" : "";
+    }
+
+    private void growth(List<Row> largest) {
+        List<String> grown = new ArrayList<>();
+        for (Row to : largest) {
+            Row from = rows.stream().filter(row -> sameButCores(row.point(), to.point()))
+                .min(Comparator.comparingInt(row -> row.point().cores())).orElse(to);
+            if (from.point().cores() < to.point().cores()) {
+                double factor = to.nsPerPage().mean() / from.nsPerPage().mean();
+                String strategy = to.point().strategy() == Point.Strategy.SYNC ? "synchronous"
+                    : Point.word(to.point().strategy());
+                grown.add((grown.isEmpty() ? "From " + from.point().cores() + " to " + to.point().cores() + " cores a "
+                    + strategy + " page has become " : "a " + strategy + " one ") + Figures.count(factor) + " times as dear (from "
+                    + Figures.time(from.nsPerPage().mean()) + ')');
+            }
+        }
+        if (!grown.isEmpty()) {
+            sentences.add(String.join(", ", grown) + '.');
         }
     }
 
@@ -221,11 +232,16 @@ final class PlainWords {
             cards.add(new Card(Figures.ratio(other.batchingGain()), "what " + Point.word(other.point().strategy())
                 + " gains"));
         });
-        double share = first.split().waitNsPerPage() / first.split().nsPerPage();
-        if (Double.isFinite(share)) {
-            cards.add(new Card(Figures.percent(Math.min(1, share)), "of a "
-                + Point.word(first.point().strategy()) + " page is waiting"));
+        if (Double.isFinite(waiting(first))) {
+            cards.add(new Card(Figures.percent(waiting(first)), "of a " + Point.word(first.point().strategy())
+                + " page is waiting"));
         }
+        rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT && row.opsPerSecond() > 0)
+            .max(Comparator.comparingInt(row -> row.point().senders())).ifPresent(row -> cards.add(new Card(
+                Figures.count(row.opsPerSecond()), kind + "rounds a second, " + Axis.SENDERS.words(row.point()))));
+        rows.stream().filter(row -> row.victimSlowdown() > 0).max(Comparator.comparingDouble(Row::victimSlowdown))
+            .ifPresent(row -> cards.add(new Card(Figures.ratio(row.victimSlowdown()), kind
+                + "how much slower a bystander ran")));
         return cards;
     }
 

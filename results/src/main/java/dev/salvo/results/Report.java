@@ -170,7 +170,7 @@ public final class Report {
         item(head, "Kernel", host.get("kernel"));
         item(head, "Virtual", Boolean.TRUE.equals(host.get("virtualised")) ? "yes" : null);
         item(head, "JDK", host.get("jdk"));
-        item(head, "Measured", host.get("start"));
+        item(head, "Measured", host.get("start") instanceof String start ? start.replaceFirst("\\.\\d+Z$", "Z") : null);
         item(head, "Points", run.rows.size());
         item(head, "Command", host.get("command"));
         item(head, "Merged from", host.get("mergedFrom") instanceof Collection<?> merged ? merged.size() + " runs" : null);
@@ -238,8 +238,12 @@ public final class Report {
                         + Figures.bound(row.paced().bounds().opsPerSecond())));
             }
         }
+        if (runs.size() > 1) {
+            page.append("<details class=\"figures\" open><summary>Distributions, and where a page's time goes</summary>\n");
+        }
         distributions(rows, x, clock);
-        split(rows, clock);
+        split(rows, x, clock);
+        page.append(runs.size() > 1 ? "</details>\n" : "");
     }
 
     private static String errors(List<Row> rows) {
@@ -378,7 +382,7 @@ public final class Report {
 
     // ---- stacks
 
-    private void split(List<Row> rows, String clock) {
+    private void split(List<Row> rows, String x, String clock) {
         section("Where a page's time goes" + told(clock), "Issuing invalidations, waiting for their completion, and the "
             + "rest of the kernel's path, " + clock + (rows.get(0).paced() == null ? ", from instrumented forks: a look at the clock "
             + "costs time itself." : "."));
@@ -386,15 +390,15 @@ public final class Report {
             + "<li><i class=\"software\"></i>software</li></ul>\n");
         for (Panel panel : Panel.of(rows)) {
             panelTitle(panel);
-            curves(panel, "cores").forEach((name, curve) -> {
+            curves(panel, x).forEach((name, curve) -> {
                 page.append("<h3>").append(Text.escaped(name)).append("</h3>\n<div class=\"stacks\">\n");
-                curve.forEach(this::stack);
+                curve.forEach(row -> stack(row, x.equals("cores") ? cores(row) : Axis.SENDERS.words(row.point())));
                 page.append("</div>\n");
             });
         }
     }
 
-    private void stack(Row row) {
+    private void stack(Row row, String name) {
         Row.Split split = row.split();
         double all = split.issueNsPerPage() + split.waitNsPerPage() + split.softwareNsPerPage();
         if (!(all > 0)) {
@@ -410,7 +414,7 @@ public final class Report {
                 .append(Figures.count(100 * share)).append("%\"></i>");
             words.add(names[i] + ' ' + Figures.time(times[i]));
         }
-        page.append("<p>").append(cores(row)).append("</p><div class=\"stack\" role=\"img\" aria-label=\"")
+        page.append("<p>").append(name).append("</p><div class=\"stack\" role=\"img\" aria-label=\"")
             .append(String.join(", ", words)).append("\">").append(bar).append("</div><p class=\"sum\">")
             .append(Figures.percent(Math.min(1, Math.max(0, split.waitNsPerPage()) / all))).append(" waiting of ")
             .append(Figures.time(split.nsPerPage())).append("</p>\n");

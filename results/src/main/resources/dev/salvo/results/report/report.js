@@ -95,7 +95,9 @@
         return; // in a section that is not open yet
       }
       if (this.uplot) {
-        this.uplot.setSize(size);
+        if (!printing) { // paper scales the picture as it is
+          this.uplot.setSize(size);
+        }
         return;
       }
       const font = `12px ${getComputedStyle(document.body).fontFamily}`;
@@ -113,7 +115,7 @@
           x: {time: false, distr: 3, log: 2, range: () => around(this.xs, 0.05)},
           y: {distr: 3, log: 10, range: () => around(this.values(), 0.06)}},
         axes: [
-          {...axis, size: 46, label: this.chart.x, labelFont: font, labelSize: 20, splits: () => this.roomy()},
+          {...axis, size: 28, label: this.chart.x, labelFont: font, labelSize: 18, labelGap: 0, splits: () => this.roomy()},
           {...axis, size: 64, splits: (u, a, low, high) => steps(low, high, size.height / 28),
             values: (u, splits) => splits.map(label[this.chart.unit])}],
         series: [{}, ...series],
