@@ -146,8 +146,8 @@ final class PlainWords {
                 String strategy = to.point().strategy() == Point.Strategy.SYNC ? "synchronous"
                     : Point.word(to.point().strategy());
                 grown.add((grown.isEmpty() ? "From " + from.point().cores() + " to " + to.point().cores() + " cores a "
-                    + strategy + " page has become " : "a " + strategy + " one ") + Figures.count(factor) + " times as dear (from "
-                    + Figures.time(from.nsPerPage().mean()) + ')');
+                    + strategy + " page has become " : "a " + strategy + " one ") + Figures.count(factor)
+                    + " times as dear (from " + Figures.time(from.nsPerPage().mean()) + ')');
             }
         }
         if (!grown.isEmpty()) {

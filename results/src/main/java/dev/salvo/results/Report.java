@@ -134,8 +134,7 @@ public final class Report {
             "title", Text.escaped("Salvo: " + names(", ")),
             "style", resource(UPLOT + "dist/uPlot.min.css").strip() + '\n' + resource("report/report.css").strip(),
             "heading", heading(),
-            "runs", runs.stream().map(this::head).collect(Collectors.joining("\n")),
-            "words", runs.stream().map(this::words).collect(Collectors.joining("\n")),
+            "runs", runs.stream().map(run -> head(run) + words(run)).collect(Collectors.joining("\n")),
             "sections", still() + page,
             "folders", runs.stream().map(run -> "<code>" + Text.escaped(run.name) + "</code>")
                 .collect(Collectors.joining(", ")),
@@ -210,8 +209,7 @@ public final class Report {
                     .append("</dt><dd>").append(Text.escaped(card.figure())).append("</dd></div>\n"));
                 words.append("</dl>\n");
             }
-            words.append("<p class=\"words\">").append(runs.size() == 1 ? "" : "<strong>" + Text.escaped(run.name)
-                + ".</strong> ").append(Text.escaped(String.join(" ", PlainWords.of(rows)))).append("</p>\n");
+            words.append("<p class=\"words\">").append(Text.escaped(String.join(" ", PlainWords.of(rows)))).append("</p>\n");
         }
         return words.isEmpty() ? "<p class=\"words\">" + Text.escaped(run.name) + ": no point was measured yet.</p>\n"
             : words.toString();
@@ -292,7 +290,8 @@ public final class Report {
             series.add(new Chart.Series(name, ink(any), x.equals("cores") ? senders % SHAPES : 0,
                 any.point().strategy() == Point.Strategy.BATCHED, marks));
             if (unit == Chart.Unit.TIME && x.equals("cores")) {
-                runOf.get(any).fits.stream().filter(fit -> fit.fits() && holds(rows, fit.point())).forEach(fit -> fits.add(new Chart.Fit(series.size() - 1, fit.law())));
+                runOf.get(any).fits.stream().filter(fit -> fit.fits() && holds(rows, fit.point())).forEach(fit ->
+                    fits.add(new Chart.Fit(series.size() - 1, fit.law())));
             }
         });
         add(new Chart(title + (panel.title().isEmpty() ? "" : ", " + panel.title()), x, unit, series, fits));
@@ -384,8 +383,8 @@ public final class Report {
 
     private void split(List<Row> rows, String x, String clock) {
         section("Where a page's time goes" + told(clock), "Issuing invalidations, waiting for their completion, and the "
-            + "rest of the kernel's path, " + clock + (rows.get(0).paced() == null ? ", from instrumented forks: a look at the clock "
-            + "costs time itself." : "."));
+            + "rest of the kernel's path, " + clock + (rows.get(0).paced() == null ? ", from instrumented forks: a look at the "
+            + "clock costs time itself." : "."));
         page.append("<ul class=\"key\"><li><i class=\"issue\"></i>issue</li><li><i class=\"wait\"></i>wait</li>"
             + "<li><i class=\"software\"></i>software</li></ul>\n");
         for (Panel panel : Panel.of(rows)) {

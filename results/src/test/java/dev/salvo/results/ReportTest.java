@@ -184,7 +184,7 @@ class ReportTest {
         RunFolder run = MadeUp.run(parent);
         run.add(MadeUp.point().forks("staleUses", new double[] {3}).json());
         String html = Report.html(List.of(run), run.path());
-        assertTrue(html.indexOf("3 stale uses") > 0 && html.indexOf("3 stale uses") < html.indexOf("<main>"));
+        assertTrue(html.indexOf("3 stale uses") > 0 && html.indexOf("3 stale uses") < html.indexOf("class=\"words\""));
     }
 
     @Test
