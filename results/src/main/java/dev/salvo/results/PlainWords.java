@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What rows of one run and one clock say, as sentences for somebody who has not read the tables: made from their
@@ -17,6 +16,7 @@ final class PlainWords {
     private static final Comparator<Row> LARGEST = Comparator.<Row>comparingInt(row -> row.point().cores())
         .thenComparing(row -> row.point().senders(), Comparator.reverseOrder());
     private static final double ALIKE = 1.05;
+    private static final double MUCH = 0.1;
 
     private final List<Row> rows;
     private final List<String> sentences = new ArrayList<>();
@@ -97,10 +97,8 @@ final class PlainWords {
             && other.nsPerPageError().low() < sync.nsPerPageError().high()) {
             sentences.add("Their intervals overlap, so that the difference may be chance.");
         }
-        if (Double.isFinite(waiting(sync)) && Double.isFinite(waiting(other))) {
-            sentences.add(Figures.percent(waiting(sync)) + " of a synchronous page is waiting, and "
-                + Figures.percent(waiting(other)) + " of a " + name + " one" + roughly(sync, other) + '.');
-        }
+        shootdown("a synchronous page", sync);
+        shootdown("a " + name + " one", other);
         if (sync.nsPerPage().p99() > sync.nsPerPage().mean()) {
             sentences.add("One synchronous " + unit(sync) + " in a hundred took " + Figures.time(sync.nsPerPage().p99())
                 + " a page or longer.");
@@ -122,18 +120,30 @@ final class PlainWords {
         Row largest = largest(rows);
         sentences.add("At " + machine(largest) + " one page costs " + time(largest) + " ("
             + Point.word(largest.point().strategy()) + ").");
-        if (Double.isFinite(waiting(largest))) {
-            sentences.add(Figures.percent(waiting(largest)) + " of it is waiting" + roughly(largest) + '.');
+        shootdown("it", largest);
+    }
+
+    /** What a row's shootdowns take: mostly waiting, but where senders queue for the interconnect, issuing, too. */
+    private void shootdown(String what, Row row) {
+        if (Double.isFinite(waiting(row))) {
+            boolean roughly = row.paced() == null && row.splitDisturbs();
+            sentences.add(Figures.percent(waiting(row)) + " of " + what + " is " + waitingWords(row)
+                + (roughly ? ", roughly." : "."));
         }
     }
 
-    /** The share of the time that is waited, of the time with timestamps, which is what the split is of. */
-    private static double waiting(Row row) {
-        return Math.min(1, row.split().waitNsPerPage() / row.split().nsPerPage());
+    private static boolean issues(Row row) {
+        return row.split().issueNsPerPage() / row.split().nsPerPage() > MUCH;
     }
 
-    private static String roughly(Row... rows) {
-        return Stream.of(rows).anyMatch(row -> row.paced() == null && row.splitDisturbs()) ? ", roughly" : "";
+    private static String waitingWords(Row row) {
+        return issues(row) ? "issuing and waiting" : "waiting";
+    }
+
+    /** Of the time with timestamps, which is what the split is of. */
+    private static double waiting(Row row) {
+        Row.Split split = row.split();
+        return Math.min(1, (split.waitNsPerPage() + (issues(row) ? split.issueNsPerPage() : 0)) / split.nsPerPage());
     }
 
     private void growth(List<Row> largest) {
@@ -181,9 +191,14 @@ final class PlainWords {
         Row most = counted.stream().max(Comparator.comparingInt(row -> row.point().senders())).get();
         Row least = counted.stream().filter(row -> row.point().strategy() == most.point().strategy())
             .min(Comparator.comparingInt(row -> row.point().senders())).get();
-        sentences.add("With " + Axis.SENDERS.words(most.point()) + " all together did " + Figures.count(most.opsPerSecond())
-            + " rounds a second" + (least.point().senders() == most.point().senders() ? "."
-            : ", with " + Axis.SENDERS.words(least.point()) + ' ' + Figures.count(least.opsPerSecond()) + '.'));
+        sentences.add("With " + senders(most.point()) + ", all together do " + Figures.count(most.opsPerSecond())
+            + " rounds a second (" + Point.word(most.point().strategy()) + ')'
+            + (least.point().senders() == most.point().senders() ? "."
+            : "; with " + senders(least.point()) + ' ' + Figures.count(least.opsPerSecond()) + '.'));
+    }
+
+    private static String senders(Point point) {
+        return point.allSend() ? "all cores sending" : Axis.SENDERS.words(point);
     }
 
     private void victims() {
@@ -208,10 +223,10 @@ final class PlainWords {
             sentences.add(wide + " of " + rows.size() + " figures may be off by more than 10 %.");
         }
         if (unknown > 0) {
-            sentences.add("How far " + unknown + " of " + rows.size() + " may be off is not known, for want of forks.");
+            sentences.add("How far " + unknown + " of " + rows.size() + " figures may be off is not known, for want of forks.");
         }
         if (bent > 0) {
-            sentences.add(bent + " of " + rows.size() + " were not shown to be straight in 1 / D: do not trust those.");
+            sentences.add(bent + " of " + rows.size() + " figures were not shown to be straight in 1 / D: do not trust those.");
         }
         long stale = rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
         sentences.add(stale == 0 ? "No core used a page after it was gone."
@@ -234,7 +249,7 @@ final class PlainWords {
         });
         if (Double.isFinite(waiting(first))) {
             cards.add(new Card(Figures.percent(waiting(first)), "of a " + Point.word(first.point().strategy())
-                + " page is waiting"));
+                + " page is " + waitingWords(first)));
         }
         rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT && row.opsPerSecond() > 0)
             .max(Comparator.comparingInt(row -> row.point().senders())).ifPresent(row -> cards.add(new Card(

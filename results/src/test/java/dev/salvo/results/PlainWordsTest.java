@@ -20,8 +20,15 @@ class PlainWordsTest {
     @Test
     void theShareThatIsWaitingIsOfTheSplit() {
         Row row = MadeUp.point(8, 1, "sync", 1000).row();
+        assertTrue(row.split().issueNsPerPage() < 0.1 * row.split().nsPerPage());
         String share = Figures.percent(row.split().waitNsPerPage() / row.split().nsPerPage());
         assertSays(List.of(row), "At 8 cores one page costs 1.00 µs", " (sync).", share + " of it is waiting");
+    }
+
+    @Test
+    void whereSendersQueueToIssueThatIsSaidToo() {
+        Row row = MadeUp.paced("a", 1000, 0).line("issueNsPerPage", 500, 0).line("waitNsPerPage", 250, 0).row();
+        assertSays(List.of(row), "75.0% of it is issuing and waiting.");
     }
 
     @Test
@@ -58,7 +65,7 @@ class PlainWordsTest {
     void aStressorsRateIsSaid() {
         List<Row> rows = Stream.of(1, 4).map(senders -> MadeUp.point(16, senders, "batched", 100).param("workload", "protect")
             .opsPerSecond(8000.0 / senders).row()).toList();
-        assertSays(rows, "The workload is protect.", "With 4 senders all together did 2000 rounds a second, with one sender 8000.");
+        assertSays(rows, "The workload is protect.", "With 4 senders, all together do 2000 rounds a second (batched); with one sender 8000.");
     }
 
     @Test
