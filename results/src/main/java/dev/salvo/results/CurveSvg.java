@@ -1,9 +1,9 @@
 package dev.salvo.results;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
@@ -128,8 +128,8 @@ public final class CurveSvg {
             aria-labelledby="title desc">
             <title id="title">%s</title>
             <desc id="desc">%s</desc>
-            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, Text.xml(heading()),
-            Text.xml(description()));
+            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, Text.escaped(heading()),
+            Text.escaped(description()));
         return head + STYLE + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + svg
             + "</svg>\n";
     }
@@ -166,22 +166,26 @@ public final class CurveSvg {
         y += 8;
     }
 
-    /** A column for each strategy, two at least. */
+    /** A column for each strategy, two at least; where labels are too long for that, line after line. */
     private void legend() {
-        int[] used = new int[Point.Strategy.values().length];
-        int lines = 0;
-        List<Point.Strategy> columns = rows.stream().map(row -> row.point().strategy()).distinct().sorted().toList();
-        for (Panel.Curve curve : Panel.legend(panels)) {
-            int column = columns.indexOf(curve.strategy());
-            lines = Math.max(lines, ++used[column]);
-            double x = MARGIN + column * ((double) WIDTH / Math.max(2, columns.size()) - MARGIN);
-            double baseline = y + used[column] * LINE;
+        List<Panel.Curve> curves = Panel.legend(panels);
+        List<Point.Strategy> strategies = rows.stream().map(row -> row.point().strategy()).distinct().sorted().toList();
+        double longest = SAMPLE + 8 + LETTER * curves.stream().mapToInt(curve -> curve.name().length()).max().getAsInt();
+        double width = (WIDTH - 2.0 * MARGIN) / Math.max(2, strategies.size());
+        boolean apart = longest <= width;
+        int columns = apart ? strategies.size() : Math.max(1, (int) ((WIDTH - 2 * MARGIN) / longest));
+        int[] used = new int[columns];
+        for (int i = 0; i < curves.size(); i++) {
+            Panel.Curve curve = curves.get(i);
+            int column = apart ? strategies.indexOf(curve.strategy()) : i % columns;
+            double x = MARGIN + column * (apart ? width : (WIDTH - 2.0 * MARGIN) / columns);
+            double baseline = y + ++used[column] * LINE;
             shape("line " + classes(curve) + dash(curve), String.format(Locale.ROOT, "M%.1f %.1fh%d", x, baseline - 5,
                 SAMPLE), "");
             mark(curve, x + SAMPLE / 2.0, baseline - 5, "");
             text(x + SAMPLE + 8, baseline, "", curve.name());
         }
-        y += lines * LINE;
+        y += Arrays.stream(used).max().getAsInt() * LINE;
     }
 
     /** One alone has the full width; several stand in pairs, each below its title. */
@@ -271,8 +275,8 @@ public final class CurveSvg {
         }
         List<Row> over = rows.stream().filter(Row::scheduled).toList();
         if (!over.isEmpty()) {
-            note("Oversubscribed: " + range(over.stream().map(row -> row.point().cores()).toList()) + " cores shared "
-                + range(over.stream().map(Row::hostCpus).toList()) + " CPUs; these times include the scheduler.",
+            note("Oversubscribed: " + Figures.range(over.stream().map(row -> row.point().cores()).toList()) + " cores shared "
+                + Figures.range(over.stream().map(Row::hostCpus).toList()) + " CPUs; these times include the scheduler.",
                 "note");
         }
         long stale = rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
@@ -294,11 +298,6 @@ public final class CurveSvg {
         if (unknown > 0) {
             note("Bound not known, for want of forks: " + unknown + " of " + paced.size() + " points.", "note");
         }
-    }
-
-    private static String range(List<Integer> numbers) {
-        TreeSet<Integer> sorted = new TreeSet<>(numbers);
-        return sorted.size() == 1 ? sorted.first().toString() : sorted.first() + " to " + sorted.last();
     }
 
     private static String classes(Panel.Curve curve) {
@@ -324,7 +323,7 @@ public final class CurveSvg {
 
     private void shape(String classes, String path, String tip) {
         svg.append("<path class=\"").append(classes).append("\" d=\"").append(path)
-            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.xml(tip) + "</title></path>\n");
+            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.escaped(tip) + "</title></path>\n");
     }
 
     private void note(String text, String classes) {
@@ -340,7 +339,7 @@ public final class CurveSvg {
 
     private void text(double x, double y, String classes, String text) {
         svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\"", x, y))
-            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.xml(text))
+            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.escaped(text))
             .append("</text>\n");
     }
 }

@@ -221,6 +221,42 @@ public final class CurveTable {
         return text.toString();
     }
 
+    /**
+     * The table as HTML: a table for each group, and the notes as a list.
+     *
+     * @param rows the rows
+     * @return elements for the body of a page
+     */
+    static String html(List<Row> rows) {
+        return rows.isEmpty() ? "<p>" + NOTHING.strip() + "</p>\n"
+            : byClock(rows).stream().map(part -> new CurveTable(part).html()).collect(Collectors.joining("\n"));
+    }
+
+    private String html() {
+        StringBuilder text = new StringBuilder("<p class=\"note\">" + Text.escaped(caption()) + "</p>\n");
+        for (Map.Entry<String, List<Row>> group : groups().entrySet()) {
+            String name = Text.escaped(group.getKey());
+            text.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"All figures, ").append(name)
+                .append("\"><table><caption>").append(name).append("</caption><thead><tr>");
+            columns.forEach(column -> cell(text, "th scope=\"col\"", column, column.head()));
+            text.append("</tr></thead><tbody>");
+            for (Row row : group.getValue()) {
+                text.append("<tr>");
+                columns.forEach(column -> cell(text, column == columns.get(0) ? "th scope=\"row\"" : "td", column,
+                    column.cell().apply(row)));
+                text.append("</tr>\n");
+            }
+            text.append("</tbody></table></div>\n");
+        }
+        return text + notes().stream().map(note -> "<p>" + Text.escaped(note) + "</p>\n")
+            .collect(Collectors.joining("", "<div class=\"note\">", "</div>\n"));
+    }
+
+    private static void cell(StringBuilder text, String tag, Column column, String words) {
+        text.append('<').append(tag).append(column.toTheLeft() ? " class=\"text\">" : ">").append(Text.escaped(words))
+            .append("</").append(tag, 0, 2).append('>');
+    }
+
     private static String markdown(String text) {
         return text.replace(WIDE, '\\' + WIDE).replace(BENT, '\\' + BENT);
     }

@@ -3,6 +3,8 @@ package dev.salvo.results;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Collection;
+import java.util.TreeSet;
 
 /** Figures as people read them: three significant digits and a fitting unit. The same in every locale. */
 final class Figures {
@@ -75,6 +77,12 @@ final class Figures {
     /** A dilation, in full. */
     static String dilation(double dilation) {
         return BigDecimal.valueOf(dilation).stripTrailingZeros().toPlainString();
+    }
+
+    /** Whole numbers from the least to the greatest, such as {@code 8 to 100}. */
+    static String range(Collection<Integer> numbers) {
+        TreeSet<Integer> sorted = new TreeSet<>(numbers);
+        return sorted.size() == 1 ? sorted.first().toString() : sorted.first() + " to " + sorted.last();
     }
 
     private static String scaled(double ns, boolean bare) {

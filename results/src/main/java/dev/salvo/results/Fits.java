@@ -276,7 +276,8 @@ public final class Fits {
         return text.toString();
     }
 
-    private static String words(Fit fit) {
+    /** What a law is and says, or that it does not fit. */
+    static String words(Fit fit) {
         ScalabilityLaw law = fit.law;
         String within = " (" + (int) law.from() + ".." + (int) law.to() + " cores, R² " + rounded(law.rSquared())
             + ", within " + Figures.small(100 * law.worst()) + "%)";
@@ -310,7 +311,8 @@ public final class Fits {
             : Figures.NONE;
     }
 
-    private static String notes(List<Fit> fits) {
+    /** What the words of some fits mean. */
+    static String notes(List<Fit> fits) {
         boolean some = fits.stream().anyMatch(Fit::fits);
         boolean forks = fits.stream().anyMatch(Fit::overForks);
         return "law: no measurement, but the Universal Scalability Law nearest to the mean, "

@@ -32,6 +32,9 @@ public record Interval(double low, double high, Samples over) {
     /** The fewest forks that are samples by themselves. */
     static final int ENOUGH_FORKS = 3;
 
+    /** Of a figure whose samples are not known. */
+    static final Interval UNKNOWN = new Interval(Double.NaN, Double.NaN, Samples.ITERATIONS);
+
     private static final double UPPER_TAIL = 0.5 + CONFIDENCE_PERCENT / 200.0;
 
     /** What an interval's samples are. */

@@ -69,7 +69,8 @@ record Panel(String title, List<Curve> curves) {
             .sorted(Comparator.comparing(Curve::strategy).thenComparing(Curve::senders)).toList();
     }
 
-    private static String strategy(Point.Strategy strategy) {
+    /** A strategy as pictures call it. */
+    static String strategy(Point.Strategy strategy) {
         return switch (strategy) {
             case SYNC -> "synchronous";
             case BATCHED -> "batched";

@@ -103,7 +103,7 @@ public final class PeersSvg {
             aria-labelledby="title desc">
             <title id="title">%s</title>
             <desc id="desc">%s</desc>
-            """.formatted(WIDTH, height, WIDTH, height, heading, escaped(host + ", " + command + ". " + description()))
+            """.formatted(WIDTH, height, WIDTH, height, heading, Text.escaped(host + ", " + command + ". " + description()))
             + STYLE + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + svg + "</svg>\n";
     }
 
@@ -192,16 +192,12 @@ public final class PeersSvg {
 
     private void shape(String classes, String path, String tip) {
         svg.append("<path class=\"").append(classes).append("\" d=\"").append(path)
-            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + escaped(tip) + "</title></path>\n");
+            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.escaped(tip) + "</title></path>\n");
     }
 
     private void text(double x, double at, String classes, String text) {
         svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\"", x, at))
-            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(escaped(text))
+            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.escaped(text))
             .append("</text>\n");
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 }

@@ -34,6 +34,7 @@ import tools.jackson.databind.JsonNode;
  *   flame/               flame graphs
  *   rows.json            what {@link #rows} returns, as data
  *   curve.svg            the picture
+ *   report.html          the page
  * </pre>
  *
  * <p>A point's file appears whole or not at all, and is never replaced: a run that is killed keeps every point it had
@@ -50,7 +51,9 @@ public final class RunFolder {
     private static final String FLAME = "flame";
     private static final String ROWS = "rows.json";
     private static final String CURVE = "curve.svg";
+    private static final String REPORT = "report.html";
     private static final String ENDING = ".json";
+    private static final String GRAPH_ENDING = ".html";
     private static final int LONGEST_HOST = 64;
     /** What hosts must agree in for their native figures to stand in one table. */
     private static final List<String> LIKE = List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo");
@@ -336,6 +339,34 @@ public final class RunFolder {
         return write(folder.resolve(CURVE), svg.getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /**
+     * Writes {@code report.html}, in place of an older one.
+     *
+     * @param html what {@link Report} made
+     * @return the file
+     */
+    public Path writeReport(String html) {
+        return write(report(), html.getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Where the report goes.
+     *
+     * @return {@code report.html} in this folder, which need not be there
+     */
+    public Path report() {
+        return folder.resolve(REPORT);
+    }
+
+    /**
+     * The flame graphs that there are.
+     *
+     * @return the files of {@code flame/} that end in {@code .html}, sorted; empty if there is no such folder
+     */
+    public List<Path> flameGraphs() {
+        return Files.isDirectory(flame()) ? files(flame(), GRAPH_ENDING) : List.of();
+    }
+
     private Path refused(int number) {
         return folder.resolve(POINTS).resolve("refused-" + number + ENDING + ".refused");
     }
@@ -349,11 +380,15 @@ public final class RunFolder {
         if (!Files.isDirectory(points)) {
             throw new BadRunException(points + " is not a folder; accepted: the points of a run");
         }
+        return files(points, ENDING);
+    }
+
+    private static List<Path> files(Path folder, String ending) {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(points, "*" + ENDING)) {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + ending)) {
             found.forEach(files::add);
         } catch (IOException e) {
-            throw new BadRunException(points + " cannot be read: " + Json.reason(e), e);
+            throw new BadRunException(folder + " cannot be read: " + Json.reason(e), e);
         }
         files.sort(null); // what is wrong is reported in the same order everywhere
         return files;

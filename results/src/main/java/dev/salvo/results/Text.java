@@ -23,15 +23,15 @@ final class Text {
         return !text.isBlank() && text.equals(oneLine(text, longest));
     }
 
+    /** Text as markup may hold it, between tags and in quotes: markup escaped, characters that XML forbids replaced. */
+    static String escaped(String text) {
+        return text.replaceAll("[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "\uFFFD")
+            .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+
     /** A foreign value as a message quotes it. */
     static String quoted(String value) {
         return '\'' + oneLine(value, 60) + '\'';
-    }
-
-    /** The text as XML may hold it: markup escaped, characters that XML forbids replaced. */
-    static String xml(String text) {
-        return text.replaceAll("[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "\uFFFD")
-            .replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
 
     /** Items between {@link #AND}, broken after some of those into lines of at most so many characters. */

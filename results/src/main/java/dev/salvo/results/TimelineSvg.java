@@ -109,8 +109,8 @@ public final class TimelineSvg {
             aria-labelledby="title desc">
             <title id="title">%s</title>
             <desc id="desc">%s</desc>
-            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, Text.xml(heading()),
-            Text.xml(String.join(" ", TimelineTable.words(timeline))));
+            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, Text.escaped(heading()),
+            Text.escaped(String.join(" ", TimelineTable.words(timeline))));
         return head + STYLE + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + svg
             + "</svg>\n";
     }
@@ -290,12 +290,12 @@ public final class TimelineSvg {
 
     private void shape(String classes, String path, String tip) {
         svg.append("<path class=\"").append(classes).append("\" d=\"").append(path)
-            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.xml(tip) + "</title></path>\n");
+            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.escaped(tip) + "</title></path>\n");
     }
 
     private void text(double x, double at, String classes, String text) {
         svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\"", x, at))
-            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.xml(text))
+            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.escaped(text))
             .append("</text>\n");
     }
 }

@@ -3,8 +3,8 @@
  *
  * <p>A {@link dev.salvo.results.RunFolder} holds one file per {@link dev.salvo.results.Point}; each file becomes one
  * {@link dev.salvo.results.Row}; rows are shown as a table ({@link dev.salvo.results.CurveTable}), as a curve in the
- * terminal ({@link dev.salvo.results.TerminalCurve}), as a picture ({@link dev.salvo.results.CurveSvg}) and as data
- * ({@link dev.salvo.results.RowsJson}).
+ * terminal ({@link dev.salvo.results.TerminalCurve}), as a picture ({@link dev.salvo.results.CurveSvg}), as data
+ * ({@link dev.salvo.results.RowsJson}) and as a page of all of it ({@link dev.salvo.results.Report}).
  *
  * <p>Rows of the paced clock are of emulated time, with a bound ({@link dev.salvo.results.Row.Paced}), and never stand
  * in a column or on a panel with those of the native one. {@link dev.salvo.results.ReferenceComparison} puts them

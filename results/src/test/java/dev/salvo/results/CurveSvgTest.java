@@ -79,6 +79,19 @@ class CurveSvgTest {
     }
 
     @Test
+    void aLegendOfManyLongLabelsKeepsThemApart() throws Exception {
+        List<Row> rows = new ArrayList<>();
+        for (String strategy : new String[] {"sync", "batched", "local"}) {
+            for (int senders : new int[] {1, 4, 16, 64, 128}) {
+                rows.add(MadeUp.point(128, senders, strategy, 1000.0 * senders).row());
+            }
+        }
+        Document document = parsed(CurveSvg.of(Row.shown(rows), "h", "c"));
+        assertTrue(texts(document).contains("synchronous, all cores send"), texts(document).toString());
+        assertTidy(document);
+    }
+
+    @Test
     void errorBarsReachAsFarAsTheIntervalAndNoFartherThanTheAxis() throws Exception {
         Row row = MadeUp.point().forks("nsPerPage", new double[] {3000, 5000, 5000, 5000, 9000}).row();
         String svg = CurveSvg.of(List.of(row), "h", "c");

@@ -41,19 +41,24 @@ final class MadeUp {
 
     /** A sweep as a 2-CPU machine might show: both strategies, one sender and all. */
     static List<Row> sweep() {
+        return Row.shown(sweepPoints().stream().map(MadeUp::row).toList());
+    }
+
+    /** The points of {@link #sweep}. */
+    static List<MadeUp> sweepPoints() {
         int[] cores = {8, 16, 32, 64, 100};
         double[] sync = {5_080, 11_930, 25_400, 61_200, 112_000};
         double[] batched = {182, 391, 801, 2_010, 4_650};
         double[] syncAll = {14_200, 64_100, 236_000, 910_000, 2_260_000};
         double[] batchedAll = {930, 3_720, 13_100, 47_800, 109_000};
-        List<Row> rows = new ArrayList<>();
+        List<MadeUp> points = new ArrayList<>();
         for (int i = 0; i < cores.length; i++) {
-            rows.add(point(cores[i], 1, "sync", sync[i]).row());
-            rows.add(point(cores[i], 1, "batched", batched[i]).row());
-            rows.add(point(cores[i], cores[i], "sync", syncAll[i]).row());
-            rows.add(point(cores[i], cores[i], "batched", batchedAll[i]).row());
+            points.add(point(cores[i], 1, "sync", sync[i]));
+            points.add(point(cores[i], 1, "batched", batched[i]));
+            points.add(point(cores[i], cores[i], "sync", syncAll[i]));
+            points.add(point(cores[i], cores[i], "batched", batchedAll[i]));
         }
-        return Row.shown(rows);
+        return points;
     }
 
     /**
@@ -81,18 +86,22 @@ final class MadeUp {
 
     /** A paced sweep as it might show on a chip of 128 cores: both strategies, one sender and all. */
     static List<Row> pacedSweep(String profile) {
+        return Row.shown(pacedSweepPoints(profile).stream().map(MadeUp::row).toList());
+    }
+
+    /** The points of {@link #pacedSweep}. */
+    static List<MadeUp> pacedSweepPoints(String profile) {
         int[] cores = {8, 16, 32, 64, 128};
-        List<Row> rows = new ArrayList<>();
+        List<MadeUp> points = new ArrayList<>();
         for (int n : cores) {
             for (int senders : new int[] {1, n}) {
                 double wait = (250 + 3.2 * n) * Math.sqrt(senders);
-                rows.add(paced(profile, 4600 + wait, 90_000 + 4000.0 * n).param("cores", n).param("senders", senders)
-                    .row());
-                rows.add(paced(profile, 4600 + wait / 31, 60_000 + 1000.0 * n).param("cores", n)
-                    .param("senders", senders).param("strategy", "batched").row());
+                points.add(paced(profile, 4600 + wait, 90_000 + 4000.0 * n).param("cores", n).param("senders", senders));
+                points.add(paced(profile, 4600 + wait / 31, 60_000 + 1000.0 * n).param("cores", n)
+                    .param("senders", senders).param("strategy", "batched"));
             }
         }
-        return Row.shown(rows);
+        return points;
     }
 
     /** Makes a paced metric {@code limit} + {@code host} / dilation, in each of three forks, percentiles with it. */

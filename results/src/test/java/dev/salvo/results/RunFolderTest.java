@@ -248,7 +248,9 @@ class RunFolderTest {
         assertEquals(RowsJson.of(rows), Files.readString(run.writeRows(rows)));
         run.writeCurve("<svg/>");
         assertEquals("<svg></svg>", Files.readString(run.writeCurve("<svg></svg>")));
-        assertEquals(List.of("curve.svg", "flame", "host.json", "points", "rows.json"),
+        run.writeReport("<p>");
+        assertEquals("<p></p>", Files.readString(run.writeReport("<p></p>")));
+        assertEquals(List.of("curve.svg", "flame", "host.json", "points", "report.html", "rows.json"),
             list(run.path()).stream().map(file -> file.getFileName().toString()).toList());
     }
 

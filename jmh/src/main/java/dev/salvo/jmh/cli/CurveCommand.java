@@ -48,8 +48,8 @@ import picocli.CommandLine.Spec;
             + "is wall-clock time of this host, from JVMs that JMH forks.",
         "",
         "Prints a table and a curve, and leaves a run folder with every point as JMH wrote it, rows.json, curve.svg, "
-            + "host.json, flame graphs and what those of sync and batched differ by. A point is stored as soon as it is "
-            + "measured: an interrupted run keeps what it has.",
+            + "report.html, host.json, flame graphs and what those of sync and batched differ by. A point is stored as "
+            + "soon as it is measured: an interrupted run keeps what it has.",
         "",
         "  salvo curve                                   the whole experiment, 3 to 6 minutes",
         "  salvo curve --quick                           the same in small, under a minute",

@@ -4,6 +4,7 @@ import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Point;
+import dev.salvo.results.Report;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
@@ -84,6 +85,7 @@ final class MergeCommand implements Callable<Integer> {
         merged.writeRows(rows);
         merged.writeCurve(CurveSvg.of(rows, merged.hostname(), "salvo "
             + String.join(" ", command.root().commandLine().getParseResult().originalArgs())));
+        merged.writeReport(Report.html(List.of(merged), merged.path()));
         PrintWriter stdout = command.commandLine().getOut();
         TerminalStyle style = Terminal.style();
         stdout.println();

@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the check failed", "2:bad input"},
     subcommands = {
-        CurveCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class, TimelineCommand.class,
-        TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class, ProfilesCommand.class, JmhCommand.class,
-        CommandLine.HelpCommand.class
+        CurveCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
+        TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
+        ProfilesCommand.class, JmhCommand.class, CommandLine.HelpCommand.class
     })
 public final class Salvo implements Runnable {
     /** Why nothing is measured now. */

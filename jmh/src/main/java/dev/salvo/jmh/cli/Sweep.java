@@ -8,6 +8,7 @@ import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
+import dev.salvo.results.Report;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
 import dev.salvo.workloads.program.PageOutSpec;
@@ -171,6 +172,7 @@ final class Sweep {
                 measure(points.get(i), progress, i + 1 + "/" + points.size());
             }
             afterwards.run(progress);
+            run.writeReport(Report.html(List.of(run), run.path())); // with links to what came afterwards
         } catch (IOException failure) {
             throw new UncheckedIOException(log + ": " + failure.getMessage(), failure);
         } finally {
@@ -186,6 +188,7 @@ final class Sweep {
             List<Row> rows = run.rows();
             run.writeRows(rows);
             run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine));
+            run.writeReport(Report.html(List.of(run), run.path()));
             progress.done("[" + which + "] " + words + ": " + said(row)); // what is said to be done survives whatever comes
         } catch (RunnerException | BadRunException failure) { // of one point: the others are measured all the same
             failures.add(words + " failed: " + rootMessage(failure));

@@ -88,6 +88,9 @@ class CommandLineTest {
         "compare --reference --curve seed-share runs | --curve: says what to measure, and goes without RUN",
         "merge                                       | RUN",
         "merge ./no-such-run                         | no-such-run does not exist",
+        "report                                      | RUN",
+        "report ./no-such-run                        | no-such-run does not exist",
+        "report ./a ./b                              | --out is missing",
         "profiles span                               | NAME",
         "profiles span pdp-11                        | profile",
         "profiles span a64fx --cores 49              | --cores 49: must be 1..48",
@@ -129,7 +132,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "curve --help", "flame --help", "compare --help", "merge --help", "profiles span --help", "profiles coverage --help", "tlb --help", "host --help", "profiles --help",
+    @ValueSource(strings = {"--help", "curve --help", "flame --help", "compare --help", "merge --help", "report --help", "profiles span --help", "profiles coverage --help", "tlb --help", "host --help", "profiles --help",
         "help curve",
         "help jmh", "--version"})
     void helpTeachesAndExitsWithZero(String arguments) {

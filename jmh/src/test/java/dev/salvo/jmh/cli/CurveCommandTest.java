@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.results.Report;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -69,6 +70,7 @@ class CurveCommandTest {
 
         Path run = onlyRun();
         assertTrue(Files.size(run.resolve("curve.svg")) > 0);
+        assertTrue(Report.wrote(run.resolve("report.html")));
         assertTrue(Files.readString(run.resolve("host.json")).contains("\"hostname\""));
         assertEquals(2, count(run.resolve("points")));
         for (String graph : List.of("sync-sender.html", "batched-sender.html")) {

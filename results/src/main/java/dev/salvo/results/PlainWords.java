@@ -1,0 +1,274 @@
+package dev.salvo.results;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * What rows of one run and one clock say, as sentences for somebody who has not read the tables: made from their
+ * figures, with what makes those less than they seem in the same breath.
+ */
+final class PlainWords {
+    private static final Comparator<Row> LARGEST = Comparator.<Row>comparingInt(row -> row.point().cores())
+        .thenComparing(row -> row.point().senders(), Comparator.reverseOrder());
+    private static final double ALIKE = 1.05;
+    private static final double MUCH = 0.1;
+
+    private final List<Row> rows;
+    private final List<String> sentences = new ArrayList<>();
+
+    /** The largest machine's rows of two strategies that differ in nothing else. */
+    private record Pair(Row sync, Row other) {
+    }
+
+    /**
+     * A figure to be shown large.
+     *
+     * @param figure the figure
+     * @param words  what it is
+     */
+    record Card(String figure, String words) {
+    }
+
+    private PlainWords(List<Row> rows) {
+        this.rows = rows;
+    }
+
+    /** The sentences, workload by workload; rows are of one run and one clock. */
+    static List<String> of(List<Row> rows) {
+        List<String> all = new ArrayList<>();
+        apart(rows).forEach(part -> all.addAll(new PlainWords(part).said()));
+        all.addAll(new PlainWords(rows).trust());
+        return all;
+    }
+
+    /** The figures that the sentences are about, of the first workload. */
+    static List<Card> cards(List<Row> rows) {
+        return apart(rows).stream().findFirst().map(part -> new PlainWords(part).cards()).orElse(List.of());
+    }
+
+    /** By what makes the figures of one not comparable with those of another. */
+    private static List<List<Row>> apart(List<Row> rows) {
+        Function<Row, String> kind = row -> Axis.WORKLOAD.words(row.point()) + Axis.CLOCK.words(row.point());
+        return List.copyOf(rows.stream().collect(Collectors.groupingBy(kind, TreeMap::new, Collectors.toList()))
+            .values());
+    }
+
+    private List<String> said() {
+        Point any = rows.get(0).point();
+        if (any.clock() == Point.Clock.PACED) {
+            sentences.add("These times are emulated, with the costs of " + any.profile() + "; they are not this host's.");
+        }
+        if (any.workload() != Point.Workload.SEED) {
+            sentences.add("The workload is " + Point.word(any.workload()) + '.');
+        }
+        Optional<Pair> pair = pair(rows);
+        pair.ifPresentOrElse(this::gain, this::alone);
+        growth(pair.map(each -> List.of(each.sync(), each.other())).orElseGet(() -> List.of(largest(rows))));
+        pair(rows.stream().filter(row -> row.point().allSend()).toList())
+            .filter(all -> pair.isEmpty() || !all.equals(pair.get())).ifPresent(this::allSend);
+        rate();
+        victims();
+        return sentences;
+    }
+
+    private static Row largest(List<Row> rows) {
+        return rows.stream().max(LARGEST).get();
+    }
+
+    private static Optional<Pair> pair(List<Row> rows) {
+        return rows.stream().filter(row -> Double.isFinite(row.batchingGain())).sorted(LARGEST.reversed())
+            .flatMap(row -> Row.synchronous(row.point(), rows).map(sync -> new Pair(sync, row)).stream()).findFirst();
+    }
+
+    private void gain(Pair pair) {
+        Row sync = pair.sync();
+        Row other = pair.other();
+        String name = Point.word(other.point().strategy());
+        double gain = other.batchingGain();
+        sentences.add("At " + machine(sync) + " one page costs " + time(sync) + " when each page waits for all cores; "
+            + name + ' ' + time(other) + ": " + times(gain) + '.');
+        if (sync.nsPerPageError().known() && other.nsPerPageError().known()
+            && sync.nsPerPageError().low() < other.nsPerPageError().high()
+            && other.nsPerPageError().low() < sync.nsPerPageError().high()) {
+            sentences.add("Their intervals overlap, so that the difference may be chance.");
+        }
+        shootdown("a synchronous page", sync);
+        shootdown("a " + name + " one", other);
+        if (sync.nsPerPage().p99() > sync.nsPerPage().mean()) {
+            sentences.add("One synchronous " + unit(sync) + " in a hundred took " + Figures.time(sync.nsPerPage().p99())
+                + " a page or longer.");
+        }
+    }
+
+    private static String times(double gain) {
+        if (gain < ALIKE && 1 / gain < ALIKE) {
+            return "about the same";
+        }
+        return gain > 1 ? Figures.count(gain) + " times less" : Figures.count(1 / gain) + " times more";
+    }
+
+    private static String unit(Row row) {
+        return row.point().workload() == Point.Workload.SEED ? "list of pages" : "operation";
+    }
+
+    private void alone() {
+        Row largest = largest(rows);
+        sentences.add("At " + machine(largest) + " one page costs " + time(largest) + " ("
+            + Point.word(largest.point().strategy()) + ").");
+        shootdown("it", largest);
+    }
+
+    /** What a row's shootdowns take: mostly waiting, but where senders queue for the interconnect, issuing, too. */
+    private void shootdown(String what, Row row) {
+        if (Double.isFinite(waiting(row))) {
+            boolean roughly = row.paced() == null && row.splitDisturbs();
+            sentences.add(Figures.percent(waiting(row)) + " of " + what + " is " + waitingWords(row)
+                + (roughly ? ", roughly." : "."));
+        }
+    }
+
+    private static boolean issues(Row row) {
+        return row.split().issueNsPerPage() / row.split().nsPerPage() > MUCH;
+    }
+
+    private static String waitingWords(Row row) {
+        return issues(row) ? "issuing and waiting" : "waiting";
+    }
+
+    /** Of the time with timestamps, which is what the split is of. */
+    private static double waiting(Row row) {
+        Row.Split split = row.split();
+        return Math.min(1, (split.waitNsPerPage() + (issues(row) ? split.issueNsPerPage() : 0)) / split.nsPerPage());
+    }
+
+    private void growth(List<Row> largest) {
+        List<String> grown = new ArrayList<>();
+        for (Row to : largest) {
+            Row from = rows.stream().filter(row -> sameButCores(row.point(), to.point()))
+                .min(Comparator.comparingInt(row -> row.point().cores())).orElse(to);
+            if (from.point().cores() < to.point().cores()) {
+                double factor = to.nsPerPage().mean() / from.nsPerPage().mean();
+                String strategy = to.point().strategy() == Point.Strategy.SYNC ? "synchronous"
+                    : Point.word(to.point().strategy());
+                grown.add((grown.isEmpty() ? "From " + from.point().cores() + " to " + to.point().cores() + " cores a "
+                    + strategy + " page has become " : "a " + strategy + " one ") + Figures.count(factor)
+                    + " times as dear (from " + Figures.time(from.nsPerPage().mean()) + ')');
+            }
+        }
+        if (!grown.isEmpty()) {
+            sentences.add(String.join(", ", grown) + '.');
+        }
+    }
+
+    private static boolean sameButCores(Point point, Point other) {
+        return point.strategy() == other.strategy() && point.sendersWord().equals(other.sendersWord())
+            && point.batch() == other.batch() && point.list() == other.list() && point.mappings() == other.mappings()
+            && point.interconnect() == other.interconnect() && point.load() == other.load() && point.pte() == other.pte()
+            && point.placement() == other.placement() && point.ring() == other.ring() && point.idle() == other.idle();
+    }
+
+    private void allSend(Pair pair) {
+        Row sync = pair.sync();
+        Row other = pair.other();
+        sentences.add("When all " + sync.point().cores() + " cores send, a page takes " + time(sync) + ", "
+            + Point.word(other.point().strategy()) + ' ' + time(other) + ": " + times(other.batchingGain())
+            + "; together they get " + Figures.count(sync.pagesPerSecond() / 1000) + " and "
+            + Figures.count(other.pagesPerSecond() / 1000) + " thousand pages a second done.");
+    }
+
+    /** What the stressor is run for. */
+    private void rate() {
+        List<Row> counted = rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT)
+            .filter(row -> row.opsPerSecond() > 0).toList();
+        if (counted.isEmpty()) {
+            return;
+        }
+        Row most = counted.stream().max(Comparator.comparingInt(row -> row.point().senders())).get();
+        Row least = counted.stream().filter(row -> row.point().strategy() == most.point().strategy())
+            .min(Comparator.comparingInt(row -> row.point().senders())).get();
+        sentences.add("With " + senders(most.point()) + ", all together do " + Figures.count(most.opsPerSecond())
+            + " rounds a second (" + Point.word(most.point().strategy()) + ')'
+            + (least.point().senders() == most.point().senders() ? "."
+            : "; with " + senders(least.point()) + ' ' + Figures.count(least.opsPerSecond()) + '.'));
+    }
+
+    private static String senders(Point point) {
+        return point.allSend() ? "all cores sending" : Axis.SENDERS.words(point);
+    }
+
+    private void victims() {
+        rows.stream().filter(row -> row.victimSlowdown() > 0).max(Comparator.comparingDouble(Row::victimSlowdown))
+            .ifPresent(row -> sentences.add("User programs on the other cores ran " + (row.victimSlowdown() >= 1
+                ? "at most " + Figures.count(row.victimSlowdown()) + " times slower" : "no slower")
+                + " for the invalidations (" + Point.word(row.point().strategy()) + ", " + row.point().cores() + " cores)."));
+    }
+
+    private List<String> trust() {
+        List<Row> shared = rows.stream().filter(Row::scheduled).toList();
+        if (!shared.isEmpty()) {
+            sentences.add(Figures.range(shared.stream().map(row -> row.point().cores()).toList()) + " cores shared "
+                + Figures.range(shared.stream().map(Row::hostCpus).toList()) + " CPUs, so the host's scheduler is part of these"
+                + " times: a wait lasts until every core has had its turn.");
+        }
+        long wide = rows.stream().filter(row -> row.paced() != null && row.paced().wide()).count();
+        long unknown = rows.stream().filter(row -> row.paced() != null && Double.isNaN(row.paced().errorBound()))
+            .count();
+        long bent = rows.stream().filter(row -> row.paced() != null && !row.paced().straight()).count();
+        if (wide > 0) {
+            sentences.add(wide + " of " + rows.size() + " figures may be off by more than 10 %.");
+        }
+        if (unknown > 0) {
+            sentences.add("How far " + unknown + " of " + rows.size() + " figures may be off is not known, for want of forks.");
+        }
+        if (bent > 0) {
+            sentences.add(bent + " of " + rows.size() + " figures were not shown to be straight in 1 / D: do not trust those.");
+        }
+        long stale = rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
+        sentences.add(stale == 0 ? "No core used a page after it was gone."
+            : stale + " times a core used a page after it was gone: do not trust this run.");
+        return sentences;
+    }
+
+    private List<Card> cards() {
+        List<Card> cards = new ArrayList<>();
+        Optional<Pair> pair = pair(rows);
+        Row first = pair.map(Pair::sync).orElseGet(() -> largest(rows));
+        String kind = first.paced() == null ? "" : "emulated, ";
+        cards.add(new Card(Figures.time(first.nsPerPage().mean()), kind + "a page, " + Point.word(first.point().strategy())
+            + ", " + first.point().cores() + " cores"));
+        pair.map(Pair::other).ifPresent(other -> {
+            cards.add(new Card(Figures.time(other.nsPerPage().mean()), kind + "the same, "
+                + Point.word(other.point().strategy())));
+            cards.add(new Card(Figures.ratio(other.batchingGain()), "what " + Point.word(other.point().strategy())
+                + " gains"));
+        });
+        if (Double.isFinite(waiting(first))) {
+            cards.add(new Card(Figures.percent(waiting(first)), "of a " + Point.word(first.point().strategy())
+                + " page is " + waitingWords(first)));
+        }
+        rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT && row.opsPerSecond() > 0)
+            .max(Comparator.comparingInt(row -> row.point().senders())).ifPresent(row -> cards.add(new Card(
+                Figures.count(row.opsPerSecond()), kind + "rounds a second, " + Axis.SENDERS.words(row.point()))));
+        rows.stream().filter(row -> row.victimSlowdown() > 0).max(Comparator.comparingDouble(Row::victimSlowdown))
+            .ifPresent(row -> cards.add(new Card(Figures.ratio(row.victimSlowdown()), kind
+                + "how much slower a bystander ran")));
+        return cards;
+    }
+
+    private static String machine(Row row) {
+        Point point = row.point();
+        return point.cores() + (point.cores() == 1 ? " core" : " cores") + (point.senders() == 1 ? "" : ", "
+            + Axis.SENDERS.words(point) + ',');
+    }
+
+    /** With how far off it may be, where that is known. */
+    private static String time(Row row) {
+        String error = Figures.error(row.nsPerPage().mean(), row.nsPerPageError());
+        return Figures.time(row.nsPerPage().mean()) + (error.isEmpty() ? "" : " (" + error + ')');
+    }
+}

@@ -1,0 +1,550 @@
+package dev.salvo.results;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A run, or several beside one another, as one page: what it says in plain words, the curves, how times are distributed
+ * and where they go, the fits, and the host with what distorts its figures; interactive where scripts run, whole
+ * without them, on paper and by ear.
+ *
+ * <p>The page needs nothing but itself: style, script, data and the library that draws (uPlot: 50 kB and log axes, where
+ * ECharts would be 1.1 MB in every run folder) are in it, and its content security policy lets it load nothing and run
+ * no other script. Flame graphs stay files of their own, to which it links by relative paths. Rows of the native and of
+ * the paced clock never share a chart or a table, and a fit is never in a table of measurements.
+ *
+ * <p>All text that comes from files is foreign: one line, of bounded length, and escaped.
+ */
+public final class Report {
+    private static final String MARK = "<!doctype html>\n<!-- salvo report";
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/";
+    private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+    private static final int LONGEST = 240;
+    private static final int LONGEST_NAME = 80;
+    private static final int MOST_WARNINGS = 20;
+    private static final int INKS_PER_RUN = Point.Strategy.values().length;
+    private static final int INKS = 9;
+    private static final int SHAPES = 4;
+    private static final int[] PERCENTILE_INKS = {3, 6, 7, 4};
+
+    private final List<Run> runs = new ArrayList<>();
+    private final Path folder;
+    private final List<Chart> charts = new ArrayList<>();
+    private final Map<Row, Run> runOf = new IdentityHashMap<>();
+    private final StringBuilder page = new StringBuilder();
+
+    /**
+     * A run that is shown.
+     *
+     * @param number its number among them
+     * @param name   what it is called
+     * @param files  where it lies
+     * @param rows   its rows
+     * @param fits   what was fitted to them
+     */
+    private record Run(int number, String name, RunFolder files, List<Row> rows, List<Fits.Fit> fits) {
+    }
+
+    private Report(List<RunFolder> folders, Path folder) {
+        this.folder = folder;
+        for (RunFolder files : folders) {
+            List<Row> rows = files.rows();
+            Run run = new Run(runs.size(), name(files), files, rows, Fits.of(rows));
+            runs.add(run);
+            run.rows.forEach(row -> runOf.put(row, run));
+        }
+    }
+
+    /**
+     * Makes a page.
+     *
+     * @param runs   the runs, at least one
+     * @param folder where the page will lie: its links to flame graphs are relative to it
+     * @return an HTML document
+     * @throws BadRunException          if the file of a point is damaged
+     * @throws IllegalArgumentException if there is no run
+     */
+    public static String html(List<RunFolder> runs, Path folder) {
+        if (runs.isEmpty()) {
+            throw new IllegalArgumentException("no run to report; accepted: at least one");
+        }
+        return new Report(runs, folder).html();
+    }
+
+    /**
+     * Whether a file is a page that this class made, so that another may replace it.
+     *
+     * @param file an existing file
+     * @return whether it begins as they do
+     * @throws BadRunException if it cannot be read
+     */
+    public static boolean wrote(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(MARK.length()), StandardCharsets.UTF_8).equals(MARK);
+        } catch (IOException e) {
+            throw new BadRunException(file + " cannot be read: " + Json.reason(e), e);
+        }
+    }
+
+    private static String name(RunFolder run) {
+        Path name = run.path().toAbsolutePath().normalize().getFileName();
+        return Text.oneLine(name == null ? run.hostname() : name.toString(), LONGEST_NAME);
+    }
+
+    private String html() {
+        List<List<Row>> clocks = CurveTable.byClock(runs.stream().flatMap(run -> run.rows.stream()).toList());
+        clocks.forEach(this::clock);
+        victims(clocks);
+        comparison();
+        fits();
+        flames();
+        figures();
+        String script = resource("report/report.js");
+        String library = "/* " + resource(UPLOT + "LICENSE").strip() + " */\n"
+            + resource(UPLOT + "dist/uPlot.iife.min.js").strip();
+        String template = resource("report/report.html");
+        Map<String, String> words = new HashMap<>(Map.of("library", library, "script", script));
+        words.putAll(Map.of(
+            "policy", "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src " + hash(library) + ' '
+                + hash(script),
+            "title", Text.escaped("Salvo: " + names(", ")),
+            "style", resource(UPLOT + "dist/uPlot.min.css").strip() + '\n' + resource("report/report.css").strip(),
+            "heading", heading(),
+            "runs", runs.stream().map(run -> head(run) + words(run)).collect(Collectors.joining("\n")),
+            "sections", still() + page,
+            "folders", runs.stream().map(run -> "<code>" + Text.escaped(run.name) + "</code>")
+                .collect(Collectors.joining(", ")),
+            "data", data()));
+        return filled(template, words);
+    }
+
+    /** In one pass: what is filled in is not looked at again. */
+    private static String filled(String template, Map<String, String> words) {
+        return PLACE.matcher(template).replaceAll(place -> Matcher.quoteReplacement(words.get(place.group(1))));
+    }
+
+    private String names(String between) {
+        return runs.stream().map(run -> run.name).collect(Collectors.joining(between));
+    }
+
+    private String heading() {
+        String what = bySenders(runs.stream().flatMap(run -> run.rows.stream()).toList()) ? "senders" : "cores";
+        return (runs.size() > 1 ? runs.size() + " runs beside one another: what" : "What") + " one page costs as " + what
+            + " are added";
+    }
+
+    // ---- the top: which host, what to beware of, and what it says
+
+    private String head(Run run) {
+        Map<String, Object> host = run.files.host();
+        StringBuilder head = new StringBuilder(runs.size() == 1 ? "" : "<h2>" + Text.escaped(run.name) + "</h2>\n");
+        head.append("<dl class=\"host\">\n");
+        item(head, "Host", run.files.hostname());
+        item(head, "CPU", host.get("cpuModel"));
+        item(head, "CPUs", host.get("usableCpus"));
+        item(head, "Kernel", host.get("kernel"));
+        item(head, "Virtual", Boolean.TRUE.equals(host.get("virtualised")) ? "yes" : null);
+        item(head, "JDK", host.get("jdk"));
+        item(head, "Measured", host.get("start") instanceof String start ? start.replaceFirst("\\.\\d+Z$", "Z") : null);
+        item(head, "Points", run.rows.size());
+        item(head, "Command", host.get("command"));
+        item(head, "Merged from", host.get("mergedFrom") instanceof Collection<?> merged ? merged.size() + " runs" : null);
+        head.append("</dl>\n");
+        long stale = run.rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
+        if (stale > 0) {
+            head.append("<ul class=\"beware stale\"><li>").append(stale)
+                .append(" stale uses: a core used a page after it was gone. Do not trust these figures.</li></ul>\n");
+        }
+        if (host.get("distortions") instanceof Collection<?> warnings && !warnings.isEmpty()) {
+            head.append("<ul class=\"beware\" aria-label=\"What distorts these figures\">\n");
+            warnings.stream().limit(MOST_WARNINGS).forEach(warning ->
+                head.append("<li>").append(foreign(warning)).append("</li>\n"));
+            head.append("</ul>\n");
+        }
+        return head.toString();
+    }
+
+    private static void item(StringBuilder head, String term, Object value) {
+        if (value instanceof String || value instanceof Number) {
+            String words = foreign(value);
+            head.append("<div><dt>").append(term).append("</dt><dd>")
+                .append(term.equals("Command") ? "<code>" + words + "</code>" : words).append("</dd></div>\n");
+        }
+    }
+
+    private static String foreign(Object value) {
+        return Text.escaped(Text.oneLine(String.valueOf(value), LONGEST));
+    }
+
+    private String words(Run run) {
+        StringBuilder words = new StringBuilder();
+        for (List<Row> rows : CurveTable.byClock(run.rows)) {
+            if (runs.size() == 1) {
+                words.append("<dl class=\"cards\">\n");
+                PlainWords.cards(rows).forEach(card -> words.append("<div><dt>").append(Text.escaped(card.words()))
+                    .append("</dt><dd>").append(Text.escaped(card.figure())).append("</dd></div>\n"));
+                words.append("</dl>\n");
+            }
+            words.append("<p class=\"words\">").append(Text.escaped(String.join(" ", PlainWords.of(rows)))).append("</p>\n");
+        }
+        return words.isEmpty() ? "<p class=\"words\">" + Text.escaped(run.name) + ": no point was measured yet.</p>\n"
+            : words.toString();
+    }
+
+    // ---- charts
+
+    private void clock(List<Row> rows) {
+        boolean paced = rows.get(0).paced() != null;
+        String clock = paced ? "emulated time, paced clock" : "wall-clock time";
+        String x = bySenders(rows) ? "senders" : "cores";
+        section("Time per page, " + clock, "The mean over " + x + ", both axes logarithmic. Bars: " + errors(rows)
+            + ". Choose a curve to hide it; move over the chart, or step through it, to read it.");
+        for (Panel panel : Panel.of(rows)) {
+            panelTitle(panel);
+            charts(panel, x, "Mean time per page", Chart.Unit.TIME, row -> row.nsPerPage().mean(),
+                row -> row.nsPerPageError(), Report::mean);
+            if (panel.curves().stream().anyMatch(curve -> curve.rows().stream()
+                .anyMatch(row -> row.point().workload() == Point.Workload.PROTECT && row.opsPerSecond() > 0))) {
+                charts(panel, x, "Rounds per second, all senders together", Chart.Unit.RATE, Row::opsPerSecond,
+                    row -> row.paced() == null ? Interval.UNKNOWN
+                        : Interval.within(row.opsPerSecond(), row.paced().bounds().opsPerSecond()),
+                    row -> Figures.count(row.opsPerSecond()) + (row.paced() == null ? "" : ' '
+                        + Figures.bound(row.paced().bounds().opsPerSecond())));
+            }
+        }
+        if (runs.size() > 1) {
+            page.append("<details class=\"figures\" open><summary>Distributions, and where a page's time goes</summary>\n");
+        }
+        distributions(rows, x, clock);
+        split(rows, x, clock);
+        page.append(runs.size() > 1 ? "</details>\n" : "");
+    }
+
+    private static String errors(List<Row> rows) {
+        return rows.stream().anyMatch(row -> row.nsPerPageError().known()) ? CurveTable.errors(rows)
+            : "none, for want of forks";
+    }
+
+    /** Where the machine stays the same and the senders do not, they are what is varied. */
+    private static boolean bySenders(List<Row> rows) {
+        return rows.stream().map(row -> row.point().cores()).distinct().count() == 1
+            && rows.stream().map(row -> row.point().senders()).distinct().count() > 1;
+    }
+
+    /** Title and note are ours. */
+    private void section(String title, String note) {
+        page.append("<h2>").append(title).append("</h2>\n<p class=\"note\">").append(Text.escaped(note)).append("</p>\n");
+    }
+
+    /** Of which clock a section is, where there are two. */
+    private String told(String clock) {
+        return runOf.keySet().stream().map(row -> row.point().clock()).distinct().count() > 1 ? ", " + clock : "";
+    }
+
+    private void panelTitle(Panel panel) {
+        if (!panel.title().isEmpty()) {
+            page.append("<h3>").append(Text.escaped(panel.title())).append("</h3>\n");
+        }
+    }
+
+    private void charts(Panel panel, String x, String title, Chart.Unit unit, ToDoubleFunction<Row> figure,
+            Function<Row, Interval> error, Function<Row, String> says) {
+        Map<String, List<Row>> apart = curves(panel, x);
+        List<Chart.Series> series = new ArrayList<>();
+        List<Chart.Fit> fits = new ArrayList<>();
+        apart.forEach((name, rows) -> {
+            List<Chart.Mark> marks = new ArrayList<>();
+            for (Row row : rows) {
+                Interval interval = error.apply(row);
+                marks.add(new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(),
+                    figure.applyAsDouble(row), interval.known() ? interval.low() : Double.NaN,
+                    interval.known() ? interval.high() : Double.NaN, says.apply(row)));
+            }
+            Row any = rows.get(0);
+            int senders = panel.curves().stream().filter(curve -> curve.rows().contains(any)).findFirst()
+                .map(Panel.Curve::senders).orElse(0);
+            series.add(new Chart.Series(name, ink(any), x.equals("cores") ? senders % SHAPES : 0,
+                any.point().strategy() == Point.Strategy.BATCHED, marks));
+            if (unit == Chart.Unit.TIME && x.equals("cores")) {
+                runOf.get(any).fits.stream().filter(fit -> fit.fits() && holds(rows, fit.point())).forEach(fit ->
+                    fits.add(new Chart.Fit(series.size() - 1, fit.law())));
+            }
+        });
+        add(new Chart(title + (panel.title().isEmpty() ? "" : ", " + panel.title()), x, unit, series, fits));
+    }
+
+    private static boolean holds(List<Row> rows, Point point) {
+        return rows.stream().anyMatch(row -> row.point().equals(point));
+    }
+
+    /** A panel's curves, of each run its own; over senders, those of a strategy are one. */
+    private Map<String, List<Row>> curves(Panel panel, String x) {
+        Map<String, List<Row>> apart = new LinkedHashMap<>();
+        for (Run run : runs) {
+            for (Panel.Curve curve : panel.curves()) {
+                String name = (x.equals("cores") ? curve.name() : Panel.strategy(curve.strategy()))
+                    + (runs.size() == 1 ? "" : ", " + run.name);
+                List<Row> rows = curve.rows().stream().filter(row -> runOf.get(row) == run).toList();
+                if (!rows.isEmpty()) {
+                    apart.computeIfAbsent(name, none -> new ArrayList<>()).addAll(rows);
+                }
+            }
+        }
+        return apart;
+    }
+
+    private int ink(Row row) {
+        return (runOf.get(row).number * INKS_PER_RUN + row.point().strategy().ordinal()) % INKS;
+    }
+
+    private void add(Chart chart) {
+        page.append(chart.html(charts.size()));
+        charts.add(chart);
+    }
+
+    private static String mean(Row row) {
+        String error = Figures.error(row.nsPerPage().mean(), row.nsPerPageError());
+        return Figures.time(row.nsPerPage().mean()) + (error.isEmpty() ? "" : ' ' + error);
+    }
+
+    private void distributions(List<Row> rows, String x, String clock) {
+        boolean paced = rows.get(0).paced() != null;
+        section("How the times are distributed" + told(clock), "Of whole lists or operations, divided by their pages, "
+            + "from a histogram; " + clock + (paced ? ", at the largest dilation and not extrapolated." : "."));
+        distributions(rows, x, "Time per page", Row::nsPerPage);
+        if (rows.stream().anyMatch(row -> row.ackDelayNs().max() > 0)) {
+            page.append("<details class=\"figures\" open><summary>From the issue of an invalidation to a running core's "
+                + "acknowledgement</summary>\n");
+            distributions(rows, x, "Until acknowledged", Row::ackDelayNs);
+            page.append("</details>\n");
+        }
+    }
+
+    private void distributions(List<Row> rows, String x, String title, Function<Row, Row.Distribution> times) {
+        for (Panel panel : Panel.of(rows)) {
+            panelTitle(panel);
+            page.append("<div class=\"small\">\n");
+            curves(panel, x).forEach((name, curve) -> {
+                if (curve.stream().anyMatch(row -> times.apply(row).max() > 0)) {
+                    add(new Chart(title + ", " + name + (panel.title().isEmpty() ? "" : ", " + panel.title()), x,
+                        Chart.Unit.TIME, percentiles(curve, x, times), List.of()));
+                }
+            });
+            page.append("</div>\n");
+        }
+    }
+
+    private static List<Chart.Series> percentiles(List<Row> rows, String x, Function<Row, Row.Distribution> times) {
+        Map<String, ToDoubleFunction<Row.Distribution>> percentiles = new LinkedHashMap<>();
+        percentiles.put("max", Row.Distribution::max);
+        percentiles.put("p99.9", Row.Distribution::p999);
+        percentiles.put("p99", Row.Distribution::p99);
+        percentiles.put("median", Row.Distribution::p50);
+        List<Chart.Series> series = new ArrayList<>();
+        percentiles.forEach((name, percentile) -> {
+            List<Chart.Mark> marks = rows.stream().map(row -> {
+                double time = percentile.applyAsDouble(times.apply(row));
+                return new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(), time, Double.NaN,
+                    Double.NaN, Figures.time(time));
+            }).filter(mark -> Double.isFinite(mark.y())).toList();
+            if (!marks.isEmpty()) {
+                int number = series.size();
+                series.add(new Chart.Series(name, PERCENTILE_INKS[number], number, number % 2 == 1, marks));
+            }
+        });
+        return series;
+    }
+
+    // ---- stacks
+
+    private void split(List<Row> rows, String x, String clock) {
+        section("Where a page's time goes" + told(clock), "Issuing invalidations, waiting for their completion, and the "
+            + "rest of the kernel's path, " + clock + (rows.get(0).paced() == null ? ", from instrumented forks: a look at the "
+            + "clock costs time itself." : "."));
+        page.append("<ul class=\"key\"><li><i class=\"issue\"></i>issue</li><li><i class=\"wait\"></i>wait</li>"
+            + "<li><i class=\"software\"></i>software</li></ul>\n");
+        for (Panel panel : Panel.of(rows)) {
+            panelTitle(panel);
+            curves(panel, x).forEach((name, curve) -> {
+                page.append("<h3>").append(Text.escaped(name)).append("</h3>\n<div class=\"stacks\">\n");
+                curve.forEach(row -> stack(row, x.equals("cores") ? cores(row) : Axis.SENDERS.words(row.point())));
+                page.append("</div>\n");
+            });
+        }
+    }
+
+    private void stack(Row row, String name) {
+        Row.Split split = row.split();
+        double all = split.issueNsPerPage() + split.waitNsPerPage() + split.softwareNsPerPage();
+        if (!(all > 0)) {
+            return;
+        }
+        String[] names = {"issue", "wait", "software"};
+        double[] times = {split.issueNsPerPage(), split.waitNsPerPage(), split.softwareNsPerPage()};
+        StringBuilder bar = new StringBuilder();
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < names.length; i++) {
+            double share = Math.max(0, times[i]) / all;
+            bar.append("<i class=\"").append(names[i]).append("\" style=\"width:")
+                .append(Figures.count(100 * share)).append("%\"></i>");
+            words.add(names[i] + ' ' + Figures.time(times[i]));
+        }
+        page.append("<p>").append(name).append("</p><div class=\"stack\" role=\"img\" aria-label=\"")
+            .append(String.join(", ", words)).append("\">").append(bar).append("</div><p class=\"sum\">")
+            .append(Figures.percent(Math.min(1, Math.max(0, split.waitNsPerPage()) / all))).append(" waiting of ")
+            .append(Figures.time(split.nsPerPage())).append("</p>\n");
+    }
+
+    private static String cores(Row row) {
+        return row.point().cores() + (row.point().cores() == 1 ? " core" : " cores");
+    }
+
+    private void victims(List<List<Row>> clocks) {
+        for (List<Row> all : clocks) {
+            List<Row> rows = all.stream().filter(row -> row.victimSlowdown() > 0).toList();
+            if (rows.isEmpty()) {
+                continue;
+            }
+            boolean paced = rows.get(0).paced() != null;
+            section("What it costs the others, " + (paced ? "paced clock" : "native clock"), "How much slower user programs "
+                + "on cores that do not send ran per CPU-second than beside the same senders without invalidations. 1 is "
+                + "no slower.");
+            for (Panel panel : Panel.of(rows)) {
+                panelTitle(panel);
+                charts(panel, bySenders(rows) ? "senders" : "cores", "Victims' slowdown", Chart.Unit.RATIO,
+                    Row::victimSlowdown, row -> paced ? Interval.within(row.victimSlowdown(),
+                        row.paced().bounds().victimSlowdown()) : Interval.UNKNOWN,
+                    row -> Figures.ratio(row.victimSlowdown()) + (paced ? ' '
+                        + Figures.bound(row.paced().bounds().victimSlowdown()) : ""));
+            }
+        }
+    }
+
+    // ---- the rest
+
+    /** Ratios and verdicts, as the command line prints them. */
+    private void comparison() {
+        if (runs.size() == 1) {
+            return;
+        }
+        section("Ratios", "Every run over the first, and in each what batching gains, with a verdict only where the forks "
+            + "support one.");
+        try {
+            String text = Comparison.ofRuns(runs.stream().map(Run::files).toList(), Set.of(), Statistic.MEAN)
+                .text(TerminalStyle.PLAIN);
+            page.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Ratios\"><pre>")
+                .append(Text.escaped(text)).append("</pre></div>\n");
+        } catch (BadRunException nothingInCommon) { // as runs of the two clocks have not: the page shows them all the same
+            page.append("<p>None: ").append(Text.escaped(nothingInCommon.getMessage())).append(".</p>\n");
+        }
+    }
+
+    private void fits() {
+        List<Fits.Fit> all = runs.stream().flatMap(run -> run.fits.stream()).toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        section("Fits, which are no measurements", Fits.notes(all) + " Dotted in the charts, where it fits.");
+        page.append("<ul class=\"fit\">\n");
+        runs.forEach(run -> run.fits.forEach(fit -> page.append("<li>").append(Text.escaped("a fit: "
+            + (runs.size() == 1 ? "" : run.name + ", ") + fit.series() + ": " + Fits.words(fit))).append("</li>\n")));
+        page.append("</ul>\n");
+    }
+
+    private void flames() {
+        String links = runs.stream().flatMap(run -> run.files.flameGraphs().stream().map(graph -> link(run, graph)))
+            .collect(Collectors.joining());
+        if (!links.isEmpty()) {
+            section("Flame graphs", "Wall-clock samples of one point, whose frames bear the kernel's names. Each is a page of "
+                + "its own.");
+            page.append("<ul class=\"flames\">\n").append(links).append("</ul>\n");
+        }
+    }
+
+    private String link(Run run, Path graph) {
+        String name = graph.getFileName().toString().replaceFirst("\\.html$", "");
+        String what = name.contains("diff") ? "what differs between two" : name.endsWith("-sender") ? "the sender's program"
+            : name.endsWith("-victim") ? "a core that does not send" : "";
+        return "<li><a href=\"" + relative(graph) + "\">" + foreign(name) + "<span>" + what + (runs.size() == 1 ? ""
+            : (what.isEmpty() ? "" : ", ") + Text.escaped(run.name)) + "</span></a></li>\n";
+    }
+
+    /** Every segment is encoded whole, so that none can be taken for a scheme, a query or markup. */
+    private String relative(Path file) {
+        Path path = folder.toAbsolutePath().normalize().relativize(file.toAbsolutePath().normalize());
+        return Stream.iterate(0, i -> i < path.getNameCount(), i -> i + 1).map(i -> URLEncoder.encode(
+            path.getName(i).toString(), StandardCharsets.UTF_8).replace("+", "%20")).collect(Collectors.joining("/"));
+    }
+
+    private void figures() {
+        section("All figures", "Every row as the command line prints it.");
+        for (Run run : runs) {
+            page.append("<details class=\"figures\" open><summary>").append(Text.escaped(run.name)).append("</summary>\n")
+                .append(CurveTable.html(run.rows)).append("</details>\n");
+        }
+    }
+
+    /** For readers without scripts: the picture that stands beside the page too. */
+    private String still() {
+        return runs.stream().filter(run -> !run.rows.isEmpty()).map(run -> {
+            String svg = CurveSvg.of(run.rows, run.files.hostname(),
+                String.valueOf(run.files.host().getOrDefault("command", "salvo curve")));
+            return "<noscript><img alt=\"The curves of " + Text.escaped(run.name) + "; their figures are in the tables\" "
+                + "src=\"data:image/svg+xml;base64,"
+                + Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8)) + "\"></noscript>\n";
+        }).collect(Collectors.joining());
+    }
+
+    /** No character that a parser of HTML or of JavaScript might take for the end of anything. */
+    private String data() {
+        ObjectNode data = Json.MAPPER.createObjectNode();
+        ArrayNode all = data.putArray("charts");
+        charts.forEach(chart -> chart.write(all.addObject()));
+        return Json.MAPPER.writeValueAsString(data).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+            .replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
+    }
+
+    private static String hash(String script) {
+        try {
+            return "'sha256-" + Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256")
+                .digest(script.getBytes(StandardCharsets.UTF_8))) + '\'';
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java has SHA-256", e);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Report.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is not in this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name, e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.salvo.results;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PlainWordsTest {
+    @Test
+    void theLargestMachineIsWhatIsTalkedOf() {
+        assertSays(MadeUp.sweep(), "At 100 cores one page costs 112 µs", "when each page waits for all cores; batched 4.65 µs",
+            ": 24.1 times less.", "From 8 to 100 cores a synchronous page has become 22.0 times as dear (from 5.08 µs), "
+                + "a batched one 25.5 times",
+            "When all 100 cores send, a page takes 2.26 ms");
+    }
+
+    @Test
+    void theShareThatIsWaitingIsOfTheSplit() {
+        Row row = MadeUp.point(8, 1, "sync", 1000).row();
+        assertTrue(row.split().issueNsPerPage() < 0.1 * row.split().nsPerPage());
+        String share = Figures.percent(row.split().waitNsPerPage() / row.split().nsPerPage());
+        assertSays(List.of(row), "At 8 cores one page costs 1.00 µs", " (sync).", share + " of it is waiting");
+    }
+
+    @Test
+    void whereSendersQueueToIssueThatIsSaidToo() {
+        Row row = MadeUp.paced("a", 1000, 0).line("issueNsPerPage", 500, 0).line("waitNsPerPage", 250, 0).row();
+        assertSays(List.of(row), "75.0% of it is issuing and waiting.");
+    }
+
+    @Test
+    void crowdedHostsAreOwnedUpTo() {
+        assertSays(MadeUp.sweep(), "8 to 100 cores shared 2 CPUs, so the host's scheduler is part of these times: a wait lasts "
+            + "until every core has had its turn.");
+        assertFalse(said(List.of(MadeUp.point(8, 1, "sync", 1000).score("hostCpus", 8).row())).contains("shared"));
+    }
+
+    @Test
+    void aGainWithinTheErrorsIsNotPraised() {
+        List<Row> rows = Row.shown(List.of(
+            MadeUp.point(8, 1, "sync", 1000).forks("nsPerPage", new double[] {500, 1000, 1500}).row(),
+            MadeUp.point(8, 1, "batched", 900).forks("nsPerPage", new double[] {450, 900, 1400}).row()));
+        assertSays(rows, "Their intervals overlap, so that the difference may be chance.");
+        assertFalse(said(MadeUp.sweep()).contains("overlap"));
+    }
+
+    @Test
+    void aLossIsNotCalledAGain() {
+        assertSays(Row.shown(List.of(MadeUp.point(8, 1, "sync", 1000).row(), MadeUp.point(8, 1, "batched", 2000).row())),
+            ": 2.00 times more.");
+    }
+
+    @Test
+    void emulatedTimeIsCalledSoAndSaysHowFarOffItMayBe() {
+        assertSays(MadeUp.pacedSweep("kunpeng-920"), "These times are emulated, with the costs of kunpeng-920; they are not this host's.",
+            "At 128 cores one page costs 5.26 µs (±");
+        assertSays(List.of(MadeUp.paced("a", 1000, 3.9e6).row()), "1 of 1 figures may be off by more than 10 %.");
+        assertFalse(said(MadeUp.pacedSweep("kunpeng-920")).contains("shared"));
+    }
+
+    @Test
+    void aStressorsRateIsSaid() {
+        List<Row> rows = Stream.of(1, 4).map(senders -> MadeUp.point(16, senders, "batched", 100).param("workload", "protect")
+            .opsPerSecond(8000.0 / senders).row()).toList();
+        assertSays(rows, "The workload is protect.", "With 4 senders, all together do 2000 rounds a second (batched); with one sender 8000.");
+    }
+
+    @Test
+    void victimsAreNotForgotten() {
+        assertSays(List.of(MadeUp.point().loaded("own", 1e6, 1.25e6).row()),
+            "User programs on the other cores ran at most 1.25 times slower for the invalidations (sync, 8 cores).");
+    }
+
+    @Test
+    void staleUsesEndIt() {
+        List<String> sentences = PlainWords.of(List.of(MadeUp.point().forks("staleUses", new double[] {2}).row()));
+        assertEquals("2 times a core used a page after it was gone: do not trust this run.",
+            sentences.get(sentences.size() - 1));
+    }
+
+    @Test
+    void theCardsAreTheSameFigures() {
+        List<PlainWords.Card> cards = PlainWords.cards(MadeUp.sweep());
+        assertEquals(List.of("112 µs", "4.65 µs", "24.1×"), cards.stream().limit(3).map(PlainWords.Card::figure).toList());
+    }
+
+    private static String said(List<Row> rows) {
+        return String.join(" ", PlainWords.of(rows));
+    }
+
+    private static void assertSays(List<Row> rows, String... parts) {
+        for (String part : parts) {
+            assertTrue(said(rows).contains(part), part + " in " + said(rows));
+        }
+    }
+}
