@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
         "",
         "  salvo timeline --overhead                      8, 32 and 100 cores, sync and batched: about 3 minutes",
         "",
-        "It must be below 5 %. The shootdown that is shown was itself slowed by more: that is told, too.",
+        "It must be below 5 %%. The shootdown that is shown was itself slowed by more: that is told, too.",
         "",
         "On the native clock only: on a paced one operations pass through a Misc Node, which distributes them by its "
             + "own deadlines, and that is not recorded. One shootdown is an example, not a figure: for figures see "
@@ -60,8 +60,8 @@ import picocli.CommandLine.Spec;
     optionListHeading = "Options:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-        "0:recorded; with --overhead: below 5 %, or not shown to be above",
-        "1:a point could not be recorded, or a stale translation was used; with --overhead: above 5 %",
+        "0:recorded; with --overhead: below 5 %%, or not shown to be above",
+        "1:a point could not be recorded, or a stale translation was used; with --overhead: above 5 %%",
         "2:an option cannot be used: one line says why"
     })
 final class TimelineCommand implements Callable<Integer> {

@@ -132,9 +132,9 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "curve --help", "flame --help", "compare --help", "merge --help", "report --help", "profiles span --help", "profiles coverage --help", "tlb --help", "host --help", "profiles --help",
-        "help curve",
-        "help jmh", "--version"})
+    @ValueSource(strings = {"--help", "curve --help", "report --help", "merge --help", "compare --help", "flame --help",
+        "timeline --help", "torture --help", "peers --help", "tlb --help", "host --help", "profiles --help",
+        "profiles span --help", "profiles coverage --help", "help curve", "help jmh", "--version"})
     void helpTeachesAndExitsWithZero(String arguments) {
         Said heard = Said.by(arguments.split(" "));
         assertEquals(0, heard.exitCode(), heard.err());
