@@ -214,7 +214,10 @@ class RecordingCoreTest {
         List<CoreEvent> issued = new ArrayList<>(of(machine, 0, Kind.TLBI));
         issued.addAll(of(machine, 1, Kind.TLBI));
         assertEquals(issued.size(), issued.stream().mapToLong(CoreEvent::sequence).distinct().count());
-        CoreEvent others = of(machine, 1, Kind.DSB).get(10); // not one of the last, when core 0 may be off line
+        // Neither one of the first, when core 0 may not be on line yet, nor of the last, when it may be no more.
+        long onLine = of(machine, 0, Kind.DSB).get(0).to();
+        CoreEvent others = of(machine, 1, Kind.DSB).stream().filter(dsb -> dsb.from() > onLine).findFirst()
+            .orElseThrow();
         assertTrue(taking(of(machine, 0, Kind.SERVED), others.sequence()).from() <= others.to());
     }
 
