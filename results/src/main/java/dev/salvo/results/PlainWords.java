@@ -38,17 +38,22 @@ final class PlainWords {
         this.rows = rows;
     }
 
-    /** The sentences, workload by workload; rows are of one run and one clock. */
+    /** A paragraph for each workload and each machine, and one on how far to trust them; rows are of one run and one clock. */
     static List<String> of(List<Row> rows) {
-        List<String> all = new ArrayList<>();
-        apart(rows).forEach(part -> all.addAll(new PlainWords(part).said()));
-        all.addAll(new PlainWords(rows).trust());
-        return all;
+        List<List<String>> all = new ArrayList<>();
+        apart(rows).forEach(part -> all.add(new PlainWords(part).said()));
+        List<String> trust = new PlainWords(rows).trust();
+        if (all.size() == 1) {
+            all.get(0).addAll(trust);
+        } else {
+            all.add(trust);
+        }
+        return all.stream().filter(sentences -> !sentences.isEmpty()).map(sentences -> String.join(" ", sentences)).toList();
     }
 
-    /** The figures that the sentences are about, of the first workload. */
+    /** The figures that the sentences are about; none where several workloads or machines would be mixed up. */
     static List<Card> cards(List<Row> rows) {
-        return apart(rows).stream().findFirst().map(part -> new PlainWords(part).cards()).orElse(List.of());
+        return apart(rows).size() == 1 ? new PlainWords(rows).cards() : List.of();
     }
 
     /** By what makes the figures of one not comparable with those of another. */

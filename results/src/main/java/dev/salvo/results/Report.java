@@ -203,13 +203,14 @@ public final class Report {
     private String words(Run run) {
         StringBuilder words = new StringBuilder();
         for (List<Row> rows : CurveTable.byClock(run.rows)) {
-            if (runs.size() == 1) {
+            if (runs.size() == 1 && !PlainWords.cards(rows).isEmpty()) {
                 words.append("<dl class=\"cards\">\n");
                 PlainWords.cards(rows).forEach(card -> words.append("<div><dt>").append(Text.escaped(card.words()))
                     .append("</dt><dd>").append(Text.escaped(card.figure())).append("</dd></div>\n"));
                 words.append("</dl>\n");
             }
-            words.append("<p class=\"words\">").append(Text.escaped(String.join(" ", PlainWords.of(rows)))).append("</p>\n");
+            PlainWords.of(rows).forEach(paragraph ->
+                words.append("<p class=\"words\">").append(Text.escaped(paragraph)).append("</p>\n"));
         }
         return words.isEmpty() ? "<p class=\"words\">" + Text.escaped(run.name) + ": no point was measured yet.</p>\n"
             : words.toString();

@@ -76,15 +76,25 @@ class PlainWordsTest {
 
     @Test
     void staleUsesEndIt() {
-        List<String> sentences = PlainWords.of(List.of(MadeUp.point().forks("staleUses", new double[] {2}).row()));
-        assertEquals("2 times a core used a page after it was gone: do not trust this run.",
-            sentences.get(sentences.size() - 1));
+        List<String> paragraphs = PlainWords.of(List.of(MadeUp.point().forks("staleUses", new double[] {2}).row()));
+        assertTrue(paragraphs.get(paragraphs.size() - 1)
+            .endsWith(" 2 times a core used a page after it was gone: do not trust this run."), paragraphs.toString());
     }
 
     @Test
     void theCardsAreTheSameFigures() {
         List<PlainWords.Card> cards = PlainWords.cards(MadeUp.sweep());
         assertEquals(List.of("112 µs", "4.65 µs", "24.1×"), cards.stream().limit(3).map(PlainWords.Card::figure).toList());
+    }
+
+    /** A figure shown large says nothing if it may be of any of several machines. */
+    @Test
+    void eachMachineHasAParagraphAndNoneHasCards() {
+        List<Row> two = List.of(MadeUp.paced("a", 1000, 0).row(), MadeUp.paced("b", 1000, 0).row());
+        List<String> paragraphs = PlainWords.of(two);
+        assertEquals(3, paragraphs.size(), paragraphs.toString());
+        assertTrue(paragraphs.get(0).contains("the costs of a;") && paragraphs.get(1).contains("the costs of b;"));
+        assertEquals(List.of(), PlainWords.cards(two));
     }
 
     private static String said(List<Row> rows) {
