@@ -170,16 +170,6 @@ public final class RunFolder {
     }
 
     /**
-     * Whether a point has been measured already, so that a run that was killed can go on.
-     *
-     * @param point the point
-     * @return whether its file is there
-     */
-    public boolean holds(Point point) {
-        return Files.exists(file(point));
-    }
-
-    /**
      * Whether a point has been measured already and its file can be trusted. One that is damaged is named and put aside,
      * so that the point can be measured again.
      *

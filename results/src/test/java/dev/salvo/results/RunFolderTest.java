@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -72,8 +73,8 @@ class RunFolderTest {
         RunFolder run = MadeUp.run(parent);
         byte[] json = MadeUp.point().json();
         Row row = run.add(json);
-        assertTrue(run.holds(row.point()));
-        assertFalse(run.holds(MadeUp.point(16, 1, "sync", 1).row().point()));
+        assertTrue(run.holdsWhole(row.point(), damage -> fail(damage)));
+        assertFalse(run.holdsWhole(MadeUp.point(16, 1, "sync", 1).row().point(), damage -> fail(damage)));
         List<Path> files = list(run.path().resolve("points"));
         assertEquals(List.of(row.point().name() + ".json"), files.stream().map(file -> file.getFileName().toString())
             .toList());
@@ -264,7 +265,7 @@ class RunFolderTest {
                 List<Row> rows = run.rows();
                 JsonNode written = Json.tree(Files.readAllBytes(folder.resolve("rows.json")), "rows.json");
                 assertEquals(written.size(), rows.size(), folder.toString());
-                rows.forEach(row -> assertTrue(run.holds(row.point()), row.point().name()));
+                rows.forEach(row -> assertTrue(run.holdsWhole(row.point(), damage -> fail(damage)), row.point().name()));
                 points += rows.size();
             }
         }

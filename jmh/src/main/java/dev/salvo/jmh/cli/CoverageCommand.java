@@ -3,7 +3,6 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
-import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Row;
 import dev.salvo.workloads.kernel.Step;
@@ -71,8 +70,7 @@ final class CoverageCommand implements Callable<Integer> {
         if (runs < 1) {
             throw new BadInput("--runs " + runs + ": must be 1 or more");
         }
-        if (PointRunner.anotherRunIsMeasuring()) {
-            System.err.println(Salvo.ANOTHER_RUN);
+        if (Measuring.mustWait()) {
             return 1;
         }
         PrintWriter out = command.commandLine().getOut();

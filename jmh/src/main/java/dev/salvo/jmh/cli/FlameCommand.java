@@ -3,7 +3,6 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.host.PerfEvents;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
-import dev.salvo.jmh.PointRunner;
 import dev.salvo.jmh.Sampling;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.FrameTable;
@@ -111,8 +110,7 @@ final class FlameCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        if (PointRunner.anotherRunIsMeasuring()) {
-            System.err.println(Salvo.ANOTHER_RUN);
+        if (Measuring.mustWait()) {
             return 1;
         }
         OutputFile.makeFolder("--out", out);

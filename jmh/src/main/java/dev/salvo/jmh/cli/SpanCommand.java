@@ -2,7 +2,6 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.HardwareProfile.Origin;
-import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Row;
 import dev.salvo.workloads.program.PageOutSpec;
@@ -105,8 +104,7 @@ final class SpanCommand implements Callable<Integer> {
         List<String> keys = usual.quantities().entrySet().stream()
             .filter(number -> number.getValue().origin() == Origin.ASSUMED && number.getValue().value() > 0)
             .map(Map.Entry::getKey).toList();
-        if (PointRunner.anotherRunIsMeasuring()) {
-            System.err.println(Salvo.ANOTHER_RUN);
+        if (Measuring.mustWait()) {
             return 1;
         }
         try (PacedMeasure measure = new PacedMeasure(1, 1 + 2 * keys.size(), "span")) {

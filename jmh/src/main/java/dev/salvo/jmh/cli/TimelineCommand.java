@@ -3,7 +3,6 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.CoreStuckException;
 import dev.salvo.engine.MachineFailedException;
 import dev.salvo.jmh.HostDescription;
-import dev.salvo.jmh.PointRunner;
 import dev.salvo.jmh.RecordingOverhead;
 import dev.salvo.jmh.TimelineRecorder;
 import dev.salvo.results.ChromeTrace;
@@ -104,8 +103,7 @@ final class TimelineCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        if (PointRunner.anotherRunIsMeasuring()) {
-            System.err.println(Salvo.ANOTHER_RUN);
+        if (Measuring.mustWait()) {
             return 1;
         }
         try {
