@@ -13,9 +13,10 @@ import java.util.List;
  * seen to do something.
  *
  * <p><b>Not every shootdown is recorded</b>, but one in so many of one issuer's, since a turn of a busy run queue is
- * little longer than a handful of looks. The issuer says when, by a flag that all cores read; it sets it one shootdown
- * early. Whoever has acknowledged that one has seen the flag, since it was set before the TLBI, and notes when it gives
- * its CPU up from then on: so of the next one everything is known.
+ * little longer than a handful of looks. The issuer says when, by a flag that every core looks at after it has taken
+ * something from its port; it sets it one shootdown early. Whoever has taken that one's TLBI has seen the flag, which
+ * was set before, and notes when it gives its CPU up from then on: so of the next one everything is known. While
+ * nothing is recorded a turn costs no more than a look at a field of the core's own.
  *
  * <p>A machine without them loads neither this class nor {@link Recording}, and pays nothing.
  */
@@ -30,6 +31,8 @@ final class RecordingCore extends Core {
     // Made by the core's own thread, so that it lies near it.
     private Recording recording;
 
+    /** Whether it records: what the machine said when it last took something from its port, or sent something. */
+    private boolean records;
     /** The last look at the clock, and how often the core has looked at its port in vain since. */
     private long last;
     private long looksInVain = STALE;
@@ -67,6 +70,7 @@ final class RecordingCore extends Core {
     @Override
     public void tlbi(long operation) {
         if (machine.isRecording()) {
+            records = true;
             long start = now(); // before others can see it: none of them finds it earlier
             super.tlbi(operation);
             recording.write(Kind.TLBI, start, start, pending, 1);
@@ -97,14 +101,22 @@ final class RecordingCore extends Core {
 
     @Override
     public int serve() {
-        rests = false;
+        if (!records) {
+            int taken = super.serve();
+            if (taken > 0 && machine.isRecording()) {
+                records = true;
+                looksInVain = STALE;
+            }
+            return taken;
+        }
         if (!machine.isRecording()) {
             if (left) {
                 now();
             }
-            looksInVain = STALE;
+            records = false;
             return super.serve();
         }
+        rests = false;
         if (interconnect.isEmpty(id)) {
             if (left) {
                 now();
@@ -130,7 +142,7 @@ final class RecordingCore extends Core {
 
     @Override
     void leaves() {
-        if (machine.isRecording()) {
+        if (records) {
             leftAt = rests && looksInVain < STALE ? last : now();
             left = true;
         }
@@ -148,6 +160,7 @@ final class RecordingCore extends Core {
     void goOnLine() {
         if (recording == null) { // a core that comes back, or is adopted again, keeps its events
             recording = new Recording(machine.spec().recordedEvents());
+            records = machine.isRecording();
         }
         super.goOnLine();
     }
