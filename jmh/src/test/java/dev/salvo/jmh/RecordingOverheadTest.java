@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What recording costs. Not of one comparison: a ratio is only said to be too high if 19 in 20 samples of so many turns
- * would have said so, and then only if another comparison says the same. Recording each shootdown, where a turn is
- * shared by few cores, costs 10 % here, and fails this.
+ * What recording costs, where cores share CPUs. A comparison says that it is too much if even the lower end of its
+ * interval is; the test fails if three in a row say so. Recording each shootdown is: +12.6 % was such an end, batched,
+ * 8 cores.
  */
 class RecordingOverheadTest {
     private static final int PAIRS = 7;
