@@ -183,7 +183,8 @@ final class TimelineCommand implements Callable<Integer> {
         stdout.println();
         stdout.println("What is recorded is one in " + PageOutExperiment.RECORDED_EVERY + ". With none recorded both "
             + "sides are the same: how far off a comparison is here.");
-        stdout.println("With each recorded it tells by how much the shootdown that is shown was itself slowed.");
+        stdout.println("With each recorded it tells by how much the shootdown that is shown was itself slowed, at least: "
+            + "recorded now and then, it also met cold code.");
         stdout.flush();
         return above ? 1 : 0;
     }
