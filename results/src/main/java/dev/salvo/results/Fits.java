@@ -319,7 +319,8 @@ public final class Fits {
             + "(1 + σ(N - 1) + κN(N - 1)) / λ on N cores; within: the largest residual. One that misses a point by over "
             + Figures.percent(ScalabilityLaw.MOST_RESIDUAL) + ", or bends otherwise, predicts nothing."
             + (some ? " In brackets: " + Interval.CONFIDENCE_PERCENT
-                + "% interval if the law holds, from the scatter about it" + (forks ? " or over forks, whichever is wider." : ".") : "");
+                + "% interval if the law holds, from the scatter about it"
+                + (forks ? " or over forks, whichever is wider." : ".") : "");
     }
 
     /** A fit as data: of what cannot be told, or does not end, {@code null}. */

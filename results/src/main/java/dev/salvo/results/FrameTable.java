@@ -146,8 +146,9 @@ public final class FrameTable {
             + "; " + beside.stream().map(profile -> profile.machine() + ": " + profile.cores() + " cores")
                 .collect(Collectors.joining(", "))
             + "). perf counts what was inlined into a function as the function's own: compare with incl. "
-            + String.format(Locale.ROOT, "%.0f", published.lastDsbPercent()) + " % of ptep_clear_flush was its last DSB. Of the "
-            + beside.get(0).machine() + "'s profile these have no row here: " + elsewhere + ".";
+            + String.format(Locale.ROOT, "%.0f", published.lastDsbPercent())
+            + " % of ptep_clear_flush was its last DSB. Of the " + beside.get(0).machine()
+            + "'s profile these have no row here: " + elsewhere + ".";
     }
 
     private static String wrapped(String text) {

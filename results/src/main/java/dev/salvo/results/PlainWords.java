@@ -38,7 +38,7 @@ final class PlainWords {
         this.rows = rows;
     }
 
-    /** A paragraph for each workload and each machine, and one on how far to trust them; rows are of one run and one clock. */
+    /** A paragraph for each workload and machine, and one on how far to trust them; rows are of one run and clock. */
     static List<String> of(List<Row> rows) {
         List<List<String>> all = new ArrayList<>();
         apart(rows).forEach(part -> all.add(new PlainWords(part).said()));
@@ -217,8 +217,8 @@ final class PlainWords {
         List<Row> shared = rows.stream().filter(Row::scheduled).toList();
         if (!shared.isEmpty()) {
             sentences.add(Figures.range(shared.stream().map(row -> row.point().cores()).toList()) + " cores shared "
-                + Figures.range(shared.stream().map(Row::hostCpus).toList()) + " CPUs, so the host's scheduler is part of these"
-                + " times: a wait lasts until every core has had its turn.");
+                + Figures.range(shared.stream().map(Row::hostCpus).toList())
+                + " CPUs, so the host's scheduler is part of these times: a wait lasts until every core has had its turn.");
         }
         long wide = rows.stream().filter(row -> row.paced() != null && row.paced().wide()).count();
         long unknown = rows.stream().filter(row -> row.paced() != null && Double.isNaN(row.paced().errorBound()))

@@ -23,14 +23,15 @@ final class Axes {
     private static final int MOST_POINTS = 100_000;
 
     @Option(names = "--workload", split = ",", paramLabel = "W", defaultValue = "seed",
-        description = "What senders do: seed (page shared memory out, the published program), munmap (unmap 1 MiB), protect "
-            + "(an instance each of stress-ng --tlb-shootdown, whose children run on up to 8 cores) or victim (mprotect a "
-            + "page, while all other cores compute). Default: ${DEFAULT-VALUE}.")
+        description = "What senders do: seed (page shared memory out, the published program), munmap (unmap 1 MiB), "
+            + "protect (an instance each of stress-ng --tlb-shootdown, whose children run on up to 8 cores) or victim "
+            + "(mprotect a page, while all other cores compute). Default: ${DEFAULT-VALUE}.")
     private List<Workload> workloads;
 
     @Option(names = "--cores", split = ",", paramLabel = "N",
-        description = "Simulated cores, 1..1024. Default for curve: 8,16,32,64,100; with --quick 8,32,100; for flame: 100; for "
-            + "timeline: 8. On a paced clock: 8,16,32,64,128 as far as the profile has them, and all it has; for protect only these.")
+        description = "Simulated cores, 1..1024. Default for curve: 8,16,32,64,100; with --quick 8,32,100; for flame: "
+            + "100; for timeline: 8. On a paced clock: 8,16,32,64,128 as far as the profile has them, and all it has; "
+            + "for protect only these.")
     private List<Integer> cores;
 
     @Option(names = "--senders", split = ",", paramLabel = "N|all",

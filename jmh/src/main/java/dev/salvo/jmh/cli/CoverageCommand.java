@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         "",
         "  idle        one sender, idle receivers: what a page takes is the sum of its parts",
         "  halved      the same with messages half as long: it must be less by as much as it should",
-        "  saturated   eight senders and a slow Misc Node, which never rests: its time for one TLBI or Sync, times their number",
+        "  saturated   eight senders and a slow Misc Node, which never rests: its time for one TLBI or Sync, times their "
+            + "number",
         "",
         "The check fails if the truth is outside in more than one of ten runs. Twenty runs take about an hour.",
         ""
@@ -97,8 +98,9 @@ final class CoverageCommand implements Callable<Integer> {
                 }
                 boolean enough = inside * 10 >= runs * 9;
                 holds &= enough;
-                out.printf(Locale.ROOT, "%-10s truth %7.1f ns per page, mean of runs %7.1f, widest bound %4.1f %%: inside in %d of"
-                    + " %d%s%n", known.name(), known.truth(), means[i], 100 * widest, inside, runs, enough ? "" : ", TOO FEW");
+                out.printf(Locale.ROOT, "%-10s truth %7.1f ns per page, mean of runs %7.1f, widest bound %4.1f %%: "
+                    + "inside in %d of %d%s%n", known.name(), known.truth(), means[i], 100 * widest, inside, runs,
+                    enough ? "" : ", TOO FEW");
                 out.flush();
             }
             out.printf(Locale.ROOT, "messages half as long: %.1f ns less a page, and should be %.1f%n", means[0] - means[1],

@@ -31,9 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Halves and doubles every assumed number of a profile, one at a time, and measures what becomes of the result: how "
-            + "much of it rests on that guess. Numbers that are 0 are left out; those that the workload has no use for show a span "
-            + "of nothing but this host's noise.",
+        "Halves and doubles every assumed number of a profile, one at a time, and measures what becomes of the result: "
+            + "how much of it rests on that guess. Numbers that are 0 are left out; those that the workload has no use "
+            + "for show a span of nothing but this host's noise.",
         "",
         "  salvo profiles span kunpeng-920 --cores 128        some ten minutes",
         "  salvo profiles span snapdragon-888 --strategy batched",
