@@ -149,8 +149,8 @@ public final class FlameGraphs {
     }
 
     private static Path diff(SampledPoint base, SampledPoint shown, Path file) throws IOException {
-        String title = String.format(Locale.ROOT, "%s (%.0f ns per page) against %s (%.0f): the senders' program, scaled so "
-                + "that 1 sample is 1 ns of wall time per page. Self time: red more, blue less, yellow only here",
+        String title = String.format(Locale.ROOT, "%s (%.0f ns per page) against %s (%.0f), while sampled: "
+                + "1 sample = 1 ns per page. Self: red more, blue less, yellow only here",
             strategy(shown), shown.nsPerPage(), strategy(base), base.nsPerPage());
         FlameGraph graph = graph(shown.nanosPerPage(), title);
         graph.diff(graph(base.nanosPerPage(), title));

@@ -57,7 +57,8 @@ import picocli.CommandLine.Spec;
         "diff-sync-batched.html has the batched program's frames, as wide as they are in ns per page: a fork's samples, "
             + "times what a page took in it, by their number. Red frames take more themselves than when synchronous, blue "
             + "ones less, yellow ones are only here. diff-batched-sync.html is the other way about: what is yellow there "
-            + "is what batching has done away with. Both are drawn from wall samples.",
+            + "is what batching has done away with. Both are drawn from wall samples, and sampling slows a machine down: "
+            + "what a page takes undisturbed is curve's to say.",
         "",
         "With lock and alloc every one is sampled, and there should be none. A path that allocates for every page shows in "
             + "hundreds of thousands; a handful of objects is not that, and the graph says where to look for its cause.",

@@ -35,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
             + "how much of it rests on that guess. Numbers that are 0 are left out; those that the workload has no use "
             + "for show a span of nothing but this host's noise.",
         "",
-        "  salvo profiles span kunpeng-920 --cores 128        some ten minutes",
+        "  salvo profiles span kunpeng-920 --cores 128        half an hour or more",
         "  salvo profiles span snapdragon-888 --strategy batched",
         ""
     },
@@ -63,6 +63,11 @@ final class SpanCommand implements Callable<Integer> {
     @Option(names = "--workload", paramLabel = "W", defaultValue = "seed",
         description = "seed, munmap, protect or victim. Default: ${DEFAULT-VALUE}, in lists of " + LIST + " pages.")
     private Workload workload;
+
+    @Option(names = "--forks", paramLabel = "N", defaultValue = "3",
+        description = "JVMs for each number and dilation, of which the median counts: with one, a JVM that the host "
+            + "disturbs looks like a number that matters. Default: ${DEFAULT-VALUE}.")
+    private int forks;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the figures to FILE, replacing it.")
     private Path json;
@@ -95,6 +100,9 @@ final class SpanCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
+        if (forks < 1) {
+            throw new BadInput("--forks " + forks + ": must be 1 or more");
+        }
         HardwareProfile usual = ClockOptions.pacing(profile).profile();
         if (profile.contains("=")) {
             throw new BadInput("span " + profile + ": it changes one number at a time itself; accepted is a profile without a "
@@ -107,7 +115,7 @@ final class SpanCommand implements Callable<Integer> {
         if (Measuring.mustWait()) {
             return 1;
         }
-        try (PacedMeasure measure = new PacedMeasure(1, 1 + 2 * keys.size(), "span")) {
+        try (PacedMeasure measure = new PacedMeasure(forks, 1 + 2 * keys.size(), "span")) {
             PageOutSpec base = measure.dilated(List.of(point(profile, many))).get(0);
             System.err.printf(Locale.ROOT, "%d numbers, about %d s%n", keys.size(),
                 measure.millis(List.of(base)) * (1 + 2 * keys.size()) / 1000);
@@ -172,8 +180,8 @@ final class SpanCommand implements Callable<Integer> {
                 text(span.doubled()), 100 * span.width(usually));
         }
         out.println();
-        out.println("span: from the least to the greatest of the three results, as a share of the usual one. One JVM for each");
-        out.println("dilation: differences of a per cent or two are this host's.");
+        out.println("span: from the least to the greatest of the three results, as a share of the usual one.");
+        out.println("What a number that the workload has no use for shows is this host's noise, and the others have as much.");
         out.flush();
         if (json != null) {
             ArrayNode all = JsonMapper.shared().createArrayNode();
