@@ -203,9 +203,10 @@ public final class Report {
     private String words(Run run) {
         StringBuilder words = new StringBuilder();
         for (List<Row> rows : CurveTable.byClock(run.rows)) {
-            if (runs.size() == 1 && !PlainWords.cards(rows).isEmpty()) {
+            List<PlainWords.Card> cards = runs.size() == 1 ? PlainWords.cards(rows) : List.of();
+            if (!cards.isEmpty()) {
                 words.append("<dl class=\"cards\">\n");
-                PlainWords.cards(rows).forEach(card -> words.append("<div><dt>").append(Text.escaped(card.words()))
+                cards.forEach(card -> words.append("<div><dt>").append(Text.escaped(card.words()))
                     .append("</dt><dd>").append(Text.escaped(card.figure())).append("</dd></div>\n"));
                 words.append("</dl>\n");
             }
@@ -489,7 +490,8 @@ public final class Report {
     private String link(Run run, Path graph) {
         String name = graph.getFileName().toString().replaceFirst("\\.html$", "");
         String what = name.contains("diff") ? "what differs between two" : name.endsWith("-sender") ? "the sender's program"
-            : name.endsWith("-victim") ? "a core that does not send" : "";
+            : name.endsWith("-victims") ? "the cores that do not send"
+            : name.endsWith("-victim") ? "a core that does not send" : ""; // as older versions drew
         return "<li><a href=\"" + relative(graph) + "\">" + foreign(name) + "<span>" + what + (runs.size() == 1 ? ""
             : (what.isEmpty() ? "" : ", ") + Text.escaped(run.name)) + "</span></a></li>\n";
     }
