@@ -48,7 +48,13 @@ public final class Machine implements AutoCloseable {
     private final PageTable[] translationTables;
     private final AtomicReference<MachineFailedException> failure = new AtomicReference<>();
     private boolean started;
+    /**
+     * Whether cores shall record now. The recorded core sets it before it publishes the TLBI of the shootdown before
+     * the one that is to be recorded: whoever has taken that TLBI reads this or something later. The publication orders
+     * the two, so opaque would do; a volatile field does as well, written twice in so many shootdowns.
+     */
     private volatile boolean recording;
+    /** Set once, by any thread; a core may go on recording for a moment, which nobody minds. */
     private volatile boolean recordingOver;
 
     /**
