@@ -3,11 +3,10 @@ package dev.salvo.jmh;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutSpec;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
  * What recording costs: the same point with cores that record and with ordinary ones, in turns in this process, so that
@@ -53,22 +52,23 @@ public final class RecordingOverhead {
     public static Comparison compare(PageOutSpec spec, Measure record, int pairs) {
         turn(spec, Measure.TOTAL, WARM_UP_NANOS);
         turn(spec, record, WARM_UP_NANOS);
-        List<Double> plain = new ArrayList<>();
-        List<Double> recorded = new ArrayList<>();
+        double[] plain = new double[pairs];
+        double[] recorded = new double[pairs];
         double[] ratios = new double[pairs];
         for (int pair = 0; pair < pairs; pair++) {
             boolean plainFirst = pair % 2 == 0; // what drifts meets both alike
             double first = turn(spec, plainFirst ? Measure.TOTAL : record, TURN_NANOS);
             double second = turn(spec, plainFirst ? record : Measure.TOTAL, TURN_NANOS);
-            plain.add(plainFirst ? first : second);
-            recorded.add(plainFirst ? second : first);
-            ratios[pair] = recorded.get(pair) / plain.get(pair);
+            plain[pair] = plainFirst ? first : second;
+            recorded[pair] = plainFirst ? second : first;
+            ratios[pair] = recorded[pair] / plain[pair];
         }
         Arrays.sort(ratios);
         // The median lies between these ranks but in 1 of 20 samples: half of n, and 1.96 deviations of a binomial.
         int rank = Math.max(0, (int) Math.floor((pairs - 1.96 * Math.sqrt(pairs)) / 2));
-        return new Comparison(median(plain), median(recorded), median(ratios), ratios[rank], ratios[pairs - 1 - rank],
-            pairs);
+        Median median = new Median();
+        return new Comparison(median.evaluate(plain), median.evaluate(recorded), median.evaluate(ratios), ratios[rank],
+            ratios[pairs - 1 - rank], pairs);
     }
 
     /** The median time of a machine's operations, per page. */
@@ -84,15 +84,5 @@ public final class RecordingOverhead {
             experiment.finish();
         }
         return operations.getValueAtPercentile(50) / (double) PageOutExperiment.pagesOfOperation(spec);
-    }
-
-    private static double median(List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return median(sorted);
-    }
-
-    private static double median(double[] sorted) {
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }

@@ -211,6 +211,11 @@ final class Axes {
         return describe(point, "");
     }
 
+    /** Such a description as part of the name of a file. */
+    static String fileName(String description) {
+        return description.replaceAll("[^a-z0-9]+", "-");
+    }
+
     private static String describe(PageOutSpec point, String strategy) {
         PageOutSpec seed = PageOutSpec.seed(point.cores(), point.strategy());
         StringBuilder words = new StringBuilder();

@@ -124,7 +124,7 @@ final class FlameCommand implements Callable<Integer> {
             for (PageOutSpec point : points) {
                 List<SampledPoint> ofPoint = new ArrayList<>();
                 for (Sampling.Event event : asked) {
-                    String name = fileName(Axes.describe(point)) + '-' + event.name().toLowerCase(Locale.ROOT);
+                    String name = Axes.fileName(Axes.describe(point)) + '-' + event.name().toLowerCase(Locale.ROOT);
                     progress.now(name);
                     ofPoint.add(FlameGraphs.draw(point, Sampling.of(event, host), effort, out, name, progress));
                 }
@@ -149,13 +149,9 @@ final class FlameCommand implements Callable<Integer> {
         if (point.strategy() == Strategy.SYNC) {
             synchronous.put(rest, wall);
         } else if (point.strategy() == Strategy.BATCHED && synchronous.containsKey(rest)) {
-            FlameGraphs.diff(synchronous.get(rest), wall, out, fileName(rest) + '-')
+            FlameGraphs.diff(synchronous.get(rest), wall, out, Axes.fileName(rest) + '-')
                 .forEach(graph -> stdout.println("  difference: " + graph));
         }
-    }
-
-    private static String fileName(String point) {
-        return point.replaceAll("[^a-z0-9]+", "-");
     }
 
     private static void print(PrintWriter stdout, PageOutSpec point, List<SampledPoint> events) {

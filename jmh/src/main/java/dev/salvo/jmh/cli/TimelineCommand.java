@@ -160,7 +160,7 @@ final class TimelineCommand implements Callable<Integer> {
         boolean strategyTells = points.stream()
             .allMatch(other -> other.with(point.strategy(), other.batch()).equals(point));
         String words = strategyTells ? point.strategy().name().toLowerCase(Locale.ROOT) : Axes.describe(point);
-        return "timeline-" + words.replaceAll("[^a-z0-9]+", "-");
+        return "timeline-" + Axes.fileName(words);
     }
 
     private int compare(List<PageOutSpec> points) {
