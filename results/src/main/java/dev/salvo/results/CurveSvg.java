@@ -41,24 +41,17 @@ public final class CurveSvg {
         "m-4.2 -4.2h8.4v8.4h-8.4z", // square
         "m0 -5.4l5.2 9h-10.4z", // triangle
         "m0 -6l6 6l-6 6l-6 -6z"}; // diamond
-    private static final String STYLE = """
-        <style>
-        svg{max-width:100%;height:auto;background:#fff}
-        text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans",sans-serif;\
-        font-size:14px;fill:#1f2328}
-        .title{font-size:19px;font-weight:600} .note{fill:#59636e} .end{text-anchor:end} .mid{text-anchor:middle}
-        .grid{stroke:#d1d9e0} .paper{fill:#fff} .warn{fill:#b3261e;font-weight:600}
-        path{fill:none} .line,.mark{stroke-width:2;stroke-linejoin:round} .bar{stroke-width:1.3}
+    private static final String LIGHT = """
+        .warn{fill:#b3261e;font-weight:600}
+        .line,.mark{stroke-width:2;stroke-linejoin:round} .bar{stroke-width:1.3}
         .dash1{stroke-dasharray:7 4} .dash2{stroke-dasharray:2 3} .dash3{stroke-dasharray:10 3 2 3}
         .sync{stroke:#c2410c} .sync.mark{fill:#c2410c} .batched{stroke:#0a63b0} .batched.mark{fill:#fff}
         .local{stroke:#7a3e9d} .local.mark{fill:#7a3e9d}
-        @media(prefers-color-scheme:dark){
-        svg{background:#0d1117} text{fill:#e6edf3} .note{fill:#9da7b1} .grid{stroke:#343b44} .paper{fill:#0d1117}
+        """;
+    private static final String DARK = """
         .warn{fill:#ff8a80}
         .sync{stroke:#ff9a5c} .sync.mark{fill:#ff9a5c} .batched{stroke:#63b3ff} .batched.mark{fill:#0d1117}
         .local{stroke:#d2a8ff} .local.mark{fill:#d2a8ff}
-        }
-        </style>
         """;
 
     private final List<Row> rows;
@@ -68,7 +61,7 @@ public final class CurveSvg {
     private final String command;
     private final LogAxis cores;
     private final LogAxis times;
-    private final StringBuilder svg = new StringBuilder();
+    private final Drawing drawing = new Drawing();
     private int y;
 
     // The rectangle of the panel that is being drawn.
@@ -118,20 +111,11 @@ public final class CurveSvg {
     private String draw() {
         title();
         legend();
-        text(MARGIN, y += LINE + 6, "note", "time per page, mean");
+        drawing.text(MARGIN, y += LINE + 6, "note", "time per page, mean");
         y += 14;
         panels();
         notes();
-        int height = y + MARGIN / 2;
-        String head = """
-            <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" \
-            aria-labelledby="title desc">
-            <title id="title">%s</title>
-            <desc id="desc">%s</desc>
-            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, Text.escaped(heading()),
-            Text.escaped(description()));
-        return head + STYLE + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + svg
-            + "</svg>\n";
+        return drawing.document(WIDTH, y + MARGIN / 2, SHOWN_WIDTH, heading(), description(), LIGHT, DARK);
     }
 
     private String heading() {
@@ -157,7 +141,7 @@ public final class CurveSvg {
         y = 34 - TITLE_LINE;
         for (String line : Text.wrapped(heading(), LETTERS_PER_TITLE)) {
             y += TITLE_LINE;
-            text(MARGIN, y, "title", line);
+            drawing.text(MARGIN, y, "title", line);
         }
         y += 4;
         EnumSet<Axis> fixed = Axis.fixed(rows);
@@ -180,10 +164,10 @@ public final class CurveSvg {
             int column = apart ? strategies.indexOf(curve.strategy()) : i % columns;
             double x = MARGIN + column * (apart ? width : (WIDTH - 2.0 * MARGIN) / columns);
             double baseline = y + ++used[column] * LINE;
-            shape("line " + classes(curve) + dash(curve), String.format(Locale.ROOT, "M%.1f %.1fh%d", x, baseline - 5,
-                SAMPLE), "");
+            drawing.shape("line " + classes(curve) + dash(curve),
+                String.format(Locale.ROOT, "M%.1f %.1fh%d", x, baseline - 5, SAMPLE), "");
             mark(curve, x + SAMPLE / 2.0, baseline - 5, "");
-            text(x + SAMPLE + 8, baseline, "", curve.name());
+            drawing.text(x + SAMPLE + 8, baseline, "", curve.name());
         }
         y += Arrays.stream(used).max().getAsInt() * LINE;
     }
@@ -198,7 +182,7 @@ public final class CurveSvg {
             top = y + titleLines * LINE + (one ? 0 : 2);
             bottom = top + (one ? ONE_HEIGHT : PANEL_HEIGHT);
             for (int line = 0; line < titleLines && line < title(panels.get(i)).size(); line++) {
-                text(left, y + 8 + line * LINE, "", title(panels.get(i)).get(line));
+                drawing.text(left, y + 8 + line * LINE, "", title(panels.get(i)).get(line));
             }
             grid();
             panels.get(i).curves().forEach(this::line);
@@ -215,23 +199,23 @@ public final class CurveSvg {
 
     private void grid() {
         for (double tick : times.ticks(MOST_TICKS)) {
-            shape("grid", String.format(Locale.ROOT, "M%d %.1fH%d", left, y(tick), right), "");
-            text(left - 8, y(tick) + 5, "note end", Figures.tick(tick));
+            drawing.shape("grid", String.format(Locale.ROOT, "M%d %.1fH%d", left, y(tick), right), "");
+            drawing.text(left - 8, y(tick) + 5, "note end", Figures.tick(tick));
         }
         double free = 0;
         for (int number : rows.stream().mapToInt(row -> row.point().cores()).sorted().distinct().toArray()) {
             double half = Integer.toString(number).length() * LETTER / 2.0 + LETTER / 2.0;
-            shape("grid", String.format(Locale.ROOT, "M%.1f %dv5", x(number), bottom), "");
+            drawing.shape("grid", String.format(Locale.ROOT, "M%.1f %dv5", x(number), bottom), "");
             if (x(number) - half >= free) {
-                text(x(number), bottom + 20, "note mid", Integer.toString(number));
+                drawing.text(x(number), bottom + 20, "note mid", Integer.toString(number));
                 free = x(number) + half;
             }
         }
-        text((left + right) / 2.0, bottom + BELOW - 4, "note mid", "cores");
+        drawing.text((left + right) / 2.0, bottom + BELOW - 4, "note mid", "cores");
     }
 
     private void line(Panel.Curve curve) {
-        shape("line " + classes(curve) + dash(curve), curve.rows().stream().map(row -> String.format(Locale.ROOT,
+        drawing.shape("line " + classes(curve) + dash(curve), curve.rows().stream().map(row -> String.format(Locale.ROOT,
             "%.1f %.1f", x(row.point().cores()), y(row.nsPerPage().mean()))).collect(Collectors.joining("L", "M", "")),
             "");
     }
@@ -243,7 +227,7 @@ public final class CurveSvg {
             if (error.known()) {
                 double low = y(error.low());
                 double high = y(error.high());
-                shape("bar " + classes(curve), String.format(Locale.ROOT,
+                drawing.shape("bar " + classes(curve), String.format(Locale.ROOT,
                     "M%.1f %.1fV%.1fM%.1f %.1fh%dM%.1f %.1fh%d", x, low, high, x - CAP, low, 2 * CAP, x - CAP, high,
                     2 * CAP), "");
             }
@@ -317,13 +301,8 @@ public final class CurveSvg {
     }
 
     private void mark(Panel.Curve curve, double x, double y, String tip) {
-        shape("mark " + classes(curve), String.format(Locale.ROOT, "M%.1f %.1f", x, y)
+        drawing.shape("mark " + classes(curve), String.format(Locale.ROOT, "M%.1f %.1f", x, y)
             + SHAPES[curve.senders() % SHAPES.length], tip);
-    }
-
-    private void shape(String classes, String path, String tip) {
-        svg.append("<path class=\"").append(classes).append("\" d=\"").append(path)
-            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.escaped(tip) + "</title></path>\n");
     }
 
     private void note(String text, String classes) {
@@ -333,13 +312,7 @@ public final class CurveSvg {
     private void lines(List<String> lines, String classes) {
         for (String line : lines) {
             y += LINE;
-            text(MARGIN, y, classes, line);
+            drawing.text(MARGIN, y, classes, line);
         }
-    }
-
-    private void text(double x, double y, String classes, String text) {
-        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\"", x, y))
-            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.escaped(text))
-            .append("</text>\n");
     }
 }

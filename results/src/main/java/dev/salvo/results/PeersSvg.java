@@ -26,28 +26,20 @@ public final class PeersSvg {
 
     private static final String ROUND = "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z";
     private static final String SQUARE = "m-4.2 -4.2h8.4v8.4h-8.4z";
-    private static final String STYLE = """
-        <style>
-        svg{max-width:100%;height:auto;background:#fff}
-        text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans",sans-serif;\
-        font-size:14px;fill:#1f2328}
-        .title{font-size:19px;font-weight:600} .head{font-weight:600} .note{fill:#59636e}
-        .end{text-anchor:end} .mid{text-anchor:middle} .our{fill:#0a63b0;font-weight:600}
-        path{fill:none} .grid{stroke:#d1d9e0} .limit{stroke:#b3261e;stroke-width:2;stroke-dasharray:4 3}
-        .paper{fill:#fff}
+    private static final String LIGHT = """
+        .head{font-weight:600} .our{fill:#0a63b0;font-weight:600}
+        .limit{stroke:#b3261e;stroke-width:2;stroke-dasharray:4 3}
         .mark{stroke-width:2} .ours{stroke:#0a63b0} .ours.full{fill:#0a63b0}
         .peer{stroke:#7d6b5d} .peer.full{fill:#7d6b5d} .open{fill:#fff}
-        @media(prefers-color-scheme:dark){
-        svg{background:#0d1117} text{fill:#e6edf3} .note{fill:#9da7b1} .our{fill:#63b3ff} .paper{fill:#0d1117}
-        .grid{stroke:#343b44} .limit{stroke:#ff8a80} .open{fill:#0d1117}
+        """;
+    private static final String DARK = """
+        .our{fill:#63b3ff} .limit{stroke:#ff8a80} .open{fill:#0d1117}
         .ours{stroke:#63b3ff} .ours.full{fill:#63b3ff} .peer{stroke:#c8b5a6} .peer.full{fill:#c8b5a6}
-        }
-        </style>
         """;
 
     private final PeersRun run;
     private final LogAxis times;
-    private final StringBuilder svg = new StringBuilder();
+    private final Drawing drawing = new Drawing();
     private int y;
 
     private record Panel(int cores, int senders, List<PeerRow> rows) {
@@ -88,7 +80,7 @@ public final class PeersSvg {
     private String draw(String host, String command) {
         String heading = "Time to tell all cores about one page, and to know that they have taken it";
         y = 34;
-        text(MARGIN, y, "title", heading);
+        drawing.text(MARGIN, y, "title", heading);
         note(host + Text.AND + command);
         legend();
         panels();
@@ -97,14 +89,8 @@ public final class PeersSvg {
         note("Limit: one wait. Cores with CPUs of their own: a cache line there and one back; cores that share CPUs: a "
             + "turn of the run queue. A batch waits once for many pages, so it may lie left of it.");
         run.notes().forEach(this::note);
-        int height = y + MARGIN;
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" \
-            aria-labelledby="title desc">
-            <title id="title">%s</title>
-            <desc id="desc">%s</desc>
-            """.formatted(WIDTH, height, WIDTH, height, heading, Text.escaped(host + ", " + command + ". " + description()))
-            + STYLE + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + svg + "</svg>\n";
+        return drawing.document(WIDTH, y + MARGIN, WIDTH, heading, host + ", " + command + ". " + description(), LIGHT,
+            DARK);
     }
 
     private String description() {
@@ -123,7 +109,7 @@ public final class PeersSvg {
         for (int batch : run.rows().stream().map(PeerRow::batch).distinct().sorted().toList()) {
             for (PeerRow.Work work : run.rows().stream().map(PeerRow::work).distinct().sorted().toList()) {
                 mark(x + 6, y - 5, true, batch, work, "");
-                text(x + 16, y, "", PeersTable.batches(batch) + ", work " + work.word());
+                drawing.text(x + 16, y, "", PeersTable.batches(batch) + ", work " + work.word());
                 x += 200;
                 if (x + 180 > WIDTH) {
                     x = MARGIN;
@@ -132,9 +118,9 @@ public final class PeersSvg {
             }
         }
         y += x == MARGIN ? 0 : LINE;
-        shape("limit", String.format(Locale.ROOT, "M%d %dv14", MARGIN + 6, y - 12), "");
-        text(MARGIN + 16, y, "", "limit");
-        text(MARGIN + 80, y, "our", "ours");
+        drawing.shape("limit", String.format(Locale.ROOT, "M%d %dv14", MARGIN + 6, y - 12), "");
+        drawing.text(MARGIN + 16, y, "", "limit");
+        drawing.text(MARGIN + 80, y, "our", "ours");
         y += 14;
     }
 
@@ -160,20 +146,20 @@ public final class PeersSvg {
         int top = y + LINE + 8;
         List<Contender> contenders = panel.contenders();
         int bottom = top + contenders.size() * ROW;
-        text(x, y + LINE, "head", panel.title());
+        drawing.text(x, y + LINE, "head", panel.title());
         for (double tick : times.ticks(MOST_TICKS)) {
             double at = left + times.at(tick) * (right - left);
-            shape("grid", String.format(Locale.ROOT, "M%.1f %dV%d", at, top, bottom), "");
-            text(at, bottom + 16, "note mid", Figures.tick(tick));
+            drawing.shape("grid", String.format(Locale.ROOT, "M%.1f %dV%d", at, top, bottom), "");
+            drawing.text(at, bottom + 16, "note mid", Figures.tick(tick));
         }
         PeersRun.Limit limit = run.limit(panel.cores());
         double limitAt = left + times.at(limit.ns()) * (right - left);
-        shape("limit", String.format(Locale.ROOT, "M%.1f %dV%d", limitAt, top - 2, bottom),
+        drawing.shape("limit", String.format(Locale.ROOT, "M%.1f %dV%d", limitAt, top - 2, bottom),
             "limit " + Figures.time(limit.ns()));
         for (Contender contender : contenders) {
             int line = top + contenders.indexOf(contender) * ROW + ROW / 2;
-            shape("grid", String.format(Locale.ROOT, "M%d %dH%d", left, line, right), "");
-            text(left - 8, line + 5, contender.product() ? "our end" : "end", contender.word());
+            drawing.shape("grid", String.format(Locale.ROOT, "M%d %dH%d", left, line, right), "");
+            drawing.text(left - 8, line + 5, contender.product() ? "our end" : "end", contender.word());
             panel.rows().stream().filter(row -> row.contender() == contender).forEach(row ->
                 mark(left + times.at(row.nsPerPage()) * (right - left),
                     line + (row.work() == PeerRow.Work.NULL ? -APART : APART), contender.product(), row.batch(),
@@ -182,22 +168,11 @@ public final class PeersSvg {
     }
 
     private void mark(double x, double at, boolean ours, int batch, PeerRow.Work work, String tip) {
-        shape("mark " + (ours ? "ours " : "peer ") + (batch == 1 ? "full" : "open"),
+        drawing.shape("mark " + (ours ? "ours " : "peer ") + (batch == 1 ? "full" : "open"),
             String.format(Locale.ROOT, "M%.1f %.1f", x, at) + (work == PeerRow.Work.NULL ? ROUND : SQUARE), tip);
     }
 
     private void note(String note) {
-        Text.wrapped(note, LETTERS_PER_LINE).forEach(line -> text(MARGIN, y += LINE, "note", line));
-    }
-
-    private void shape(String classes, String path, String tip) {
-        svg.append("<path class=\"").append(classes).append("\" d=\"").append(path)
-            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.escaped(tip) + "</title></path>\n");
-    }
-
-    private void text(double x, double at, String classes, String text) {
-        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\"", x, at))
-            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.escaped(text))
-            .append("</text>\n");
+        Text.wrapped(note, LETTERS_PER_LINE).forEach(line -> drawing.text(MARGIN, y += LINE, "note", line));
     }
 }

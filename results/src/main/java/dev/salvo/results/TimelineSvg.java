@@ -33,24 +33,17 @@ public final class TimelineSvg {
     private static final double BEFORE = 0.04;
     private static final double AFTER = 0.05;
 
-    private static final String STYLE = """
-        <style>
-        svg{max-width:100%;height:auto;background:#fff}
-        text{font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Liberation Sans",sans-serif;\
-        font-size:14px;fill:#1f2328}
-        .title{font-size:19px;font-weight:600} .note{fill:#59636e} .end{text-anchor:end} .mid{text-anchor:middle}
-        .grid{stroke:#d1d9e0} .paper{fill:#fff} .off{fill:#c8d0d8}
-        path{fill:none} .wait{stroke-width:1.3} .back{stroke-width:.7;opacity:.45} .last{stroke-width:1.8}
+    private static final String LIGHT = """
+        .off{fill:#c8d0d8}
+        .wait{stroke-width:1.3} .back{stroke-width:.7;opacity:.45} .last{stroke-width:1.8}
         .dsb{fill-opacity:.16} .tlbi{stroke-width:1.6} .out{stroke-width:1.2;stroke-dasharray:4 3}
         .sync{stroke:#c2410c} .sync.ink{fill:#c2410c;stroke:none} .batched{stroke:#0a63b0} .batched.ink{fill:#0a63b0;\
         stroke:none} .local{stroke:#7a3e9d} .local.ink{fill:#7a3e9d;stroke:none}
-        @media(prefers-color-scheme:dark){
-        svg{background:#0d1117} text{fill:#e6edf3} .note{fill:#9da7b1} .grid{stroke:#343b44} .paper{fill:#0d1117}
+        """;
+    private static final String DARK = """
         .off{fill:#3a424c} .dsb{fill-opacity:.26}
         .sync{stroke:#ff9a5c} .sync.ink{fill:#ff9a5c} .batched{stroke:#63b3ff} .batched.ink{fill:#63b3ff}
         .local{stroke:#d2a8ff} .local.ink{fill:#d2a8ff}
-        }
-        </style>
         """;
 
     private final Timeline timeline;
@@ -60,7 +53,7 @@ public final class TimelineSvg {
     private final double begin;
     private final double end;
     private final double pitch;
-    private final StringBuilder svg = new StringBuilder();
+    private final Drawing drawing = new Drawing();
     private double y;
     private double top;
 
@@ -90,11 +83,11 @@ public final class TimelineSvg {
     private String draw() {
         y = 12;
         for (String line : Text.wrapped(heading(), LETTERS_PER_TITLE)) {
-            text(MARGIN, y += 24, "title", line);
+            drawing.text(MARGIN, y += 24, "title", line);
         }
         y += 4;
         Text.wrapped(host + Text.AND + command, LETTERS_PER_LINE)
-            .forEach(line -> text(MARGIN, y += LINE, "note", line));
+            .forEach(line -> drawing.text(MARGIN, y += LINE, "note", line));
         y += 8;
         legend();
         y += LINE + 10;
@@ -102,17 +95,9 @@ public final class TimelineSvg {
         lanes();
         y = top + pitch * timeline.lanes().size() + 8;
         TimelineTable.words(timeline).forEach(note -> Text.wrapped(note, LETTERS_PER_LINE)
-            .forEach(line -> text(MARGIN, y += LINE, "note", line)));
-        int height = (int) y + MARGIN / 2 + 4;
-        String head = """
-            <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" \
-            aria-labelledby="title desc">
-            <title id="title">%s</title>
-            <desc id="desc">%s</desc>
-            """.formatted(SHOWN_WIDTH, height * SHOWN_WIDTH / WIDTH, WIDTH, height, Text.escaped(heading()),
-            Text.escaped(String.join(" ", TimelineTable.words(timeline))));
-        return head + STYLE + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + svg
-            + "</svg>\n";
+            .forEach(line -> drawing.text(MARGIN, y += LINE, "note", line)));
+        return drawing.document(WIDTH, (int) y + MARGIN / 2 + 4, SHOWN_WIDTH, heading(),
+            String.join(" ", TimelineTable.words(timeline)), LIGHT, DARK);
     }
 
     private String heading() {
@@ -139,8 +124,8 @@ public final class TimelineSvg {
 
     private void sample(int column, String classes, String path, String word) {
         double x = MARGIN + column * (RIGHT - MARGIN) / 3.0;
-        shape(classes, String.format(Locale.ROOT, "M%.1f %.1f", x, y) + path, "");
-        text(x + SAMPLE + 6, y, "", word);
+        drawing.shape(classes, String.format(Locale.ROOT, "M%.1f %.1f", x, y) + path, "");
+        drawing.text(x + SAMPLE + 6, y, "", word);
     }
 
     private void axis() {
@@ -154,13 +139,13 @@ public final class TimelineSvg {
         }
         top = y + 8;
         double bottom = top + pitch * timeline.lanes().size();
-        text(LEFT - 8, y, "note end", "core");
+        drawing.text(LEFT - 8, y, "note end", "core");
         for (int tick = 0; tick * step <= end; tick++) {
             double x = x(tick * step);
-            shape("grid", String.format(Locale.ROOT, "M%.1f %.1fV%.1f", x, top, bottom), "");
+            drawing.shape("grid", String.format(Locale.ROOT, "M%.1f %.1fV%.1f", x, top, bottom), "");
             String label = Figures.tick(tick * step);
             double half = label.length() * LETTER / 2;
-            text(Math.min(x, WIDTH - 4 - half), y, "note mid", label);
+            drawing.text(Math.min(x, WIDTH - 4 - half), y, "note mid", label);
         }
     }
 
@@ -176,7 +161,7 @@ public final class TimelineSvg {
         double sender = middle(timeline.lanes().get(timeline.sender()));
         double issued = x(timeline.issued());
         double bottom = top + pitch * timeline.lanes().size();
-        shape("out " + strategy, String.format(Locale.ROOT, "M%.1f %.1fV%.1f", issued, top, bottom), "");
+        drawing.shape("out " + strategy, String.format(Locale.ROOT, "M%.1f %.1fV%.1f", issued, top, bottom), "");
         for (Timeline.Lane lane : timeline.lanes()) {
             StringBuilder dsbs = new StringBuilder();
             lane.dsbs().forEach(dsb -> dsbs.append(bar(dsb, lane, 0.96, 1)));
@@ -193,7 +178,8 @@ public final class TimelineSvg {
         Timeline.Lane last = timeline.last();
         for (Timeline.Lane lane : timeline.lanes()) {
             double found = x(timeline.found(lane));
-            shape("wait " + strategy, String.format(Locale.ROOT, "M%.1f %.1fH%.1f", issued, middle(lane), found), "");
+            drawing.shape("wait " + strategy,
+                String.format(Locale.ROOT, "M%.1f %.1fH%.1f", issued, middle(lane), found), "");
             if (lane.core() != timeline.sender()) {
                 back(lane, lane == last, sender);
             }
@@ -207,9 +193,10 @@ public final class TimelineSvg {
         double from = middle(lane);
         int towards = from > sender ? 1 : -1;
         double tip = sender + towards * pitch * 0.48;
-        shape((last ? "last " : "back ") + strategy, String.format(Locale.ROOT, "M%.1f %.1fV%.1f", x, from, tip), "");
+        drawing.shape((last ? "last " : "back ") + strategy,
+            String.format(Locale.ROOT, "M%.1f %.1fV%.1f", x, from, tip), "");
         if (last || timeline.lanes().size() <= MOST_ARROWHEADS) {
-            shape("ink " + strategy, String.format(Locale.ROOT, "M%.1f %.1fl-3 %dh6z", x, tip, 6 * towards), "");
+            drawing.shape("ink " + strategy, String.format(Locale.ROOT, "M%.1f %.1fl-3 %dh6z", x, tip, 6 * towards), "");
         }
     }
 
@@ -220,8 +207,8 @@ public final class TimelineSvg {
         }
         shapeIfAny("ink " + strategy, visits);
         double radius = Math.max(0.9, Math.min(3.6, pitch * 0.36));
-        shape("ink " + strategy, String.format(Locale.ROOT, "M%.1f %.1f", x(timeline.acknowledged(lane)), middle(lane))
-            + dot(radius), tip(lane));
+        drawing.shape("ink " + strategy,
+            String.format(Locale.ROOT, "M%.1f %.1f", x(timeline.acknowledged(lane)), middle(lane)) + dot(radius), tip(lane));
     }
 
     private String tip(Timeline.Lane lane) {
@@ -249,7 +236,7 @@ public final class TimelineSvg {
     private void label(Timeline.Lane lane, List<Double> taken, String word) {
         double at = middle(lane);
         if (taken.stream().allMatch(other -> Math.abs(other - at) >= LABEL)) {
-            text(LEFT - 8, at + 5, "end" + (word.isEmpty() ? " note" : ""), lane.core() + word);
+            drawing.text(LEFT - 8, at + 5, "end" + (word.isEmpty() ? " note" : ""), lane.core() + word);
             taken.add(at);
         }
     }
@@ -284,18 +271,7 @@ public final class TimelineSvg {
 
     private void shapeIfAny(String classes, StringBuilder path) {
         if (path.length() > 0) {
-            shape(classes, path.toString(), "");
+            drawing.shape(classes, path.toString(), "");
         }
-    }
-
-    private void shape(String classes, String path, String tip) {
-        svg.append("<path class=\"").append(classes).append("\" d=\"").append(path)
-            .append(tip.isEmpty() ? "\"/>\n" : "\"><title>" + Text.escaped(tip) + "</title></path>\n");
-    }
-
-    private void text(double x, double at, String classes, String text) {
-        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\"", x, at))
-            .append(classes.isEmpty() ? "" : " class=\"" + classes + '"').append('>').append(Text.escaped(text))
-            .append("</text>\n");
     }
 }
