@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
 public final class CurveTable {
     private static final String NOTHING = "no point was measured\n";
     private static final int WIDTH = 120;
-    private static final String GAP = "  ";
 
     /** Marks a bound of an emulated figure that is too wide to be passed over. */
     private static final String WIDE = "*";
@@ -169,14 +168,17 @@ public final class CurveTable {
     }
 
     private String text(TerminalStyle style) {
-        List<Integer> widths = columns.stream().map(column -> width(column, style)).toList();
+        List<String> heads = columns.stream().map(Column::head).toList();
+        List<List<String>> lines = new ArrayList<>(List.of(heads));
+        rows.forEach(row -> lines.add(cells(row, style)));
+        int[] widths = Text.widths(lines);
         StringBuilder text = new StringBuilder();
         Text.wrappedItems(caption(), WIDTH).forEach(line -> text.append(style.letters(line)).append('\n'));
         for (Map.Entry<String, List<Row>> group : groups().entrySet()) {
             text.append('\n').append(style.ink(TerminalStyle.Ink.HEADING, style.letters(group.getKey()))).append('\n');
-            text.append(style.ink(TerminalStyle.Ink.FAINT, line(widths, Column::head))).append('\n');
+            text.append(style.ink(TerminalStyle.Ink.FAINT, line(heads, widths))).append('\n');
             for (Row row : group.getValue()) {
-                String line = line(widths, column -> style.letters(column.cell().apply(row)));
+                String line = line(cells(row, style), widths);
                 boolean bad = row.counts().staleUses() > 0;
                 text.append(bad ? style.ink(TerminalStyle.Ink.WARNING, line) : line).append('\n');
             }
@@ -189,19 +191,12 @@ public final class CurveTable {
         return text.toString();
     }
 
-    private String line(List<Integer> widths, Function<Column, String> cell) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < columns.size(); i++) {
-            String text = cell.apply(columns.get(i));
-            String blanks = " ".repeat(widths.get(i) - text.length());
-            line.append(i == 0 ? "" : GAP).append(columns.get(i).toTheLeft() ? text + blanks : blanks + text);
-        }
-        return line.toString().stripTrailing();
+    private List<String> cells(Row row, TerminalStyle style) {
+        return columns.stream().map(column -> style.letters(column.cell().apply(row))).toList();
     }
 
-    private int width(Column column, TerminalStyle style) {
-        return rows.stream().mapToInt(row -> style.letters(column.cell().apply(row)).length())
-            .reduce(column.head().length(), Math::max);
+    private String line(List<String> cells, int[] widths) {
+        return Text.aligned(cells, widths, i -> columns.get(i).toTheLeft());
     }
 
     private String markdown() {

@@ -23,7 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class FrameTable {
     private static final int NAMES = 2;
     private static final int WIDTH = 110;
-    private static final String GAP = "  ";
 
     private final List<SampledPoint> events;
     private final List<Map<KernelFrame, Share>> shares;
@@ -157,17 +156,10 @@ public final class FrameTable {
 
     private static String aligned(List<List<String>> lines, TerminalStyle style) {
         StringBuilder text = new StringBuilder();
-        int[] widths = new int[lines.get(0).size()];
-        lines.forEach(line -> Arrays.setAll(widths, i -> Math.max(widths[i], line.get(i).length())));
+        int[] widths = Text.widths(lines);
         for (int number = 0; number < lines.size(); number++) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                String cell = lines.get(number).get(i);
-                String blanks = " ".repeat(widths[i] - cell.length());
-                line.append(i == 0 ? "" : GAP).append(i < NAMES ? cell + blanks : blanks + cell);
-            }
-            String whole = line.toString().stripTrailing();
-            text.append(number < 2 ? style.ink(TerminalStyle.Ink.HEADING, whole) : whole).append('\n');
+            String line = Text.aligned(lines.get(number), widths, i -> i < NAMES);
+            text.append(number < 2 ? style.ink(TerminalStyle.Ink.HEADING, line) : line).append('\n');
         }
         return text.toString();
     }
@@ -195,28 +187,20 @@ public final class FrameTable {
             node.put("samples", event.program().samples());
             node.put("victimSamples", event.victims().samples());
             node.put("kernelSamples", event.kernelSamples());
-            put(node, "nsPerPage", event.nsPerPage());
-            put(node, "flushShare", flushShare(event.program()));
+            RowsJson.put(node, "nsPerPage", event.nsPerPage());
+            RowsJson.put(node, "flushShare", flushShare(event.program()));
             ArrayNode frames = node.putArray("frames");
             shares(event.program()).forEach((frame, share) -> {
                 ObjectNode line = frames.addObject();
                 line.put("frame", frame.frame());
                 line.put("kernel", frame.symbol().isEmpty() ? null : frame.symbol());
-                put(line, "self", share.self);
-                put(line, "inclusive", share.inclusive);
+                RowsJson.put(line, "self", share.self);
+                RowsJson.put(line, "inclusive", share.inclusive);
                 published.write(frame.symbol(), line.putArray("published"));
             });
             ArrayNode files = node.putArray("files");
             event.files().forEach(file -> files.add(file.toString()));
         }
         return Json.pretty(array);
-    }
-
-    private static void put(ObjectNode node, String key, double value) {
-        if (Double.isFinite(value)) {
-            node.put(key, value);
-        } else {
-            node.putNull(key);
-        }
     }
 }

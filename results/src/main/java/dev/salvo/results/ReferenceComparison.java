@@ -37,7 +37,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ReferenceComparison {
     private static final int WIDTH = 120;
     private static final int DIGITS = 4;
-    private static final String GAP = "  ";
     private static final String ELSEWHERE = "published, but not in this file";
     private static final double SEED_PAGES = 2.56e6;
     private static final int SEED_LIST = 256;
@@ -337,24 +336,20 @@ public final class ReferenceComparison {
      * @return lines, the last one ended too
      */
     public String text(TerminalStyle style) {
-        Map<String, List<String[]>> tables = new LinkedHashMap<>();
+        Map<String, List<List<String>>> tables = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            tables.computeIfAbsent(entry.curve, none -> new ArrayList<>()).add(cells(entry));
+            tables.computeIfAbsent(entry.curve, none -> new ArrayList<>())
+                .add(cells(entry).stream().map(style::letters).toList());
         }
-        String[] head = {"machine", "series", "x", "published", "emulated", "bound", "off by", ""};
-        int[] widths = new int[head.length];
-        Stream.concat(Stream.<String[]>of(head), tables.values().stream().flatMap(List::stream)).forEach(cells -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], style.letters(cells[i]).length());
-            }
-        });
+        List<String> head = List.of("machine", "series", "x", "published", "emulated", "bound", "off by", "");
+        int[] widths = Text.widths(Stream.concat(Stream.of(head), tables.values().stream().flatMap(List::stream)).toList());
         StringBuilder text = new StringBuilder();
         tables.forEach((curve, lines) -> {
             for (String line : Text.wrapped(style.letters(reference.describe(curve)), WIDTH)) {
                 text.append(style.ink(TerminalStyle.Ink.HEADING, line)).append('\n');
             }
-            text.append(style.ink(TerminalStyle.Ink.FAINT, line(head, widths, style))).append('\n');
-            lines.forEach(cells -> text.append(line(cells, widths, style)).append('\n'));
+            text.append(style.ink(TerminalStyle.Ink.FAINT, line(head, widths))).append('\n');
+            lines.forEach(cells -> text.append(line(cells, widths)).append('\n'));
             text.append('\n');
         });
         entries.stream().map(Entry::machine).distinct().forEach(machine ->
@@ -367,27 +362,20 @@ public final class ReferenceComparison {
         return text.toString();
     }
 
-    private static String line(String[] cells, int[] widths, TerminalStyle style) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < cells.length; i++) {
-            String cell = style.letters(cells[i]);
-            String blanks = " ".repeat(widths[i] - cell.length());
-            boolean words = i < 2 || i == cells.length - 1;
-            line.append(i == 0 ? "" : GAP).append(words ? cell + blanks : blanks + cell);
-        }
-        return line.toString().stripTrailing();
+    private static String line(List<String> cells, int[] widths) {
+        return Text.aligned(cells, widths, i -> i < 2 || i == widths.length - 1);
     }
 
-    private static String[] cells(Entry entry) {
+    private static List<String> cells(Entry entry) {
         boolean measured = Double.isFinite(entry.emulated);
         boolean definition = byDefinition(entry);
         String kind = entry.fitted ? "fitted" : "predicted";
-        return new String[] {entry.machine, Objects.requireNonNullElse(entry.series, ""), number(entry.x),
+        return List.of(entry.machine, Objects.requireNonNullElse(entry.series, ""), number(entry.x),
             Double.isFinite(entry.published) ? number(entry.published) : Figures.NONE,
             measured ? number(entry.emulated) : "not measured",
             measured && !definition ? bound(entry) : Figures.NONE,
             percent(entry.relativeError),
-            kind + (definition ? "; 1 by definition" : Double.isFinite(entry.published) ? "" : "; " + ELSEWHERE)};
+            kind + (definition ? "; 1 by definition" : Double.isFinite(entry.published) ? "" : "; " + ELSEWHERE));
     }
 
     private static String bound(Entry entry) {

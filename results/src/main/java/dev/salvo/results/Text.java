@@ -1,12 +1,16 @@
 package dev.salvo.results;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /** Text made fit to be shown: foreign text on one line, long text on several. */
 final class Text {
     /** Stands between the items of a caption. */
     static final String AND = " · ";
+    /** Stands between the columns of a table. */
+    private static final String GAP = "  ";
     private static final char NO_BREAK = '\u00a0';
 
     private Text() {
@@ -52,5 +56,22 @@ final class Text {
         }
         lines.add(rest);
         return lines;
+    }
+
+    /** How wide each column of some lines of cells is. */
+    static int[] widths(List<List<String>> lines) {
+        int[] widths = new int[lines.get(0).size()];
+        lines.forEach(line -> Arrays.setAll(widths, i -> Math.max(widths[i], line.get(i).length())));
+        return widths;
+    }
+
+    /** A line of cells in columns of such widths, without blanks at its end. */
+    static String aligned(List<String> cells, int[] widths, IntPredicate toTheLeft) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String blanks = " ".repeat(widths[i] - cells.get(i).length());
+            line.append(i == 0 ? "" : GAP).append(toTheLeft.test(i) ? cells.get(i) + blanks : blanks + cells.get(i));
+        }
+        return line.toString().stripTrailing();
     }
 }

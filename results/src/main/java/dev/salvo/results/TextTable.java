@@ -7,7 +7,6 @@ import java.util.Map;
 
 /** Lines of cells under heads, aligned, in groups with headings of their own. */
 final class TextTable {
-    private static final String GAP = "  ";
     private static final int WIDTH = 120;
 
     private final List<String> heads;
@@ -31,12 +30,9 @@ final class TextTable {
 
     /** Lines, the last one ended too. */
     String text(TerminalStyle style) {
-        int[] widths = heads.stream().mapToInt(String::length).toArray();
-        groups.values().forEach(lines -> lines.forEach(cells -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], style.letters(cells.get(i)).length());
-            }
-        }));
+        List<List<String>> all = new ArrayList<>(List.of(lettered(heads, style)));
+        groups.values().forEach(lines -> lines.forEach(cells -> all.add(lettered(cells, style))));
+        int[] widths = Text.widths(all);
         StringBuilder text = new StringBuilder();
         groups.forEach((group, lines) -> {
             text.append('\n');
@@ -49,13 +45,10 @@ final class TextTable {
     }
 
     private String line(List<String> cells, int[] widths, TerminalStyle style) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < widths.length; i++) {
-            String cell = style.letters(cells.get(i));
-            String blanks = " ".repeat(widths[i] - cell.length());
-            boolean words = i < leftmost || i == widths.length - 1;
-            line.append(i == 0 ? "" : GAP).append(words ? cell + blanks : blanks + cell);
-        }
-        return line.toString().stripTrailing();
+        return Text.aligned(lettered(cells, style), widths, i -> i < leftmost || i == widths.length - 1);
+    }
+
+    private static List<String> lettered(List<String> cells, TerminalStyle style) {
+        return cells.stream().map(style::letters).toList();
     }
 }

@@ -3,23 +3,17 @@ package dev.salvo.results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@link Timeline}s in words and figures: a table, the words below a picture, and data for other programs. */
 public final class TimelineTable {
     private static final int WIDTH = 120;
-    private static final String GAP = "  ";
 
     private TimelineTable() {
     }
 
     private record Column(String head, boolean toTheLeft, Function<Timeline, String> cell) {
-        String padded(String text, int width) {
-            String blanks = " ".repeat(width - text.length());
-            return toTheLeft ? text + blanks : blanks + text;
-        }
     }
 
     /**
@@ -34,11 +28,14 @@ public final class TimelineTable {
             return "";
         }
         List<Column> columns = columns(timelines);
+        List<List<String>> lines = new ArrayList<>(List.of(columns.stream().map(Column::head).toList()));
+        timelines.forEach(timeline -> lines.add(
+            columns.stream().map(column -> style.letters(column.cell().apply(timeline))).toList()));
+        int[] widths = Text.widths(lines);
         StringBuilder text = new StringBuilder();
-        text.append(style.ink(TerminalStyle.Ink.FAINT, line(columns, timelines, style, Column::head))).append('\n');
-        for (Timeline timeline : timelines) {
-            text.append(line(columns, timelines, style, column -> style.letters(column.cell().apply(timeline))))
-                .append('\n');
+        for (List<String> line : lines) {
+            String aligned = Text.aligned(line, widths, i -> columns.get(i).toTheLeft());
+            text.append(line == lines.get(0) ? style.ink(TerminalStyle.Ink.FAINT, aligned) : aligned).append('\n');
         }
         text.append('\n');
         for (String note : notes(timelines)) {
@@ -46,15 +43,6 @@ public final class TimelineTable {
                 text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
         }
         return text.toString();
-    }
-
-    private static String line(List<Column> columns, List<Timeline> timelines, TerminalStyle style,
-                               Function<Column, String> cell) {
-        return columns.stream().map(column -> {
-            int width = timelines.stream().mapToInt(timeline -> style.letters(column.cell().apply(timeline)).length())
-                .max().getAsInt();
-            return column.padded(cell.apply(column), Math.max(width, column.head().length()));
-        }).collect(Collectors.joining(GAP)).stripTrailing();
     }
 
     private static List<Column> columns(List<Timeline> timelines) {
@@ -173,12 +161,9 @@ public final class TimelineTable {
     public static String json(List<Timeline> timelines) {
         ArrayNode array = Json.MAPPER.createArrayNode();
         for (Timeline timeline : timelines) {
-            Point point = timeline.point();
             ObjectNode node = array.addObject();
-            node.put("cores", point.cores()).put("senders", point.senders())
-                .put("strategy", Point.word(point.strategy())).put("interconnect", Point.word(point.interconnect()))
-                .put("load", Point.word(point.load())).put("workload", Point.word(point.workload()))
-                .put("picked", Point.word(timeline.picked())).put("recorded", timeline.recorded())
+            RowsJson.put(timeline.point(), node);
+            node.put("picked", Point.word(timeline.picked())).put("recorded", timeline.recorded())
                 .put("hostCpus", timeline.hostCpus()).put("oversubscribed", timeline.oversubscribed())
                 .put("sender", timeline.sender()).put("tlbis", timeline.tlbis().size())
                 .put("lastIssuedNs", timeline.issued()).put("firstAckNs", timeline.firstAcknowledgement())
