@@ -623,8 +623,13 @@ public class Core extends CoreState {
     final void giveUpCpu() {
         yields++;
         leaves();
-        Thread.yield();
+        yieldCpu();
         resumed();
+    }
+
+    /** Lets others have the CPU for a turn. */
+    void yieldCpu() {
+        Thread.yield();
     }
 
     /** The core has nothing to do. */

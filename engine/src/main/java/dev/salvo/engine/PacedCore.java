@@ -74,7 +74,7 @@ final class PacedCore extends Core {
     private void begin() {
         if (idle || at - pace.startedAt() < 0) {
             idle = false;
-            at = System.nanoTime();
+            at = pace.now();
         }
     }
 
@@ -91,8 +91,7 @@ final class PacedCore extends Core {
     }
 
     private void await() {
-        long late;
-        while ((late = System.nanoTime() - at) < 0) {
+        while (!pace.isReached(at)) {
             if (!pace.isRunning()) {
                 return;
             }
@@ -103,7 +102,7 @@ final class PacedCore extends Core {
         if (!pace.isRunning()) {
             return;
         }
-        lateness.recordValue(Math.min(late, LONGEST));
+        lateness.recordValue(Math.min(pace.now() - at, LONGEST));
     }
 
     private void rest() {
@@ -113,6 +112,11 @@ final class PacedCore extends Core {
         } else {
             Thread.onSpinWait();
         }
+    }
+
+    @Override
+    void yieldCpu() {
+        pace.letPass();
     }
 
     @Override
@@ -139,7 +143,7 @@ final class PacedCore extends Core {
 
     @Override
     public void tlbi(long operation) {
-        long start = System.nanoTime();
+        long start = pace.now();
         tlbis++;
         pass(pace.of(Cost.TLBI));
         tlb.invalidate(operation); // the requester is not snooped
@@ -148,14 +152,14 @@ final class PacedCore extends Core {
         if (sequence == Interconnect.FULL) {
             do {
                 relax(interconnect.waitsOn(id));
-                sequence = miscNode.send(id, operation, Math.max(at, miscNode.creditedAt(id)));
+                sequence = miscNode.send(id, operation, at);
             } while (sequence == Interconnect.FULL);
-            at = Math.max(at, miscNode.creditedAt(id));
+            at = miscNode.sentAt(id);
             super.waited();
         }
         pending = sequence;
         issued = sequence;
-        issueNanos += System.nanoTime() - start;
+        issueNanos += pace.now() - start;
     }
 
     @Override
@@ -166,9 +170,9 @@ final class PacedCore extends Core {
 
     @Override
     public void dsb() {
-        long start = System.nanoTime();
+        long start = pace.now();
         super.dsb();
-        waitNanos += System.nanoTime() - start;
+        waitNanos += pace.now() - start;
     }
 
     @Override

@@ -10,7 +10,8 @@ import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.tlb.Tlbi;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -19,30 +20,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Time on a paced machine. A wait cannot be shorter than it should be, whatever the host does; how much longer the host makes
- * it is another matter, so upper limits are wide, and of the median of many.
+ * Time on a paced machine. It is held, so that what is said of it holds to the nanosecond; what a real host adds is measured
+ * elsewhere, and comes with every figure as its bound.
  */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PacedMachineTest {
-    private static final double DILATION = 4000;
+    private static final double DILATION = 10;
 
-    /** Medians of one shootdown by core 0, and what they should be, in the machine's nanoseconds. */
+    private static void shoot(Core core) {
+        core.tlbi(Tlbi.vale1is(1, 1));
+        core.dsb();
+    }
+
+    /** One shootdown by core 0, in the machine's nanoseconds. */
     private static double shootdown(HardwareProfile profile, int cores, double dilation) {
-        try (Workbench bench = new Workbench(MachineSpec.of(cores).clock(Clock.paced(profile, dilation, 4000)))) {
-            bench.machine.startClock();
-            double[] times = bench.ask(0, core -> {
-                double[] each = new double[40];
-                for (int i = 0; i < each.length; i++) {
-                    core.work(0, 1); // what the host was late is made up for here
-                    long start = System.nanoTime();
-                    core.tlbi(Tlbi.vale1is(1, i));
-                    core.dsb();
-                    each[i] = (System.nanoTime() - start) / dilation;
-                }
-                return each;
-            });
-            Arrays.sort(times);
-            return times[times.length / 2];
+        try (HeldMachine machine = new HeldMachine(profile, cores, dilation)) {
+            double took = machine.runs(0, PacedMachineTest::shoot);
+            assertEquals(0, machine.bench.machine.slipNanos());
+            return took;
         }
     }
 
@@ -50,24 +45,22 @@ class PacedMachineTest {
     @ValueSource(ints = {1, 2, 8, 24})
     void aShootdownTakesWhatItsPartsTake(int cores) {
         HardwareProfile profile = PacedMachines.usual(cores);
-        double truth = ClosedForm.idleShootdown(profile, cores);
-        assertEquals(truth, shootdown(profile, cores, DILATION), 0.2 * truth);
+        assertEquals(ClosedForm.idleShootdown(profile, cores), shootdown(profile, cores, DILATION));
     }
 
     /** Invariance: what is measured is the machine's, not the host's. */
-    @Test
-    void twiceTheDilationGivesTheSameEmulatedTime() {
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 2, 7, 4000})
+    void everyDilationGivesTheSameEmulatedTime(double dilation) {
         HardwareProfile profile = PacedMachines.usual(8);
-        double once = shootdown(profile, 8, DILATION);
-        assertEquals(once, shootdown(profile, 8, 2 * DILATION), 0.2 * once);
-        assertEquals(once, shootdown(profile, 8, 4 * DILATION), 0.2 * once);
+        assertEquals(shootdown(profile, 8, DILATION), shootdown(profile, 8, dilation));
     }
 
     @Test
     void halfADrainIsHalfADrainLess() {
         HardwareProfile slow = PacedMachines.profile(4, Cost.HOP_CLUSTER, 40, Cost.DRAIN, 400);
         HardwareProfile fast = PacedMachines.profile(4, Cost.HOP_CLUSTER, 40, Cost.DRAIN, 200);
-        assertEquals(200, shootdown(slow, 4, DILATION) - shootdown(fast, 4, DILATION), 60);
+        assertEquals(200, shootdown(slow, 4, DILATION) - shootdown(fast, 4, DILATION));
     }
 
     /** No code computes when a DSB completes: it completes when the last core has really acknowledged. */
@@ -75,26 +68,31 @@ class PacedMachineTest {
     void aReceiverThatIsLateMakesTheDsbAsMuchLater() {
         HardwareProfile profile = PacedMachines.usual(4);
         double truth = ClosedForm.idleShootdown(profile, 4);
-        double late = 20 * truth;
-        try (Workbench bench = new Workbench(MachineSpec.of(4).clock(Clock.paced(profile, DILATION)))) {
-            bench.machine.startClock();
-            Deafness deafness = new Deafness();
-            CompletableFuture<Boolean> deaf = bench.begin(2, deafness);
-            deafness.awaitBegin();
-            long start = System.nanoTime();
-            CompletableFuture<Double> shot = bench.begin(0, core -> {
-                core.tlbi(Tlbi.vale1is(1, 1));
-                core.dsb();
-                return (System.nanoTime() - start) / DILATION;
-            });
-            Await.until("it has been late", () -> (System.nanoTime() - start) / DILATION > late);
-            double ended = (System.nanoTime() - start) / DILATION;
-            deafness.end();
-            Workbench.result(deaf);
-            double took = Workbench.result(shot);
-            assertTrue(took >= ended, took + " ns, though core 2 did not serve before " + ended);
-            // It served when it next had a turn of the host's; and then there is still a Sync to be broadcast.
-            assertTrue(took <= ended + 8 * truth, took + " ns, though core 2 served from " + ended + " on");
+        double ended = 20 * truth;
+        try (HeldMachine machine = new HeldMachine(profile, 4, DILATION)) {
+            machine.stall("core-002", 0, ended);
+            double took = machine.runs(0, PacedMachineTest::shoot);
+            // Its response to the NonSync leaves when it is there again; then there is still a Sync to be broadcast, and Comp.
+            double hop = profile.nanos(Cost.HOP_CLUSTER);
+            double sync = ClosedForm.broadcast(profile, 4) + profile.nanos(Cost.SNOOP) + profile.nanos(Cost.DRAIN);
+            assertEquals(ended + sync + hop, took);
+            assertTrue(machine.bench.machine.slipNanos() > 0);
+        }
+    }
+
+    /** What one step was late, because the host ran somebody else, the next step takes less. */
+    @Test
+    void timeLostInOneStepIsMadeUpForInTheNext() {
+        HardwareProfile profile = PacedMachines.usual(1);
+        try (HeldMachine machine = new HeldMachine(profile, 1, DILATION, 1000)) {
+            for (int step = 0; step < 50; step++) {
+                machine.stall("core-000", 1000 * step + 900, 700); // over the end of every step
+            }
+            assertEquals(51_000, machine.runs(0, core -> {
+                for (int i = 0; i < 51; i++) {
+                    core.work(0, 1);
+                }
+            }));
         }
     }
 
@@ -128,70 +126,26 @@ class PacedMachineTest {
         }
     }
 
-    /** A late host does not add up: what one step took too long the next one takes less. */
-    @Test
-    void timeLostInOneStepIsMadeUpForInTheNext() {
-        HardwareProfile profile = PacedMachines.usual(1);
-        try (Workbench bench = new Workbench(MachineSpec.of(1).clock(Clock.paced(profile, DILATION, 1000)))) {
-            bench.machine.startClock();
-            double all = bench.ask(0, core -> {
-                long start = System.nanoTime();
-                core.work(0, 1);
-                for (int i = 0; i < 50; i++) {
-                    long busy = System.nanoTime(); // half of a step, which the host spends on something else
-                    while (System.nanoTime() - busy < 500 * DILATION) {
-                        Thread.onSpinWait();
-                    }
-                    core.work(0, 1);
-                }
-                return (System.nanoTime() - start) / DILATION;
-            });
-            assertTrue(all >= 51_000, all + " ns");
-            assertTrue(all < 60_000, all + " ns: 76,000 if nothing were made up for");
-        }
-    }
-
     @Test
     void accessesUnderWayAreWaitedForByASync() {
         HardwareProfile profile = PacedMachines.profile(2, Cost.HOP_CLUSTER, 40, Cost.LINE, 100);
-        try (Workbench bench = new Workbench(MachineSpec.of(2).clock(Clock.paced(profile, DILATION)))) {
-            bench.machine.startClock();
-            CompletableFuture<Boolean> accesses = bench.begin(1, core -> {
-                core.fightForLines(64); // all under way at once: 6400 ns
-                return true;
-            });
-            long start = System.nanoTime();
-            Await.until("they are under way", () -> System.nanoTime() - start > 500 * DILATION);
-            bench.tell(0, core -> {
-                core.tlbi(Tlbi.vale1is(1, 1));
-                core.dsb();
-            });
-            double took = (System.nanoTime() - start) / DILATION;
-            Workbench.result(accesses);
-            assertTrue(took >= 6000, took + " ns: a Sync was acknowledged before the accesses were over");
+        try (HeldMachine machine = new HeldMachine(profile, 2, DILATION)) {
+            machine.begin(1, core -> core.fightForLines(64)); // all under way at once: 6400 ns
+            assertEquals(6400 + 2 * 40, machine.runs(0, PacedMachineTest::shoot), "then its response, and Comp");
         }
     }
 
     @Test
     void theMemorySystemServesOneCoreAfterTheOther() {
         HardwareProfile profile = PacedMachines.profile(3, Cost.LINE, 10);
-        try (Workbench bench = new Workbench(MachineSpec.of(3).clock(Clock.paced(profile, DILATION)))) {
-            bench.machine.startClock();
-            long start = System.nanoTime();
-            var first = bench.begin(0, PacedMachineTest::fight);
-            var second = bench.begin(1, PacedMachineTest::fight);
-            var third = bench.begin(2, PacedMachineTest::fight);
-            Workbench.result(first);
-            Workbench.result(second);
-            Workbench.result(third);
-            double took = (System.nanoTime() - start) / DILATION;
-            assertTrue(took >= 3 * 6400, took + " ns");
+        try (HeldMachine machine = new HeldMachine(profile, 3, DILATION)) {
+            List<CompletableFuture<Double>> fights = new ArrayList<>();
+            for (int core = 0; core < 3; core++) {
+                fights.add(machine.begin(core, fighter -> fighter.fightForLines(640)));
+            }
+            machine.go();
+            assertEquals(3 * 6400, fights.stream().mapToDouble(Workbench::result).max().orElseThrow());
         }
-    }
-
-    private static boolean fight(Core core) {
-        core.fightForLines(640);
-        return true;
     }
 
     /** Where requests that were refused are sent again in vain, they take the time of others; with one sender there are none. */
@@ -200,27 +154,26 @@ class PacedMachineTest {
         double without = burst(3, 0);
         double with = burst(3, 500);
         assertTrue(with > 1.5 * without, with + " ns with retries, " + without + " without");
-        assertTrue(burst(1, 500) < 1.5 * burst(1, 0), "one sender's requests find entries");
+        assertEquals(burst(1, 0), burst(1, 500), "one sender's requests find entries");
     }
 
     /** What bursts of 64 TLBIs and a DSB take, of some senders at once: the longest of them. */
     private static double burst(int senders, double retry) {
         HardwareProfile profile = PacedMachines.profile(4, Cost.HOP_CLUSTER, 40, Cost.TARGET, 20, Cost.RETRY, retry);
-        try (Workbench bench = new Workbench(MachineSpec.of(4).clock(Clock.paced(profile, DILATION)))) {
-            bench.machine.startClock();
-            long start = System.nanoTime();
-            var bursts = new java.util.ArrayList<CompletableFuture<Boolean>>();
+        try (HeldMachine machine = new HeldMachine(profile, 4, DILATION)) {
+            List<CompletableFuture<Double>> bursts = new ArrayList<>();
             for (int sender = 0; sender < senders; sender++) {
-                bursts.add(bench.begin(sender, core -> {
+                bursts.add(machine.begin(sender, core -> {
                     for (int i = 0; i < 64; i++) {
                         core.tlbi(Tlbi.vale1is(1, i));
                     }
                     core.dsb();
-                    return true;
                 }));
             }
-            bursts.forEach(Workbench::result);
-            return (System.nanoTime() - start) / DILATION;
+            machine.go();
+            double longest = bursts.stream().mapToDouble(Workbench::result).max().orElseThrow();
+            assertEquals(0, machine.bench.machine.slipNanos());
+            return longest;
         }
     }
 

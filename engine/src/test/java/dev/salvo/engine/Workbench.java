@@ -1,5 +1,6 @@
 package dev.salvo.engine;
 
+import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
@@ -23,7 +24,11 @@ final class Workbench implements AutoCloseable {
     private final Worker[] workers;
 
     Workbench(MachineSpec spec) {
-        machine = new Machine(spec);
+        this(spec, HostTopology.read());
+    }
+
+    Workbench(MachineSpec spec, HostTopology host) {
+        machine = new Machine(spec, host);
         machine.translationTable(ASID, table);
         workers = new Worker[spec.cores()];
         for (int id = spec.adopted(); id < workers.length; id++) {

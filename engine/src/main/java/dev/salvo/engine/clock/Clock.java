@@ -8,15 +8,17 @@ import java.util.Objects;
  */
 public final class Clock {
     /** The host's own. */
-    public static final Clock NATIVE = new Clock(null, 1, new double[0]);
+    public static final Clock NATIVE = new Clock(null, 1, HostTime.REAL, new double[0]);
 
     private final HardwareProfile profile;
     private final double dilation;
+    private final HostTime hostTime;
     private final double[] software;
 
-    private Clock(HardwareProfile profile, double dilation, double[] software) {
+    private Clock(HardwareProfile profile, double dilation, HostTime hostTime, double[] software) {
         this.profile = profile;
         this.dilation = dilation;
+        this.hostTime = hostTime;
         this.software = software;
     }
 
@@ -34,7 +36,26 @@ public final class Clock {
         if (!(dilation >= 1) || Double.isInfinite(dilation)) {
             throw new IllegalArgumentException("dilation " + dilation + ": must be 1 or more");
         }
-        return new Clock(Objects.requireNonNull(profile), dilation, software.clone());
+        return new Clock(Objects.requireNonNull(profile), dilation, HostTime.REAL, software.clone());
+    }
+
+    /**
+     * The same clock in another host time than the real one, which a test holds.
+     *
+     * @param time the time
+     * @return a clock
+     */
+    public Clock in(HostTime time) {
+        return new Clock(profile, dilation, Objects.requireNonNull(time), software);
+    }
+
+    /**
+     * What its nanoseconds are counted in.
+     *
+     * @return {@link HostTime#REAL}, but in tests
+     */
+    public HostTime hostTime() {
+        return hostTime;
     }
 
     /**

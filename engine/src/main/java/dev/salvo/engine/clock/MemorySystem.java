@@ -22,7 +22,7 @@ public final class MemorySystem {
 
     private final Pace pace;
     private final int linesUnderWay;
-    private final long begin = System.nanoTime();
+    private final long begin;
     /** Of each slot the number it was last taken under, plus one; numbers go on where the array ends. Publishes nothing. */
     private final long[] taken = new long[SLOTS];
 
@@ -34,6 +34,7 @@ public final class MemorySystem {
      */
     public MemorySystem(HardwareProfile profile, Pace pace) {
         this.pace = pace;
+        begin = pace.now();
         linesUnderWay = (int) profile.miscNode().lines().value();
     }
 

@@ -6,10 +6,13 @@ import java.util.Arrays;
  * A profile's costs in host nanoseconds, dilated. Until the clock is started nothing costs anything, so that a machine
  * is prepared as fast as the host can; and nothing does after it was stopped.
  *
+ * <p>Whatever is timed on a paced machine asks here what time it is.
+ *
  * <p><b>Threads.</b> Any; {@link #start} and {@link #stop} by one.
  */
 public final class Pace {
     private final Clock clock;
+    private final HostTime time;
     private final long[] costs;
     /** Written by {@link #start} and {@link #stop}; whoever reads it a moment late lets something pass for nothing. */
     private volatile boolean running;
@@ -22,13 +25,14 @@ public final class Pace {
      */
     public Pace(Clock clock) {
         this.clock = clock;
+        time = clock.hostTime();
         costs = Arrays.stream(Cost.values())
             .mapToLong(cost -> Math.round(clock.profile().nanos(cost) * clock.dilation())).toArray();
     }
 
     /** Starts the clock. */
     public void start() {
-        startedAt = System.nanoTime();
+        startedAt = time.now();
         running = true;
     }
 
@@ -47,9 +51,44 @@ public final class Pace {
     }
 
     /**
+     * What time it is.
+     *
+     * @return host nanoseconds: only differences mean something
+     */
+    public long now() {
+        return time.now();
+    }
+
+    /**
+     * Whether a time has come.
+     *
+     * @param deadline a time
+     * @return whether it is now or was before
+     */
+    public boolean isReached(long deadline) {
+        return time.isReached(deadline);
+    }
+
+    /**
+     * Whether a time had come when somebody last looked.
+     *
+     * @param deadline a time
+     * @param now      what {@link #now} was then
+     * @return whether it was
+     */
+    public boolean isReached(long deadline, long now) {
+        return time.isReached(deadline, now);
+    }
+
+    /** Gives up the CPU of the calling thread, which has found nothing to do now. */
+    public void letPass() {
+        time.letPass();
+    }
+
+    /**
      * When the clock was started.
      *
-     * @return {@link System#nanoTime} then; of no meaning before
+     * @return what {@link #now} was then; of no meaning before
      */
     public long startedAt() {
         return startedAt;

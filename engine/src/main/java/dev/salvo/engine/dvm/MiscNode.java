@@ -29,6 +29,10 @@ import java.util.Queue;
  * was late by more stays late, and {@link #slipNanos} counts it. So no code computes when a DSB completes: it completes
  * when the last core has really acknowledged, later by however much that core was.
  *
+ * <p><b>Order.</b> The agent handles what happens to it, requests that arrive, distributions that may begin, last responses,
+ * in the order of their times, however late the host lets it look and however many it then finds. It reads the time once,
+ * then looks for what has happened by then: what somebody posts after that arrives no sooner.
+ *
  * <p><b>Threads.</b> As {@link Interconnect} says; a request port is written by its core and read by the agent, an
  * acknowledgement the other way about.
  */
@@ -38,6 +42,9 @@ public final class MiscNode extends Interconnect implements Runnable {
 
     /** Acknowledgements of one core whose time of arrival is kept; no operation is so much younger than the oldest. */
     private static final int RESPONSES = 64;
+
+    /** Later than every time: nanoseconds since the host was started, and of a clock that a test holds, are far below it. */
+    private static final long NEVER = Long.MAX_VALUE;
 
     private static final int STRIDE = BroadcastRing.STRIDE;
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -67,6 +74,7 @@ public final class MiscNode extends Interconnect implements Runnable {
     // Each core's own.
     private final long[] nonSyncsSent;
     private final long[] nonSyncsCredited;
+    private final long[] sentAt;
     private final long[] syncsSent;
     private final long[] portFree;
     private final long[] accessesUntil;
@@ -83,7 +91,6 @@ public final class MiscNode extends Interconnect implements Runnable {
     private long distributorFree;
     private long syncComplete;
     private long windowOpen;
-    private long entryFree;
     private int distributed;
     private int syncsHeld;
     private int held;
@@ -182,6 +189,7 @@ public final class MiscNode extends Interconnect implements Runnable {
         syncDoneArrival = padded(cores);
         nonSyncsSent = padded(cores);
         nonSyncsCredited = padded(cores);
+        sentAt = padded(cores);
         syncsSent = padded(cores);
         portFree = padded(cores);
         accessesUntil = padded(cores);
@@ -210,24 +218,38 @@ public final class MiscNode extends Interconnect implements Runnable {
 
     @Override
     public long issue(int core, long tlbi) {
-        return send(core, tlbi, System.nanoTime());
+        return send(core, tlbi, pace.now());
     }
 
     /**
-     * Sends a TLBI to the Misc Node.
+     * Sends a TLBI to the Misc Node. It leaves the core when that wants to send it, or with the credit that it takes.
      *
      * @param core the requester, on line
      * @param tlbi a {@link Tlbi} word
-     * @param from when it leaves the core, as planned
+     * @param from when the core wants to send it, as planned
      * @return which of this core's it is, from 0; or {@link #FULL} if the core has as many on their way as it may: it
      *     serves its port and tries again
      */
     public long send(int core, long tlbi, long from) {
-        if (nonSyncsSent[at(core)] - credited(core) >= outstanding) {
+        long number = nonSyncsSent[at(core)];
+        if (number - credited(core) >= outstanding) {
             return FULL;
         }
-        post(core, tlbi, from);
-        return nonSyncsSent[at(core)]++;
+        long credit = number - outstanding; // the completion that made room for this one
+        sentAt[at(core)] = credit < 0 ? from : Math.max(from, nonSyncDoneArrival[portAt(core, credit)]);
+        post(core, tlbi, sentAt[at(core)]);
+        nonSyncsSent[at(core)] = number + 1;
+        return number;
+    }
+
+    /**
+     * When the last TLBI left the core, as planned: after {@link #FULL} its clock goes on from there.
+     *
+     * @param core the core, which has sent one
+     * @return a time
+     */
+    public long sentAt(int core) {
+        return sentAt[at(core)];
     }
 
     /**
@@ -249,7 +271,7 @@ public final class MiscNode extends Interconnect implements Runnable {
      */
     public boolean isSynced(int core) {
         return (long) WORDS.getAcquire(syncsDone, at(core)) == syncsSent[at(core)]
-            && System.nanoTime() - syncDoneArrival[at(core)] >= 0;
+            && pace.isReached(syncDoneArrival[at(core)]);
     }
 
     /**
@@ -260,17 +282,6 @@ public final class MiscNode extends Interconnect implements Runnable {
      */
     public long syncedAt(int core) {
         return syncDoneArrival[at(core)];
-    }
-
-    /**
-     * When the last credit that this core has made use of arrived: after {@link #FULL}, its clock goes on from there.
-     *
-     * @param core the core
-     * @return a time; 0 if there was none
-     */
-    public long creditedAt(int core) {
-        long credited = nonSyncsCredited[at(core)];
-        return credited == 0 ? 0 : nonSyncDoneArrival[portAt(core, credited - 1)];
     }
 
     /**
@@ -288,8 +299,7 @@ public final class MiscNode extends Interconnect implements Runnable {
         long done = (long) WORDS.getAcquire(nonSyncsDone, at(core));
         long credited = nonSyncsCredited[at(core)];
         if (credited < done) {
-            long now = System.nanoTime();
-            while (credited < done && now - nonSyncDoneArrival[portAt(core, credited)] >= 0) {
+            while (credited < done && pace.isReached(nonSyncDoneArrival[portAt(core, credited)])) {
                 credited++;
             }
             nonSyncsCredited[at(core)] = credited;
@@ -308,7 +318,7 @@ public final class MiscNode extends Interconnect implements Runnable {
 
     /** A message arrives as planned, unless the core is so late that it has not even been sent by then. */
     private long notBefore(int core, long planned) {
-        long late = System.nanoTime() - planned;
+        long late = pace.now() - planned;
         if (late <= 0 || !pace.isRunning()) {
             return planned;
         }
@@ -327,7 +337,7 @@ public final class MiscNode extends Interconnect implements Runnable {
             }
             long hop = pace.of(hops[core]);
             long arrival = Math.max(snoops.started[slot] + distributed(core, slot) + hop, snoops.published[slot]);
-            if (System.nanoTime() - arrival < 0) {
+            if (!pace.isReached(arrival)) {
                 break;
             }
             long done = Math.max(arrival, portFree[at(core)]) + pace.of(Cost.SNOOP);
@@ -392,11 +402,28 @@ public final class MiscNode extends Interconnect implements Runnable {
         }
     }
 
-    /** Does what there is to do now. Returns whether that was anything. */
+    /** Handles what happened first, of all that has happened and was not handled yet. Returns whether there was any. */
     boolean step() {
-        boolean worked = accept();
-        worked |= distribute();
-        return worked | collect();
+        long now = pace.now(); // before it looks: see Order above
+        Entry answered = firstAnswered();
+        int arrived = firstArrived();
+        Entry ready = firstToGo();
+        long answer = answered == null ? NEVER : answered.lastResponse;
+        long arrival = arrived < 0 ? NEVER : requestArrival[portAt(arrived, requestHead[at(arrived)])];
+        long start = ready == null ? NEVER : startOf(ready);
+        long first = Math.min(Math.min(answer, arrival), start);
+        if (first == NEVER || pace.isRunning() && !pace.isReached(first, now)) {
+            return false;
+        }
+        // Of what happens at once: an entry comes free before somebody asks for one.
+        if (first == answer) {
+            complete(answered);
+        } else if (first == arrival) {
+            accept(arrived, arrival);
+        } else {
+            distribute(ready, start, now);
+        }
+        return true;
     }
 
     /** Ends {@link #run}. Any thread; no core is on line any more. */
@@ -422,58 +449,52 @@ public final class MiscNode extends Interconnect implements Runnable {
             slipSeen = agentSlip;
         }
         if (sharesCpu) {
-            Thread.yield();
+            pace.letPass();
         } else {
             Thread.onSpinWait();
         }
     }
 
-    /** Takes the request that arrived first, if one has; without an entry for it, it is refused. */
-    private boolean accept() {
-        boolean granted = grant();
-        long now = System.nanoTime();
+    /** Whose request arrives first, of those not refused; -1 if there is none. */
+    private int firstArrived() {
         int first = -1;
-        long arrivedFirst = 0;
+        long arrivedFirst = NEVER;
         for (int core = 0; core < cores(); core++) {
             long head = requestHead[at(core)];
             // Acquire: pairs with the release in post.
             if (isRefused[core] || head == (long) WORDS.getAcquire(requestTail, at(core))) {
                 continue;
             }
-            long arrived = requestArrival[portAt(core, head)];
-            if (now - arrived >= 0 && (first < 0 || arrived - arrivedFirst < 0)) {
+            long arrival = requestArrival[portAt(core, head)];
+            if (arrival < arrivedFirst) {
                 first = core;
-                arrivedFirst = arrived;
+                arrivedFirst = arrival;
             }
         }
-        if (first < 0) {
-            return granted;
-        }
-        if (hasEntryFor(first)) {
-            admit(first, arrivedFirst + 2 * pace.of(hops[first])); // DBIDResp to it, its data back
-        } else {
-            isRefused[first] = true; // RetryAck
-            refused.add(first);
-        }
-        return true;
+        return first;
     }
 
-    /** Gives a free entry to whoever was refused first: PCrdGrant to it, its request again, DBIDResp, its data. */
-    private boolean grant() {
+    /** Takes a request; without an entry for it, it is refused. */
+    private void accept(int core, long arrival) {
+        if (hasEntryFor(core)) {
+            admit(core, arrival + 2 * pace.of(hops[core])); // DBIDResp to it, its data back
+        } else {
+            isRefused[core] = true; // RetryAck
+            refused.add(core);
+        }
+    }
+
+    /** An entry has come free: gives it to whoever was refused first. PCrdGrant, its request again, DBIDResp, its data. */
+    private void grant(long entryFree) {
         for (Integer core : refused) {
             if (hasEntryFor(core)) {
                 refused.remove(core);
                 isRefused[core] = false;
-                distributorFree = later(distributorFree, entryFree) + pace.of(Cost.RETRY, refused.size());
+                distributorFree = Math.max(distributorFree, entryFree) + pace.of(Cost.RETRY, refused.size());
                 admit(core, entryFree + 4 * pace.of(hops[core]));
-                return true;
+                return;
             }
         }
-        return false;
-    }
-
-    private static long later(long one, long other) {
-        return one - other > 0 ? one : other;
     }
 
     private boolean hasEntryFor(int core) {
@@ -503,35 +524,35 @@ public final class MiscNode extends Interconnect implements Runnable {
         throw new IllegalStateException("no entry is free, though " + held + " of " + most + " are held");
     }
 
-    /** Begins with the operation that has been ready longest, if nothing is being distributed and it may go. */
-    private boolean distribute() {
-        long now = System.nanoTime();
-        if (now - distributorFree < 0 && pace.isRunning() || distributed == mostAtACore) {
-            return false;
+    /** Which of the operations that may go can begin first, and of those was ready first; null if there is none. */
+    private Entry firstToGo() {
+        if (distributed == mostAtACore || isTooFarAhead()) {
+            return null;
         }
         Entry first = null;
         for (Entry entry : entries) {
-            if (entry.state == State.READY && now - entry.ready >= 0 && mayGo(entry)
-                && (first == null || entry.ready - first.ready < 0)) {
+            if (entry.state == State.READY && mayGo(entry) && (first == null || startOf(entry) < startOf(first)
+                || startOf(entry) == startOf(first) && entry.ready < first.ready)) {
                 first = entry;
             }
         }
-        if (first == null || isTooFarAhead()) {
-            return false;
-        }
-        long start = Math.max(Math.max(first.ready, distributorFree), windowOpen);
-        if (first.sync) {
-            start = Math.max(start, Math.max(syncComplete, nonSyncComplete[first.requester]));
-            syncUnderWay = true;
-        }
-        start = Math.max(start, pace.startedAt());
+        return first;
+    }
+
+    /** When the distribution of an operation that may go can begin. */
+    private long startOf(Entry entry) {
+        long start = Math.max(Math.max(entry.ready, distributorFree), Math.max(windowOpen, pace.startedAt()));
+        return entry.sync ? Math.max(start, Math.max(syncComplete, nonSyncComplete[entry.requester])) : start;
+    }
+
+    private void distribute(Entry entry, long start, long now) {
+        syncUnderWay |= entry.sync;
         distributorFree = start + pace.of(Cost.TARGET, cores() - 1);
-        first.next = 0;
-        first.lastResponse = start;
-        first.state = State.DISTRIBUTED;
+        entry.next = 0;
+        entry.lastResponse = start;
+        entry.state = State.DISTRIBUTED;
         distributed++;
-        first.position = snoops.publish(first, start, now);
-        return true;
+        entry.position = snoops.publish(entry, start, now);
     }
 
     /** A Sync waits for the NonSyncs of its own requester that came before it, and for a Sync that is under way. */
@@ -565,43 +586,38 @@ public final class MiscNode extends Interconnect implements Runnable {
         return newest - oldest >= RESPONSES - 1;
     }
 
-    /** Takes responses that have arrived; what has all of them is complete. */
-    private boolean collect() {
-        boolean completed = false;
+    /** Which operation's last response arrives first, of those that all have responded to; null if there is none. */
+    private Entry firstAnswered() {
+        Entry first = null;
         int waitingFor = -1;
         for (Entry entry : entries) {
             if (entry.state == State.DISTRIBUTED) {
-                if (hasAllResponses(entry)) {
-                    complete(entry);
-                    completed = true;
-                } else {
+                if (!hasAllResponses(entry)) {
                     waitingFor = entry.next;
+                } else if (first == null || entry.lastResponse < first.lastResponse) {
+                    first = entry;
                 }
             }
         }
         if (waitingFor != laggard) {
             laggard = waitingFor;
         }
-        return completed;
+        return first;
     }
 
+    /** Takes the responses that have been sent, which may arrive later. Returns whether those are all. */
     private boolean hasAllResponses(Entry entry) {
-        long now = System.nanoTime();
-        while (entry.next < cores()) {
-            if (entry.next != entry.requester) {
-                long cursor = snoops.acknowledged(entry.next, entry.next);
-                if (cursor <= entry.position) {
-                    return false;
-                }
-                if (cursor != OFF_LINE) {
-                    long arrival = responseArrival[response(entry.next, entry.position)];
-                    if (now - arrival < 0) {
-                        return false;
-                    }
-                    entry.lastResponse = Math.max(entry.lastResponse, arrival);
-                }
+        for (; entry.next < cores(); entry.next++) {
+            if (entry.next == entry.requester) {
+                continue;
             }
-            entry.next++;
+            long cursor = snoops.acknowledged(entry.next, entry.next);
+            if (cursor <= entry.position) {
+                return false;
+            }
+            if (cursor != OFF_LINE) {
+                entry.lastResponse = Math.max(entry.lastResponse, responseArrival[response(entry.next, entry.position)]);
+            }
         }
         return true;
     }
@@ -609,7 +625,7 @@ public final class MiscNode extends Interconnect implements Runnable {
     private void complete(Entry entry) {
         int core = entry.requester;
         long planned = entry.lastResponse + pace.of(hops[core]);
-        long late = System.nanoTime() - planned;
+        long late = pace.now() - planned;
         if (late > 0 && pace.isRunning()) {
             agentSlip += late;
             planned += late;
@@ -630,9 +646,9 @@ public final class MiscNode extends Interconnect implements Runnable {
         if (distributed == mostAtACore) {
             windowOpen = entry.lastResponse;
         }
-        entryFree = entry.lastResponse;
         distributed--;
         held--;
         entry.state = State.FREE;
+        grant(entry.lastResponse);
     }
 }

@@ -1,0 +1,59 @@
+package dev.salvo.engine.clock;
+
+/**
+ * The host's time, as a paced machine asks for it. There is one, but for tests, which hold one of their own: with that the
+ * parts of a machine are taken through their events one by one, without a host that could be late, or with one that is late
+ * as the test says.
+ *
+ * <p><b>Threads.</b> Any.
+ */
+public abstract class HostTime {
+    /** The host's own. */
+    public static final HostTime REAL = new HostTime() {
+        @Override
+        public long now() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void letPass() {
+            Thread.yield();
+        }
+    };
+
+    /** For whoever holds another. */
+    protected HostTime() {
+    }
+
+    /**
+     * What time it is.
+     *
+     * @return host nanoseconds, from any origin; they do not pass {@link Long#MAX_VALUE}
+     */
+    public abstract long now();
+
+    /**
+     * Whether a time has come. Who waits for one asks again and again, and between two questions {@link #letPass lets it
+     * pass}; once it has come it asks no more.
+     *
+     * @param deadline a time
+     * @return whether it is now or was before
+     */
+    public final boolean isReached(long deadline) {
+        return isReached(deadline, now());
+    }
+
+    /**
+     * Whether a time had come when somebody last looked.
+     *
+     * @param deadline a time
+     * @param now      what {@link #now} was then
+     * @return whether it was
+     */
+    public boolean isReached(long deadline, long now) {
+        return now >= deadline;
+    }
+
+    /** Gives up the CPU of the calling thread, which has found nothing to do now. */
+    public abstract void letPass();
+}
