@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,7 +63,7 @@ class MachineTest {
             machine.start();
             Map<String, String> cpusOfThreads = cpusOfThreads();
             for (int id = 0; id < cores; id++) {
-                String name = String.format("core-%03d", id);
+                String name = String.format(Locale.ROOT, "core-%03d", id);
                 assertEquals(name, machine.core(id).thread().getName());
                 assertEquals(String.valueOf(machine.placement().cpuOf(id)), cpusOfThreads.get(name), name);
             }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Timeout;
@@ -29,9 +30,9 @@ class MemoryTest {
             throws IOException, InterruptedException {
         Map<String, Long> few = run(kind, FEW);
         Map<String, Long> most = run(kind, MOST);
-        System.out.printf("%s: %d MiB resident with %d cores, %d MiB with %d: %d KiB per core; %d KiB in the heap%n",
-            kind, few.get("resident") >> 10, FEW, most.get("resident") >> 10, MOST, perCore("resident", few, most),
-            perCore("heap", few, most));
+        System.out.printf(Locale.ROOT, "%s: %d MiB resident with %d cores, %d MiB with %d: %d KiB per core; "
+                + "%d KiB in the heap%n", kind, few.get("resident") >> 10, FEW, most.get("resident") >> 10, MOST,
+            perCore("resident", few, most), perCore("heap", few, most));
         assertTrue(most.get("resident") < TWO_GB, most.get("resident") + " KiB");
         assertEquals(3 * 256, most.get("pages"));
         assertTrue(most.get("least served") >= 3 * 256, most.get("least served") + " operations served by some core");

@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -93,14 +94,14 @@ record Chart(String title, String x, Unit unit, List<Series> series, List<Fit> f
     /** The chart's place in the page, with its number, its label and its table. */
     String html(int number) {
         String name = Text.escaped(title);
-        return """
+        return String.format(Locale.ROOT, """
             <figure data-chart="%d">
             <figcaption>%s</figcaption>
             <div class="drawn"><div class="plot" role="img" aria-label="%s"></div><div class="legend"></div></div>
             <details class="figures" open><summary>Figures as a table</summary>
             <div class="scroll" tabindex="0" role="group" aria-label="%s, figures">%s</div></details>
             </figure>
-            """.formatted(number, name, "Chart: " + name + ", over " + x + ", both axes logarithmic. "
+            """, number, name, "Chart: " + name + ", over " + x + ", both axes logarithmic. "
             + Text.escaped(series.stream().map(Chart::described).collect(Collectors.joining("; "))) + '.', name, table());
     }
 

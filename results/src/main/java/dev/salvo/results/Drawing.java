@@ -44,13 +44,12 @@ final class Drawing {
      */
     String document(int width, int height, int shownWidth, String heading, String description, String light,
                     String dark) {
-        return """
+        return String.format(Locale.ROOT, """
             <svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" \
             aria-labelledby="title desc">
             <title id="title">%s</title>
             <desc id="desc">%s</desc>
-            """.formatted(shownWidth, height * shownWidth / width, width, height, Text.escaped(heading),
-            Text.escaped(description))
+            """, shownWidth, height * shownWidth / width, width, height, Text.escaped(heading), Text.escaped(description))
             + "<style>\n" + LIGHT + light + "@media(prefers-color-scheme:dark){\n" + DARK + dark + "}\n</style>\n"
             + "<rect class=\"paper\" x=\"-9\" y=\"-9\" width=\"120%\" height=\"120%\"/>\n" + drawn + "</svg>\n";
     }

@@ -3,6 +3,7 @@ package dev.salvo.peers;
 import dev.salvo.jmh.PeersPlan;
 import dev.salvo.results.BadRunException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -24,6 +25,7 @@ public final class Peers {
      * @param arguments one: a {@link PeersPlan}
      */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // the bar's
         System.exit(run(arguments));
     }
 

@@ -155,7 +155,7 @@ final class FlameCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter stdout, PageOutSpec point, List<SampledPoint> events) {
-        stdout.printf("%n%s%n", Axes.describe(point));
+        stdout.printf(Locale.ROOT, "%n%s%n", Axes.describe(point));
         for (SampledPoint event : events) {
             stdout.println("  " + said(event));
             event.files().stream().filter(file -> file.toString().endsWith(".html"))

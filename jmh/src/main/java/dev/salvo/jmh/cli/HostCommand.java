@@ -8,6 +8,7 @@ import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,8 +54,8 @@ final class HostCommand implements Callable<Integer> {
         out.println();
         out.println("  CPU  socket  die  cluster  core  smt  node");
         for (Cpu cpu : host.cpus()) {
-            out.printf("%5d %7d %4d %8d %5d %4d %5d%n", cpu.id(), cpu.socket(), cpu.die(), cpu.cluster(), cpu.core(),
-                cpu.smt(), cpu.node());
+            out.printf(Locale.ROOT, "%5d %7d %4d %8d %5d %4d %5d%n", cpu.id(), cpu.socket(), cpu.die(), cpu.cluster(),
+                cpu.core(), cpu.smt(), cpu.node());
         }
         Placement placement = Placement.of(host, policy, count);
         out.println();

@@ -135,7 +135,7 @@ final class PeersCommand implements Callable<Integer> {
     /** The last lines of the help: who the contenders are. */
     static String[] footer() {
         return Arrays.stream(Contender.values())
-            .map(contender -> String.format("  %-18s%s", contender.word(), contender.description()))
+            .map(contender -> String.format(Locale.ROOT, "  %-18s%s", contender.word(), contender.description()))
             .toArray(String[]::new);
     }
 

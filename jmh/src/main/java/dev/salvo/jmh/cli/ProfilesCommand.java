@@ -121,7 +121,8 @@ final class ProfilesCommand implements Callable<Integer> {
     // ---- all
 
     private void list(PrintWriter out, List<HardwareProfile> profiles) {
-        out.printf("%-17s %5s  %7s %6s %7s  %s%n", "profile", "cores", "sourced", "fitted", "assumed", "machine");
+        out.printf(Locale.ROOT, "%-17s %5s  %7s %6s %7s  %s%n", "profile", "cores", "sourced", "fitted", "assumed",
+            "machine");
         for (HardwareProfile each : profiles) {
             String head = String.format(Locale.ROOT, "%-17s %5d  %7d %6d %7d  ", each.name(), each.cores(),
                 count(each, Origin.SOURCED), count(each, Origin.FITTED), count(each, Origin.ASSUMED));
@@ -160,7 +161,7 @@ final class ProfilesCommand implements Callable<Integer> {
         rows(out, "software", "ns", of.software());
         out.println();
         out.println("One TLBI and its DSB, from core 0, all others idle: by the closed form, not measured");
-        out.printf("%13s %10s%n", "cores", "ns");
+        out.printf(Locale.ROOT, "%13s %10s%n", "cores", "ns");
         for (int cores : someCounts(of)) {
             out.printf(Locale.ROOT, "%13d %10.0f%n", cores, ClosedForm.idleShootdown(of, cores));
         }
@@ -187,7 +188,7 @@ final class ProfilesCommand implements Callable<Integer> {
 
     private static void rows(PrintWriter out, String heading, String unit, Map<String, Quantity> quantities) {
         out.println();
-        out.printf("%-13s %10s %-2s  %-7s  %s%n", heading, "", "", "origin", "source");
+        out.printf(Locale.ROOT, "%-13s %10s %-2s  %-7s  %s%n", heading, "", "", "origin", "source");
         quantities.forEach((key, quantity) -> {
             String head = String.format(Locale.ROOT, "%-13s %10s %-2s  ", key, number(quantity.value()), unit);
             int column = head.length() + "assumed  ".length();

@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -52,11 +53,13 @@ public final class Salvo implements Runnable {
     }
 
     /**
-     * Runs a command and exits with its code.
+     * Runs a command and exits with its code. What the libraries write (JMH its results, picocli its messages) is the
+     * same in every locale, too.
      *
      * @param args the command and its arguments
      */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, Terminal.charset()));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, Terminal.charset()));
         System.exit(execute(args));
@@ -69,8 +72,8 @@ public final class Salvo implements Runnable {
             .setUsageHelpWidth(110)
             .setColorScheme(CommandLine.Help.defaultColorScheme(
                 Terminal.out() && Terminal.wantsColour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
-            .setOut(new PrintWriter(System.out, true))
-            .setErr(new PrintWriter(System.err, true))
+            .setOut(new PrintWriter(System.out, true, Terminal.charset()))
+            .setErr(new PrintWriter(System.err, true, Terminal.charset()))
             .setParameterExceptionHandler((failure, arguments) -> {
                 refuse(failure.getMessage());
                 return CommandLine.ExitCode.USAGE;

@@ -174,7 +174,7 @@ final class SpanCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         out.println();
         out.printf(Locale.ROOT, "%s, %s: %.4g %s, emulated%n%n", of.name(), Axes.describe(base), usually, unit());
-        out.printf("%-14s %10s %12s %12s %8s%n", "assumed", "value", "if halved", "if doubled", "span");
+        out.printf(Locale.ROOT, "%-14s %10s %12s %12s %8s%n", "assumed", "value", "if halved", "if doubled", "span");
         for (Span span : spans) {
             out.printf(Locale.ROOT, "%-14s %10s %12s %12s %7.1f%%%n", span.key(), text(span.value()), text(span.halved()),
                 text(span.doubled()), 100 * span.width(usually));

@@ -110,7 +110,8 @@ final class Sweep {
             damage -> System.err.println("salvo: " + damage))).toList();
         Sweep sweep = new Sweep(run, left, effort, commandLine(words), name);
         sweep.measuredBefore = points.size() - left.size();
-        System.err.printf("%d of %d points have been measured before%n", points.size() - left.size(), points.size());
+        System.err.printf(Locale.ROOT, "%d of %d points have been measured before%n", points.size() - left.size(),
+            points.size());
         sweep.announce(host, distortions(host, points), millis);
         if (!left.isEmpty()) {
             if (!run.hostname().equals(now.get("hostname"))) {
@@ -221,8 +222,8 @@ final class Sweep {
         ending = true; // before the forks go: that theirs failed is not worth a line
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         if (!finished.get()) {
-            System.err.printf("%nsalvo: interrupted; %d of %d points are finished and stay in %s%n", run.rows().size(),
-                points.size() + measuredBefore, run.path());
+            System.err.printf(Locale.ROOT, "%nsalvo: interrupted; %d of %d points are finished and stay in %s%n",
+                run.rows().size(), points.size() + measuredBefore, run.path());
         }
     }
 

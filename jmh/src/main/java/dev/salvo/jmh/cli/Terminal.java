@@ -46,7 +46,7 @@ final class Terminal {
         boolean ascii = locale.equals("C") || locale.equals("POSIX");
         return ascii ? StandardCharsets.US_ASCII
             : locale.toLowerCase(Locale.ROOT).replace("-", "").contains("utf8") || locale.isEmpty()
-                ? StandardCharsets.UTF_8 : Charset.defaultCharset();
+                ? StandardCharsets.UTF_8 : Charset.forName(System.getProperty("native.encoding"));
     }
 
     private static String first(String... values) {

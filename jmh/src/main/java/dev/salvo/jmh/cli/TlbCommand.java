@@ -197,7 +197,7 @@ public final class TlbCommand implements Callable<Integer> {
         if (flushEvery != null) {
             printFlushed(out, replay);
         } else {
-            out.printf("%-3s %14s %14s %8s %14s%n", "", "accesses", "L1 misses", "", "L2 misses");
+            out.printf(Locale.ROOT, "%-3s %14s %14s %8s %14s%n", "", "accesses", "L1 misses", "", "L2 misses");
             SplitTlb tlb = replay.tlb();
             row(out, "I", tlb.instructions());
             row(out, "Dr", tlb.reads());
@@ -217,7 +217,7 @@ public final class TlbCommand implements Callable<Integer> {
         SplitTlb without = replay.undisturbed();
         out.printf(Locale.ROOT, "all invalidated after every %,d accesses, %,d times%n%n", flushEvery,
             replay.flushes());
-        out.printf("%-3s %14s %14s %9s %9s %14s %9s %9s%n", "", "accesses", "L1 misses", "without", "added",
+        out.printf(Locale.ROOT, "%-3s %14s %14s %9s %9s %14s %9s %9s%n", "", "accesses", "L1 misses", "without", "added",
             "L2 misses", "without", "added");
         row(out, "I", tlb.instructions(), without.instructions());
         row(out, "Dr", tlb.reads(), without.reads());

@@ -167,7 +167,7 @@ public final class TortureCommand implements Callable<Integer> {
         List<PlantedFault> all = PlantedFault.all();
         int width = all.stream().mapToInt(fault -> fault.name().length()).max().orElse(0);
         for (PlantedFault fault : all) {
-            out.printf("%-" + width + "s  %s%n", fault.name(), fault.description());
+            out.printf(Locale.ROOT, "%-" + width + "s  %s%n", fault.name(), fault.description());
         }
         out.flush();
     }
@@ -188,9 +188,10 @@ public final class TortureCommand implements Callable<Integer> {
             Thread.currentThread().isInterrupted() ? ", ended early," : "", outcome.nanos() / 1e9, outcome.machines(),
             totals.operations(), totals.shootdowns(), totals.tlbis(), totals.accesses(), totals.staleUses());
         if (!outcome.clean()) {
-            out.printf("%n%s%n%non %s%nagain: %s%n", outcome.violation(), outcome.configuration(), again(outcome));
+            out.printf(Locale.ROOT, "%n%s%n%non %s%nagain: %s%n", outcome.violation(), outcome.configuration(),
+                again(outcome));
         } else if (fault != PlantedFault.NONE) {
-            out.printf("%n%s was planted and has not been found: give it more seconds%n", fault.name());
+            out.printf(Locale.ROOT, "%n%s was planted and has not been found: give it more seconds%n", fault.name());
         }
         out.flush();
     }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -116,7 +117,7 @@ class LackeyTraceTest {
             long address = random.nextLong() >>> random.nextInt(1, 64);
             int size = random.nextInt(1, LackeyTrace.MAX_SIZE + 1);
             text.append(new String[] {"I  ", " L ", " S ", " M "}[access.ordinal()])
-                .append(String.format("%08x,%d%n", address, size));
+                .append(String.format(Locale.ROOT, "%08x,%d%n", address, size));
             expected.add(access + " " + Long.toHexString(address) + " " + size);
         }
         assertEquals(expected, read(new Portions(bytes(text.toString()), random)));
