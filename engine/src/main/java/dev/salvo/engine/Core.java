@@ -236,6 +236,15 @@ public class Core extends CoreState {
     // ---- what software and programs take time for
 
     /**
+     * What time it is, for whatever is timed on this core. Any thread.
+     *
+     * @return host nanoseconds: only differences mean something, and on a paced machine those divided by the dilation
+     */
+    public long time() {
+        return System.nanoTime();
+    }
+
+    /**
      * Says that the software does a step of its own work. Where nothing is modelled it takes the time that it takes, and
      * this does nothing; a paced core lets the step's time pass.
      *

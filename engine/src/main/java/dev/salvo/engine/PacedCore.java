@@ -43,6 +43,11 @@ final class PacedCore extends Core {
     // ---- time passes
 
     @Override
+    public long time() {
+        return pace.now();
+    }
+
+    @Override
     public void work(int step, long times) {
         pass(pace.ofStep(step, times));
     }

@@ -31,6 +31,8 @@ public final class HeldTime extends HostTime {
     private final TreeMap<String, Condition> seats = new TreeMap<>();
     private final List<Stall> stalls = new ArrayList<>();
     private boolean held;
+    /** Turns begin of themselves when so many threads are seated; 0 if a test says when. */
+    private int goWith;
     private String turn;
     private int quietRounds;
     /** Of this round: whether a time that somebody waited for had come, and the first of those that had not. */
@@ -80,6 +82,17 @@ public final class HeldTime extends HostTime {
         }
     }
 
+    /** Seats so many threads, and gives the first its turn when all are seated. Returns at once. */
+    public void holdAndGo(int threads) {
+        lock.lock();
+        try {
+            held = true;
+            goWith = threads;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Gives a thread no turn for a while, beginning so many nanoseconds from now: the host runs somebody else. */
     void stall(String thread, long in, long nanos) {
         stalls.add(new Stall(thread, now + in, now + in + nanos));
@@ -102,7 +115,7 @@ public final class HeldTime extends HostTime {
     }
 
     /** Lets all threads go on as the host pleases; time stands still from now on. */
-    void letGo() {
+    public void letGo() {
         lock.lock();
         try {
             held = false;
@@ -123,7 +136,7 @@ public final class HeldTime extends HostTime {
             String me = Thread.currentThread().getName();
             Condition seat = seats.computeIfAbsent(me, name -> lock.newCondition());
             changed.signal();
-            if (me.equals(turn)) {
+            if (me.equals(turn) || turn == null && seats.size() == goWith) {
                 nextTurn();
             }
             while (held && !me.equals(turn)) {
@@ -166,7 +179,7 @@ public final class HeldTime extends HostTime {
     }
 
     /** This host, as if it had one CPU. */
-    static HostTopology oneCpu() {
+    public static HostTopology oneCpu() {
         try {
             Path root = Files.createTempDirectory("one-cpu");
             Path status = root.resolve("proc/self/status");

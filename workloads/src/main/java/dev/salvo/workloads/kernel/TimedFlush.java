@@ -22,9 +22,9 @@ public final class TimedFlush extends FlushStrategy {
 
     @Override
     public long ptepClearFlush(Task task, AddressSpace mm, long page) {
-        long start = System.nanoTime();
+        long start = task.core().time();
         long pte = timed.ptepClearFlush(task, mm, page);
-        task.addFlushNanos(System.nanoTime() - start);
+        task.addFlushNanos(task.core().time() - start);
         return pte;
     }
 
@@ -45,15 +45,15 @@ public final class TimedFlush extends FlushStrategy {
 
     @Override
     public void archTlbbatchAddPending(Task task, AddressSpace mm, long page) {
-        long start = System.nanoTime();
+        long start = task.core().time();
         timed.archTlbbatchAddPending(task, mm, page);
-        task.addFlushNanos(System.nanoTime() - start);
+        task.addFlushNanos(task.core().time() - start);
     }
 
     @Override
     public void archTlbbatchFlush(Task task) {
-        long start = System.nanoTime();
+        long start = task.core().time();
         timed.archTlbbatchFlush(task);
-        task.addFlushNanos(System.nanoTime() - start);
+        task.addFlushNanos(task.core().time() - start);
     }
 }

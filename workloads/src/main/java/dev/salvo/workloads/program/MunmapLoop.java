@@ -54,9 +54,9 @@ public final class MunmapLoop extends Sender {
         if (stopped) {
             core.machine().startClock();
         }
-        long start = System.nanoTime();
+        long start = core.time();
         kernel.munmap(task, process, firstPage, PAGES);
-        long nanos = System.nanoTime() - start;
+        long nanos = core.time() - start;
         done += PAGES;
         return nanos;
     }

@@ -30,11 +30,11 @@ public final class NeighbourLoop extends Sender {
 
     @Override
     long operate(Core core) {
-        long start = System.nanoTime();
+        long start = core.time();
         kernel.mprotect(task, process, page, 1, Protection.READ);
         kernel.mprotect(task, process, page, 1, Protection.READ_WRITE);
         done++;
-        return System.nanoTime() - start;
+        return core.time() - start;
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.TimedCore;
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.HardwareProfile;
+import dev.salvo.engine.clock.HostTime;
+import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.SchedStat;
 import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.workloads.kernel.FlushStrategy;
@@ -66,6 +68,7 @@ public final class PageOutExperiment implements AutoCloseable {
     private final Machine machine;
     private final Kernel kernel;
     private final Pacing pacing;
+    private final long warmUp;
     private final long madeAt = System.nanoTime();
     private final Population population;
     private final List<Sender> senders;
@@ -166,6 +169,13 @@ public final class PageOutExperiment implements AutoCloseable {
      *                       thread, or at the end where steps are parts of operations
      */
     public PageOutExperiment(PageOutSpec spec, Measure measure, IntFunction<LongConsumer> operationNanos) {
+        this(spec, measure, operationNanos, HostTopology.read(), HostTime.REAL, WARM_UP);
+    }
+
+    /** The same on a host, in a time and with a warm-up that a test gives. */
+    PageOutExperiment(PageOutSpec spec, Measure measure, IntFunction<LongConsumer> operationNanos, HostTopology host,
+                      HostTime time, long warmUp) {
+        this.warmUp = warmUp;
         this.spec = spec;
         this.measure = measure;
         pacing = spec.pacing();
@@ -178,13 +188,13 @@ public final class PageOutExperiment implements AutoCloseable {
             case CONTROL -> Kernel.control(strategy);
         };
         MachineSpec hardware = MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
-            .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).clock(pacing.clock())
+            .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).clock(pacing.clock().in(time))
             .timed(measure == Measure.SPLIT).pageFaults(kernel).frames(id -> Population.framesOf(spec, id));
         machine = new Machine(switch (measure) {
             case RECORDED -> hardware.recorded(firstSender, RECORDED_EVERY, RECORDED_EVENTS);
             case RECORDED_EACH -> hardware.recorded(firstSender, 1, RECORDED_EVENTS);
             case TOTAL, SPLIT, CONTROL -> hardware;
-        });
+        }, host);
         population = new Population(spec, kernel, operationNanos);
         senders = population.senders();
         kernel.boot(machine);
@@ -212,7 +222,7 @@ public final class PageOutExperiment implements AutoCloseable {
         }
         if (firstSender == 0) {
             senders.get(0).makeReady(core);
-            for (long begun = System.nanoTime(); pacing.isPaced() && System.nanoTime() - begun < WARM_UP; ) {
+            for (long begun = System.nanoTime(); pacing.isPaced() && System.nanoTime() - begun < warmUp; ) {
                 senders.get(0).operate(core);
             }
         }
@@ -237,7 +247,7 @@ public final class PageOutExperiment implements AutoCloseable {
         }
         machine.startClock();
         boolean warms = pacing.isPaced() && measure != Measure.CONTROL; // where nobody is ever disturbed
-        for (long begun = System.nanoTime(); warms && System.nanoTime() - begun < WARM_UP; ) {
+        for (long begun = System.nanoTime(); warms && System.nanoTime() - begun < warmUp; ) {
             shootNobodyDown();
         }
         begin();
@@ -261,7 +271,7 @@ public final class PageOutExperiment implements AutoCloseable {
         slipBefore = machine.slipNanos();
         accessesBefore = accesses();
         senders.forEach(Sender::mark);
-        startNanos = System.nanoTime();
+        startNanos = core.time();
     }
 
     /** Does one operation on core 0, or a part of a long one. */
@@ -278,7 +288,7 @@ public final class PageOutExperiment implements AutoCloseable {
             case SEED -> operations(spec.senders() == 1 ? 1 : AMONG_SENDERS);
             case MUNMAP -> operations(spec.senders() == 1 ? MUNMAPS : AMONG_SENDERS);
             case VICTIM -> {
-                long begun = System.nanoTime();
+                long begun = core.time();
                 while (isWithin(VICTIM_WINDOW, begun)) {
                     operation();
                 }
@@ -299,7 +309,7 @@ public final class PageOutExperiment implements AutoCloseable {
 
     /** Core 0 idles, and serves its port. */
     private void watch(double nanos) {
-        long begun = System.nanoTime();
+        long begun = core.time();
         while (isWithin(nanos, begun)) {
             core.relax(-1);
         }
@@ -307,7 +317,7 @@ public final class PageOutExperiment implements AutoCloseable {
     }
 
     private boolean isWithin(double nanos, long begun) {
-        return System.nanoTime() - begun < nanos * pacing.dilation();
+        return core.time() - begun < nanos * pacing.dilation();
     }
 
     /**
@@ -351,7 +361,7 @@ public final class PageOutExperiment implements AutoCloseable {
         if (soon) {
             senders.forEach(Sender::end);
         }
-        long now = System.nanoTime();
+        long now = core.time();
         long nanos = now - startNanos;
         Sums early = soon ? sums(now) : null;
         long pagesByFinish = soon ? early.pagesByNow : senders.stream().mapToLong(Sender::pages).sum();

@@ -67,12 +67,12 @@ public final class PageOutLoop extends Sender {
     /** Reads one byte of each page of the next list, then pages the list out. */
     @Override
     long operate(Core core) {
-        long start = System.nanoTime();
+        long start = core.time();
         int first = next;
         next = first + list == memory.pages() ? 0 : first + list;
         touch(core, first);
         madvisePageout(first);
-        return System.nanoTime() - start;
+        return core.time() - start;
     }
 
     private void touch(Core core, int first) {

@@ -132,14 +132,14 @@ public final class ProtectLoop extends Sender {
 
     @Override
     long operate(Core core) {
-        long start = System.nanoTime();
+        long start = core.time();
         Child child = children.get(running);
         part(core, child);
         if (child.part == 0 && children.size() > 1) {
             running = running + 1 == children.size() ? 0 : running + 1;
             Step.CONTEXT_SWITCH.on(core, 1);
         }
-        return System.nanoTime() - start;
+        return core.time() - start;
     }
 
     private void part(Core core, Child child) {

@@ -93,7 +93,7 @@ abstract class Sender implements Program {
 
     /** From here on it is measured. It has not begun, or what is read of it is a moment old. */
     void mark() {
-        markedAt = System.nanoTime();
+        markedAt = task.core().time();
         countsBefore = task.core().counts();
         pagesBefore = pagesDone();
         programNanosBefore = programNanos;
@@ -153,7 +153,7 @@ abstract class Sender implements Program {
 
     /** The same in the midst of an operation: by other threads a moment old, and not all of one moment. */
     final Done soFar() {
-        return new Done(System.nanoTime(), pagesDone() - pagesBefore, task.core().counts().minus(countsBefore),
+        return new Done(task.core().time(), pagesDone() - pagesBefore, task.core().counts().minus(countsBefore),
             programNanos - programNanosBefore, task.core().issueNanos() - issueNanosBefore,
             task.core().waitNanos() - waitNanosBefore, task.flushNanos() - flushNanosBefore);
     }

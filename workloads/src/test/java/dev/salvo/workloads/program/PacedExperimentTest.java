@@ -4,18 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.HeldTime;
 import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
-import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutExperiment.Outcome;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,8 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The published work on machines that the host carries. A wait cannot be shorter than it should be, so what is asserted
- * from below is exact; how much longer the host makes it is another matter, so upper limits are wide.
+ * The published work on machines that the host carries, in time that the test holds: what is said of it is exact. What a
+ * real host adds is measured by {@code profiles coverage}.
  */
 @Timeout(240)
 class PacedExperimentTest {
@@ -43,7 +41,23 @@ class PacedExperimentTest {
     }
 
     private Outcome run(PageOutSpec spec, Measure measure) {
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, sender -> told::add)) {
+        HeldTime time = new HeldTime();
+        try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, sender -> told::add, HeldTime.oneCpu(),
+            time, 0)) {
+            time.holdAndGo(spec.cores() + 1); // and the Misc Node
+            try {
+                experiment.start();
+                experiment.window();
+            } finally {
+                time.letGo();
+            }
+            return experiment.finish();
+        }
+    }
+
+    /** How late the host is it decides itself. */
+    private Outcome runInRealTime(PageOutSpec spec) {
+        try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> told::add)) {
             experiment.start();
             experiment.window();
             return experiment.finish();
@@ -56,7 +70,7 @@ class PacedExperimentTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SYNC", "BATCHED"})
-    void aPageTakesNoLessThanItsPartsAndNotMuchMore(Strategy strategy) {
+    void aPageTakesWhatItsPartsTake(Strategy strategy) {
         HardwareProfile profile = SNAPDRAGON.profile();
         Outcome outcome = run(spec(SNAPDRAGON, 4, 1, strategy, Workload.SEED), Measure.TOTAL);
         double parts = software(profile, Step.FAULT, Step.UNMAP, Step.ZRAM_WRITE, Step.FREE) + profile.nanos(Cost.WALK)
@@ -64,59 +78,29 @@ class PacedExperimentTest {
             + (strategy == Strategy.SYNC ? ClosedForm.idleShootdown(profile, 4) : profile.nanos(Cost.TLBI));
         double page = outcome.programNanos() / outcome.pages();
         assertEquals(LIST, outcome.pages());
-        assertTrue(page >= 0.98 * parts, page + " ns a page, whose parts are " + parts);
-        double quietest = Math.min(page, page(SNAPDRAGON, strategy));
-        assertTrue(quietest < 1.5 * parts, quietest + " ns a page, whose parts are " + parts);
+        if (strategy == Strategy.SYNC) {
+            assertEquals(parts, page);
+        } else { // and two flushes of the list, each of which waits no longer than a shootdown
+            assertTrue(page > parts && page < parts + 2 * ClosedForm.idleShootdown(profile, 4) / LIST, page + " ns");
+        }
+        assertEquals(0, outcome.paced().slipNanos());
         assertEquals(LIST, outcome.ofSenders().tlbis());
         assertEquals(strategy == Strategy.SYNC ? LIST : 2, outcome.ofSenders().dsbIsh());
         assertEquals(0, outcome.staleUses());
         assertTrue(outcome.paced().overruns().getTotalCount() > 0);
-        assertTrue(outcome.paced().hostNanos() >= outcome.nanos() * SNAPDRAGON.dilation());
     }
 
-    /** Invariance, as a ratio of two runs: what is measured is the machine's, not the host's. */
+    /** Invariance: what is measured is the machine's, not the host's. */
     @Test
-    void fourTimesTheDilationGivesTheSameEmulatedTime() {
-        double once = page(SNAPDRAGON, Strategy.SYNC);
-        double fourTimes = page(SNAPDRAGON.at(4 * SNAPDRAGON.dilation()), Strategy.SYNC);
-        assertEquals(1, fourTimes / once, 0.25);
+    void everyDilationGivesTheSameEmulatedTime() {
+        double once = page(SNAPDRAGON);
+        assertEquals(once, page(SNAPDRAGON.at(4 * SNAPDRAGON.dilation())));
+        assertEquals(once, page(SNAPDRAGON.at(10)));
     }
 
-    /** The same on one CPU as on all, for the machine that is carried does not know how many there are. */
-    @Test
-    void oneCpuGivesTheSameEmulatedTimeAsAll() throws Exception {
-        Process one = new ProcessBuilder("taskset", "-c", firstCpu(),
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-            "-cp", System.getProperty("java.class.path"), PacedExperimentTest.class.getName())
-            .redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String said = new String(one.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, one.waitFor(), said);
-        String[] figures = said.split(" ");
-        assertEquals("1", figures[0], "CPUs");
-        assertEquals(1, Double.parseDouble(figures[1]) / page(SNAPDRAGON, Strategy.SYNC), 0.25);
-    }
-
-    private static String firstCpu() {
-        return Integer.toString(HostTopology.read().cpus().get(0).id());
-    }
-
-    /** Prints how many CPUs carry the machine, and what a page takes on it. */
-    public static void main(String[] arguments) {
-        PacedExperimentTest test = new PacedExperimentTest();
-        double page = test.page(SNAPDRAGON, Strategy.SYNC);
-        System.out.println(test.run(spec(SNAPDRAGON, 4, 1, Strategy.SYNC, Workload.SEED), Measure.TOTAL).hostCpus() + " "
-            + page);
-    }
-
-    /** What a page takes, ns: the least of three windows, for a host only adds to it, and at times much. */
-    private double page(Pacing pacing, Strategy strategy) {
-        double least = Double.POSITIVE_INFINITY;
-        for (int window = 0; window < 3; window++) {
-            Outcome outcome = run(spec(pacing, 4, 1, strategy, Workload.SEED), Measure.TOTAL);
-            least = Math.min(least, outcome.programNanos() / outcome.pages());
-        }
-        return least;
+    private double page(Pacing pacing) {
+        Outcome outcome = run(spec(pacing, 4, 1, Strategy.SYNC, Workload.SEED), Measure.TOTAL);
+        return outcome.programNanos() / outcome.pages();
     }
 
     @Test
@@ -155,7 +139,7 @@ class PacedExperimentTest {
         Pacing server = Pacing.of("arm64-server-128", 300);
         PageOutSpec spec = spec(server, 9, 1, Strategy.LOCAL, Workload.PROTECT);
         assertEquals(8, PageOutExperiment.sendingCores(spec), "core 0 watches the time");
-        Outcome outcome = run(spec, Measure.TOTAL);
+        Outcome outcome = runInRealTime(spec); // some 200,000 events: seconds, where each is a turn of its own
         double rounds = (double) outcome.pagesByFinish() / ProtectLoop.PAGES / outcome.nanos() * 1e9;
         // A round of one core's touches 65,792 lines, each no faster than it may.
         double most = 8e9 / (65_792 * software(server.profile(), Step.USER_LINE));
