@@ -3,6 +3,7 @@ package dev.salvo.engine;
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.host.RunQueue;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
@@ -52,6 +53,7 @@ public class Core extends CoreState {
     // Made by the core's own thread, so that they lie near it.
     Tlb tlb;
     private IdleStrategy idle;
+    private RunQueue runQueue;
     Patience patience;
     boolean sharesCpu;
     private boolean othersPark;
@@ -555,7 +557,9 @@ public class Core extends CoreState {
         othersPark = machine.spec().idle() == IdlePolicy.PARK;
         onThisCpu = onThisCpu(machine.placement(), interconnect.cores());
         lookOrder = lookOrder(onThisCpu);
-        mostLooksElsewhere = LOOKS_PER_TURN * (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
+        int sharers = (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
+        runQueue = new RunQueue(sharers);
+        mostLooksElsewhere = LOOKS_PER_TURN * sharers;
         looksElsewhere = mostLooksElsewhere;
         lookAt(-1);
         int spins = sharesCpu ? 0 : LOOKS_ON_OWN_CPU;
@@ -629,16 +633,20 @@ public class Core extends CoreState {
         }
     }
 
-    final void giveUpCpu() {
+    /**
+     * Gives the CPU up until the core has another turn, and does not serve the port: a wait uses {@link #relax}. Counted
+     * as a yield, whether the host was told one or a short sleep (see {@link RunQueue}).
+     */
+    public final void giveUpCpu() {
         yields++;
         leaves();
-        yieldCpu();
+        letPass(runQueue);
         resumed();
     }
 
     /** Lets others have the CPU for a turn. */
-    void yieldCpu() {
-        Thread.yield();
+    void letPass(RunQueue ofThisThread) {
+        ofThisThread.giveUpCpu();
     }
 
     /** The core has nothing to do. */

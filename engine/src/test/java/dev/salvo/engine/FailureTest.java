@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What becomes of a machine when a core dies or hangs: everybody who waits hears of it, and everything is given back.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FailureTest {
-    private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(500);
+    /** So long that a core which is only waiting for the busy host's CPU is not taken for one that is stuck. */
+    private static final long SHORT = TimeUnit.SECONDS.toNanos(3);
     private static final IllegalStateException BUG = new IllegalStateException("a bug in the program");
 
     private static int throwBug(Core core) {

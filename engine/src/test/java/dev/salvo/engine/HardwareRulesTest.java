@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>None of them looks at a clock. That something must not happen yet is told by order: a core that is deaf until it
  * has set a flag cannot be acknowledged for by anybody who has not seen the flag.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HardwareRulesTest {
     private static final int ISSUER = 0;
     private static final int OTHER = 1;
@@ -544,7 +544,7 @@ class HardwareRulesTest {
                 assertFalse(machine.interconnect().acknowledged(1, ISSUER) > issuer.pending,
                     "acknowledged for a sleeper");
                 issuer.serve();
-                Thread.yield();
+                issuer.giveUpCpu();
             }
             assertEquals(1, sleeper.parked, "woken by nobody who waits");
             assertEquals(Thread.State.WAITING, sleeper.thread().getState());
@@ -568,7 +568,7 @@ class HardwareRulesTest {
     void aCoreThatDoesNotAnswerIsNamedWithItsStack(InterconnectKind kind) {
         AtomicBoolean begun = new AtomicBoolean();
         AtomicBoolean over = new AtomicBoolean();
-        MachineSpec spec = machineOf(2, kind).adopted(1).patience(TimeUnit.MILLISECONDS.toNanos(500));
+        MachineSpec spec = machineOf(2, kind).adopted(1).patience(TimeUnit.SECONDS.toNanos(3));
         Machine machine = new Machine(spec);
         try {
             Core waiter = machine.adopt(ISSUER);

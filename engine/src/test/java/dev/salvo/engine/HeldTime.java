@@ -3,6 +3,7 @@ package dev.salvo.engine;
 import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.RunQueue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -126,12 +127,18 @@ public final class HeldTime extends HostTime {
     }
 
     @Override
-    public void letPass() {
+    public void letPass(RunQueue runQueue) {
+        if (!waitsForTurn()) {
+            runQueue.giveUpCpu();
+        }
+    }
+
+    /** Ends the calling thread's turn, and waits for its next. Returns false at once if threads go on as the host pleases. */
+    private boolean waitsForTurn() {
         lock.lock();
         try {
             if (!held) {
-                Thread.yield();
-                return;
+                return false;
             }
             String me = Thread.currentThread().getName();
             Condition seat = seats.computeIfAbsent(me, name -> lock.newCondition());
@@ -142,6 +149,7 @@ public final class HeldTime extends HostTime {
             while (held && !me.equals(turn)) {
                 seat.awaitUninterruptibly();
             }
+            return true;
         } finally {
             lock.unlock();
         }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A machine's life: its threads, their names and CPUs, adoption, and what it says to bad input. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MachineTest {
     @ParameterizedTest
     @CsvSource({"RING, 1", "RING, 2", "RING, 1024", "INBOXES, 1", "INBOXES, 2", "INBOXES, 1024"})

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link IdlePolicy#PARK}: cores that sleep until somebody waits for them. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ParkingTest {
     private static boolean sleeps(Core core) {
         return (int) CorePort.PARKED.getVolatile(core) == 1 && LockSupport.getBlocker(core.thread()) == core
@@ -100,7 +100,7 @@ class ParkingTest {
                 machine.run(sender, core -> {
                     for (int pause = random.nextInt(8) == 0 ? random.nextInt(60) : 0; pause > 0; pause--) {
                         core.serve();
-                        Thread.yield();
+                        core.giveUpCpu();
                     }
                     core.tlbi(Tlbi.vale1is(1, left[0]));
                     core.dsb();

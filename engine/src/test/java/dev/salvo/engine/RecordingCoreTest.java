@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Cores that record. What they say is compared with what must have come before what, and with this test's own clock.
  */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RecordingCoreTest {
     private static final int EVENTS = 1 << 14;
     private static final int BATCH = 5;

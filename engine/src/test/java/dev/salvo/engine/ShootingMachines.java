@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * a while; or until a core is said to be stuck.
  */
 final class ShootingMachines {
-    static final long PATIENCE_MILLIS = 1_500;
+    static final long PATIENCE_MILLIS = 4_000;
     private static final int DEAF = 3;
     private static final long DEAF_MILLIS = 400;
     private static final long STEPS_AFTERWARDS = 4;

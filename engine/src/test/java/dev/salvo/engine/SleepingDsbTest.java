@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@link MachineSpec#dsbSleeps}: senders that sleep until the core that they wait for wakes them. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SleepingDsbTest {
     private static MachineSpec cores(int count, InterconnectKind kind) {
         return MachineSpec.of(count).interconnect(kind).dsbSleeps(true);
@@ -127,7 +127,7 @@ class SleepingDsbTest {
                 int[] left = {each};
                 machine.run(sender, core -> {
                     for (int pause = random.nextInt(4) == 0 ? random.nextInt(60) : 0; pause > 0; pause--) {
-                        Thread.yield(); // deaf: so that others sleep on it
+                        core.giveUpCpu(); // deaf: so that others sleep on it
                     }
                     shoot(core);
                     if (--left[0] == 0) {
@@ -212,7 +212,7 @@ class SleepingDsbTest {
     @EnumSource
     void aCoreThatDoesNotAnswerIsNamedByASleepingSenderToo(InterconnectKind kind) {
         AtomicBoolean over = new AtomicBoolean();
-        Machine machine = new Machine(cores(2, kind).adopted(1).patience(TimeUnit.MILLISECONDS.toNanos(500)));
+        Machine machine = new Machine(cores(2, kind).adopted(1).patience(TimeUnit.SECONDS.toNanos(3)));
         Core sender = machine.adopt(0);
         try {
             machine.start();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The model store buffer: what the core's own software sees, what walks see, and until when. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StoreBufferTest {
     private static final long OLD = Pte.readOnly(7);
     private static final long NEW = Pte.readOnly(8);
@@ -176,12 +176,12 @@ class StoreBufferTest {
                 }
                 for (int pause = round % 5; pause > 0; pause--) {
                     core.relax(-1);
-                    Thread.yield();
+                    core.giveUpCpu();
                 }
                 core.waited();
                 long was = core.swapPte(table, 0, 0);
                 if (round % 3 == 0) {
-                    Thread.yield(); // while the residue is there
+                    core.giveUpCpu(); // while the residue is there
                 }
                 core.dsbIshst();
                 core.tlbi(Tlbi.vale1is(ASID, 0));

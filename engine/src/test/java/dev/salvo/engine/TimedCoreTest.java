@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Cores that take times. What they tell is compared with a clock that this test reads itself, inside and outside. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TimedCoreTest {
     /**
      * With a CPU of its own and with one that it shares. Fails if the delay is counted from anything but the issue, or

@@ -8,6 +8,8 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.host.Turn;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 
 class DilationTest {
@@ -39,13 +41,22 @@ class DilationTest {
         assertArrayEquals(new String[] {"1.500", "3", "6"}, Dilation.steps(1.5));
     }
 
-    /** Of this host, as a ratio: more threads on a CPU make a longer turn. */
+    /** Of this host. Whoever else runs on it makes a turn longer, but takes no CPU time of a thread that yields. */
     @Test
-    void aTurnOfManyThreadsIsLonger() {
+    void aTurnOfManyThreadsHoldsAYieldOfEach() {
         HostTopology host = HostTopology.read();
-        double few = Turn.measure(Placement.of(host, PlacementPolicy.COMPACT, host.cpus().size()), 50_000_000);
         double many = Turn.measure(Placement.of(host, PlacementPolicy.COMPACT, 32 * host.cpus().size()), 50_000_000);
-        assertTrue(many > 4 * few, few + " and " + many);
+        assertTrue(many > 16 * cpuTimeOfAYield(), many + " ns");
         assertTrue(Dilation.resolution() > 0);
+    }
+
+    private static double cpuTimeOfAYield() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        int yields = 200;
+        long before = threads.getCurrentThreadCpuTime();
+        for (int i = 0; i < yields; i++) {
+            Thread.yield();
+        }
+        return (double) (threads.getCurrentThreadCpuTime() - before) / yields;
     }
 }

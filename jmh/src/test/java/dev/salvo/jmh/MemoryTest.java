@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The greatest machine fits an ordinary host, in a JVM that is started as every measured one is. */
-@Timeout(240)
+@Timeout(900)
 class MemoryTest {
     private static final long TWO_GB = 2_000_000_000 >> 10; // in KiB
     private static final int MOST = 1024;

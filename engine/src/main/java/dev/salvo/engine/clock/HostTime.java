@@ -1,5 +1,7 @@
 package dev.salvo.engine.clock;
 
+import dev.salvo.engine.host.RunQueue;
+
 /**
  * The host's time, as a paced machine asks for it. There is one, but for tests, which hold one of their own: with that the
  * parts of a machine are taken through their events one by one, without a host that could be late, or with one that is late
@@ -16,8 +18,8 @@ public abstract class HostTime {
         }
 
         @Override
-        public void letPass() {
-            Thread.yield();
+        public void letPass(RunQueue runQueue) {
+            runQueue.giveUpCpu();
         }
     };
 
@@ -54,6 +56,10 @@ public abstract class HostTime {
         return now >= deadline;
     }
 
-    /** Gives up the CPU of the calling thread, which has found nothing to do now. */
-    public abstract void letPass();
+    /**
+     * Gives up the CPU of the calling thread, which has found nothing to do now.
+     *
+     * @param runQueue the thread's own
+     */
+    public abstract void letPass(RunQueue runQueue);
 }

@@ -1,5 +1,6 @@
 package dev.salvo.engine.clock;
 
+import dev.salvo.engine.host.RunQueue;
 import java.util.Arrays;
 
 /**
@@ -80,9 +81,13 @@ public final class Pace {
         return time.isReached(deadline, now);
     }
 
-    /** Gives up the CPU of the calling thread, which has found nothing to do now. */
-    public void letPass() {
-        time.letPass();
+    /**
+     * Gives up the CPU of the calling thread, which has found nothing to do now.
+     *
+     * @param runQueue the thread's own
+     */
+    public void letPass(RunQueue runQueue) {
+        time.letPass(runQueue);
     }
 
     /**

@@ -42,7 +42,7 @@ class HardwareProfilesTest {
 
     /** The message of the refusal, which is one line, short, and holds nothing that does not show. */
     private static String refusal(String nameOrFile) {
-        BadProfileException refused = assertTimeoutPreemptively(Duration.ofSeconds(10),
+        BadProfileException refused = assertTimeoutPreemptively(Duration.ofMinutes(2),
             () -> assertThrows(BadProfileException.class, () -> load(nameOrFile)));
         String line = refused.getMessage();
         assertFalse(Wording.hidesSomething(line), line);

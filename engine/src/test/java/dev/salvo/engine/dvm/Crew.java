@@ -1,5 +1,6 @@
 package dev.salvo.engine.dvm;
 
+import dev.salvo.engine.host.RunQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -8,10 +9,11 @@ import org.junit.jupiter.api.Assertions;
 
 /** Plain threads that stand for cores. When one fails, or all take too long, all are told to end. */
 final class Crew {
-    private static final long SECONDS = 90;
+    private static final long SECONDS = 600;
 
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final ThreadLocal<RunQueue> runQueue = ThreadLocal.withInitial(() -> new RunQueue(1));
     private volatile boolean over;
 
     void add(Runnable work) {
@@ -32,7 +34,7 @@ final class Crew {
         if (over) {
             throw new IllegalStateException("another has failed");
         }
-        Thread.yield();
+        runQueue.get().giveUpCpu();
     }
 
     void run(Runnable meanwhile) {
@@ -46,7 +48,7 @@ final class Crew {
                     break;
                 }
                 meanwhile.run();
-                Thread.yield();
+                runQueue.get().giveUpCpu();
             }
         } finally {
             over = true;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
  * What an issue costs the issuer as cores come on line: a ratio of medians, of rounds in turn, in one run, so that a
  * busy host slows both sides. One thread is every core, and serves all ports between rounds, outside the time.
  */
-@Timeout(120)
+@Timeout(900)
 class IssueCostTest {
     private static final int FEW = 2;
     private static final int MANY = 1024;

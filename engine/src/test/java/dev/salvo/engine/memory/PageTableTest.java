@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.host.RunQueue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PageTableTest {
     private static final long LAST_PAGE = (1L << 36) - 1;
 
@@ -102,13 +103,14 @@ class PageTableTest {
         });
         begun.await();
         long taken = 0;
+        RunQueue runQueue = new RunQueue(2);
         for (int round = 0; round < 500_000; round++) {
             if (Pte.isDirty(table.getAndSet(3, 0))) {
                 taken++;
             }
             table.set(3, clean); // nobody dirties an entry that is not there
             if (round % 64 == 0) {
-                Thread.yield();
+                runQueue.giveUpCpu();
             }
         }
         over.set(true);

@@ -48,7 +48,7 @@ public final class JcstressRun {
             .redirectOutput(log.toFile())
             .start();
         try {
-            int minutes = mode.equals(SANITY) ? 5 : 24 * 60;
+            int minutes = mode.equals(SANITY) ? 60 : 24 * 60;
             assertTrue(jcstress.waitFor(minutes, TimeUnit.MINUTES), "it does not end: " + log);
         } finally {
             jcstress.destroyForcibly();

@@ -62,7 +62,7 @@ final class Crew implements AutoCloseable {
             Thread thread = new Thread(() -> {
                 try {
                     CpuPinning.pin(placement.cpuOf(own));
-                    made[own] = new Seat(own, placement.oversubscribed()); // by its own thread, so near it
+                    made[own] = new Seat(own, placement.oversubscribed(), placement.cores()); // by its own thread, so near it
                 } catch (Throwable unpinned) { // whatever it is, whoever waits for this thread has to hear of it
                     toBePinned.failure = unpinned;
                     return;

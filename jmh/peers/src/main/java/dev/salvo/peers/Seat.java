@@ -1,5 +1,6 @@
 package dev.salvo.peers;
 
+import dev.salvo.engine.host.RunQueue;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.engine.tlb.TlbLevel;
@@ -22,6 +23,7 @@ final class Seat extends Padding {
 
     final int core;
     final boolean sharesCpu;
+    private final RunQueue runQueue;
     private final Tlb real = new Tlb(GEOMETRY);
 
     // Of the turn.
@@ -31,9 +33,10 @@ final class Seat extends Padding {
     private long taken;
     private long nanos;
 
-    Seat(int core, boolean sharesCpu) {
+    Seat(int core, boolean sharesCpu, int cores) {
         this.core = core;
         this.sharesCpu = sharesCpu;
+        runQueue = new RunQueue(cores);
     }
 
     /** Gets ready for a turn. */
@@ -82,7 +85,7 @@ final class Seat extends Padding {
     /** One round of a wait: spins on a CPU of its own, gives up one that others need to make progress. */
     void idle() {
         if (sharesCpu) {
-            Thread.yield();
+            runQueue.giveUpCpu();
         } else {
             Thread.onSpinWait();
         }

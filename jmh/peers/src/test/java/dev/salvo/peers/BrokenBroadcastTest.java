@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every check of delivery finds what it is there to find: broadcasts that are broken on purpose. */
 class BrokenBroadcastTest {
-    private static final long PATIENCE_MILLIS = 60_000;
+    private static final long PATIENCE_MILLIS = 600_000;
     private static final Turn.Point ONE_SENDER = new Turn.Point(1, 4, Work.NULL);
     private static final Turn.Point WITH_WORK = new Turn.Point(1, 4, Work.TLB);
 
@@ -127,7 +127,7 @@ class BrokenBroadcastTest {
                 seat.take(tlbi);
             }
         };
-        try (Crew crew = Small.crew(3_000)) {
+        try (Crew crew = Small.crew(6_000)) {
             String said = foundOut(crew, deaf, ONE_SENDER);
             assertTrue(said.contains("3 of 3 cores have not come to an end"), said);
             assertTrue(said.contains("core-002 has taken least, 0, and is at "), said);

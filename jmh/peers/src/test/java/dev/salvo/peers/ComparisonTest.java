@@ -83,7 +83,7 @@ class ComparisonTest {
     void aBareRingDeliversToNineCoresAndWhenItIsFull(AblatedRing.Change change) {
         int cores = 9;
         try (Crew crew = new Crew(Placement.of(HostTopology.read(), PlacementPolicy.COMPACT, cores),
-            TimeUnit.MINUTES.toNanos(1))) {
+            TimeUnit.MINUTES.toNanos(10))) {
             Broadcast ring = new AblatedRing(cores, change);
             assertTrue(Small.turn(crew, ring, new Turn.Point(cores, 1, Work.TLB)) > 0);
             assertTrue(Small.turn(crew, ring, new Turn.Point(3, 4096, Work.TLB)) > 0);

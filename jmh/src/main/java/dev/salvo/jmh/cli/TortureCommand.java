@@ -63,6 +63,11 @@ public final class TortureCommand implements Callable<Integer> {
         description = "How long, 1.." + MOST_SECONDS + ". Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
+    @Option(names = "--operations", paramLabel = "N", defaultValue = "1",
+        description = "Go on, past --seconds if need be, until so many system calls have been made, 1 or "
+            + "more. Default: ${DEFAULT-VALUE}, as a run in which a busy host came to none has checked nothing.")
+    private long operations;
+
     @Option(names = "--cores", paramLabel = "N", defaultValue = "16",
         description = "Cores of every machine, " + Torture.FEWEST_CORES + ".." + MachineSpec.MAX_CORES
             + ", however few CPUs carry them. Default: ${DEFAULT-VALUE}.")
@@ -105,6 +110,9 @@ public final class TortureCommand implements Callable<Integer> {
         if (seconds < 1 || seconds > MOST_SECONDS) {
             throw new BadInput("--seconds " + seconds + ": accepted is 1.." + MOST_SECONDS);
         }
+        if (operations < 1) {
+            throw new BadInput("--operations " + operations + ": accepted is 1 and more");
+        }
         if (cores < Torture.FEWEST_CORES || cores > MachineSpec.MAX_CORES) {
             throw new BadInput("--cores " + cores + ": accepted is " + Torture.FEWEST_CORES + ".."
                 + MachineSpec.MAX_CORES);
@@ -128,7 +136,7 @@ public final class TortureCommand implements Callable<Integer> {
         Thread onSignal = endEarly(Thread.currentThread(), told);
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
-            Torture.Outcome outcome = torture.run(TimeUnit.SECONDS.toNanos(seconds));
+            Torture.Outcome outcome = torture.run(TimeUnit.SECONDS.toNanos(seconds), operations);
             print(out, outcome, fault);
             if (json != null) {
                 write(outcome, fault, firstSeed);

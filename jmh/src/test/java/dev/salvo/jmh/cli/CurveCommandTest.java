@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The main job in small, in a process of its own as a person would start it. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class CurveCommandTest {
     private static final double EXACT = 1e-9;
 
@@ -128,7 +128,7 @@ class CurveCommandTest {
         JsonNode rows = JsonMapper.shared().readTree(Files.readString(run.resolve("rows.json")));
         assertEquals(1, rows.size());
         for (ProcessHandle fork : forks) {
-            fork.onExit().get(30, TimeUnit.SECONDS);
+            fork.onExit().get(5, TimeUnit.MINUTES);
             assertFalse(fork.isAlive(), "no fork is left behind");
         }
     }
@@ -147,7 +147,7 @@ class CurveCommandTest {
         curve.destroyForcibly().waitFor();
         for (ProcessHandle fork : forks) {
             fork.destroyForcibly();
-            fork.onExit().get(30, TimeUnit.SECONDS);
+            fork.onExit().get(5, TimeUnit.MINUTES);
         }
         Path run = onlyRun();
         Path first = onlyPoint(run);
@@ -206,6 +206,7 @@ class CurveCommandTest {
         List<String> command = new ArrayList<>(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
             "-cp", System.getProperty("java.class.path"), Salvo.class.getName()));
         command.addAll(List.of(arguments));
         return command;

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A curve of a machine that the host carries, in small, in a process of its own; and what is then compared. */
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class PacedCurveTest {
     @TempDir
     Path folder;
@@ -26,6 +26,7 @@ class PacedCurveTest {
         Path json = folder.resolve("rows.json");
         Process curve = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
             "-cp", System.getProperty("java.class.path"), Salvo.class.getName(), "curve", "--out",
             folder.resolve("runs").toString(), "--clock", "paced", "--profile", "snapdragon-888", "--cores", "8",
             "--dilation", "300", "--forks", "1", "--strategy", "sync", "--json", json.toString())

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A torture run: one random machine after another, until the time is up or something is found that must not be. Run by
- * one outside thread.
+ * A torture run: one random machine after another, until the time is up and enough has been done, or something is found
+ * that must not be. Run by one outside thread.
  */
 public final class Torture {
     /** The fewest cores: one alone has nobody to shoot at. */
@@ -21,7 +21,7 @@ public final class Torture {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     /** With a fault planted a core that waits for ever is what is hoped for, and it need not be waited for so long. */
-    private static final long SHORT_PATIENCE = TimeUnit.SECONDS.toNanos(2);
+    private static final long SHORT_PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
     private final int cores;
     private final long firstSeed;
@@ -110,10 +110,12 @@ public final class Torture {
      * Runs. When the time is up the last machine is still checked to its end; if the thread is interrupted it is only
      * stopped, and the outcome tells of what was found until then.
      *
-     * @param nanos for how long
+     * @param nanos      for how long at least
+     * @param operations how many system calls there must have been before it ends, however long they take: a host that
+     *                   is busy with other things may not come to one in the time, and then nothing would have been tried
      * @return how it ended
      */
-    public Outcome run(long nanos) {
+    public Outcome run(long nanos, long operations) {
         start = System.nanoTime();
         nextReport = start + TimeUnit.SECONDS.toNanos(1);
         Configuration configuration;
@@ -122,8 +124,9 @@ public final class Torture {
             configuration = Configuration.choose(firstSeed + machines, cores, strategy, fault);
             machines++;
             long left = start + nanos - System.nanoTime();
-            violation = torture(configuration, Math.min(left, NANOS_PER_MACHINE));
-        } while (violation == null && System.nanoTime() - start < nanos && !Thread.currentThread().isInterrupted());
+            violation = torture(configuration, left > 0 ? Math.min(left, NANOS_PER_MACHINE) : NANOS_PER_MACHINE);
+        } while (violation == null && !Thread.currentThread().isInterrupted()
+            && (System.nanoTime() - start < nanos || before.operations() < operations));
         return new Outcome(System.nanoTime() - start, machines, before, violation, configuration);
     }
 

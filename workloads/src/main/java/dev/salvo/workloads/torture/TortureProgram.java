@@ -33,6 +33,9 @@ final class TortureProgram implements Program {
     /** Of all cores together: where many share a CPU, each turn that one gives away is long. */
     private static final int TURNS_OF_LONGEST_STALL = 128;
 
+    /** What somebody else on the CPU does not let one turn become (ns): nothing would be done but stalling. */
+    private static final long LONGEST_STALL = 1_000_000;
+
     private final Rig rig;
     private final int id;
     private final Configuration configuration;
@@ -137,7 +140,7 @@ final class TortureProgram implements Program {
         int deaf = 0;
         for (int i = 0; i < ACCESSES_PER_STEP; i++) {
             if (random.nextInt(ACCESSES_PER_STALL) == 0) {
-                stall();
+                stall(core);
                 deaf = random.nextInt(LONGEST_DEAFNESS);
             }
             boolean shared = slot < Configuration.LASTING && random.nextInt(4) == 0;
@@ -152,7 +155,7 @@ final class TortureProgram implements Program {
             if (deaf > 0) {
                 deaf--;
             } else if (core.serve() > 0 && random.nextInt(INVALIDATIONS_PER_STALL) == 0) {
-                stall();
+                stall(core);
                 deaf = random.nextInt(LONGEST_DEAFNESS);
             }
         }
@@ -186,10 +189,15 @@ final class TortureProgram implements Program {
     }
 
     /** As when a host takes the core's CPU away: nothing is served meanwhile. */
-    private void stall() {
-        for (int turns = 1 + random.nextInt(longestStall()); turns > 0; turns--) {
-            Thread.yield();
+    private void stall(Core core) {
+        long start = System.nanoTime();
+        for (int turns = 1 + random.nextInt(longestStall()); goesOn(turns, start); turns--) {
+            core.giveUpCpu();
         }
+    }
+
+    private static boolean goesOn(int turnsLeft, long start) {
+        return turnsLeft > 0 && System.nanoTime() - start < LONGEST_STALL;
     }
 
     private int longestStall() {
@@ -207,9 +215,10 @@ final class TortureProgram implements Program {
         boolean writes = Region.kind(process.memory.rights(page)) == Region.READ_WRITE;
         boolean allowed = loadOwn(core, process.memory);
         rig.watched.set(slot << Rig.PAGE_BITS | page);
-        for (int turns = 2 * longestStall(); allowed && turns > 0; turns--) {
+        long start = System.nanoTime();
+        for (int turns = 2 * longestStall(); allowed && goesOn(turns, start); turns--) {
             allowed = writes ? store(core, process.memory) : loadOwn(core, process.memory);
-            Thread.yield();
+            core.giveUpCpu();
         }
         rig.watched.set(Rig.NOTHING);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Page faults on private memory: zeroed pages, swap, protection. Copy on write is {@link ForkTest}'s. */
-@Timeout(60)
+@Timeout(900)
 class AnonymousFaultTest {
     private static SmallMachine machine(int cores, int pages) {
         return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, pages);

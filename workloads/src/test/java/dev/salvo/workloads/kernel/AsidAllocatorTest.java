@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(900)
 class AsidAllocatorTest {
     private static SmallMachine machine(int cores) {
         return new SmallMachine(new SynchronousBroadcast(), cores, 1);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A strategy that leaves something out is caught: without this, a figure of zero stale uses would mean nothing. */
-@Timeout(60)
+@Timeout(900)
 class BrokenStrategyTest {
     /** Sends TLBIs and never waits. */
     private static final class WithoutDsb extends FlushStrategy {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Folios, who holds them, their swap slots, and the gather that lets them go. */
-@Timeout(60)
+@Timeout(900)
 class FoliosTest {
     private final AnonymousMemory memory = new AnonymousMemory();
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** fork, copy on write, exit. */
-@Timeout(60)
+@Timeout(900)
 class ForkTest {
     private static SmallMachine machine(int cores, int pages) {
         return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, pages);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** Each fault is wrong in what it says, and in nothing else. */
-@Timeout(60)
+@Timeout(900)
 class KernelFaultTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whom a flush tells. Before the mask is looked at the entry must be gone: that is one {@code dsb(ishst)}, for either
  * way.
  */
-@Timeout(60)
+@Timeout(900)
 class LocalFlushTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 

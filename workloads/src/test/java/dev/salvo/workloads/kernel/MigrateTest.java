@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** move_pages. */
-@Timeout(60)
+@Timeout(900)
 class MigrateTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** mmap and munmap of private memory, and the gather between taking entries away and letting their pages go. */
-@Timeout(60)
+@Timeout(900)
 class MmapTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(900)
 class MprotectTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Once warm, paging out and in makes no garbage: no collection falls into a measurement. */
-@Timeout(60)
+@Timeout(900)
 class NoAllocationTest {
     private static final int LISTS = 200;
     private static final int LIST = 64;

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(900)
 class PageAllocatorTest {
     private static SmallMachine machine(int cores, int framesPerBank) {
         return new SmallMachine(new Kernel(new SynchronousBroadcast()),
@@ -96,7 +96,7 @@ class PageAllocatorTest {
                 memory.bytes(frames[i]).setMemory(PhysicalMemory.offset(frames[i]), 4096, (byte) core.id());
             }
             if (round % 16 == 0) {
-                Thread.yield();
+                core.giveUpCpu();
             }
             for (int frame : frames) {
                 for (int at : new int[] {0, 2048, 4095}) {

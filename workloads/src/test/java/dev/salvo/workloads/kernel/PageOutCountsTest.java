@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What one list costs in TLBIs and DSBs: counts, which no scheduler disturbs. */
-@Timeout(60)
+@Timeout(900)
 class PageOutCountsTest {
     private static final int LIST = 256;
     private static final int BATCH = 31;

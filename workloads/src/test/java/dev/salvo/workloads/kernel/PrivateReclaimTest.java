@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** madvise(MADV_PAGEOUT) of private memory; what is the same for shared memory is {@link VmscanOrderTest}'s. */
-@Timeout(60)
+@Timeout(900)
 class PrivateReclaimTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** mm/rmap.c: what unmapping notes, and what {@code flush_tlb_batched_pending} makes of it. */
-@Timeout(60)
+@Timeout(900)
 class RmapTest {
     /** Batched, with a flush of an address space that can be looked into or replaced. */
     private static class Watched extends FlushStrategy {
@@ -244,7 +244,7 @@ class RmapTest {
             });
             for (int turn = 0; turn < turns && !wentOn.get(); turn++) {
                 machine.core.serve();
-                Thread.yield();
+                machine.core.giveUpCpu();
             }
             listens.set(true);
             machine.await(wentOn::get);

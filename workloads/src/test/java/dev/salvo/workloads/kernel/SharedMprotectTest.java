@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(900)
 class SharedMprotectTest {
     private static final long FIRST = SmallMachine.FIRST_PAGE;
 

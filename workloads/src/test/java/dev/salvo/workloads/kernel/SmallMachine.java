@@ -199,7 +199,7 @@ final class SmallMachine implements AutoCloseable {
         await(begun::get);
         for (int turn = 0; turn < TURNS_HELD_UP && !over.get(); turn++) {
             core.serve();
-            Thread.yield();
+            core.giveUpCpu();
         }
         return !over.get();
     }

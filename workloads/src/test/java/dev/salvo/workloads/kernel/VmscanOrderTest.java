@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The order of unmapping, flushing, writing out and freeing: mm/vmscan.c's, and what would be lost in another. */
-@Timeout(60)
+@Timeout(900)
 class VmscanOrderTest {
     /** Defers always, and looks around at every call. */
     private static final class Recording extends FlushStrategy {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages come back from swap as they went, whatever is in them. */
-@Timeout(60)
+@Timeout(900)
 class ZramTest {
     private final byte[] page = new byte[PageTable.PAGE_SIZE];
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60)
+@Timeout(900)
 class PageOutExperimentTest {
     /** The host accounts CPU time in ticks of up to 10 ms. */
     private static final long SOME_TICKS = 20_000_000;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Several million accesses by victims and senders over memory that is being paged out under them, and not one through a
  * translation that should have been forgotten. That such a use would be seen is the kernel tests' to show.
  */
-@Timeout(120)
+@Timeout(900)
 class StaleUseTest {
     /** Where the host is busy with other things a DSB may take many ms: then fewer accesses have to do. */
     private static final long MOST_NANOS = 5_000_000_000L;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The workloads beside the published program's, on the host's own clock. */
-@Timeout(120)
+@Timeout(900)
 class WorkloadTest {
     private final List<Long> told = Collections.synchronizedList(new ArrayList<>());
 

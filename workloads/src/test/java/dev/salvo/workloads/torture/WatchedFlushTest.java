@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(900)
 class WatchedFlushTest {
     /** Has its barrier before its TLBI, and so waits for nothing. Its own core acknowledges. */
     private static final class BarrierTooEarly extends FlushStrategy {

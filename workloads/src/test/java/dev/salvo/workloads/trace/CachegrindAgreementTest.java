@@ -78,7 +78,7 @@ class CachegrindAgreementTest {
         builder.environment().clear();
         builder.environment().put("PATH", path);
         Process process = builder.start();
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS), command + " does not end");
+        assertTrue(process.waitFor(15, TimeUnit.MINUTES), command + " does not end");
         assertEquals(0, process.exitValue(), command + ": " + Files.readString(output));
     }
 

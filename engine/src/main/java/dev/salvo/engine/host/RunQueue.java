@@ -1,0 +1,84 @@
+package dev.salvo.engine.host;
+
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * How a thread that waits gives its CPU up, so that it has it back in time: by a yield to those who give it up as well,
+ * by a short sleep beside somebody who does not.
+ *
+ * <p>Among threads that all wait for one another a yield is a turn of microseconds. Beside a busy loop of somebody else
+ * it is a slice of milliseconds, and Linux counts it as if the yielding thread had used a slice of its own: it comes
+ * back no sooner than one that computes, for a look that takes nanoseconds. A thread that sleeps keeps what it has not
+ * used, and takes the CPU from the busy one when its timer rings.
+ *
+ * <p>Now and then a yield is timed. One that took longer than a turn of the waiting threads can take is followed by
+ * sleeps; then a yield tries again whether the other is still there, and if he is, four times as many sleeps follow. Where
+ * nobody else is, all that this costs is a look at the clock before and after one yield of {@value #YIELDS_PER_LOOK}.
+ *
+ * <p>It orders nothing in memory, as a yield does not: whoever waits looks again at what it waits for. A permit of
+ * {@link LockSupport} that was meant for the thread ends a sleep early, and is used up; who parks besides looks at what
+ * he parks for after he has come back from here. Belongs to one thread.
+ */
+public final class RunQueue {
+    /** Where none has taken long for a while; after one that has, the next few are timed more often. */
+    private static final int YIELDS_PER_LOOK = 8;
+
+    /** Less than a slice on a host of two CPUs or more (ns): Linux makes them longer the more there are. */
+    private static final long FOREIGN_SLICE = 1_000_000;
+
+    /** As long as one waiting thread of ours has been seen to keep the CPU in a turn, batches of 31 and all (ns). */
+    private static final long LONGEST_LOOK = 100_000;
+
+    /** The shortest sleep there is (ns): what the host makes of it is some 60 µs. */
+    private static final long NAP = 1;
+
+    /** After a first long yield, which may have been the only one: together about as long as it was. */
+    private static final int FEWEST_NAPS = 64;
+    private static final int MOST_NAPS = 1024;
+
+    private final long longestTurn;
+    private int yieldsPerLook = 1;
+    private int yieldsUntilLook = 1;
+    /** How many follow a long yield now, and how many of them are left. */
+    private int naps = FEWEST_NAPS;
+    private int napsLeft;
+
+    /**
+     * Makes one for a thread that has found nobody else yet.
+     *
+     * @param sharers how many threads share the CPU and give it up like this one, itself among them; rather too many
+     *                than too few
+     */
+    public RunQueue(int sharers) {
+        longestTurn = FOREIGN_SLICE + (sharers - 1) * LONGEST_LOOK;
+    }
+
+    /**
+     * Gives the CPU up, and returns when the thread has it again. With the thread's interrupt status set it may keep
+     * it.
+     */
+    public void giveUpCpu() {
+        if (napsLeft > 0) {
+            napsLeft--;
+            LockSupport.parkNanos(NAP);
+        } else if (--yieldsUntilLook > 0) {
+            Thread.yield();
+        } else {
+            look();
+        }
+    }
+
+    private void look() {
+        long start = System.nanoTime();
+        Thread.yield();
+        if (System.nanoTime() - start > longestTurn) {
+            napsLeft = naps;
+            naps = Math.min(4 * naps, MOST_NAPS);
+            yieldsPerLook = 1;
+        } else {
+            naps = FEWEST_NAPS;
+            yieldsPerLook = Math.min(2 * yieldsPerLook, YIELDS_PER_LOOK);
+        }
+        yieldsUntilLook = yieldsPerLook;
+    }
+}

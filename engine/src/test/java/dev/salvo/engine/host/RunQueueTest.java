@@ -1,0 +1,69 @@
+package dev.salvo.engine.host;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** Two threads on one CPU, of which one waits and the other computes. */
+@EnabledOnOs(OS.LINUX)
+@Timeout(900)
+class RunQueueTest {
+    private final int cpu = HostTopology.read().cpus().get(0).id();
+
+    /** Where a thread goes to sleep the kernel counts a voluntary switch, where it yields it does not. */
+    @Test
+    void besideABusyLoopTheCpuIsGivenUpBySleeping() {
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> busy = onTheCpu(() -> {
+            while (!over.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        try {
+            onTheCpu(() -> {
+                RunQueue runQueue = new RunQueue(1);
+                long before = SchedStat.read(CpuPinning.threadId()).voluntarySwitches();
+                while (SchedStat.read(CpuPinning.threadId()).voluntarySwitches() - before < 1000) {
+                    runQueue.giveUpCpu();
+                }
+            }).join();
+        } finally {
+            over.set(true);
+        }
+        busy.join();
+    }
+
+    /** Fails if a sleep that is cut short, or none at all, is waited for. */
+    @Test
+    void aThreadThatIsInterruptedGoesOn() {
+        onTheCpu(() -> {
+            RunQueue runQueue = new RunQueue(1);
+            Thread.currentThread().interrupt();
+            for (int turn = 0; turn < 10_000; turn++) {
+                runQueue.giveUpCpu();
+            }
+            assertTrue(Thread.interrupted(), "the status is left as it was");
+        }).join();
+    }
+
+    private CompletableFuture<Void> onTheCpu(Runnable what) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                CpuPinning.pin(cpu);
+                what.run();
+                done.complete(null);
+            } catch (Throwable failed) {
+                done.completeExceptionally(failed);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return done;
+    }
+}
