@@ -184,6 +184,9 @@ class TlbCommandTest {
         assertRefused(List.of("--json", folder.toString(), "a folder"), file, "--json", folder.toString());
         assertRefused(List.of("--json", "no such folder"), file, "--json", folder.resolve("no/where").toString());
         assertRefused(List.of("--json", "no such folder"), file, "--json", trace.resolve("below").toString());
+        assertRefused(List.of("--json -", "standard output is taken"), file, "--json", "-");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("no/where"));
+        assertRefused(List.of("--json " + link, "leads nowhere"), file, "--json", link.toString());
         assertRefused(List.of("--json", "the trace itself"), file, "--json",
             folder.resolve("../" + folder.getFileName() + "/trace").toString());
         assertEquals(TRACE, Files.readString(trace));
