@@ -100,29 +100,31 @@ public final class LackeyTrace implements Closeable {
                 case M -> Access.MODIFY;
                 default -> null;
             };
-            if (access != null) {
-                // The line end behind the last byte of the buffer ends both loops.
-                int from = at += 3;
-                long address = 0;
-                for (int digit = HEX[b[at] & 0xff]; digit >= 0; digit = HEX[b[++at] & 0xff]) {
-                    address = address << 4 | digit;
-                }
-                int comma = at;
-                int size = 0;
-                for (int digit = b[++at] - '0'; digit >= 0 && digit <= 9; digit = b[++at] - '0') {
-                    size = size * 10 + digit;
-                }
-                if (b[comma] == ',' && b[at] == '\n' && canBe(comma - from, address, at - comma - 1, size)) {
-                    position = at + 1;
-                    this.address = address;
-                    this.size = size;
+            if (access == null) {
+                access = asPeopleWriteIt();
+                if (access != null) {
                     return access;
                 }
+                continue;
             }
-            access = asPeopleWriteIt();
-            if (access != null) {
-                return access;
+            // The line end behind the last byte of the buffer ends both loops.
+            int from = at += 3;
+            long address = 0;
+            for (int digit = HEX[b[at] & 0xff]; digit >= 0; digit = HEX[b[++at] & 0xff]) {
+                address = address << 4 | digit;
             }
+            int comma = at;
+            int size = 0;
+            for (int digit = b[++at] - '0'; digit >= 0 && digit <= 9; digit = b[++at] - '0') {
+                size = size * 10 + digit;
+            }
+            if (b[comma] != ',' || b[at] != '\n' || !canBe(comma - from, address, at - comma - 1, size)) {
+                return asPeopleWriteIt();
+            }
+            position = at + 1;
+            this.address = address;
+            this.size = size;
+            return access;
         }
     }
 
