@@ -71,7 +71,8 @@ public final class HardwareProfiles {
         String base = colon < 0 || colon < nameOrFile.lastIndexOf('/') ? nameOrFile : nameOrFile.substring(0, colon);
         String text = isFile(base) ? text(base) : yaml(base);
         HardwareProfile profile = ProfileFile.read(isFile(base) ? Wording.shown(base, 200) : base, text, steps);
-        if (isFile(base) && NAMES.contains(profile.name()) && !text.equals(yaml(profile.name()))) {
+        if (isFile(base) && NAMES.contains(profile.name())
+            && !profile.equals(ProfileFile.read(profile.name(), yaml(profile.name()), steps))) {
             throw new BadProfileException(Wording.shown(base, 200) + ": name: " + profile.name()
                 + " is that of a profile that is shipped and is not like this one; accepted: another name");
         }
@@ -124,7 +125,8 @@ public final class HardwareProfiles {
             throw new BadProfileException(shown + ": a folder; accepted: a profile in YAML");
         }
         if (!Files.isRegularFile(file)) {
-            throw new BadProfileException(shown + (Files.exists(file) ? ": not a regular file" : ": no such file")
+            throw new BadProfileException(shown + (Files.exists(file) ? ": not a regular file"
+                : Files.isSymbolicLink(file) ? ": a symbolic link that leads nowhere" : ": no such file")
                 + "; accepted: a profile in YAML, or one of " + String.join(", ", NAMES));
         }
         try (InputStream in = Files.newInputStream(file)) {
@@ -132,17 +134,29 @@ public final class HardwareProfiles {
             if (bytes.length > MOST_BYTES) {
                 throw new BadProfileException(shown + ": too long; accepted: at most " + (MOST_BYTES >> 10) + " KiB");
             }
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = decoded(shown, bytes);
             if (text.indexOf('\0') >= 0) {
                 throw new BadProfileException(shown + ": not a text; accepted: a profile in YAML");
             }
             return text.startsWith("\ufeff") ? text.substring(1) : text;
-        } catch (CharacterCodingException e) {
-            throw new BadProfileException(shown + ": not a text in UTF-8; accepted: a profile in YAML", e);
         } catch (AccessDeniedException e) {
             throw new BadProfileException(shown + ": may not be read by this user", e);
         } catch (IOException e) {
             throw new BadProfileException(shown + ": cannot be read (" + e.getClass().getSimpleName() + ")", e);
+        }
+    }
+
+    /** The text in UTF-8, or in UTF-16 where it begins with that one's byte order mark, as Windows has written it. */
+    private static String decoded(String shown, byte[] bytes) {
+        boolean utf16 = bytes.length > 1 && (bytes[0] == (byte) 0xfe && bytes[1] == (byte) 0xff
+            || bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            return (utf16 ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8).newDecoder().decode(in).toString();
+        } catch (CharacterCodingException e) {
+            long line = 1 + new String(bytes, 0, in.position(), StandardCharsets.ISO_8859_1).chars()
+                .filter(c -> c == '\n').count();
+            throw new BadProfileException(shown + " line " + line + ": not a text in UTF-8; accepted: a profile in YAML", e);
         }
     }
 }

@@ -140,7 +140,7 @@ final class ProfileFile {
         double value = nanos.plain() && NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
         if (!(value >= 0 && value <= HardwareProfile.MAX_NANOS)) {
             throw refused(nanos, path + ".ns", given(text) + ": must be a number of nanoseconds, 0.."
-                + (long) HardwareProfile.MAX_NANOS + ", without quotes or unit");
+                + (long) HardwareProfile.MAX_NANOS + ", as 8 or 8.5, without quotes or unit");
         }
         return quantity(value + 0.0, keys, path); // -0 is 0
     }
@@ -197,6 +197,10 @@ final class ProfileFile {
                 + "accepted: " + String.join(", ", accepted));
         }
         node.entries().forEach((key, value) -> {
+            if (WHOLE.matcher(key).matches()) {
+                throw refused(value, path, Wording.quoted(key) + " stands where a key must (a decimal point is a ., as in "
+                    + "8.5); accepted: " + String.join(", ", accepted));
+            }
             if (!accepted.contains(key)) {
                 throw refused(value, path, Wording.unknown(key, accepted));
             }

@@ -1,12 +1,16 @@
 package dev.salvo.engine.clock;
 
 import java.util.Collection;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** How messages about profiles speak of text that somebody else has written. */
 final class Wording {
     private static final int LONGEST = 60;
     /** Whatever would not show as what it is: control and formatting characters, line breaks, halves of a character. */
     private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]+";
+    /** Blanks that look like the usual one. */
+    private static final Pattern LIKE_A_BLANK = Pattern.compile("[\\p{Zs}&&[^ ]]");
 
     private Wording() {
     }
@@ -18,7 +22,8 @@ final class Wording {
 
     /** The text on one line, cut short. */
     static String shown(String text, int longest) {
-        String line = text.replaceAll(UNSEEN, " ").strip();
+        String line = LIKE_A_BLANK.matcher(text.replaceAll(UNSEEN, " "))
+            .replaceAll(blank -> String.format(Locale.ROOT, "\\\\u%04x", (int) blank.group().charAt(0))).strip();
         if (line.length() <= longest) {
             return line;
         }

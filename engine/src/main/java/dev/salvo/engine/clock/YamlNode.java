@@ -2,6 +2,7 @@ package dev.salvo.engine.clock;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -63,12 +64,24 @@ record YamlNode(int line, Map<String, YamlNode> entries, String text, boolean pl
             }
             return root;
         } catch (JacksonException e) {
+            if (e.getCause() instanceof MarkedYamlEngineException marked) {
+                throw refused(marked);
+            }
             TokenStreamLocation at = e.getLocation();
             int line = at == null ? 0 : Math.max(at.getLineNr(), 0);
             throw new Refusal(line, "not YAML: " + why(e.getOriginalMessage()), e);
+        } catch (MarkedYamlEngineException e) {
+            throw refused(e);
         } catch (YamlEngineException e) {
             throw new Refusal(0, "not YAML: " + why(e.getMessage()), e);
         }
+    }
+
+    /** The problem itself and its line, not those of what was being read when it was met. */
+    private static Refusal refused(MarkedYamlEngineException e) {
+        int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
+        String tab = e.getProblem().contains("TAB") ? "; accepted: blanks instead of tabs" : "";
+        return new Refusal(line, "not YAML: " + why(e.getProblem()) + tab, e);
     }
 
     /** What a parser says goes on for lines, with a picture. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read, and what is refused, in one line that helps. */
@@ -193,6 +195,59 @@ class HardwareProfilesTest {
         assertTrue(message.contains("name: graviton3 is that of a profile that is shipped"), message);
     }
 
+    @ParameterizedTest
+    @MethodSource("copies")
+    void aCopyOfAShippedProfileIsThatProfileHoweverItsLinesEnd(String copy) throws IOException {
+        assertEquals(load("graviton3"), load(file(copy)));
+        assertEquals(load("graviton3:drain=2"), load(file(copy)).scaled("drain", 2));
+    }
+
+    static List<String> copies() {
+        String shipped = HardwareProfiles.yaml("graviton3");
+        return List.of(shipped.replace("\n", "\r\n"), "\ufeff" + shipped.replace("\n", "\r\n"), shipped.replace('\n', '\r'),
+            shipped.replace("\n", "  \n"), "# mine\n" + shipped, "---\n" + shipped + "...\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "x-UTF-16LE-BOM"})
+    void aProfileInUtf16IsReadIfItsByteOrderMarkSaysSo(String charset) throws IOException {
+        Path file = folder.resolve("windows.yaml");
+        Files.write(file, GOOD.replace("\n", "\r\n").getBytes(charset));
+        assertEquals(load(file(GOOD)), load(file.toString()));
+        Files.write(file, GOOD.getBytes(StandardCharsets.UTF_16LE));
+        assertTrue(refusal(file.toString()).contains("not a text"));
+    }
+
+    @Test
+    void aByteThatIsNotUtf8IsRefusedWithItsLine() throws IOException {
+        Path file = folder.resolve("latin1.yaml");
+        Files.write(file, GOOD.replaceFirst("title: .*", "title: Z\u00fcrich").getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(refusal(file.toString()).contains("latin1.yaml line 2: not a text in UTF-8"));
+    }
+
+    @Test
+    void aTabIsNamedOnItsLine() throws IOException {
+        for (String tabbed : new String[] {"cores:\t64", "\tcores: 64"}) {
+            String line = refusalOf(GOOD.replace("cores: 64", tabbed));
+            assertTrue(line.startsWith(" line 3: not YAML: found character '\\t(TAB)'"), line);
+            assertTrue(line.endsWith("; accepted: blanks instead of tabs"), line);
+        }
+    }
+
+    @Test
+    void aBlankThatIsNoneIsShown() throws IOException {
+        assertTrue(refusalOf(GOOD.replace("cores: 64", "cores: 64\u00a0")).contains("cores: '64\\u00a0': must be a whole"));
+        assertTrue(refusalOf(GOOD.replace("cores: 64", "\u00a0cores: 64")).contains("'\\u00a0cores' is unknown"));
+        assertEquals("a\u00a0b", load(file(GOOD.replaceFirst("title: .*", "title: a\u00a0b"))).title());
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNoMissingFile() throws IOException {
+        Path loop = folder.resolve("loop.yaml");
+        Files.createSymbolicLink(loop, loop);
+        assertTrue(refusal(loop.toString()).contains("loop.yaml: a symbolic link that leads nowhere"));
+    }
+
     @Test
     void aFileThatIsTooLongIsRefused() throws IOException {
         assertTrue(refusalOf(GOOD + "#".repeat(HardwareProfiles.MOST_BYTES)).contains("at most 256 KiB"));
@@ -288,7 +343,7 @@ class HardwareProfilesTest {
         "tlbi: {ns: 8          | tlbi: {ns: 1e300       | costs.tlbi.ns: '1e300': must be a number of nanoseconds",
         "tlbi: {ns: 8          | tlbi: {ns: 1e999       | costs.tlbi.ns: '1e999': must be a number of nanoseconds",
         "tlbi: {ns: 8          | tlbi: {ns: 10000001    | costs.tlbi.ns: '10000001': must be a number of nanoseconds",
-        "tlbi: {ns: 8          | tlbi: {ns: 1,5         | costs.tlbi: '5' is unknown",
+        "tlbi: {ns: 8          | tlbi: {ns: 1,5         | costs.tlbi: '5' stands where a key must (a decimal point is a .",
         "tlbi: {ns: 8          | tlbi: {ns: [8]         | a list is not accepted",
         "tlbi: {ns: 8          | tlbi: {ns: {ns: 8}     | costs.tlbi.ns: no value: must be a number of nanoseconds",
         "tlbi: {ns: 8          | tlbi: {ns:             | costs.tlbi.ns: no value: must be a number of nanoseconds",

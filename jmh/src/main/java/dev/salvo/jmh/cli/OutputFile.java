@@ -16,10 +16,14 @@ final class OutputFile {
      *
      * @param option the option that names it
      * @param file   the file
-     * @throws BadInput if it is a folder, or may not be written, or its folder is missing
+     * @throws BadInput if it is a folder, a link that leads nowhere or standard output, or may not be written, or its
+     *                  folder is missing
      */
     static void check(String option, Path file) {
         Path folder = file.toAbsolutePath().getParent();
+        if (file.toString().equals("-")) {
+            throw new BadInput(option + " -: standard output is taken; accepted is the name of a file");
+        }
         if (Files.isDirectory(file)) {
             throw new BadInput(option + " " + file + ": a folder; accepted is the name of a file");
         }
@@ -27,6 +31,8 @@ final class OutputFile {
             if (!Files.isWritable(file)) {
                 throw new BadInput(option + " " + file + ": may not be written by this user");
             }
+        } else if (Files.isSymbolicLink(file)) {
+            throw new BadInput(option + " " + file + ": a symbolic link that leads nowhere; accepted is the name of a file");
         } else if (folder == null || !Files.isDirectory(folder)) {
             throw new BadInput(option + " " + file + ": no such folder as " + folder
                 + "; accepted is a file in a folder that exists");

@@ -45,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
             + "instruction fetches (I), data reads (Dr; a read-modify-write is one) and data writes (Dw). An access "
             + "that spans two pages touches both, and misses at most once at each level.",
         "",
-        "A trace is what valgrind's lackey writes, also gzipped:",
+        "A trace is what valgrind's lackey writes, also gzipped, or alone in a zip archive:",
         "",
         "  valgrind --tool=lackey --trace-mem=yes --log-file=ls.trace ls -l",
         "  salvo tlb ls.trace",
@@ -54,6 +54,9 @@ import tools.jackson.databind.node.ObjectNode;
         "",
         "  valgrind --tool=lackey --trace-mem=yes --log-fd=9 ls -l 9>&1 >ls.out \\",
         "    | salvo tlb -",
+        "",
+        "Course handouts' copies of such traces (other blanks, 0x, lines that end in CR LF) are read as well. What "
+            + "another program has packed comes through a pipe: xz -dc ls.trace.xz | salvo tlb -",
         "",
         "The counts are those of cachegrind with caches whose lines are pages:",
         "",
@@ -76,7 +79,7 @@ public final class TlbCommand implements Callable<Integer> {
     private static final int SLICE = 1 << 20;
     private static final int PROGRESS_WIDTH = 79;
 
-    @Parameters(paramLabel = "TRACE", description = "A file, gzipped or not, or - for standard input.")
+    @Parameters(paramLabel = "TRACE", description = "A file, gzipped, zipped or neither, or - for standard input.")
     private String trace;
 
     @Option(names = "--l1", paramLabel = "ENTRIES", defaultValue = "32", converter = Entries.class,
@@ -167,13 +170,13 @@ public final class TlbCommand implements Callable<Integer> {
         } catch (InvalidPathException e) {
             throw new BadInput("TRACE: no file name (" + e.getReason() + ")", e);
         }
-        if (!Files.exists(file)) {
-            throw new BadInput(name + ": no such file; accepted is a lackey trace, gzipped or not, or - for standard "
-                + "input");
-        }
+        String accepted = "; accepted is a lackey trace, gzipped, zipped or neither, or - for standard input";
         if (Files.isDirectory(file)) {
-            throw new BadInput(name + ": a folder; accepted is a lackey trace, gzipped or not, or - for standard "
-                + "input");
+            throw new BadInput(name + ": a folder" + (name.contains("drmemtrace.") ? " of drmemtrace's" : "") + accepted);
+        }
+        if (!Files.exists(file)) {
+            throw new BadInput(name + (Files.isSymbolicLink(file) ? ": a symbolic link that leads nowhere"
+                : ": no such file") + accepted);
         }
         if (!Files.isReadable(file)) {
             throw new BadInput(name + ": may not be read by this user");

@@ -153,6 +153,15 @@ class ProfilesCommandTest {
     }
 
     @Test
+    void aCopyOfAShippedProfileWithWindowsLineEndsIsExplainedAlike() throws IOException {
+        Path copy = folder.resolve("kunpeng-920.yaml");
+        Files.writeString(copy, HardwareProfiles.yaml("kunpeng-920").replace("\n", "\r\n"));
+        Said heard = Said.by("profiles", copy.toString());
+        assertEquals(0, heard.exitCode(), heard.err());
+        assertEquals(Said.by("profiles", "kunpeng-920").out(), heard.out());
+    }
+
+    @Test
     void theHelpTeachesHowToAddAProfile() {
         String help = Said.by("profiles", "--help").out();
         for (String part : List.of("graviton3 --yaml > mine.yaml", "--profile ./mine.yaml", "sourced:", "fitted:",

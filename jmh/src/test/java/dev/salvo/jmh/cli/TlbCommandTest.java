@@ -110,6 +110,13 @@ class TlbCommandTest {
     }
 
     @Test
+    void aCopyWithWindowsLineEndsIsCountedAlike() throws IOException {
+        Files.writeString(trace, "\ufeff" + TRACE.replace("\n", "\r\n").replace("I  ", "I "));
+        assertEquals(0, tlb(trace.toString(), "--json", json.toString()));
+        assertEquals(JSON, Files.readString(json));
+    }
+
+    @Test
     void aGzippedFileIsKnownByItsContent() throws IOException {
         Files.write(trace, gzip(TRACE));
         assertEquals(0, tlb(trace.toString(), "--json", json.toString()));
@@ -131,8 +138,9 @@ class TlbCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "'I  04001000,3\nhello\n'|line 2: \"hello\"",
-        "'I  04001000,3\nSB 04001003\n'|line 2: \"SB 04001003\"",
-        "'I  04001000,3\n\nI  04001003,3'|line 2: \"\"",
+        "'I  04001000,3\n L 04001003,0\n'|line 2: \" L 04001003,0\" has a size outside 1..4096",
+        "'BZh91AY&SY'|compressed by bzip2; accepted is a trace as text, gzipped or zipped: bzip2 -dc FILE",
+        "'SB 04001000\n'|no access in it",
         "''|no access in it",
         "'==1== only remarks\n'|no access in it"
     })
@@ -158,11 +166,27 @@ class TlbCommandTest {
     }
 
     @Test
+    void aLinkThatLeadsNowhereIsNoMissingFile() throws IOException {
+        Path loop = folder.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+        assertRefused(List.of(loop.toString(), "a symbolic link that leads nowhere"), loop.toString());
+    }
+
+    @Test
+    void aFolderOfDrmemtraceIsNamed() throws IOException {
+        Path traced = Files.createDirectory(folder.resolve("drmemtrace.ls.123.0456.dir"));
+        assertRefused(List.of(traced.toString(), "a folder of drmemtrace's; accepted is"), traced.toString());
+    }
+
+    @Test
     void aJsonFileThatCannotBeWrittenIsRefusedBeforeTheReplay() throws IOException {
         String file = trace.toString();
         assertRefused(List.of("--json", folder.toString(), "a folder"), file, "--json", folder.toString());
         assertRefused(List.of("--json", "no such folder"), file, "--json", folder.resolve("no/where").toString());
         assertRefused(List.of("--json", "no such folder"), file, "--json", trace.resolve("below").toString());
+        assertRefused(List.of("--json -", "standard output is taken"), file, "--json", "-");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("no/where"));
+        assertRefused(List.of("--json " + link, "leads nowhere"), file, "--json", link.toString());
         assertRefused(List.of("--json", "the trace itself"), file, "--json",
             folder.resolve("../" + folder.getFileName() + "/trace").toString());
         assertEquals(TRACE, Files.readString(trace));

@@ -1,30 +1,31 @@
 package dev.salvo.workloads.trace;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A memory trace as {@code valgrind --tool=lackey --trace-mem=yes} writes it, read access by access.
  *
- * <p>A trace is text, or that text gzipped, in one member or several: its first two bytes tell. Accepted are the four
- * kinds of line that lackey writes, to the blank,
+ * <p>A trace is text, or that text gzipped, in one member or several, or the only file of a zip archive: its first bytes
+ * tell. Lackey writes four kinds of line,
  * <pre>
  * I  04001000,3
  *  L 1ffeffe7e0,8
  *  S 1ffeffe7e0,8
  *  M 0421c7cc,4
  * </pre>
- * with an address of 1 to 16 hexadecimal digits and a size of 1..{@value #MAX_SIZE} bytes, and valgrind's remarks,
- * which are skipped: {@code ==123== ...}, {@code --123-- ...} and {@code **123** ...}, with a time before the process
- * number or without. Whatever else stands there, an empty line too, ends the reading with a
- * {@link MalformedTraceException}: most of all the output of the traced program, which may well have torn an access in
- * two. Only the end of the last line may be missing.
+ * with an address of 1 to 16 hexadecimal digits and a size of 1..{@value #MAX_SIZE} bytes. People's copies of it differ
+ * in what has no meaning, and are read as well: blanks and tabs before the kind, about the comma and at the end, as many
+ * as there may be between kind and address but at least one, {@code 0x} before the address, lines that end in CR LF,
+ * empty ones, remarks that begin with {@code #}, and a byte order mark of UTF-8. Skipped are valgrind's remarks,
+ * {@code ==123== ...}, {@code --123-- ...} and {@code **123** ...}, with a time before the process number or without, and
+ * the superblocks of {@code --trace-superblocks=yes}, {@code SB 04001000}. Whatever else stands there ends the reading
+ * with a {@link MalformedTraceException}: most of all the output of the traced program, which may well have torn an
+ * access in two. Only the end of the last line may be missing.
  *
  * <p>Recorded with {@code --px-default=sp-at-mem-access}, which is cachegrind's own default, a trace holds exactly the
  * accesses that cachegrind counts. Under lackey's default, valgrind's optimiser keeps some loads whose results are
@@ -40,7 +41,11 @@ public final class LackeyTrace implements Closeable {
     private static final int CAPACITY = 1 << 18;
     /** A longer line than any access, so that one that starts before the last such stretch is all in the buffer. */
     private static final int STRETCH = 64;
+    /** The longest line that is no remark: a person's copy may have blanks that lackey does not write. */
+    private static final int LONGEST = 1024;
     private static final int EXCERPT = 40;
+    private static final Pattern ALMOST = Pattern.compile("[ \t]*[ILSM][ \t]+(?:0[xX])?([0-9a-fA-F]+)[ \t]*,[ \t]*"
+        + "([0-9]+)[ \t]*\r?");
 
     private static final int I = 'I' << 16 | ' ' << 8 | ' ';
     private static final int L = ' ' << 16 | 'L' << 8 | ' ';
@@ -48,55 +53,39 @@ public final class LackeyTrace implements Closeable {
     private static final int M = ' ' << 16 | 'M' << 8 | ' ';
     private static final byte[] HEX = hexDigits();
 
-    private final Source source;
-    private final Members members; // null if the trace is not gzipped
-    private final InputStream in;
+    private final TraceInput in;
     private final byte[] buffer = new byte[CAPACITY + STRETCH];
     private int position;
     private int limit;
     private boolean ended;
     private long line;
     private long address;
-    private int size;
+    private int size; // 0 before the first access
+    private boolean fromValgrind; // by a remark of its own
 
     /**
-     * Starts to read a trace; waits for its first two bytes.
+     * Starts to read a trace; waits for its first bytes.
      *
      * @param in where it comes from; closed together with this reader
-     * @throws MalformedTraceException if it is gzipped but its header is cut short or damaged
+     * @throws MalformedTraceException if it is packed, but cut short or damaged where it begins
      * @throws IOException if it cannot be read
      */
     public LackeyTrace(InputStream in) throws IOException {
-        source = new Source(in);
-        int first = source.read();
-        int second = source.read();
-        boolean gzip = first == 0x1f && second == 0x8b;
-        if (second >= 0) {
-            source.unread(second);
-        }
-        if (first >= 0) {
-            source.unread(first);
-        }
-        try {
-            members = gzip ? new Members(source) : null;
-        } catch (EOFException | ZipException e) {
-            throw damaged(e);
-        }
-        this.in = gzip ? members : source;
+        this.in = new TraceInput(in);
     }
 
     /**
      * Moves on to the next access.
      *
      * @return its kind, or null at the end of the trace
-     * @throws MalformedTraceException at a line that is neither an access nor a remark of valgrind's, and at gzipped
+     * @throws MalformedTraceException at a line that is neither an access nor may be skipped, and at gzipped or zipped
      *                                 data that is cut short or damaged
      * @throws IOException if the trace cannot be read
      */
     public Access next() throws IOException {
         while (true) {
             if (limit - position < STRETCH && !ended) {
-                fill();
+                fill(STRETCH);
             }
             if (position >= limit) {
                 return null;
@@ -112,7 +101,10 @@ public final class LackeyTrace implements Closeable {
                 default -> null;
             };
             if (access == null) {
-                skipRemark();
+                access = asPeopleWriteIt();
+                if (access != null) {
+                    return access;
+                }
                 continue;
             }
             // The line end behind the last byte of the buffer ends both loops.
@@ -126,9 +118,8 @@ public final class LackeyTrace implements Closeable {
             for (int digit = b[++at] - '0'; digit >= 0 && digit <= 9; digit = b[++at] - '0') {
                 size = size * 10 + digit;
             }
-            if (b[comma] != ',' || comma == from || comma - from > 16 || at - comma > 5 || b[at] != '\n'
-                || size < 1 || size > MAX_SIZE || Long.compareUnsigned(address + size - 1, address) < 0) {
-                throw garbage();
+            if (b[comma] != ',' || b[at] != '\n' || !canBe(comma - from, address, at - comma - 1, size)) {
+                return asPeopleWriteIt();
             }
             position = at + 1;
             this.address = address;
@@ -156,12 +147,12 @@ public final class LackeyTrace implements Closeable {
     }
 
     /**
-     * How much of the input has been read, of the gzipped form where it is gzipped.
+     * How much of the input has been read, of the packed form where it is packed.
      *
      * @return bytes
      */
     public long bytesRead() {
-        return source.bytesRead;
+        return in.bytesRead();
     }
 
     @Override
@@ -169,33 +160,124 @@ public final class LackeyTrace implements Closeable {
         in.close();
     }
 
-    private void fill() throws IOException {
+    /** Reads on, until so many bytes lie ahead or the trace has ended. */
+    private void fill(int wanted) throws IOException {
         System.arraycopy(buffer, position, buffer, 0, limit - position);
         limit -= position;
         position = 0;
         try {
-            while (limit < STRETCH && !ended) {
+            while (limit < wanted && !ended) {
                 int count = in.read(buffer, limit, CAPACITY - limit);
                 ended = count < 0;
                 limit += Math.max(count, 0);
             }
-            if (ended && members != null && members.left() > 0) {
-                throw new ZipException("what follows its first part is no other");
-            }
-        } catch (EOFException | ZipException e) {
-            throw damaged(e);
+        } catch (MalformedTraceException e) {
+            throw line <= 1 ? e : new MalformedTraceException("after line " + line + ": " + e.getMessage(), e);
         }
         buffer[limit] = '\n';
     }
 
-    /** Moves past a line that is no access, if it is a remark of valgrind's. */
-    private void skipRemark() throws IOException {
-        if (!isRemark()) {
+    private static boolean canBe(int addressDigits, long address, int sizeDigits, int size) {
+        return addressDigits >= 1 && addressDigits <= 16 && sizeDigits <= 4 && size >= 1 && size <= MAX_SIZE
+            && Long.compareUnsigned(address + size - 1, address) >= 0;
+    }
+
+    /**
+     * Moves past a line that is not, to the blank, an access as lackey writes it.
+     *
+     * @return the access that it holds all the same; null if it holds none and is to be skipped
+     */
+    private Access asPeopleWriteIt() throws IOException {
+        if (limit - position < LONGEST && !ended) {
+            fill(LONGEST);
+        }
+        byte[] b = buffer;
+        if (line == 1 && b[position] == (byte) 0xef && b[position + 1] == (byte) 0xbb && b[position + 2] == (byte) 0xbf) {
+            position += 3;
+        }
+        int at = afterBlanks(position);
+        if (endsAt(at)) {
+            position = at;
+            skipLine();
+            return null;
+        }
+        boolean valgrinds = isRemark() || isSuperblock(at);
+        if (valgrinds || b[at] == '#' && b[at + 1] != '!') {
+            fromValgrind |= valgrinds;
+            skipLine();
+            return null;
+        }
+        Access access = switch (b[at]) {
+            case 'I' -> Access.INSTRUCTION;
+            case 'L' -> Access.LOAD;
+            case 'S' -> Access.STORE;
+            case 'M' -> Access.MODIFY;
+            default -> throw garbage();
+        };
+        int from = afterBlanks(at + 1);
+        if (from == at + 1) {
             throw garbage();
         }
+        if (b[from] == '0' && (b[from + 1] == 'x' || b[from + 1] == 'X')) {
+            from += 2;
+        }
+        long address = 0;
+        at = from;
+        for (int digit = HEX[b[at] & 0xff]; digit >= 0; digit = HEX[b[++at] & 0xff]) {
+            address = address << 4 | digit;
+        }
+        int addressDigits = at - from;
+        at = afterBlanks(at);
+        if (b[at] != ',') {
+            throw garbage();
+        }
+        from = afterBlanks(at + 1);
+        int size = 0;
+        at = from;
+        for (int digit = b[at] - '0'; digit >= 0 && digit <= 9; digit = b[++at] - '0') {
+            size = size * 10 + digit;
+        }
+        int sizeDigits = at - from;
+        at = afterBlanks(at);
+        if (!endsAt(at) || !canBe(addressDigits, address, sizeDigits, size)) {
+            throw garbage();
+        }
+        position = at;
+        skipLine();
+        this.address = address;
+        this.size = size;
+        return access;
+    }
+
+    private int afterBlanks(int at) {
+        while (buffer[at] == ' ' || buffer[at] == '\t') {
+            at++;
+        }
+        return at;
+    }
+
+    /** Whether the line ends there, and not only what has been read of it. */
+    private boolean endsAt(int at) {
+        int end = buffer[at] == '\r' ? at + 1 : at;
+        return buffer[end] == '\n' && (end < limit || ended);
+    }
+
+    private boolean isSuperblock(int at) {
+        if (buffer[at] != 'S' || buffer[at + 1] != 'B' || buffer[at + 2] != ' ') {
+            return false;
+        }
+        int from = at + 3;
+        int end = from;
+        while (HEX[buffer[end] & 0xff] >= 0) {
+            end++;
+        }
+        return end > from && endsAt(afterBlanks(end));
+    }
+
+    private void skipLine() throws IOException {
         while (buffer[position] != '\n' || position == limit && !ended) {
             if (position == limit) {
-                fill();
+                fill(STRETCH);
             } else {
                 position++;
             }
@@ -219,27 +301,55 @@ public final class LackeyTrace implements Closeable {
 
     private MalformedTraceException garbage() {
         int end = position;
-        while (buffer[end] != '\n' && end - position < EXCERPT) {
+        while (buffer[end] != '\n' && end - position < LONGEST) {
             end++;
         }
-        boolean whole = buffer[end] == '\n';
-        String text = new String(buffer, position, end - position, StandardCharsets.ISO_8859_1)
-            .replaceAll("[^ -~]", "?");
-        String where = "line " + line + ": \"" + text + (whole ? "\"" : "...\"");
-        if (text.startsWith("SB ")) {
-            return new MalformedTraceException(where + " names a superblock; accepted is what lackey writes without "
-                + "--trace-superblocks=yes");
+        String text = new String(buffer, position, end - position, StandardCharsets.ISO_8859_1);
+        String where = in.fileInArchive() == null ? "" : in.fileInArchive() + " in it: ";
+        boolean valgrinds = fromValgrind || size > 0;
+        if (!valgrinds) {
+            int ahead = Math.min(limit - position, LONGEST);
+            String head = new String(buffer, position, ahead, StandardCharsets.ISO_8859_1);
+            String foreign = ForeignInput.thatBegins(head);
+            if (foreign != null) {
+                return new MalformedTraceException(where + (line == 1 ? "" : "line " + line + ": ") + foreign);
+            }
+        }
+        where += "line " + line + ": " + quoted(text);
+        String foreign = valgrinds ? null : ForeignInput.thatHasLine(text);
+        if (foreign != null) {
+            return new MalformedTraceException(where + ' ' + foreign);
         }
         String unfinished = ended && end == limit ? ", the last line and without its end," : "";
-        return new MalformedTraceException(where + unfinished + " is not a line of lackey's --trace-mem=yes; accepted "
-            + "are lines like \"I  04001000,3\" and \" L 1ffeffe7e0,8\" (or S, or M; sizes 1.." + MAX_SIZE + ") and "
-            + "valgrind's ==123== remarks: keep the program's own output out with valgrind's --log-file=FILE");
+        return new MalformedTraceException(where + unfinished + ' ' + fault(text) + "; accepted are lines like "
+            + "\"I  04001000,3\" and \" L 1ffeffe7e0,8\" (or S, or M; sizes 1.." + MAX_SIZE + ") and valgrind's ==123== "
+            + "remarks: keep the program's own output out with valgrind's --log-file=FILE");
     }
 
-    private MalformedTraceException damaged(IOException e) {
-        String where = line == 0 ? "" : "after line " + line + ": ";
-        String what = e instanceof EOFException ? "is cut short" : "is damaged: " + e.getMessage();
-        return new MalformedTraceException(where + "the gzipped data " + what + "; accepted is a whole gzip file", e);
+    private static String quoted(String text) {
+        String shown = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+        boolean whole = shown.length() <= EXCERPT;
+        return '"' + (whole ? shown : shown.substring(0, EXCERPT))
+            .replace("\t", "\\t").replaceAll("[^ -~]", "?") + (whole ? "\"" : "...\"");
+    }
+
+    /** What is wrong with a line. */
+    private static String fault(String text) {
+        Matcher almost = ALMOST.matcher(text);
+        if (almost.matches()) {
+            return almost.group(1).length() > 16 ? "has an address of more than 16 digits"
+                : almost.group(2).length() > 4 || !canBe(1, 0, 1, Integer.parseInt(almost.group(2)))
+                    ? "has a size outside 1.." + MAX_SIZE
+                    : "reaches beyond the last address";
+        }
+        for (int i = 0; i < Math.min(text.length(), EXCERPT); i++) {
+            char c = text.charAt(i);
+            boolean end = c == '\r' && i == text.length() - 1;
+            if (c != '\t' && !end && (c < ' ' || c > '~')) {
+                return String.format("has the byte 0x%02x at column %d", (int) c, i + 1);
+            }
+        }
+        return "is not a line of lackey's --trace-mem=yes";
     }
 
     private static byte[] hexDigits() {
@@ -248,67 +358,5 @@ public final class LackeyTrace implements Closeable {
             digits[i] = (byte) Character.digit(i < 128 ? i : ' ', 16);
         }
         return digits;
-    }
-
-    /** The input as it comes: its first bytes can be put back, and what was read of it is counted. */
-    private static final class Source extends PushbackInputStream {
-        private long bytesRead;
-
-        Source(InputStream in) {
-            super(in, 2);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int b = super.read();
-            bytesRead += b < 0 ? 0 : 1;
-            return b;
-        }
-
-        @Override
-        public int read(byte[] b, int offset, int length) throws IOException {
-            int count = super.read(b, offset, length);
-            bytesRead += Math.max(count, 0);
-            return count;
-        }
-
-        @Override
-        public void unread(int b) throws IOException {
-            super.unread(b);
-            bytesRead--;
-        }
-
-        /**
-         * Always something: GZIPInputStream asks it whether another member may follow, and takes a pipe whose writer is
-         * late for the end of the data.
-         */
-        @Override
-        public int available() {
-            return 1;
-        }
-    }
-
-    /** The members of a gzip file, one after the other. */
-    private static final class Members extends GZIPInputStream {
-        private static final int TRAILER = 8;
-
-        private final Source source;
-        private long bytesRead;
-
-        Members(Source source) throws IOException {
-            super(source, CAPACITY);
-            this.source = source;
-        }
-
-        @Override
-        protected void fill() throws IOException {
-            super.fill();
-            bytesRead = source.bytesRead;
-        }
-
-        /** At the end: bytes behind the last member. GZIPInputStream takes a member whose header is cut for the end. */
-        long left() {
-            return inf.getRemaining() + source.bytesRead - bytesRead - TRAILER;
-        }
     }
 }
