@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import dev.salvo.results.PlainJmhFile.LeftOut;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,11 +30,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Comparison {
     private static final int WIDTH = 120;
-    private static final int LONGEST_PATH = 200;
     private static final int LONGEST_WORD = 60;
     private static final int LONGEST_LABEL = 40;
     private static final int LONGEST_UNIT = 20;
     private static final int MOST_SIDES = 26;
+    /** So many of what is left out are told to people; programs are told of all. */
+    private static final int MOST_LEFT_OUT = 10;
 
     /** So many results of each side are enough to tell a person what differs. */
     private static final int MOST_LOOKED_AT = 500;
@@ -70,7 +73,8 @@ public final class Comparison {
     }
 
     /** A run or a file. */
-    private record Side(char letter, String name, String words, List<Item> items, Map<String, Object> host) {
+    private record Side(char letter, String name, String words, List<Item> items, List<LeftOut> leftOut,
+            Map<String, Object> host) {
         String over(Side other) {
             return letter + " over " + other.letter;
         }
@@ -123,13 +127,14 @@ public final class Comparison {
         Comparison comparison = new Comparison(statistic, across);
         for (RunFolder run : runs) {
             List<Row> rows = run.rows();
-            String name = Text.oneLine(String.valueOf(run.path()), LONGEST_PATH);
+            String name = line(run.path());
             if (rows.isEmpty()) {
                 throw new BadRunException(name + " holds no point; accepted: a run in which something was measured");
             }
-            comparison.add(name, SHOWN.stream().map(key -> described(run.host(), key)).filter(text -> !text.isEmpty())
-                .collect(Collectors.joining(Text.AND)), rows.stream().map(row -> new Item(PointAxis.words(row.point(),
-                    across), ForkFigure.of(row.samples(), statistic), row, false)).toList(), run.host());
+            comparison.add(name, SHOWN.stream().map(key -> Text.shortened(described(run.host(), key), LONGEST_WORD))
+                .filter(text -> !text.isEmpty()).collect(Collectors.joining(Text.AND)), rows.stream().map(row ->
+                    new Item(PointAxis.words(row.point(), across), ForkFigure.of(row.samples(), statistic), row, false))
+                .toList(), List.of(), run.host());
         }
         comparison.compare();
         return comparison;
@@ -141,24 +146,30 @@ public final class Comparison {
      * @param files     what JMH wrote, two or more; the others are compared with the first
      * @param statistic what a fork's iterations are made into
      * @return the comparison
-     * @throws BadRunException if a file holds no JMH results, or none that the first one holds too
+     * @throws BadRunException if a file holds no JMH results that can be compared, or none that the first one holds too
      */
     public static Comparison ofJmh(List<Path> files, Statistic statistic) {
         Comparison comparison = new Comparison(statistic, Set.of());
         for (Path file : files) {
-            comparison.add(Text.oneLine(file.toString(), LONGEST_PATH), "", PlainJmh.read(file).stream()
-                .map(result -> new Item(result.words(), ForkFigure.of(List.of(new Row.Sampled(1, result.iterations())),
-                    statistic), null, result.higherIsBetter())).toList(), Map.of());
+            PlainJmhFile read = PlainJmhFile.read(file, statistic);
+            comparison.add(line(file), "", read.results().stream().map(result -> new Item(result.words(),
+                ForkFigure.of(List.of(new Row.Sampled(1, result.iterations())), statistic), null,
+                result.higherIsBetter())).toList(), read.leftOut(), Map.of());
         }
         comparison.compare();
         return comparison;
     }
 
-    private void add(String name, String words, List<Item> items, Map<String, Object> host) {
+    /** A path as it is, on one line. */
+    private static String line(Path path) {
+        return Text.oneLine(path.toString(), Integer.MAX_VALUE);
+    }
+
+    private void add(String name, String words, List<Item> items, List<LeftOut> leftOut, Map<String, Object> host) {
         if (sides.size() == MOST_SIDES) {
             throw new BadRunException(name + " is one too many; accepted: at most " + MOST_SIDES);
         }
-        sides.add(new Side((char) ('A' + sides.size()), name, words, items, host));
+        sides.add(new Side((char) ('A' + sides.size()), name, words, items, leftOut, host));
     }
 
     private void compare() {
@@ -216,6 +227,10 @@ public final class Comparison {
         }
         String said = base.name + " and " + side.name + " have nothing in common that could be compared: the nearest, "
             + name(nearest) + ", differ in " + differing;
+        List<LeftOut> leftOut = Stream.of(base, side).flatMap(one -> one.leftOut.stream()).toList();
+        if (!leftOut.isEmpty()) {
+            return new BadRunException(said + "; left out are " + leftOut.size() + ", the first " + leftOut.get(0).line());
+        }
         if (nearest.row == null) {
             return new BadRunException(said + "; accepted: results of the same benchmark, mode, unit and parameters");
         }
@@ -246,8 +261,14 @@ public final class Comparison {
     }
 
     private static String differing(Map<String, String> ours, Map<String, String> theirs) {
-        return differingKeys(ours, theirs).stream().map(key -> key + ' ' + ours.getOrDefault(key, "none") + " / "
-            + theirs.getOrDefault(key, "none")).collect(Collectors.joining(", "));
+        return differingKeys(ours, theirs).stream().map(key -> difference(key,
+            Text.word(ours.getOrDefault(key, "none"), true), Text.word(theirs.getOrDefault(key, "none"), true)))
+            .collect(Collectors.joining(", "));
+    }
+
+    private static String difference(String key, String ours, String theirs) {
+        Map<String, String> shown = Text.toldApart(List.of(ours, theirs), LONGEST_WORD);
+        return key + ' ' + shown.get(ours) + " / " + shown.get(theirs);
     }
 
     private void differences(Side base, Side side, List<Line> common) {
@@ -256,7 +277,7 @@ public final class Comparison {
             String ours = described(base.host, key);
             String theirs = described(side.host, key);
             if (!ours.equals(theirs)) {
-                differ.add(key + ' ' + orNone(ours) + " / " + orNone(theirs));
+                differ.add(difference(key, orNone(ours), orNone(theirs)));
             }
         }
         common.stream().filter(line -> line.base.row != null).flatMap(line -> pointDifferences(line).stream())
@@ -291,7 +312,7 @@ public final class Comparison {
             String our = everyWord(line.base).get(word);
             String their = everyWord(line.other).get(word);
             if (!our.equals(their)) {
-                differ.add(word + ' ' + our + " / " + their);
+                differ.add(difference(word, our, their));
             }
         }
         return differ;
@@ -304,7 +325,7 @@ public final class Comparison {
     /** A value of a description that may say anything. */
     private static String described(Map<String, Object> host, String key) {
         Object value = host.get(key);
-        String text = Text.oneLine(value == null ? "" : String.valueOf(value), LONGEST_WORD);
+        String text = Text.oneLine(value == null ? "" : String.valueOf(value), Integer.MAX_VALUE);
         return switch (key) {
             case "usableCpus" -> text.isEmpty() || text.equals("1") ? text : text + " CPUs";
             case "jdk" -> text.isEmpty() ? text : "JDK " + text;
@@ -342,25 +363,23 @@ public final class Comparison {
     /**
      * What cannot be decided.
      *
-     * @return a line for each point that has too few forks on one side; empty if there is none
+     * @return a line for each point that has too few forks on one side, and for each result that can be used of the first
+     *         file and not of another; empty if there is none
      */
     public List<String> undecided() {
-        return lines.stream().filter(line -> line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS)
-            .map(line -> name(line) + ": " + verdict(line.ratio, false)).toList();
+        List<String> undecided = new ArrayList<>(lines.stream()
+            .filter(line -> line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS)
+            .map(line -> name(line) + ": " + verdict(line.ratio, false)).toList());
+        Set<Map<String, String>> ofBase = sides.get(0).items.stream().map(Item::words).collect(Collectors.toSet());
+        sides.stream().skip(1).flatMap(side -> side.leftOut.stream()).filter(left -> ofBase.contains(left.words()))
+            .forEach(left -> undecided.add(left.line()));
+        return undecided;
     }
 
     private static String name(Line line) {
-        return line.base.row == null ? line.base.words.get(PlainJmh.BENCHMARK) + ' ' + params(line.base.words)
+        return line.base.row == null ? PlainJmh.name(line.base.words)
             : line.base.row.point().cores() + " cores, " + Point.word(line.base.row.point().strategy()) + ", "
                 + Axis.SENDERS.words(line.base.row.point());
-    }
-
-    /** Parameters and threads. */
-    private static String params(Map<String, String> words) {
-        return words.entrySet().stream()
-            .filter(word -> word.getKey().startsWith(PlainJmh.PARAMS) || word.getKey().equals(PlainJmh.THREADS))
-            .map(word -> word.getKey().replaceFirst('^' + PlainJmh.PARAMS, "") + '=' + word.getValue())
-            .collect(Collectors.joining(" "));
     }
 
     /**
@@ -376,9 +395,10 @@ public final class Comparison {
             wrapped(text, style, null, role + side.name + (side.words.isEmpty() ? "" : Text.AND + side.words));
         }
         differences.forEach(line -> wrapped(text, style, null, line));
+        sides.forEach(side -> leftOut(side).forEach(line -> wrapped(text, style, TerminalStyle.Ink.WARNING, line)));
         boolean jmh = sides.get(0).items.get(0).row == null;
         if (jmh) {
-            text.append(jmhTable().text(style));
+            text.append(jmhTable(style).text(style));
         } else {
             byClock(lines).forEach(part -> text.append(table(part).text(style)));
         }
@@ -397,6 +417,16 @@ public final class Comparison {
         sides.forEach(side -> rows.put(sides.size() == 1 ? "" : side.letter + ", ", side.rows()));
         String fits = Fits.text(rows, style);
         return text.append(fits.isEmpty() ? "" : '\n' + fits).toString();
+    }
+
+    private static List<String> leftOut(Side side) {
+        List<String> told = new ArrayList<>(side.leftOut.stream().limit(MOST_LEFT_OUT)
+            .map(left -> "left out: " + left.line()).toList());
+        if (side.leftOut.size() > MOST_LEFT_OUT) {
+            told.add("left out: " + (side.leftOut.size() - MOST_LEFT_OUT) + " more of " + side.letter
+                + " (--json FILE names them)");
+        }
+        return told;
     }
 
     private static void wrapped(StringBuilder text, TerminalStyle style, TerminalStyle.Ink ink, String line) {
@@ -420,13 +450,14 @@ public final class Comparison {
             heads.add("across " + across.stream().map(Point::word).collect(Collectors.joining(",")));
         }
         heads.addAll(figureHeads());
+        Map<Line, String> pairs = shown(LONGEST_LABEL, this::pair);
         TextTable table = new TextTable(heads, across.isEmpty() ? 2 : 3);
         for (Line line : part) {
             Row row = line.base.row;
             List<String> cells = new ArrayList<>(List.of(Integer.toString(row.point().cores()),
                 Point.word(row.point().strategy())));
             if (!across.isEmpty()) {
-                cells.add(Text.oneLine(pair(line), LONGEST_LABEL));
+                cells.add(pairs.get(line));
             }
             cells.addAll(cells(line, Figures::time, false));
             table.add((one ? "" : line.side.over(base) + Text.AND) + Axis.words(varied, row.point(), Text.AND), cells);
@@ -448,26 +479,38 @@ public final class Comparison {
             .collect(Collectors.joining(", "));
     }
 
-    private TextTable jmhTable() {
+    private TextTable jmhTable(TerminalStyle style) {
         Side base = sides.get(0);
         boolean one = sides.size() == 2;
         Set<String> varied = lines.stream()
             .flatMap(line -> differingKeys(lines.get(0).base.words, line.base.words).stream())
             .collect(Collectors.toSet());
+        varied.removeAll(List.of(PlainJmh.BENCHMARK, PlainJmh.MODE, PlainJmh.UNIT)); // those stand above
+        Map<Line, String> params = shown(LONGEST_LABEL, line -> line.base.words.entrySet().stream()
+            .filter(word -> varied.contains(word.getKey())).map(word -> PlainJmh.parameter(word, style.unicode()))
+            .collect(Collectors.joining(" ")));
+        Map<Line, String> benchmarks = shown(LONGEST_WORD, word(PlainJmh.BENCHMARK, style));
+        Map<Line, String> units = shown(LONGEST_UNIT, word(PlainJmh.UNIT, style));
         List<String> heads = new ArrayList<>(List.of("parameters"));
         heads.addAll(figureHeads());
         TextTable table = new TextTable(heads, 1);
         for (Line line : lines) {
-            Map<String, String> words = line.base.words;
-            Map<String, String> told = new LinkedHashMap<>(words);
-            told.keySet().retainAll(varied);
-            List<String> cells = new ArrayList<>(List.of(Text.oneLine(params(told), LONGEST_LABEL)));
+            List<String> cells = new ArrayList<>(List.of(params.get(line)));
             cells.addAll(cells(line, Figures::count, false));
-            String of = Text.oneLine(words.get(PlainJmh.BENCHMARK), LONGEST_WORD) + Text.AND + words.get(PlainJmh.MODE)
-                + Text.AND + Text.oneLine(words.get(PlainJmh.UNIT), LONGEST_UNIT);
-            table.add((one ? "" : line.side.over(base) + Text.AND) + of, cells);
+            table.add((one ? "" : line.side.over(base) + Text.AND) + benchmarks.get(line) + Text.AND
+                + line.base.words.get(PlainJmh.MODE) + Text.AND + units.get(line), cells);
         }
         return table;
+    }
+
+    private static Function<Line, String> word(String key, TerminalStyle style) {
+        return line -> Text.word(line.base.words.get(key), style.unicode());
+    }
+
+    /** A text of each line, shortened as far as it still tells the lines apart that it did tell apart. */
+    private Map<Line, String> shown(int longest, Function<Line, String> text) {
+        Map<String, String> shown = Text.toldApart(lines.stream().map(text).toList(), longest);
+        return lines.stream().collect(Collectors.toMap(Function.identity(), line -> shown.get(text.apply(line))));
     }
 
     private static List<String> cells(Line line, DoubleFunction<String> figure, boolean gain) {
@@ -589,7 +632,7 @@ public final class Comparison {
      * The comparison as data.
      *
      * @return an indented object with the keys {@code statistic}, {@code confidencePercent}, {@code across},
-     *         {@code sides}, {@code differences}, {@code warnings}, {@code ratios}, {@code gains} and {@code fits};
+     *         {@code sides}, {@code differences}, {@code leftOut}, {@code warnings}, {@code ratios}, {@code gains} and {@code fits};
      *         figures are finite or {@code null}; a line feed at the end
      */
     public String json() {
@@ -602,6 +645,8 @@ public final class Comparison {
         sides.forEach(side -> named.addObject().put("side", side.letter + "").put("name", side.name));
         ArrayNode differ = node.putArray("differences");
         differences.forEach(differ::add);
+        ArrayNode left = node.putArray("leftOut");
+        sides.forEach(side -> side.leftOut.forEach(one -> left.add(one.line())));
         ArrayNode warned = node.putArray("warnings");
         warnings.forEach(warned::add);
         ArrayNode ratios = node.putArray("ratios");

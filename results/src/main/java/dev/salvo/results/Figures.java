@@ -15,6 +15,9 @@ final class Figures {
     private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
     private static final int DIGITS = 3;
     private static final double MOST_ERROR = 9.99;
+    /** The powers of ten of the least and the greatest figure without an exponent. */
+    private static final int LEAST_PLAIN = -4;
+    private static final int MOST_PLAIN = 12;
 
     private Figures() {
     }
@@ -31,15 +34,15 @@ final class Figures {
 
     /** A ratio, such as {@code 29.3×}; {@link #NONE} if it is not finite. */
     static String ratio(double ratio) {
-        return Double.isFinite(ratio) ? digits(ratio).toPlainString() + '×' : NONE;
+        return Double.isFinite(ratio) ? plain(ratio) + '×' : NONE;
     }
 
-    /** A count per page, such as {@code 31.9}; {@link #NONE} if it is not finite. */
+    /** A count or rate, such as {@code 31.9} or {@code 1.24E-9}; {@link #NONE} if it is not finite. */
     static String count(double count) {
         if (count == 0) {
             return "0";
         }
-        return Double.isFinite(count) ? digits(count).toPlainString() : NONE;
+        return Double.isFinite(count) ? plain(count) : NONE;
     }
 
     /** A number of any size, such as {@code 0.0213} or {@code 3.2E-5}; {@link #NONE} if it is not finite. */
@@ -100,6 +103,14 @@ final class Figures {
         }
         return figure.setScale(Math.max(0, DIGITS - figure.precision() + figure.scale()), RoundingMode.HALF_UP)
             .toPlainString() + ' ' + UNITS[unit];
+    }
+
+    /** Without an exponent as long as that takes no more than a few zeros. */
+    private static String plain(double value) {
+        BigDecimal figure = digits(value);
+        int exponent = figure.precision() - figure.scale() - 1;
+        return figure.signum() == 0 || exponent >= LEAST_PLAIN && exponent <= MOST_PLAIN ? figure.toPlainString()
+            : figure.round(new MathContext(DIGITS)).toString();
     }
 
     private static BigDecimal digits(double value) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
@@ -58,20 +59,50 @@ final class Json {
      *
      * @param bytes the whole of it
      * @param name  what to call it when it is refused
-     * @throws BadRunException if it is empty, cut short, not JSON, or nested too deep
+     * @throws BadRunException if it is empty, cut short, not JSON, nested too deep, or if something follows it
      */
     static JsonNode tree(byte[] bytes, Object name) {
-        try {
-            JsonNode tree = MAPPER.readTree(bytes);
-            if (tree.isMissingNode()) {
+        try (JsonParser parser = MAPPER.createParser(bytes)) {
+            if (parser.nextToken() == null) {
                 throw new BadRunException(name + " is empty; accepted: a JSON document");
             }
+            JsonNode tree = parser.readValueAsTree();
+            mustEnd(parser, name);
             return tree;
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation(); // null if the bytes are not even text
-            String where = at == null ? "" : " line " + at.getLineNr() + " column " + at.getColumnNr();
-            throw new BadRunException(name + where + " is not JSON: " + e.getOriginalMessage(), e);
+            throw notJson(name, e);
         }
+    }
+
+    /** Refuses whatever follows a document that has been read: another one, which would be lost, or other text. */
+    static void mustEnd(JsonParser parser, Object name) {
+        boolean more;
+        try {
+            more = parser.nextToken() != null;
+        } catch (JacksonException noToken) {
+            throw behind(name, "text stands", noToken.getLocation(), noToken);
+        }
+        if (more) {
+            throw behind(name, "a second document begins", parser.currentTokenLocation(), null);
+        }
+    }
+
+    private static BadRunException behind(Object name, String what, TokenStreamLocation at, JacksonException cause) {
+        return new BadRunException(name + where(at) + " is not JSON: " + what + " behind the end of the document; accepted: "
+            + "one document", cause);
+    }
+
+    /** What is wrong with a document, and where. */
+    static BadRunException notJson(Object name, JacksonException e) {
+        if (e.getCause() instanceof IOException unread) {
+            return new BadRunException(name + " cannot be read: " + reason(unread), e);
+        }
+        return new BadRunException(name + where(e.getLocation()) + " is not JSON: " + e.getOriginalMessage(), e);
+    }
+
+    /** There is no place if the bytes are not even text. */
+    private static String where(TokenStreamLocation at) {
+        return at == null || at.getLineNr() < 1 ? "" : " line " + at.getLineNr() + " column " + at.getColumnNr();
     }
 
     /** Why the file system refused, without the path, which the message names already. */

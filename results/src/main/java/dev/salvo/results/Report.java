@@ -71,9 +71,12 @@ public final class Report {
 
     private Report(List<RunFolder> folders, Path folder) {
         this.folder = folder;
+        boolean apart = folders.stream().map(Report::name).distinct().count() == folders.size();
+        Function<RunFolder, String> name = apart ? Report::name : files -> line(files.path());
+        Map<String, String> names = Text.toldApart(folders.stream().map(name).toList(), LONGEST_NAME);
         for (RunFolder files : folders) {
             List<Row> rows = files.rows();
-            Run run = new Run(runs.size(), name(files), files, rows, Fits.of(rows));
+            Run run = new Run(runs.size(), names.get(name.apply(files)), files, rows, Fits.of(rows));
             runs.add(run);
             run.rows.forEach(row -> runOf.put(row, run));
         }
@@ -112,7 +115,11 @@ public final class Report {
 
     private static String name(RunFolder run) {
         Path name = run.path().toAbsolutePath().normalize().getFileName();
-        return Text.oneLine(name == null ? run.hostname() : name.toString(), LONGEST_NAME);
+        return name == null ? run.hostname() : line(name);
+    }
+
+    private static String line(Path path) {
+        return Text.oneLine(path.toString(), Integer.MAX_VALUE);
     }
 
     private String html() {

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
@@ -55,6 +56,10 @@ public final class RunFolder {
     private static final String ENDING = ".json";
     private static final String GRAPH_ENDING = ".html";
     private static final int LONGEST_HOST = 64;
+    /** How {@link Point#name} begins, and of what it is made. */
+    private static final Pattern POINT = Pattern.compile("c[0-9]+-s[0-9]+-m[0-9]+-[a-z0-9-]+[.]json");
+    /** Of macOS, which leaves such a file beside each on foreign media, of editors, and of {@link #write}. */
+    private static final String HIDDEN = ".";
     /** What hosts must agree in for their native figures to stand in one table. */
     private static final List<String> LIKE = List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo");
 
@@ -290,9 +295,9 @@ public final class RunFolder {
     /**
      * All points.
      *
-     * @return a row for each file of {@code points/}, sorted by {@link Point}, with batching gains; unmodifiable, empty
-     *         if nothing was measured yet
-     * @throws BadRunException if any file is damaged or alien, or if two hold the same point
+     * @return a row for each file of {@code points/} that has a point's name, sorted by {@link Point}, with batching gains;
+     *         unmodifiable, empty if nothing was measured yet
+     * @throws BadRunException if any of them is damaged or alien, or if two hold the same point
      */
     public List<Row> rows() {
         Map<Point, Path> files = new HashMap<>();
@@ -351,7 +356,7 @@ public final class RunFolder {
     /**
      * The flame graphs that there are.
      *
-     * @return the files of {@code flame/} that end in {@code .html}, sorted; empty if there is no such folder
+     * @return the files of {@code flame/} that end in {@code .html} and are not hidden, sorted; empty if there is no such folder
      */
     public List<Path> flameGraphs() {
         return Files.isDirectory(flame()) ? files(flame(), GRAPH_ENDING) : List.of();
@@ -366,6 +371,24 @@ public final class RunFolder {
     }
 
     private List<Path> pointFiles() {
+        return json().stream().filter(RunFolder::hasPointName).toList();
+    }
+
+    /**
+     * Files that somebody else has put among the points: they may be points that were renamed, so they are worth a word,
+     * but they are no part of the run.
+     *
+     * @return the files of {@code points/} that end in {@code .json}, are not hidden and do not have a point's name, sorted
+     */
+    public List<Path> strangers() {
+        return json().stream().filter(file -> !hasPointName(file)).toList();
+    }
+
+    private static boolean hasPointName(Path file) {
+        return POINT.matcher(file.getFileName().toString()).matches();
+    }
+
+    private List<Path> json() {
         Path points = folder.resolve(POINTS);
         if (!Files.isDirectory(points)) {
             throw new BadRunException(points + " is not a folder; accepted: the points of a run");
@@ -373,10 +396,15 @@ public final class RunFolder {
         return files(points, ENDING);
     }
 
+    /** Those that are not hidden. */
     private static List<Path> files(Path folder, String ending) {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "*" + ending)) {
-            found.forEach(files::add);
+            found.forEach(file -> {
+                if (!file.getFileName().toString().startsWith(HIDDEN)) {
+                    files.add(file);
+                }
+            });
         } catch (IOException e) {
             throw new BadRunException(folder + " cannot be read: " + Json.reason(e), e);
         }

@@ -38,7 +38,7 @@ public record TerminalStyle(boolean colour, boolean unicode) {
     String letters(String text) {
         return unicode ? text
             : text.replace('µ', 'u').replace("±", "+/-").replace('×', 'x').replace(" ·", ",").replace('–', '-')
-            .replace('∝', '~').replace('²', '2')
+            .replace('∝', '~').replace('²', '2').replace("…", "...")
             .replace("σ", "sigma").replace("κ", "kappa").replace("λ", "lambda");
     }
 }

@@ -2,8 +2,17 @@ package dev.salvo.results;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Text made fit to be shown: foreign text on one line, long text on several. */
 final class Text {
@@ -12,14 +21,21 @@ final class Text {
     /** Stands between the columns of a table. */
     private static final String GAP = "  ";
     private static final char NO_BREAK = '\u00a0';
+    /** Stands for what was cut out. */
+    private static final String CUT = "…";
+    private static final int LONGEST_QUOTED = 60;
+    private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+");
+    private static final Pattern NOT_ASCII = Pattern.compile("[^ -~]+");
+    /** What makes several words of one, or is how a quoted one begins. */
+    private static final Pattern NO_WORD = Pattern.compile("[\\p{Z}=]|^\"");
 
     private Text() {
     }
 
     /** The text with every run of control characters and line breaks as one blank, cut to a length. */
     static String oneLine(String text, int longest) {
-        String line = text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+", " ").strip();
-        return line.length() <= longest ? line : line.substring(0, longest - 1) + "…";
+        String line = UNSEEN.matcher(text).replaceAll(" ").strip();
+        return line.length() <= longest ? line : start(line, longest - 1) + CUT;
     }
 
     /** Whether a text is a line that can be shown as it is. */
@@ -35,7 +51,88 @@ final class Text {
 
     /** A foreign value as a message quotes it. */
     static String quoted(String value) {
-        return '\'' + oneLine(value, 60) + '\'';
+        return '\'' + shortened(oneLine(value, Integer.MAX_VALUE), LONGEST_QUOTED) + '\'';
+    }
+
+    /**
+     * A foreign word as a table shows it: as it is, or in quotes and with escapes, as JSON writes it, if it would not be
+     * seen whole otherwise. Different words stay different.
+     *
+     * @param word    the word; may be empty
+     * @param unicode whether what is not ASCII can be seen
+     */
+    static String word(String word, boolean unicode) {
+        if (!word.isEmpty() && !(unicode ? UNSEEN : NOT_ASCII).matcher(word).find() && !NO_WORD.matcher(word).find()) {
+            return word;
+        }
+        return (unicode ? UNSEEN : NOT_ASCII).matcher(Json.MAPPER.writeValueAsString(word)).replaceAll(unseen ->
+            unseen.group().chars().mapToObj(unit -> String.format(Locale.ROOT, "\\\\u%04x", unit))
+                .collect(Collectors.joining()));
+    }
+
+    /**
+     * Texts shortened in the middle, and no more than lets each be told from all others: texts that differ look
+     * different, however long that makes them.
+     *
+     * @param texts   lines of text
+     * @param longest what each is shortened to if that tells it apart
+     * @return what to show of each
+     */
+    static Map<String, String> toldApart(Collection<String> texts, int longest) {
+        Set<String> distinct = new LinkedHashSet<>(texts);
+        for (int length = longest;; length += length) {
+            Map<String, String> shown = new HashMap<>();
+            int most = length;
+            distinct.stream().collect(Collectors.groupingBy(text -> shortened(text, most))).forEach((cut, alike) -> {
+                if (alike.size() == 1) {
+                    shown.put(alike.get(0), cut);
+                } else {
+                    cutAround(alike, most, shown);
+                }
+            });
+            if (new HashSet<>(shown.values()).size() == distinct.size()) {
+                return shown;
+            }
+        }
+    }
+
+    /** The text, or of a longer one its beginning and its end. */
+    static String shortened(String text, int longest) {
+        int tail = longest / 2;
+        return text.length() <= longest ? text : start(text, longest - 1 - tail) + CUT + end(text, tail);
+    }
+
+    /** Of texts that look alike when they are cut in the middle, what all have in common is left out instead. */
+    private static void cutAround(List<String> alike, int longest, Map<String, String> shown) {
+        int third = longest / 3;
+        int from = inCommon(alike);
+        int behind = inCommon(alike.stream().map(text -> reversed(text.substring(from))).toList());
+        alike.forEach(text -> shown.put(text, start(text, third) + CUT
+            + shortened(text.substring(from, text.length() - behind), third) + CUT + end(text, third)));
+    }
+
+    /** The length of the beginning that all have in common. */
+    private static int inCommon(List<String> texts) {
+        return texts.stream().mapToInt(text -> mismatch(text, texts.get(0))).min().getAsInt();
+    }
+
+    private static String reversed(String text) {
+        return new StringBuilder(text).reverse().toString();
+    }
+
+    private static int mismatch(String one, String other) {
+        int at = Arrays.mismatch(one.toCharArray(), other.toCharArray());
+        return at < 0 ? one.length() : at;
+    }
+
+    /** At most so many characters; a surrogate goes with its other half. */
+    private static String start(String text, int length) {
+        return text.substring(0, Character.isLowSurrogate(text.charAt(length)) ? length - 1 : length);
+    }
+
+    private static String end(String text, int length) {
+        int from = text.length() - length;
+        return text.substring(Character.isLowSurrogate(text.charAt(from)) ? from + 1 : from);
     }
 
     /** Items between {@link #AND}, broken after some of those into lines of at most so many characters. */

@@ -28,6 +28,13 @@ class FiguresTest {
         assertEquals(text, Figures.ratio(ratio));
     }
 
+    @ParameterizedTest
+    @CsvSource({"31.94, 31.9", "0.000124, 0.000124", "1.2E-9, 1.20E-9", "3.38E9, 3380000000", "3.2E19, 3.20E+19", "0, 0",
+        "NaN, -"})
+    void countsHaveThreeDigitsWhateverTheirSize(double count, String text) {
+        assertEquals(text, Figures.count(count));
+    }
+
     @Test
     void theErrorIsItsFartherEndRoundedUp() {
         assertEquals("±11%", Figures.error(100, new Interval(95, 110.2, Interval.Samples.FORKS)));

@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,39 +65,179 @@ class PlainJmhTest {
     void aSampledTimeIsTheMeanOfItsHistogram() throws IOException {
         String sampled = "{\"benchmark\": \"b\", \"mode\": \"sample\", \"primaryMetric\": {\"scoreUnit\": \"ns/op\", "
             + "\"rawDataHistogram\": [[[[10, 3], [50, 1]], [[40, 1]]]]}}";
-        assertEquals(List.of(List.of(20.0, 40.0)), PlainJmh.read(file(sampled)).get(0).iterations());
+        assertEquals(List.of(List.of(20.0, 40.0)), read(file(sampled)).results().get(0).iterations());
+    }
+
+    @Test
+    void aSampleOfNoTimeAndAnIterationOfNoSampleAreSound() throws IOException {
+        String sampled = "{\"benchmark\": \"b\", \"mode\": \"sample\", \"primaryMetric\": {\"scoreUnit\": \"s/op\", "
+            + "\"rawDataHistogram\": [[[[0.0, 3], [4.0E-9, 1]], []]]}}";
+        assertEquals(List.of(List.of(1.0e-9)), read(file(sampled)).results().get(0).iterations());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"thrpt, ops/ns, 1.2E-9", "avgt, day/op, 1.2E-23", "thrpt, ops/day, 3.4E19", "ss, s/op, 7.0E-8"})
+    void figuresOfEveryUnitAreReadAndShown(String mode, String unit, double figure) throws IOException {
+        Path file = file(result("b", mode, unit, forks(figure)));
+        assertEquals(figure, read(file).results().get(0).iterations().get(2).get(0));
+        String text = Comparison.ofJmh(List.of(file, file), Statistic.MEAN).text(TerminalStyle.PLAIN);
+        assertTrue(text.contains("  " + Figures.count(figure) + "  ") && Figures.count(figure).contains("E"), text);
+    }
+
+    @Test
+    void longNamesThatDifferAnywhereHaveHeadingsOfTheirOwn() throws IOException {
+        String middle = "x".repeat(100) + "%d" + "y".repeat(200);
+        String[] names = {"com.example." + "long".repeat(15) + ".A", "com.example." + "long".repeat(15) + ".B",
+            middle.formatted(1), middle.formatted(2)};
+        Path file = file(Stream.of(names).map(name -> result(name, "avgt", "ns/op", forks(100))).toArray(String[]::new));
+        Comparison comparison = Comparison.ofJmh(List.of(file, file), Statistic.MEAN);
+        List<String> headings = comparison.text(TerminalStyle.PLAIN).lines().filter(line -> line.contains("ns/op"))
+            .toList();
+        assertEquals(names.length, Set.copyOf(headings).size(), headings.toString());
+        assertTrue(headings.stream().allMatch(heading -> heading.length() < 90), headings.toString());
+        assertEquals(List.of(names), Json.MAPPER.readTree(comparison.json()).get("ratios").valueStream()
+            .map(ratio -> ratio.get("benchmark").stringValue()).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", " %s", "/data/000000000000000000000000000000000000000000000000000000000000000000000000000"
+        + "00000000000000000000000000000000000000000000000000/%s/data"})
+    void parametersThatDifferAnywhereAreRowsOfTheirOwn(String place) throws IOException {
+        String[] values = {"one", "two", "", "a b", "a\tb", "a\u200bb", "\u00e9", "\u00e8", "\"one\""};
+        Path file = file(Stream.of(values).map(value -> with(place.formatted(value))).toArray(String[]::new));
+        Comparison comparison = Comparison.ofJmh(List.of(file, file), Statistic.MEAN);
+        assertEquals(Stream.of(values).map(place::formatted).toList(), Json.MAPPER.readTree(comparison.json())
+            .get("ratios").valueStream().map(ratio -> ratio.get("params.size").stringValue()).toList());
+        for (TerminalStyle style : List.of(TerminalStyle.PLAIN, new TerminalStyle(false, false))) {
+            List<String> rows = comparison.text(style).lines().filter(line -> line.startsWith("size=")).toList();
+            assertEquals(values.length, Set.copyOf(rows).size(), String.join("\n", rows));
+        }
+    }
+
+    @Test
+    void aValueThatIsNoTextIsTakenAsItIsWritten() throws IOException {
+        String result = with("1");
+        Map<String, String> words = read(file(result.replace("\"size\":\"1\"", "\"size\":{\"a\":[1]}")))
+            .results().get(0).words();
+        assertEquals("{\"a\":[1]}", words.get("params.size"));
+        assertEquals(read(file(result)).results(), read(file(result.replace("\"size\":\"1\"", "\"size\":1"))).results());
+    }
+
+    @Test
+    void anOperationOfAnotherNumberOfCallsIsNotTheSame() {
+        String one = with("1").replaceFirst("\\{", "{\"measurementBatchSize\": 1,");
+        String many = with("1").replaceFirst("\\{", "{\"measurementBatchSize\": 1000,");
+        String refused = refused(() -> Comparison.ofJmh(List.of(file(one), file(many)), Statistic.MEAN));
+        assertTrue(refused.contains("measurementBatchSize none / 1000"), refused);
+    }
+
+    @Test
+    void whatCannotBeComparedIsNamedAndLeavesTheOthers() throws IOException {
+        Path sound = file(result("ok", "avgt", "ns/op", forks(100)), with("10"));
+        Path file = file(result("ok", "avgt", "ns/op", forks(100)), with("10").replaceFirst("\\[\\[", "[[\"NaN\", "), "7");
+        Comparison comparison = Comparison.ofJmh(List.of(sound, file), Statistic.MEAN);
+        JsonNode json = Json.MAPPER.readTree(comparison.json());
+        assertEquals(1, json.get("ratios").size());
+        String line = json.get("leftOut").get(0).stringValue();
+        assertTrue(line.contains("1.json, result 2, b avgt ns/op threads=1 size=10: primaryMetric.rawData holds 'NaN'"),
+            line);
+        assertTrue(comparison.text(TerminalStyle.PLAIN).contains("left out: "), comparison.text(TerminalStyle.PLAIN));
+        assertEquals(List.of(line), comparison.undecided(), "a regression of it could not be told");
+        String refused = refused(() -> Comparison.ofJmh(List.of(file(with("10")), file), Statistic.MEAN));
+        assertTrue(refused.contains("left out are 2, the first " + line.substring(0, 20)), refused);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "{}                                                          | is no JMH result file",
-        "[]                                                          | is no JMH result file",
-        "[7]                                                         | result 1 is no JMH result",
-        "[{}]                                                        | benchmark is missing",
-        "[{\"benchmark\": \"a\\u001b[2Jb\"}]                         | benchmark is '",
-        "[{\"benchmark\": \"b\", \"mode\": \"fast\"}] | mode is 'fast'; accepted: thrpt, avgt, sample, ss",
-        "[{\"benchmark\": \"b\", \"mode\": \"ss\"}]                  | primaryMetric.scoreUnit is missing",
-        "nonsense                                                    | is not JSON",
-        "``                                                          | is empty",
+        "{}                                  | is no JMH result file",
+        "[]                                  | is no JMH result file",
+        "[7]                                 | result 1, no JMH result but '7'",
+        "[{}]                                | result 1, no JMH result: benchmark is missing",
+        "[[]]                                | result 1, no JMH result but '[]'",
+        "[{\"benchmark\": \"a\\u001b[2Jb\"}] | benchmark is 'a [2Jb'",
+        "[{\"benchmark\": \"b\", \"mode\": \"fast\"}] | b: mode is 'fast'; accepted: thrpt, avgt, sample, ss",
+        "[{\"benchmark\": \"b\", \"mode\": \"ss\"}] | b ss: primaryMetric.scoreUnit is missing",
+        "[{\"benchmark\": 7}, 7]             | of 2 results none can be compared",
+        "[{\"benchmark\": 7}                 | is not JSON",
+        "[] []                               | line 1 column 4 is not JSON: a second document begins",
+        "[]]                                 | line 1 column 3 is not JSON: text stands behind the end",
+        "[{\"a\": 1, \"a\": 2}]              | Duplicate",
+        "nonsense                            | is not JSON: it begins with 'nonsense'",
+        "\"Benchmark\",\"Mode\"              | is not JSON: it begins with '\"Benchmark\",\"Mode\"'",
+        "``                                  | is empty",
     })
     void whatIsNoJmhResultIsRefused(String json, String said) throws IOException {
         Path file = Files.writeString(folder.resolve("x.json"), json);
-        assertTrue(refused(() -> PlainJmh.read(file)).contains(said), refused(() -> PlainJmh.read(file)));
+        assertTrue(refused(() -> read(file)).contains(said), refused(() -> read(file)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "[[]]", "[[1], []]", "[[0]]", "[[-1]]", "[[1e999]]", "[[-1e999]]", "[[NaN]]",
-        "[[\"NaN\"]]", "[[null]]", "[[[1]]]", "[1]", "{}", "7", "\"x\""})
-    void aFigureThatIsNoneIsRefused(String forks) throws IOException {
+    @CsvSource(delimiter = '|', value = {
+        "[]          | primaryMetric.rawData is '[]'",
+        "{}          | primaryMetric.rawData is '{}'",
+        "7           | primaryMetric.rawData is '7'",
+        "\"x\"       | primaryMetric.rawData is 'x'",
+        "[1]         | primaryMetric.rawData holds '1'",
+        "[[]]        | primaryMetric.rawData holds '[]'",
+        "[[1], []]   | primaryMetric.rawData holds '[]'",
+        "[[-1]]      | primaryMetric.rawData holds '-1'",
+        "[[1e999]]   | primaryMetric.rawData holds 'Infinity'",
+        "[[1e-200]]  | primaryMetric.rawData holds '1.0E-200'",
+        "[[NaN]]     | primaryMetric.rawData holds 'NaN'",
+        "[[\"+INF\"]] | primaryMetric.rawData holds '+INF'",
+        "[[null]]    | primaryMetric.rawData holds 'null'",
+        "[[[1]]]     | primaryMetric.rawData holds an array of 1",
+        "[[1], [0]]  | the mean of fork 2 is 0",
+    })
+    void aFigureThatIsNoneIsRefusedByName(String forks, String said) {
         Path file = file(result("b", "avgt", "ns/op", forks));
-        String refused = refused(() -> PlainJmh.read(file));
-        assertTrue(refused.contains("primaryMetric.rawData is none of figures"), refused);
+        String refused = refused(() -> read(file));
+        assertTrue(refused.contains("result 1, b avgt ns/op threads=1: ") && refused.contains(said), refused);
     }
 
     @Test
-    void ofWhatIsThereTwiceNeitherCounts() throws IOException {
-        Path file = file(result("b", "avgt", "ns/op", "[[1]]"), result("b", "avgt", "ns/op", "[[2]]"));
-        assertTrue(refused(() -> PlainJmh.read(file)).contains("holds 'b' twice"));
+    void ofWhatIsThereTwiceNeitherCountsUnlessItIsTheSame() throws IOException {
+        Path file = file(result("b", "avgt", "ns/op", "[[1]]"), with("1"), result("b", "avgt", "ns/op", "[[2]]"), with("1"));
+        PlainJmhFile read = read(file);
+        assertEquals(List.of("1"), read.results().stream().map(result -> result.words().get("params.size")).toList());
+        assertEquals(2, read.leftOut().size());
+        assertTrue(read.leftOut().get(0).line().contains("result 1, b avgt ns/op threads=1: result 3 is of the same"),
+            read.leftOut().toString());
+    }
+
+    @Test
+    void aFileIsReadInWhateverFormItWasPassedOn() throws IOException {
+        String result = with("\u00e9");
+        List<PlainJmh> plain = read(file(result)).results();
+        Path file = folder.resolve("x");
+        for (byte[] bytes : List.of(("\ufeff[" + result + "]").getBytes(StandardCharsets.UTF_8),
+                ("[\r\n" + result + "\r\n]\r\n").getBytes(StandardCharsets.UTF_8),
+                ("[" + result + "]").getBytes(StandardCharsets.UTF_16), ("[" + result + "]").getBytes(
+                StandardCharsets.UTF_16LE), gzipped("[" + result + "]"), result.getBytes(StandardCharsets.UTF_8),
+                ("{\"at\": 7, \"of\": {\"results\": [" + result + "]}}").getBytes(StandardCharsets.UTF_8))) {
+            assertEquals(plain, read(Files.write(file, bytes)).results());
+        }
+        byte[] cut = Arrays.copyOf(gzipped("[" + result + "]"), 60);
+        assertTrue(refused(() -> read(Files.write(file, cut))).contains("x cannot be read: "));
+        Files.writeString(file, "{\"one\": [" + result + "], \"two\": [" + result + "]}");
+        assertTrue(refused(() -> read(file)).contains("several arrays of results, one, two"));
+    }
+
+    private static byte[] gzipped(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    private static PlainJmhFile read(Path file) {
+        return PlainJmhFile.read(file, Statistic.MEAN);
+    }
+
+    private static String with(String size) {
+        return "{\"params\": " + Json.MAPPER.writeValueAsString(Map.of("size", size)) + ", "
+            + result("b", "avgt", "ns/op", forks(100)).substring(1);
     }
 
     private Path file(String... results) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,9 @@ import tools.jackson.databind.JsonNode;
 
 class RunFolderTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    /** How a point's file is called, of which none is made here. */
+    private static final String NAMED = "c4-s1-m1-other.json";
 
     @TempDir
     private Path parent;
@@ -111,6 +115,39 @@ class RunFolderTest {
     }
 
     @Test
+    void whatOthersLeaveAmongThePointsIsNoneOfThem() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        Row row = run.add(MadeUp.point().json());
+        Path points = run.path().resolve("points");
+        for (String left : List.of("._" + row.point().name() + ".json", ".DS_Store", ".x.json.swp", "x.json~", "Thumbs.db",
+                "rows.json", row.point().name() + " copy.json")) {
+            Files.write(points.resolve(left), new byte[] {0, 5, 22, 7});
+        }
+        Files.write(run.flame().resolve("._graph.html"), new byte[] {0, 5, 22, 7});
+        assertEquals(List.of(row), run.rows());
+        assertEquals(List.of(points.resolve(row.point().name() + " copy.json"), points.resolve("rows.json")),
+            run.strangers());
+        assertEquals(List.of(), run.flameGraphs());
+        assertEquals(List.of(row), RunFolder.merge(parent.resolve("merged"), List.of(run), NOW).rows());
+    }
+
+    @Test
+    void aPointWithAnotherBehindItIsNamed() throws IOException {
+        RunFolder run = MadeUp.run(parent);
+        Row row = run.add(MadeUp.point().json());
+        Path file = run.path().resolve("points").resolve(row.point().name() + ".json");
+        byte[] json = MadeUp.point().json();
+        Files.write(file, json, StandardOpenOption.APPEND);
+        refused(run::rows, file.toString(), "a second document begins");
+        Files.write(file, json);
+        Files.write(file, new byte[] {0, 0}, StandardOpenOption.APPEND);
+        refused(run::rows, file.toString(), "text stands behind the end");
+        Path host = run.path().resolve("host.json");
+        Files.write(host, Files.readAllBytes(host), StandardOpenOption.APPEND);
+        refused(() -> RunFolder.open(run.path()), host.toString(), "a second document begins");
+    }
+
+    @Test
     void rowsComeSortedAndWithTheirGains() {
         RunFolder run = MadeUp.run(parent);
         run.add(MadeUp.point(100, 1, "batched", 4_000).json());
@@ -127,7 +164,7 @@ class RunFolderTest {
     void aDamagedPointIsNamed() throws IOException {
         RunFolder run = MadeUp.run(parent);
         run.add(MadeUp.point().json());
-        Path file = run.path().resolve("points/x.json");
+        Path file = run.path().resolve("points").resolve(NAMED);
         Files.writeString(file, "[{\"params\":");
         refused(run::rows, file.toString(), "not JSON");
     }
@@ -209,14 +246,14 @@ class RunFolderTest {
     void twoFilesOfOnePointAreRefused() throws IOException {
         RunFolder run = MadeUp.run(parent);
         run.add(MadeUp.point().json());
-        Files.write(run.path().resolve("points/copy.json"), MadeUp.point().json());
-        refused(run::rows, "copy.json", "hold the same point");
+        Files.write(run.path().resolve("points").resolve(NAMED), MadeUp.point().json());
+        refused(run::rows, NAMED, "hold the same point");
     }
 
     @Test
     void aPointThatIsNoFileOrTooLongIsRefused() throws IOException {
         RunFolder run = MadeUp.run(parent);
-        Path file = Files.createDirectory(run.path().resolve("points/x.json"));
+        Path file = Files.createDirectory(run.path().resolve("points").resolve(NAMED));
         refused(run::rows, file.toString(), "is not a file");
         Files.delete(file);
         Files.createSymbolicLink(file, parent.resolve("nowhere"));

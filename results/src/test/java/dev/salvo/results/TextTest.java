@@ -2,8 +2,13 @@ package dev.salvo.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TextTest {
@@ -25,5 +30,41 @@ class TextTest {
     void itemsStayWhole() {
         assertEquals(List.of("lists of 256 ·", "clean PTEs · ring"),
             Text.wrappedItems("lists of 256 · clean PTEs · ring", 18));
+    }
+
+    @Test
+    void whatIsShortenedIsStillToldApart() {
+        assertEquals(Map.of("short", "short", "abcdefghijklmnop", "abcd…mnop"),
+            Text.toldApart(List.of("short", "abcdefghijklmnop", "short"), 9));
+        String one = "a".repeat(20) + "1" + "b".repeat(20);
+        String two = "a".repeat(20) + "22" + "b".repeat(20);
+        assertEquals(Map.of(one, "aaa…1…bbb", two, "aaa…22…bbb"), Text.toldApart(List.of(one, two), 9));
+        assertEquals(2, Set.copyOf(Text.toldApart(List.of("aaaa…aaaa", "a".repeat(12)), 9).values()).size());
+    }
+
+    @Test
+    void everyCombinationOfDifferencesIsToldApart() {
+        Set<String> texts = new HashSet<>();
+        for (int i = 0; i < 256; i++) {
+            texts.add(String.format(Locale.ROOT, "%8s", Integer.toBinaryString(i)).replace(" ", "0").replaceAll(".", "$0"
+                + "-".repeat(50)));
+        }
+        assertEquals(texts.size(), Set.copyOf(Text.toldApart(texts, 40).values()).size());
+    }
+
+    @Test
+    void aPairOfSurrogatesIsCutOutWhole() {
+        String faces = "\ud83d\ude00".repeat(30);
+        String shown = Text.shortened(faces, 20);
+        assertTrue(shown.length() <= 20 && !shown.replace("\ud83d\ude00", "").matches(".*[\ud800-\udfff].*"), shown);
+    }
+
+    @Test
+    void aWordIsQuotedWhereItWouldNotBeSeenWhole() {
+        assertEquals("a/b\\c", Text.word("a/b\\c", true));
+        assertEquals("\"\"", Text.word("", true));
+        assertEquals("\"a\\u200bb\"", Text.word("a\u200bb", true));
+        assertEquals("\u00e9", Text.word("\u00e9", true));
+        assertEquals("\"\\u00e9\"", Text.word("\u00e9", false));
     }
 }

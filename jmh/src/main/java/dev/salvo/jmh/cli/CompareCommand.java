@@ -70,8 +70,8 @@ import picocli.CommandLine.Spec;
         "  salvo compare --reference results/runs/HOST-TIME",
         "  salvo compare --reference --resume results/runs/HOST-TIME",
         "",
-        "--json writes an object with sides, differences, warnings, ratios, gains and fits; with --reference an "
-            + "array of objects with curve, machine, series, x, published, emulated, errorBound (a share of "
+        "--json writes an object with sides, differences, leftOut, warnings, ratios, gains and fits; with --reference "
+            + "an array of objects with curve, machine, series, x, published, emulated, errorBound (a share of "
             + "emulated), relativeError and fitted.",
         ""
     },
@@ -97,8 +97,9 @@ final class CompareCommand implements Callable<Integer> {
     private Set<PointAxis> across = Set.of();
 
     @Option(names = "--jmh", paramLabel = "FILE",
-        description = "Compare JMH's own results (-rf json) instead of runs; twice or more. Those are paired that "
-            + "agree in benchmark, mode, unit, threads and parameters; in mode thrpt higher is better.")
+        description = "Compare JMH's own results (-rf json, also gzipped) instead of runs; twice or more. Those are "
+            + "paired that agree in benchmark, mode, unit, threads and parameters; in mode thrpt higher is better. "
+            + "Results that cannot be compared are named and left out.")
     private List<Path> jmh = List.of();
 
     @Option(names = "--statistic", paramLabel = "S", defaultValue = "mean",
@@ -166,7 +167,7 @@ final class CompareCommand implements Callable<Integer> {
                 + ": that is other work, whose times have no ratio; accepted is any other axis");
         });
         Comparison comparison = jmh.isEmpty()
-            ? Comparison.ofRuns(runs.stream().map(RunFolder::open).toList(), across, statistic)
+            ? Comparison.ofRuns(runs.stream().map(GivenRun::open).toList(), across, statistic)
             : Comparison.ofJmh(jmh, statistic);
         PrintWriter stdout = command.commandLine().getOut();
         stdout.println();
@@ -204,10 +205,10 @@ final class CompareCommand implements Callable<Integer> {
         if (resume != null && !runs.isEmpty()) {
             throw new BadInput("--resume " + resume + ": says what to go on measuring, and goes without RUN");
         }
-        RunFolder begun = resume == null ? null : RunFolder.open(resume);
+        RunFolder begun = resume == null ? null : GivenRun.open(resume);
         if (!runs.isEmpty()) {
             List<Row> rows = new ArrayList<>();
-            runs.forEach(run -> rows.addAll(RunFolder.open(run).rows()));
+            runs.forEach(run -> rows.addAll(GivenRun.open(run).rows()));
             show(rows);
             return 0;
         }

@@ -129,7 +129,7 @@ final class CurveCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunFolder begun = resume == null ? null : RunFolder.open(resume);
+        RunFolder begun = resume == null ? null : GivenRun.open(resume);
         List<String> words = command.root().commandLine().getParseResult().originalArgs();
         if (begun != null && shard != null) {
             mustBeTheShardOf(begun);

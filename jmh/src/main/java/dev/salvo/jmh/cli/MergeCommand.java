@@ -76,7 +76,7 @@ final class MergeCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        List<RunFolder> parts = runs.stream().map(RunFolder::open).toList();
+        List<RunFolder> parts = runs.stream().map(GivenRun::open).toList();
         if (parts.stream().allMatch(part -> part.rows().isEmpty())) {
             throw new BadInput("merge: no point was measured in any of these runs");
         }

@@ -57,7 +57,7 @@ final class ReportCommand implements Callable<Integer> {
         if (out == null && runs.size() > 1) {
             throw new BadInput("report: --out is missing; with several runs it says where the page goes");
         }
-        List<RunFolder> folders = runs.stream().map(RunFolder::open).toList();
+        List<RunFolder> folders = runs.stream().map(GivenRun::open).toList();
         Path page = out == null ? folders.get(0).report() : out;
         OutputFile.check("--out", page);
         if (Files.exists(page) && !force && !Report.wrote(page)) {

@@ -102,11 +102,46 @@ class CompareCommandTest {
     @ValueSource(strings = {"[[[[[", "{\"a\": 1e999}", "[{\"params\": NaN}]", "[1e999]", "[{\"benchmark\": null}]",
         "\u0000", "[{\"params\": {\"measure\": \"total\"}}]"})
     void aPointFileThatIsNoneIsOneClearLine(String json) throws IOException {
-        Path file = run("hostile").resolve("points/x.json");
+        Path file = run("hostile").resolve("points/c4-s1-m1-x.json");
         Files.writeString(file, json);
         refused(file.toString(), "compare", folder.resolve("hostile").toString());
         refused(file.toString(), "compare", COMMITTED, folder.resolve("hostile").toString());
         refused(file.toString(), "compare", "--jmh", file.toString(), "--jmh", file.toString());
+    }
+
+    @Test
+    void whatOthersLeftAmongThePointsIsNamedAndLeftOut() throws IOException {
+        Path run = run("copied");
+        try (Stream<Path> points = Files.list(Path.of(COMMITTED, "points"))) {
+            for (Path point : points.toList()) {
+                Files.copy(point, run.resolve("points").resolve(point.getFileName()));
+            }
+        }
+        Files.write(run.resolve("points/._rows.json"), new byte[] {0, 5, 22, 7});
+        Path rows = Files.writeString(run.resolve("points/rows.json"), "{}");
+        for (String[] command : new String[][] {{"compare", run.toString()}, {"report", run.toString()},
+            {"merge", run.toString(), "--out", folder.resolve("merged").toString()}}) {
+            Said heard = Said.by(command);
+            assertTrue(heard.err().startsWith("salvo: " + rows + ": does not have a point's name and is left out\n"),
+                heard.err());
+            assertFalse(heard.err().contains("._rows.json"), heard.err());
+            assertFalse(heard.out().isEmpty(), heard.err());
+        }
+    }
+
+    @Test
+    void aResultThatCannotBeComparedIsNamedAndTheOthersAreCompared() throws IOException {
+        Path sound = jmh("sound.json", 100);
+        Path other = folder.resolve("other.json");
+        String result = Files.readString(sound).strip();
+        Files.writeString(other, result.substring(0, result.length() - 1) + "," + result.substring(1)
+            .replace("a.B.c", "a.B.d").replaceFirst("\\[\\[[0-9.]+", "[[\"NaN\""));
+        Said heard = compared(sound, other, "5");
+        assertEquals(0, heard.exitCode(), heard.err());
+        assertTrue(heard.out().contains("left out: ") && heard.out().contains("result 2, a.B.d avgt ns/op"), heard.out());
+        assertTrue(heard.out().contains("a.B.c · avgt · ns/op"), heard.out());
+        Said gate = compared(other, other, "5");
+        assertEquals(0, gate.exitCode(), "it could be compared on neither side: " + gate.err());
     }
 
     @Test
@@ -117,7 +152,7 @@ class CompareCommandTest {
             point = points.sorted().findFirst().orElseThrow();
         }
         String json = Files.readString(point);
-        Path file = run.resolve("points/x.json");
+        Path file = run.resolve("points/c4-s1-m1-x.json");
         int raw = json.indexOf("\"rawData\"", json.indexOf("\"nsPerPage\""));
         int number = json.indexOf("[", json.indexOf("[", raw) + 1) + 1;
         for (String bad : List.of("1e999, ", "-1, ", "\"+INF\", ", "NaN, ", "1" + "0".repeat(900) + ", ", "{}, ")) {
@@ -130,7 +165,7 @@ class CompareCommandTest {
 
     @Test
     void jsonNestedDeepIsOneClearLine() throws IOException {
-        Path file = run("hostile").resolve("points/x.json");
+        Path file = run("hostile").resolve("points/c4-s1-m1-x.json");
         Files.writeString(file, "[".repeat(1_000_000));
         refused("x.json", "compare", folder.resolve("hostile").toString());
         refused("x.json", "compare", "--jmh", file.toString(), "--jmh", file.toString());
@@ -138,13 +173,12 @@ class CompareCommandTest {
 
     @Test
     void aFileOfAGigabyteIsOneClearLine() throws IOException {
-        Path file = run("hostile").resolve("points/x.json");
+        Path file = run("hostile").resolve("points/c4-s1-m1-x.json");
         try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.setLength(1 << 30);
         }
-        String said = "x.json is too long; accepted: at most 16 MiB";
-        refused(said, "compare", folder.resolve("hostile").toString());
-        refused(said, "compare", "--jmh", file.toString(), "--jmh", file.toString());
+        refused("x.json is too long; accepted: at most 16 MiB", "compare", folder.resolve("hostile").toString());
+        refused("x.json is too long; accepted: at most 512 MiB", "compare", "--jmh", file.toString(), "--jmh", file.toString());
     }
 
     @Test
