@@ -119,7 +119,8 @@ public final class HardwareProfiles {
         try {
             file = Path.of(name);
         } catch (InvalidPathException e) {
-            throw new BadProfileException(shown + ": no name of a file", e);
+            throw new BadProfileException(shown + ": no name of a file in this locale; accepted: LC_ALL=C.UTF-8, or a name in "
+                + "ASCII", e);
         }
         if (Files.isDirectory(file)) {
             throw new BadProfileException(shown + ": a folder; accepted: a profile in YAML");

@@ -2,10 +2,11 @@ package dev.salvo.engine.clock;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How messages about profiles speak of text that somebody else has written. */
-final class Wording {
+/** How messages speak of text that somebody else has written. */
+public final class Wording {
     private static final int LONGEST = 60;
     /** Whatever would not show as what it is: control and formatting characters, line breaks, halves of a character. */
     private static final String UNSEEN = "[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{Zl}\\p{Zp}]+";
@@ -20,8 +21,14 @@ final class Wording {
         return '\'' + shown(text, LONGEST) + '\'';
     }
 
-    /** The text on one line, cut short. */
-    static String shown(String text, int longest) {
+    /**
+     * The text on one line, cut short.
+     *
+     * @param text    anything
+     * @param longest how many characters there may be
+     * @return the same, without what does not show
+     */
+    public static String shown(String text, int longest) {
         String line = LIKE_A_BLANK.matcher(text.replaceAll(UNSEEN, " "))
             .replaceAll(blank -> String.format(Locale.ROOT, "\\\\u%04x", (int) blank.group().charAt(0))).strip();
         if (line.length() <= longest) {
@@ -38,19 +45,30 @@ final class Wording {
 
     /** That a name is none of those accepted, and which was perhaps meant. */
     static String unknown(String name, Collection<String> accepted) {
+        return quoted(name) + " is unknown" + nearest(name, accepted).map(word -> " (did you mean " + word + "?)").orElse("")
+            + "; accepted: " + String.join(", ", accepted);
+    }
+
+    /**
+     * The word that was perhaps meant.
+     *
+     * @param name     what was written
+     * @param accepted what might have been
+     * @return the nearest of these, unless all are other words
+     */
+    public static Optional<String> nearest(String name, Collection<String> accepted) {
         String nearest = null;
         int least = 3; // more is another word, not a slip
         if (name.length() <= LONGEST) {
             for (String candidate : accepted) {
                 int distance = distance(name, candidate);
-                if (distance < least) {
+                if (distance < least && distance < candidate.length()) {
                     least = distance;
                     nearest = candidate;
                 }
             }
         }
-        return quoted(name) + " is unknown" + (nearest == null ? "" : " (did you mean " + nearest + "?)")
-            + "; accepted: " + String.join(", ", accepted);
+        return Optional.ofNullable(nearest);
     }
 
     /** How many letters must be put in, taken out or replaced to make one word of the other, in whatever case. */

@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 
 /**
- * The C library's functions for affinity and system calls, mapped directly, without proxies. They are looked up in the
+ * The C library's functions for affinity, system calls and terminals, mapped directly, without proxies. They are looked up in the
  * running process, where a JVM has loaded them under whatever name the library bears (glibc, musl).
  *
  * <p>A pid of 0 is the calling thread. A result of -1 is a failure, whose errno is {@link Native#getLastError()}.
@@ -30,4 +30,7 @@ final class Libc {
     static native long syscall(long number, byte[] attributes, int pid, int cpu, int group, long flags);
 
     static native int close(int file);
+
+    /** ioctl(2) of a request that fills a structure of shorts. */
+    static native int ioctl(int file, long request, short[] filled);
 }

@@ -1,21 +1,17 @@
 package dev.salvo.peers;
 
 import dev.salvo.jmh.PeersPlan;
+import dev.salvo.jmh.TerminalBar;
 import dev.salvo.results.BadRunException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * The JVM that {@code salvo peers} starts: measures what it is told to, and leaves the figures in a file.
  */
 public final class Peers {
-    private static final int WIDTH = 100;
-
     private Peers() {
     }
 
@@ -57,10 +53,7 @@ public final class Peers {
             return;
         }
         long turns = (plan.rounds() + 1) * plan.cores().stream().mapToLong(plan::turns).sum();
-        try (ProgressBar bar = new ProgressBarBuilder().setTaskName("peers").setInitialMax(turns)
-            .setStyle(ProgressBarStyle.ASCII).setUpdateIntervalMillis(500)
-            // A width of our own: asking the terminal for its width starts other programs.
-            .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH)).build()) {
+        try (ProgressBar bar = TerminalBar.of("peers", turns).build()) {
             Consumer<String> step = turn -> {
                 bar.setExtraMessage(turn);
                 bar.step();

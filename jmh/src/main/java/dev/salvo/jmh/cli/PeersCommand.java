@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,6 +77,7 @@ final class PeersCommand implements Callable<Integer> {
 
     private static final String MAIN = "dev.salvo.peers.Peers";
     private static final String ALL = "all";
+    private static final List<String> CONTENDERS = Arrays.stream(Contender.values()).map(Contender::word).toList();
     private static final int MOST_BATCH = 4096;
     private static final int MOST_ROUNDS = 10_000;
     private static final int LAST_WITH_SCOPES = 18;
@@ -245,8 +245,8 @@ final class PeersCommand implements Callable<Integer> {
 
     private static Contender contender(String name) {
         return Contender.named(name).orElseThrow(() -> new BadInput("--contenders " + name
-            + ": no such contender; accepted is " + Arrays.stream(Contender.values()).map(Contender::word)
-            .collect(Collectors.joining(", "))));
+            + ": no such contender; " + Misunderstood.perhaps(name, CONTENDERS) + "accepted is "
+            + String.join(", ", CONTENDERS)));
     }
 
     private static <T> List<T> distinct(List<T> values) {

@@ -7,6 +7,7 @@ import dev.salvo.engine.clock.HardwareProfile.Origin;
 import dev.salvo.engine.clock.HardwareProfile.Quantity;
 import dev.salvo.engine.clock.HardwareProfiles;
 import dev.salvo.engine.clock.Limit;
+import dev.salvo.engine.clock.Wording;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.workloads.kernel.Step;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -112,7 +114,9 @@ final class ProfilesCommand implements Callable<Integer> {
                 explain(out, HardwareProfiles.load(profile, STEPS));
             }
         } catch (BadProfileException e) {
-            throw new BadInput(e.getMessage(), e);
+            Optional<String> meant = profile == null ? Optional.empty()
+                : Wording.nearest(profile, command.commandLine().getSubcommands().keySet());
+            throw new BadInput(e.getMessage() + meant.map(word -> "; or did you mean profiles " + word + "?").orElse(""), e);
         }
         out.flush();
         return 0;

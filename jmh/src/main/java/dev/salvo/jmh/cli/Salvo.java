@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The command line: {@code java -jar salvo.jar COMMAND}. */
@@ -28,13 +29,15 @@ import picocli.CommandLine.Spec;
     commandListHeading = "Commands:%n",
     footer = {"", "Begin with: salvo host, then salvo curve --quick. salvo COMMAND --help teaches each."},
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:the check failed", "2:bad input"},
+    exitCodeList = {"0:done", "1:the check failed", "2:bad input, or output that cannot be written"},
     subcommands = {
         CurveCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
         TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
         ProfilesCommand.class, JmhCommand.class, CommandLine.HelpCommand.class
     })
 public final class Salvo implements Runnable {
+    /** The exit code for what was asked and cannot be: bad input, a host that does not let it be done. */
+    static final int UNUSABLE = 2;
     /** Why nothing is measured now. */
     static final String ANOTHER_RUN =
         "salvo: another JMH run is measuring on this host, and the two would disturb each other; wait until it has ended";
@@ -60,9 +63,10 @@ public final class Salvo implements Runnable {
      */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT);
-        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, Terminal.charset()));
+        StandardOutput out = new StandardOutput();
+        System.setOut(new PrintStream(out, true, Terminal.charset()));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, Terminal.charset()));
-        System.exit(execute(args));
+        System.exit(out.exitCode(execute(ForeignLetters.typed(args))));
     }
 
     /** Runs a command. Returns its exit code. */
@@ -75,13 +79,14 @@ public final class Salvo implements Runnable {
             .setOut(new PrintWriter(System.out, true, Terminal.charset()))
             .setErr(new PrintWriter(System.err, true, Terminal.charset()))
             .setParameterExceptionHandler((failure, arguments) -> {
-                refuse(failure.getMessage());
-                return CommandLine.ExitCode.USAGE;
+                refuse(Misunderstood.line(failure));
+                return UNUSABLE;
             })
+            .setExecutionStrategy(Salvo::executeWhereFilesCanBeNamed)
             .setExecutionExceptionHandler((failure, line, parsed) -> {
                 if (failure instanceof BadInput || failure instanceof BadRunException) {
                     refuse(failure.getMessage());
-                    return CommandLine.ExitCode.USAGE;
+                    return UNUSABLE;
                 }
                 throw failure;
             });
@@ -89,17 +94,32 @@ public final class Salvo implements Runnable {
         if (args.length > 0 && args[0].equals("jmh")) {
             // JMH's arguments look like options: they must not be taken for ours.
             try {
+                ForeignLetters.checkFolders();
                 return JmhCommand.run(Arrays.copyOfRange(args, 1, args.length));
             } catch (BadInput failure) {
                 refuse(failure.getMessage());
-                return CommandLine.ExitCode.USAGE;
+                return UNUSABLE;
             }
         }
         return salvo.execute(args);
     }
 
+    private static int executeWhereFilesCanBeNamed(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        try {
+            ForeignLetters.checkFolders();
+        } catch (BadInput failure) {
+            refuse(failure.getMessage());
+            return UNUSABLE;
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
     private static void refuse(String line) {
-        String said = "salvo: " + line.lines().findFirst().orElse(line);
+        String said = "salvo: " + ForeignLetters.spelled(line.lines().findFirst().orElse(line), Terminal.charset());
         System.err.println(Terminal.err() && Terminal.wantsColour() ? "\u001b[31m" + said + "\u001b[0m" : said);
     }
 

@@ -1,12 +1,10 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.jmh.TerminalBar;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Collection;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -21,8 +19,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * iteration, with the time left, or where nobody is looking a line per point.
  */
 final class SweepProgress implements OutputFormat, AutoCloseable {
-    private static final int WIDTH = 100;
-
     private final OutputFormat log;
     private final PrintStream person;
     private final ProgressBar bar;
@@ -37,14 +33,7 @@ final class SweepProgress implements OutputFormat, AutoCloseable {
     SweepProgress(PrintStream logged, long iterations, String name) {
         log = OutputFormatFactory.createFormatInstance(logged, VerboseMode.NORMAL);
         person = System.err;
-        bar = !Terminal.err() ? null : new ProgressBarBuilder()
-            .setTaskName(name)
-            .setInitialMax(iterations)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(500)
-            // A width of our own: asking the terminal for its width starts other programs.
-            .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
-            .build();
+        bar = Terminal.err() ? TerminalBar.of(name, iterations).build() : null;
     }
 
     /** Says what is being measured now. */

@@ -6,12 +6,13 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** Whether a person is looking, and what their terminal can show. */
 final class Terminal {
     private static final int OUT = 1;
     private static final int ERR = 2;
+    /** Those that tables and curves have beside ASCII, or of each kind one. */
+    private static final String LETTERS = "µ±×·∝²σ≈–…┤●";
 
     private Terminal() {
     }
@@ -26,9 +27,15 @@ final class Terminal {
         return isTerminal(ERR);
     }
 
+    /** Whether standard output is read by another program, or was. */
+    static boolean outIsPipe() {
+        String target = target(OUT);
+        return target.startsWith("pipe:") || target.startsWith("socket:");
+    }
+
     /** How to print on standard output. */
     static TerminalStyle style() {
-        return new TerminalStyle(out() && wantsColour(), charset().newEncoder().canEncode('µ'));
+        return new TerminalStyle(out() && wantsColour(), charset().newEncoder().canEncode(LETTERS));
     }
 
     /** Whether colour is welcome where there is a terminal: see no-color.org. */
@@ -43,10 +50,24 @@ final class Terminal {
      */
     static Charset charset() {
         String locale = first(System.getenv("LC_ALL"), System.getenv("LC_CTYPE"), System.getenv("LANG"));
-        boolean ascii = locale.equals("C") || locale.equals("POSIX");
-        return ascii ? StandardCharsets.US_ASCII
-            : locale.toLowerCase(Locale.ROOT).replace("-", "").contains("utf8") || locale.isEmpty()
-                ? StandardCharsets.UTF_8 : Charset.forName(System.getProperty("native.encoding"));
+        return charset(locale, System.getProperty("native.encoding"));
+    }
+
+    /** The same, of a locale such as {@code de_DE.ISO-8859-1@euro}, and of what the JDK found. */
+    static Charset charset(String locale, String found) {
+        if (locale.isEmpty()) {
+            return StandardCharsets.UTF_8;
+        }
+        if (locale.equals("C") || locale.equals("POSIX")) {
+            return StandardCharsets.US_ASCII;
+        }
+        String named = locale.replaceFirst("^[^.]*[.]?", "").replaceFirst("@.*", "");
+        try {
+            // What the locale names: where it is not installed, the JDK finds ASCII.
+            return Charset.forName(named.isEmpty() ? found : named);
+        } catch (IllegalArgumentException unknown) {
+            return Charset.forName(found);
+        }
     }
 
     private static String first(String... values) {
@@ -60,11 +81,16 @@ final class Terminal {
 
     /** The JDK tells it of standard input and output together only. */
     private static boolean isTerminal(int descriptor) {
+        String target = target(descriptor);
+        return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+    }
+
+    /** What a file descriptor leads to; empty if it leads nowhere, or the host does not tell. */
+    private static String target(int descriptor) {
         try {
-            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
         } catch (IOException noProc) {
-            return false;
+            return "";
         }
     }
 }

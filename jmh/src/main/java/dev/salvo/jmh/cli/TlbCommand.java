@@ -1,6 +1,7 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.tlb.TlbLevel;
+import dev.salvo.jmh.TerminalBar;
 import dev.salvo.workloads.trace.LackeyTrace;
 import dev.salvo.workloads.trace.MalformedTraceException;
 import dev.salvo.workloads.trace.SplitTlb;
@@ -16,10 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,7 +75,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class TlbCommand implements Callable<Integer> {
     /** From one look at the progress to the next: some tens of milliseconds. */
     private static final int SLICE = 1 << 20;
-    private static final int PROGRESS_WIDTH = 79;
 
     @Parameters(paramLabel = "TRACE", description = "A file, gzipped, zipped or neither, or - for standard input.")
     private String trace;
@@ -168,7 +165,7 @@ public final class TlbCommand implements Callable<Integer> {
         try {
             file = Path.of(name);
         } catch (InvalidPathException e) {
-            throw new BadInput("TRACE: no file name (" + e.getReason() + ")", e);
+            throw new BadInput("TRACE " + ForeignLetters.refusal(name), e);
         }
         String accepted = "; accepted is a lackey trace, gzipped, zipped or neither, or - for standard input";
         if (Files.isDirectory(file)) {
@@ -270,15 +267,7 @@ public final class TlbCommand implements Callable<Integer> {
     }
 
     private static ProgressBar progressBar(long bytes) {
-        return new ProgressBarBuilder()
-            .setTaskName("tlb")
-            .setInitialMax(bytes)
-            .setUnit(" MB", 1_000_000)
-            .setStyle(ProgressBarStyle.ASCII)
-            .setUpdateIntervalMillis(250)
-            // A width of our own: asking the terminal for its width starts other programs.
-            .setConsumer(new ConsoleProgressBarConsumer(System.err, PROGRESS_WIDTH))
-            .build();
+        return TerminalBar.of("tlb", bytes).setUnit(" MB", 1_000_000).build();
     }
 
     /** A number of entries or ways. */

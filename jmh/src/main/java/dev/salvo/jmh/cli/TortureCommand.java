@@ -15,7 +15,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -123,7 +122,13 @@ public final class TortureCommand implements Callable<Integer> {
         long firstSeed = seed != null ? seed : new SplittableRandom().nextInt(SEEDS);
         Torture torture;
         try {
-            torture = new Torture(cores, firstSeed, strategy, fault, progress -> print(out, progress));
+            Thread running = Thread.currentThread();
+            torture = new Torture(cores, firstSeed, strategy, fault, progress -> {
+                print(out, progress);
+                if (out.checkError()) { // nobody is listening any more
+                    running.interrupt();
+                }
+            });
         } catch (IllegalArgumentException refused) {
             throw new BadInput(refused.getMessage(), refused);
         }
@@ -167,8 +172,12 @@ public final class TortureCommand implements Callable<Integer> {
             return PlantedFault.NONE;
         }
         return PlantedFault.named(broken).orElseThrow(() -> new BadInput("--break " + broken
-            + ": no such fault; accepted is "
-            + PlantedFault.all().stream().map(PlantedFault::name).collect(Collectors.joining(", "))));
+            + ": no such fault; " + Misunderstood.perhaps(broken, faults()) + "accepted is "
+            + String.join(", ", faults())));
+    }
+
+    private static List<String> faults() {
+        return PlantedFault.all().stream().map(PlantedFault::name).toList();
     }
 
     private static void list(PrintWriter out) {

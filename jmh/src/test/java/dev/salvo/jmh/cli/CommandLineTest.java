@@ -25,8 +25,8 @@ class CommandLineTest {
         "--cores 0                         | --cores 0: must be 1..1024",
         "--cores -1                        | --cores -1: must be 1..1024",
         "--cores 5000                      | --cores 5000: must be 1..1024",
-        "--cores abc                       | 'abc' is not an int",
-        "--cores 8,,9                      | '' is not an int",
+        "--cores abc                       | --cores abc: no whole number; accepted is a number such as 8",
+        "--cores 8,,9                      | --cores '': no whole number",
         "--strategy hopeful                | --strategy",
         "--interconnect pigeon             | --interconnect",
         "--batch 0                         | --batch 0: must be 1..16384 pages",
@@ -38,7 +38,7 @@ class CommandLineTest {
         "--senders some                    | --senders some: must be a whole number, or all",
         "--ring 3                          | --ring 3: must be a power of two, 2..16384",
         "--ring 32768                      | --ring 32768: must be a power of two, 2..16384",
-        "--ring much                       | 'much' is not an int",
+        "--ring much                       | --ring much: no whole number",
         "--idle nap                        | --idle",
         "--forks 0                         | --forks 0: must be 1 or more",
         "--workload play                   | --workload",
@@ -64,8 +64,16 @@ class CommandLineTest {
         "--list 1,1,1,1,1,1,1,1,1,1 --batch 1,1,1,1,1,1,1,1,1,1 --ring 2,2,2,2,2,2,2,2,2,2 "
             + "--mappings 1,1,1,1,1,1,1,1,1,1 | a sweep of 200000 points: must be of 100000 at most",
         "--resume ./no-such-run            | no-such-run does not exist",
-        "--no-such-option                  | --no-such-option",
-        "extra                             | extra"
+        "--cores 99999999999               | --cores 99999999999: too far from 0",
+        "--cores                           | --cores: without a value; accepted is --cores N",
+        "--cores --senders 1               | --cores: without a value; accepted is --cores N",
+        "--json a --json b                 | --json: is there twice; accepted is once",
+        "--strategy sinc                   | --strategy sinc: no such word; did you mean sync? accepted is sync, batched, local",
+        "--no-such-option                  | --no-such-option: no such option of salvo curve; accepted is what salvo curve --help",
+        "--core 8                          | --core: no such option of salvo curve; did you mean --cores? accepted is",
+        "-cores 8                          | -cores: no such option of salvo curve; did you mean --cores? accepted is",
+        "--Core=8                          | --Core: no such option of salvo curve; did you mean --cores? accepted is",
+        "extra                             | extra: one word too many for salvo curve; accepted is what its --help lists"
     })
     void aBadArgumentOfCurveIsOneClearLineAndNothingIsWritten(String arguments, String said) throws IOException {
         Path out = folder.resolve("runs");
@@ -151,12 +159,22 @@ class CommandLineTest {
             heard.out());
     }
 
-    @Test
-    void anUnknownCommandIsOneClearLine() {
-        Said heard = Said.by("curves");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "curv           | curv: no such command; did you mean curve? accepted is curve, report, merge, ",
+        "CURVES --cores | CURVES: no such command; did you mean curve? accepted is curve, ",
+        "hsot           | hsot: no such command; did you mean host? accepted is ",
+        "measure        | measure: no such command; accepted is curve, ",
+        "help curv      | curv: no such command; did you mean curve? accepted is curve, ",
+        "--curve        | --curve: no such option of salvo; did you mean curve? accepted is what salvo --help lists",
+        "profiles spna  | profile 'spna' is unknown; accepted: a64fx, "
+    })
+    void anUnknownCommandIsAnsweredWithThoseThereAreAndTheNearest(String arguments, String said) {
+        Said heard = Said.by(arguments.split(" "));
         assertEquals(2, heard.exitCode());
         assertEquals(1, heard.err().lines().count(), heard.err());
-        assertTrue(heard.err().contains("curves"), heard.err());
+        assertTrue(heard.err().startsWith("salvo: " + said), heard.err());
+        assertEquals("", heard.out());
     }
 
     @Test

@@ -22,7 +22,7 @@ class PeersCommandTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "--cores 1                           | --cores 1: must be 2..1024",
         "--cores 2,5000                      | --cores 5000: must be 2..1024",
-        "--cores two                         | 'two' is not an int",
+        "--cores two                         | --cores two: no whole number",
         "--senders 0                         | --senders 0: must be 1..2, no more than there are cores, or all",
         "--cores 4,8 --senders 5             | --senders 5: must be 1..4, no more than there are cores, or all",
         "--senders some                      | --senders some: must be a whole number, or all",

@@ -115,7 +115,8 @@
           x: {time: false, distr: 3, log: 2, range: () => around(this.xs, 0.05)},
           y: {distr: 3, log: 10, range: () => around(this.values(), 0.06)}},
         axes: [
-          {...axis, size: 28, label: this.chart.x, labelFont: font, labelSize: 18, labelGap: 0, splits: () => this.roomy()},
+          {...axis, size: 28, label: this.chart.x, labelFont: font, labelSize: 18, labelGap: 0, splits: () => this.roomy(),
+            values: (u, splits) => splits.map(String)}, // uPlot would use the digits of the browser's language
           {...axis, size: 64, splits: (u, a, low, high) => steps(low, high, size.height / 28),
             values: (u, splits) => splits.map(label[this.chart.unit])}],
         series: [{}, ...series],

@@ -1,0 +1,115 @@
+package dev.salvo.jmh.cli;
+
+import dev.salvo.engine.clock.Wording;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Says in a line which word of a command line was not understood, and which would have been. */
+final class Misunderstood {
+    private static final int LONGEST = 200;
+    private static final Set<Class<?>> WHOLE_NUMBERS = Set.of(int.class, Integer.class, long.class, Long.class);
+
+    private Misunderstood() {
+    }
+
+    /** The line, without an end: the word, what is wrong with it, what is accepted. */
+    static String line(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        ArgSpec argument = failure.getArgSpec();
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            return unknown(command, unmatched.getUnmatched().get(0));
+        }
+        if (failure instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+            return missing(command, missing.getMissing().get(0));
+        }
+        if (failure instanceof OverwrittenOptionException twice) {
+            return name(twice.getOverwritten()) + ": is there twice; accepted is once";
+        }
+        if (argument != null && failure.getValue() != null && failure.getCause() != null) {
+            return unusable(argument, failure.getValue(), failure.getCause());
+        }
+        return argument == null && failure.getValue() != null && !command.getSubcommands().isEmpty()
+            ? noCommand(command, failure.getValue()) : failure.getMessage();
+    }
+
+    private static String unknown(CommandLine command, String word) {
+        if (word.startsWith("-")) {
+            return noOption(command, word.split("=", 2)[0]);
+        }
+        List<String> taken = command.getCommandSpec().positionalParameters().stream().map(ArgSpec::paramLabel).toList();
+        return taken.isEmpty() && !command.getSubcommands().isEmpty() ? noCommand(command, word)
+            : Wording.shown(word, LONGEST) + ": one word too many for " + qualified(command) + "; accepted is "
+                + (taken.isEmpty() ? "" : String.join(" ", taken) + " and ") + "what its --help lists";
+    }
+
+    private static String noCommand(CommandLine command, String word) {
+        Collection<String> commands = command.getSubcommands().keySet();
+        return Wording.shown(word, LONGEST) + ": no such command; " + perhaps(word, commands) + "accepted is "
+            + String.join(", ", commands);
+    }
+
+    private static String noOption(CommandLine command, String word) {
+        List<String> known = new ArrayList<>(command.getCommandSpec().optionsMap().keySet());
+        if (command.getParent() == null) {
+            known.addAll(command.getSubcommands().keySet());
+        }
+        String meant = perhaps(word, known);
+        if (meant.isEmpty()) { // -cores and cores=8 are no slips of single letters
+            meant = perhaps("--" + word.replaceFirst("^-+", ""), known);
+        }
+        if (meant.isEmpty()) {
+            meant = perhaps(word.replaceFirst("^-+", ""), known);
+        }
+        return Wording.shown(word, LONGEST) + ": no such option of " + qualified(command) + "; " + meant + "accepted is what "
+            + qualified(command) + " --help lists";
+    }
+
+    private static String missing(CommandLine command, ArgSpec argument) {
+        return argument instanceof OptionSpec
+            ? name(argument) + ": without a value; accepted is " + name(argument) + ' ' + argument.paramLabel()
+            : argument.paramLabel() + " is missing; accepted is what " + qualified(command) + " --help lists";
+    }
+
+    private static String unusable(ArgSpec argument, String value, Throwable cause) {
+        String given = name(argument) + ' ' + (value.isEmpty() ? "''" : Wording.shown(value, LONGEST));
+        Class<?> type = argument.typeInfo().isMultiValue() ? argument.auxiliaryTypes()[0] : argument.type();
+        if (type == Path.class) { // nothing else can be wrong with a name
+            return name(argument) + ' ' + ForeignLetters.refusal(value);
+        }
+        if (type.isEnum()) {
+            List<String> words = Arrays.stream(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)).toList();
+            return given + ": no such word; " + perhaps(value, words) + "accepted is " + String.join(", ", words);
+        }
+        if (argument.converters().length == 0 && WHOLE_NUMBERS.contains(type)) {
+            return given + (value.matches("[+-]?[0-9]+") ? ": too far from 0" : ": no whole number")
+                + "; accepted is a number such as 8";
+        }
+        return name(argument) + ' ' + cause.getMessage();
+    }
+
+    /** A question for the word that was perhaps meant, with a blank after it; empty if there is none. */
+    static String perhaps(String word, Collection<String> accepted) {
+        return Wording.nearest(word, accepted).map(nearest -> "did you mean " + nearest + "? ").orElse("");
+    }
+
+    private static String name(ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+    }
+
+    private static String qualified(CommandLine command) {
+        return command.getCommandSpec().qualifiedName();
+    }
+}
