@@ -2,11 +2,7 @@ package dev.salvo.results;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -49,7 +45,7 @@ final class Json {
             }
             return bytes;
         } catch (IOException e) {
-            throw new BadRunException(file + " cannot be read: " + reason(e), e);
+            throw new BadRunException(file + " cannot be read: " + Reason.of(e), e);
         }
     }
 
@@ -72,21 +68,6 @@ final class Json {
             String where = at == null ? "" : " line " + at.getLineNr() + " column " + at.getColumnNr();
             throw new BadRunException(name + where + " is not JSON: " + e.getOriginalMessage(), e);
         }
-    }
-
-    /** Why the file system refused, without the path, which the message names already. */
-    static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof FileAlreadyExistsException) {
-            return "it exists already";
-        }
-        if (e instanceof NoSuchFileException) {
-            return "no such file or folder";
-        }
-        return e instanceof FileSystemException refused && refused.getReason() != null
-            ? refused.getReason() : String.valueOf(e.getMessage());
     }
 
     /** A document for people and programs alike: two blanks of indent, a line feed at the end. */
