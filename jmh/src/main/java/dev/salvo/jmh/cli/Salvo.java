@@ -1,5 +1,6 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.jmh.ProductJar;
 import dev.salvo.results.BadRunException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -59,7 +60,16 @@ public final class Salvo implements Runnable {
     public static void main(String[] args) {
         System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, Terminal.charset()));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, Terminal.charset()));
-        System.exit(execute(args));
+        ProductJar.isAsItWas(); // from now on
+        try {
+            System.exit(execute(args));
+        } catch (LinkageError broken) { // this JVM, too, reads its classes when it needs them
+            if (ProductJar.isAsItWas()) {
+                throw broken;
+            }
+            System.err.println("salvo: " + ProductJar.REPLACED);
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
     }
 
     /** Runs a command. Returns its exit code. */
