@@ -6,6 +6,7 @@ import org.openjdk.jmh.runner.RunnerException;
 public final class ForkFailedException extends RunnerException {
     private static final long serialVersionUID = 1L;
 
+    /** What else would fail for the same cause. */
     private final FirstCause.Reach reach;
 
     /**
