@@ -1,5 +1,6 @@
 package dev.salvo.jmh;
 
+import dev.salvo.results.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,7 +54,9 @@ public final class AsyncProfilerLibrary {
             Files.copy(library, file);
             return file;
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot unpack async-profiler: " + failure.getMessage(), failure);
+            throw new UncheckedIOException("async-profiler cannot be unpacked to java.io.tmpdir "
+                + System.getProperty("java.io.tmpdir") + " (" + Reason.of(failure) + "); accepted is a folder with room, "
+                + "said by java -Djava.io.tmpdir=DIR", failure);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.salvo.jmh;
 
+import dev.salvo.results.Reason;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
 import dev.salvo.workloads.program.PageOutExperiment;
@@ -12,6 +13,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,6 @@ import java.util.stream.Stream;
 import one.convert.Arguments;
 import one.convert.FlameGraph;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 
@@ -52,27 +53,47 @@ public final class FlameGraphs {
      * @param name     what their file names begin with
      * @param output   where JMH says what it is doing
      * @return what was sampled and drawn
-     * @throws RunnerException       if the fork failed
+     * @throws ForkFailedException   if the JVM that is sampled failed, or cannot be sampled on this host
+     * @throws RunnerException       if JMH refused to begin
+     * @throws UncheckedIOException  if the graphs cannot be written
      * @throws IllegalStateException if the profiler saw nothing of the program, and time was what it sampled
      */
     public static SampledPoint draw(PageOutSpec spec, Sampling sampling, Effort effort, Path folder, String name,
                                     OutputFormat output) throws RunnerException {
+        Path library = library();
         try {
-            Path samples = Files.createTempDirectory("salvo-samples-");
+            Path samples = samples();
             try {
-                RunResult result = new Runner(PointRunner.options(spec, effort.withForks(1)).param("measure", "total")
+                RunResult result = MeasuredJvms.run(PointRunner.options(spec, effort.withForks(1)).param("measure", "total")
                     .jvmArgsAppend("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints")
-                    .addProfiler("async", "libPath=" + AsyncProfilerLibrary.find() + ";event=" + sampling.used()
-                        + sampling.more() + ";output=collapsed;threads=true;simple=true;dir=" + samples)
-                    .build(), output).run().iterator().next();
+                    .addProfiler("async", "libPath=" + library + ";event=" + sampling.used()
+                        + sampling.more() + ";output=collapsed;threads=true;simple=true;dir=" + samples), output)
+                    .iterator().next();
                 double nsPerPage = result.getSecondaryResults().get("nsPerPage").getScore();
                 return draw(spec, sampling, stacks(samples), nsPerPage, folder, name);
             } finally {
                 delete(samples);
             }
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot draw a flame graph in " + folder + ": " + failure.getMessage(),
+            throw new UncheckedIOException("cannot draw a flame graph in " + folder + ": " + Reason.of(failure),
                 failure);
+        }
+    }
+
+    private static Path samples() throws ForkFailedException {
+        try {
+            return Files.createTempDirectory("salvo-samples-");
+        } catch (IOException failure) {
+            throw new ForkFailedException(
+                new FirstCause(FirstCause.temporaryFolder(Reason.of(failure)), FirstCause.Reach.ANY), failure);
+        }
+    }
+
+    private static Path library() throws ForkFailedException {
+        try {
+            return AsyncProfilerLibrary.find();
+        } catch (UnsupportedOperationException | UncheckedIOException failure) {
+            throw new ForkFailedException(new FirstCause(failure.getMessage(), FirstCause.Reach.ANY), failure);
         }
     }
 
@@ -123,7 +144,7 @@ public final class FlameGraphs {
             return List.of();
         }
         dump(graph(stacks, title), graph);
-        Files.writeString(collapsed, stacks.collapsed());
+        whole(collapsed, part -> Files.writeString(part, stacks.collapsed()));
         return List.of(graph, collapsed);
     }
 
@@ -143,7 +164,7 @@ public final class FlameGraphs {
             return List.of(diff(sync, batched, folder.resolve(prefix + "diff-sync-batched.html")),
                 diff(batched, sync, folder.resolve(prefix + "diff-batched-sync.html")));
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot draw a flame graph in " + folder + ": " + failure.getMessage(),
+            throw new UncheckedIOException("cannot draw a flame graph in " + folder + ": " + Reason.of(failure),
                 failure);
         }
     }
@@ -169,8 +190,26 @@ public final class FlameGraphs {
     }
 
     private static void dump(FlameGraph graph, Path file) throws IOException {
-        try (OutputStream stream = Files.newOutputStream(file)) {
-            graph.dump(stream);
+        whole(file, part -> {
+            try (OutputStream stream = Files.newOutputStream(part)) {
+                graph.dump(stream);
+            }
+        });
+    }
+
+    /** Something that writes a file. */
+    private interface Writing {
+        void into(Path file) throws IOException;
+    }
+
+    /** Writes beside the file and renames: half a graph would be taken for one that is drawn already. */
+    private static void whole(Path file, Writing writing) throws IOException {
+        Path part = file.resolveSibling('.' + file.getFileName().toString() + ".part");
+        try {
+            writing.into(part);
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
         }
     }
 

@@ -44,7 +44,7 @@ public final class HostDescription {
         description.put("cpus", host.cpus().stream().map(HostDescription::cpu).toList());
         description.put("jdk", Runtime.version().toString());
         description.put("vm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
-        description.put("forkFlags", Arrays.asList(ForkFlags.forThisJvm()));
+        description.put("forkFlags", ForkFlags.forThisJvm());
         description.put("distortions", distortions);
         return description;
     }

@@ -25,7 +25,6 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -67,14 +66,15 @@ public final class PointRunner {
      * @param effort how much
      * @param output where JMH says what it is doing
      * @return JMH's own JSON of all of the point's results
-     * @throws RunnerException if a fork failed
+     * @throws ForkFailedException if a measured JVM failed or could not be started
+     * @throws RunnerException     if JMH refused to begin
      */
     public static byte[] measure(PageOutSpec spec, Effort effort, OutputFormat output) throws RunnerException {
         ChainedOptionsBuilder options = options(spec, effort).param("measure", measures(spec).toArray(String[]::new));
         if (spec.pacing().isPaced()) {
             options.param("dilation", Dilation.steps(spec.pacing().dilation()));
         }
-        Collection<RunResult> results = new Runner(options.build(), output).run();
+        Collection<RunResult> results = MeasuredJvms.run(options, output);
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(results);
@@ -135,7 +135,6 @@ public final class PointRunner {
     static ChainedOptionsBuilder options(PageOutSpec spec, Effort effort) {
         ChainedOptionsBuilder options = new OptionsBuilder()
             .include("^" + Pattern.quote(PageOutBenchmark.class.getName()) + "\\.pageOut$")
-            .jvmArgsPrepend(ForkFlags.forThisJvm())
             .addProfiler(MachineProfiler.class)
             .forks(effort.forks())
             .shouldFailOnError(true);

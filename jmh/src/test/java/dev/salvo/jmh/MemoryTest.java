@@ -45,7 +45,7 @@ class MemoryTest {
     private static Map<String, Long> run(InterconnectKind kind, int cores) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of(ForkFlags.forThisJvm()));
+        command.addAll(ForkFlags.forThisJvm());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ManyCores.class.getName(), kind.name(),
             Integer.toString(cores), "1"));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

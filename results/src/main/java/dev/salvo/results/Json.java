@@ -2,11 +2,7 @@ package dev.salvo.results;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -50,7 +46,7 @@ final class Json {
             }
             return bytes;
         } catch (IOException e) {
-            throw new BadRunException(file + " cannot be read: " + reason(e), e);
+            throw new BadRunException(file + " cannot be read: " + Reason.of(e), e);
         }
     }
 
@@ -95,7 +91,7 @@ final class Json {
     /** What is wrong with a document, and where. */
     static BadRunException notJson(Object name, JacksonException e) {
         if (e.getCause() instanceof IOException unread) {
-            return new BadRunException(name + " cannot be read: " + reason(unread), e);
+            return new BadRunException(name + " cannot be read: " + Reason.of(unread), e);
         }
         return new BadRunException(name + where(e.getLocation()) + " is not JSON: " + e.getOriginalMessage(), e);
     }
@@ -103,21 +99,6 @@ final class Json {
     /** There is no place if the bytes are not even text. */
     private static String where(TokenStreamLocation at) {
         return at == null || at.getLineNr() < 1 ? "" : " line " + at.getLineNr() + " column " + at.getColumnNr();
-    }
-
-    /** Why the file system refused, without the path, which the message names already. */
-    static String reason(IOException e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof FileAlreadyExistsException) {
-            return "it exists already";
-        }
-        if (e instanceof NoSuchFileException) {
-            return "no such file or folder";
-        }
-        return e instanceof FileSystemException refused && refused.getReason() != null
-            ? refused.getReason() : String.valueOf(e.getMessage());
     }
 
     /** A document for people and programs alike: two blanks of indent, a line feed at the end. */

@@ -107,7 +107,7 @@ public record PeersRun(List<Limit> limits, Figure invalidation, List<PeerRow> ro
         try {
             Files.write(file, Json.MAPPER.writeValueAsBytes(this));
         } catch (IOException e) {
-            throw new BadRunException(file + " cannot be written: " + Json.reason(e), e);
+            throw new BadRunException(file + " cannot be written: " + Reason.of(e), e);
         }
     }
 

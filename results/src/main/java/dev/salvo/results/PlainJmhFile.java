@@ -127,7 +127,7 @@ record PlainJmhFile(List<PlainJmh> results, List<LeftOut> leftOut) {
         } catch (JacksonException e) {
             throw Json.notJson(name, e);
         } catch (IOException e) {
-            throw new BadRunException(name + " cannot be read: " + Json.reason(e), e);
+            throw new BadRunException(name + " cannot be read: " + Reason.of(e), e);
         }
         return reading.all();
     }

@@ -109,7 +109,7 @@ public final class Report {
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(MARK.length()), StandardCharsets.UTF_8).equals(MARK);
         } catch (IOException e) {
-            throw new BadRunException(file + " cannot be read: " + Json.reason(e), e);
+            throw new BadRunException(file + " cannot be read: " + Reason.of(e), e);
         }
     }
 

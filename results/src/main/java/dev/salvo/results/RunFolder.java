@@ -14,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 
@@ -95,7 +97,7 @@ public final class RunFolder {
             throw new BadRunException(e.getFile() + (Files.isDirectory(Path.of(e.getFile()))
                 ? " exists already; accepted: a folder that is to be made" : " is not a folder"), e);
         } catch (IOException e) {
-            throw new BadRunException("cannot make the run folder " + folder + ": " + Json.reason(e), e);
+            throw new BadRunException("cannot make the run folder " + folder + ": " + Reason.of(e), e);
         }
         RunFolder run = new RunFolder(folder, described);
         run.write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8));
@@ -200,7 +202,7 @@ public final class RunFolder {
         try {
             Files.move(file, file.resolveSibling(file.getFileName() + ".damaged"), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new BadRunException("cannot put aside " + file + ": " + Json.reason(e), e);
+            throw new BadRunException("cannot put aside " + file + ": " + Reason.of(e), e);
         }
         return false;
     }
@@ -237,8 +239,24 @@ public final class RunFolder {
         host.put("mergedFrom", runs.stream().map(run -> Map.of("folder", String.valueOf(run.folder.getFileName()),
             HOSTNAME, run.hostname(), "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
         RunFolder merged = create(parent, host, now);
-        files.forEach((point, file) -> merged.write(merged.file(point), Json.bytes(file)));
+        try {
+            files.forEach((point, file) -> merged.write(merged.file(point), Json.bytes(file)));
+        } catch (BadRunException failure) { // some of the points would look like all of them
+            merged.remove(failure);
+            throw failure;
+        }
         return merged;
+    }
+
+    /** Takes back a folder that was made by this process, for a reason that is told in any case. */
+    private void remove(BadRunException reason) {
+        try (Stream<Path> made = Files.walk(folder)) {
+            for (Path each : made.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        } catch (IOException failure) {
+            reason.addSuppressed(failure);
+        }
     }
 
     /**
@@ -406,7 +424,7 @@ public final class RunFolder {
                 }
             });
         } catch (IOException e) {
-            throw new BadRunException(folder + " cannot be read: " + Json.reason(e), e);
+            throw new BadRunException(folder + " cannot be read: " + Reason.of(e), e);
         }
         files.sort(null); // what is wrong is reported in the same order everywhere
         return files;
@@ -423,7 +441,7 @@ public final class RunFolder {
                 Files.deleteIfExists(half);
             }
         } catch (IOException e) {
-            throw new BadRunException("cannot write " + file + ": " + Json.reason(e), e);
+            throw new BadRunException("cannot write " + file + ": " + Reason.of(e), e);
         }
     }
 

@@ -173,8 +173,8 @@ final class CompareCommand implements Callable<Integer> {
         stdout.println();
         stdout.print(comparison.text(Terminal.style()));
         stdout.flush();
-        measuring.write(comparison.json());
-        return percent == null ? 0 : regression(comparison);
+        int written = measuring.write(comparison.json());
+        return percent == null ? written : Math.max(written, regression(comparison));
     }
 
     private int regression(Comparison comparison) {
@@ -209,8 +209,7 @@ final class CompareCommand implements Callable<Integer> {
         if (!runs.isEmpty()) {
             List<Row> rows = new ArrayList<>();
             runs.forEach(run -> rows.addAll(GivenRun.open(run).rows()));
-            show(rows);
-            return 0;
+            return show(rows);
         }
         return Measuring.mustWait() ? 1 : measure(begun);
     }
@@ -224,11 +223,11 @@ final class CompareCommand implements Callable<Integer> {
             : Sweep.on(begun, host, points, effort, words, "compare", 0);
         sweep.measure(Sweep.NOTHING);
         List<Row> rows = sweep.run().rows();
-        show(rows);
+        int written = show(rows);
         PrintWriter stdout = command.commandLine().getOut();
         stdout.println("run folder: " + sweep.run().path());
         stdout.flush();
-        return sweep.end(rows);
+        return Math.max(written, sweep.end(rows));
     }
 
     private List<PageOutSpec> needed() {
@@ -250,12 +249,13 @@ final class CompareCommand implements Callable<Integer> {
             Workload.valueOf(point.workload().name()), ClockOptions.pacing(point.profile()));
     }
 
-    private void show(List<Row> rows) {
+    /** Returns the exit code: 1 if what was to be written could not be. */
+    private int show(List<Row> rows) {
         ReferenceComparison comparison = ReferenceComparison.of(rows);
         PrintWriter stdout = command.commandLine().getOut();
         stdout.println();
         stdout.println(comparison.text(Terminal.style()));
         stdout.flush();
-        measuring.write(comparison.json());
+        return measuring.write(comparison.json());
     }
 }

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     optionListHeading = "Options:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:the bound holds", "1:it does not, or a point could not be measured",
-        "2:an option cannot be used: one line says why"})
+        "2:an option cannot be used, or nothing can be measured on this host: one line says why"})
 final class CoverageCommand implements Callable<Integer> {
     private static final String IDLE = "snapdragon-888";
     private static final String HALVED = "snapdragon-888:hopCluster=0.5";
@@ -109,7 +109,7 @@ final class CoverageCommand implements Callable<Integer> {
             return holds ? 0 : 1;
         } catch (RunnerException | BadRunException failure) {
             System.err.println("salvo: not measured: " + Sweep.rootMessage(failure));
-            return 1;
+            return Sweep.exitCode(failure);
         }
     }
 

@@ -20,14 +20,17 @@ import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.Pacing;
 import dev.salvo.workloads.program.Strategy;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
@@ -82,8 +85,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:measured, and no translation was stale",
-        "1:a point failed, or a stale translation was used",
-        "2:an option cannot be used: one line says why",
+        "1:a point failed, or what shows the points could not be made; or a stale translation was used",
+        "2:an option cannot be used, or nothing can be measured on this host: one line says why",
         "130:interrupted; what was finished stays"
     })
 final class CurveCommand implements Callable<Integer> {
@@ -225,11 +228,10 @@ final class CurveCommand implements Callable<Integer> {
             : RunFolder.create(measuring.out(), HostDescription.of(HostTopology.read(), words, now, List.of()), now);
         System.err.println("salvo: --shard " + shard + ": the sweep has fewer groups of points to be compared than "
             + "shards, and this shard has none of them; nothing is measured");
-        measuring.write(RowsJson.of(List.of()));
         PrintWriter stdout = command.commandLine().getOut();
         stdout.println("run folder: " + run.path());
         stdout.flush();
-        return 0;
+        return measuring.write(RowsJson.of(List.of()));
     }
 
     private static boolean hasFlames(RunFolder run) {
@@ -289,6 +291,7 @@ final class CurveCommand implements Callable<Integer> {
         private final List<PageOutSpec> points;
         private final Effort effort;
         private final Map<Strategy, SampledPoint> drawn = new EnumMap<>(Strategy.class);
+        private final Set<String> said = new HashSet<>();
         private Sweep sweep;
 
         FlameDrawing(List<PageOutSpec> points, Effort effort) {
@@ -311,8 +314,11 @@ final class CurveCommand implements Callable<Integer> {
             try {
                 drawn.put(point.strategy(), FlameGraphs.draw(point, Sampling.of(Sampling.Event.WALL, PerfEvents.ask()),
                     effort, sweep.run().flame(), name, progress));
-            } catch (RunnerException | UnsupportedOperationException | IllegalStateException | BadRunException failure) {
-                sweep.failures().add("no flame graph of " + Axes.describe(point) + ": " + Sweep.rootMessage(failure));
+            } catch (RunnerException | UncheckedIOException | IllegalStateException | BadRunException failure) {
+                String why = Sweep.rootMessage(failure);
+                if (said.add(why)) { // what keeps one from being drawn mostly keeps both
+                    sweep.failed("no flame graph of " + Axes.describe(point) + ": " + why);
+                }
             }
         }
 
@@ -343,10 +349,10 @@ final class CurveCommand implements Callable<Integer> {
                 stdout.println(law);
             }
             stdout.println(TerminalCurve.text(rows, style));
-            measuring.write(RowsJson.of(rows));
         }
         stdout.println("run folder: " + sweep.run().path());
         stdout.flush();
-        return sweep.end(rows);
+        int written = rows.isEmpty() ? 0 : measuring.write(RowsJson.of(rows));
+        return Math.max(written, sweep.end(rows));
     }
 }

@@ -12,6 +12,7 @@ import dev.salvo.workloads.program.Strategy;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -70,8 +72,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:drawn; also if nothing was allocated and no lock was waited for",
-        "1:a point could not be profiled",
-        "2:an option cannot be used: one line says why"
+        "1:a point could not be profiled, or the table not be written",
+        "2:an option cannot be used, or nothing can be sampled on this host: one line says why"
     })
 final class FlameCommand implements Callable<Integer> {
     /** Of what was allocated or waited for, how many kinds are named. */
@@ -100,6 +102,9 @@ final class FlameCommand implements Callable<Integer> {
     /** Wall samples of synchronous points, by the rest of their axes. */
     private final Map<String, SampledPoint> synchronous = new HashMap<>();
 
+    /** 2 as soon as nothing more can be drawn on this host. */
+    private int exitCode;
+
     /** Made by picocli. */
     FlameCommand() {
     }
@@ -116,6 +121,7 @@ final class FlameCommand implements Callable<Integer> {
         }
         OutputFile.makeFolder("--out", out);
         PrintWriter stdout = command.commandLine().getOut();
+        Measuring.sayWhatIsNotHandedOn();
         PerfEvents host = PerfEvents.ask();
         Effort effort = Effort.NORMAL;
         long iterations = (long) points.size() * asked.size() * (effort.warmups() + effort.iterations());
@@ -126,22 +132,40 @@ final class FlameCommand implements Callable<Integer> {
                 for (Sampling.Event event : asked) {
                     String name = Axes.fileName(Axes.describe(point)) + '-' + event.name().toLowerCase(Locale.ROOT);
                     progress.now(name);
-                    ofPoint.add(FlameGraphs.draw(point, Sampling.of(event, host), effort, out, name, progress));
+                    draw(point, Sampling.of(event, host), effort, name, progress).ifPresent(ofPoint::add);
+                    if (exitCode == 2) {
+                        break;
+                    }
                 }
-                sampled.addAll(ofPoint);
-                print(stdout, point, ofPoint);
-                ofPoint.stream().filter(each -> each.event().equals("wall"))
-                    .forEach(wall -> compare(stdout, point, wall));
-                stdout.flush();
+                if (!ofPoint.isEmpty()) {
+                    sampled.addAll(ofPoint);
+                    print(stdout, point, ofPoint);
+                    ofPoint.stream().filter(each -> each.event().equals("wall"))
+                        .forEach(wall -> compare(stdout, point, wall));
+                    stdout.flush();
+                }
+                if (exitCode == 2) {
+                    break;
+                }
             }
-        } catch (RunnerException | UnsupportedOperationException | IllegalStateException | BadRunException failure) {
-            System.err.println("salvo: no flame graph: " + Sweep.rootMessage(failure));
-            return 1;
         }
-        if (json != null) {
-            OutputFile.write("--json", json, FrameTable.json(sampled));
+        if (sampled.isEmpty()) {
+            return exitCode;
         }
-        return 0;
+        boolean written = json == null || OutputFile.writeBeside("--json", json, FrameTable.json(sampled));
+        return exitCode == 0 && written ? 0 : 1;
+    }
+
+    /** Draws what one event samples at one point; what cannot be drawn is a line, and costs no other graph. */
+    private Optional<SampledPoint> draw(PageOutSpec point, Sampling sampling, Effort effort, String name,
+                                        SweepProgress progress) {
+        try {
+            return Optional.of(FlameGraphs.draw(point, sampling, effort, out, name, progress));
+        } catch (RunnerException | UncheckedIOException | IllegalStateException | BadRunException failure) {
+            System.err.println("salvo: no flame graph of " + Axes.describe(point) + ": " + Sweep.rootMessage(failure));
+            exitCode = Math.max(exitCode, failure instanceof UncheckedIOException ? 2 : Sweep.exitCode(failure));
+            return Optional.empty();
+        }
     }
 
     private void compare(PrintWriter stdout, PageOutSpec point, SampledPoint wall) {
@@ -149,8 +173,13 @@ final class FlameCommand implements Callable<Integer> {
         if (point.strategy() == Strategy.SYNC) {
             synchronous.put(rest, wall);
         } else if (point.strategy() == Strategy.BATCHED && synchronous.containsKey(rest)) {
-            FlameGraphs.diff(synchronous.get(rest), wall, out, Axes.fileName(rest) + '-')
-                .forEach(graph -> stdout.println("  difference: " + graph));
+            try {
+                FlameGraphs.diff(synchronous.get(rest), wall, out, Axes.fileName(rest) + '-')
+                    .forEach(graph -> stdout.println("  difference: " + graph));
+            } catch (UncheckedIOException failure) {
+                System.err.println("salvo: " + failure.getMessage());
+                exitCode = 2;
+            }
         }
     }
 

@@ -3,17 +3,24 @@ package dev.salvo.jmh.cli;
 import dev.salvo.jmh.AsyncProfilerLibrary;
 import dev.salvo.jmh.ForkFlags;
 import dev.salvo.jmh.MachineProfiler;
+import dev.salvo.jmh.MeasuredJvms;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.Main;
+import org.openjdk.jmh.runner.Defaults;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.ProfilersFailedException;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.util.UnCloseablePrintStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -59,10 +66,16 @@ final class JmhCommand implements Callable<Integer> {
                 return 0;
             }
             ChainedOptionsBuilder options = new OptionsBuilder().parent(given).addProfiler(MachineProfiler.class);
+            List<String> chosen = new ArrayList<>(given.getJvmArgs().orElse(List.of()));
+            chosen.addAll(given.getJvmArgsAppend().orElse(List.of()));
             if (!given.getJvmArgsPrepend().hasValue()) {
-                options.jvmArgsPrepend(ForkFlags.forThisJvm());
+                options.jvmArgsPrepend(ForkFlags.beside(chosen).toArray(String[]::new));
             }
-            new Runner(options.build()).run();
+            if (!given.getJvmArgs().hasValue()) {
+                options.jvmArgs(ForkFlags.handedOn().toArray(String[]::new));
+                Measuring.sayWhatIsNotHandedOn();
+            }
+            MeasuredJvms.begin(options, output(given));
             return 0;
         } catch (CommandLineOptionException | NoBenchmarksException unusable) {
             throw new BadInput("jmh: " + (unusable instanceof NoBenchmarksException
@@ -71,11 +84,18 @@ final class JmhCommand implements Callable<Integer> {
             throw new BadInput("jmh: " + unusable.getMessage().strip(), unusable);
         } catch (RunnerException failure) {
             System.err.println("salvo: jmh: " + failure.getMessage());
-            return 1;
+            return Sweep.exitCode(failure);
         } catch (IOException failure) {
             System.err.println("salvo: jmh: " + OutputFile.reason(failure));
             return 1;
         }
+    }
+
+    /** As JMH makes it, which tells nobody else what it says there. */
+    private static OutputFormat output(CommandLineOptions given) throws IOException {
+        PrintStream stream = given.getOutput().hasValue() ? new PrintStream(given.getOutput().get())
+            : new UnCloseablePrintStream(System.out, Terminal.charset());
+        return OutputFormatFactory.createFormatInstance(stream, given.verbosity().orElse(Defaults.VERBOSITY));
     }
 
     private static String[] withLibrary(String[] arguments) {

@@ -1,7 +1,10 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.jmh.ForkFlags;
+import dev.salvo.jmh.OwnEnvironment;
 import dev.salvo.jmh.PointRunner;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What commands ask that measure points into a run folder of their own: how many JVMs, and where to. */
@@ -52,11 +55,20 @@ final class Measuring {
         return json;
     }
 
-    /** Writes the file that was asked for, if one was. */
-    void write(String data) {
-        if (json != null) {
-            OutputFile.write("--json", json, data);
+    /** Writes the file that was asked for, if one was. Returns the exit code: 1, and it is said, if it could not be. */
+    int write(String data) {
+        return json == null || OutputFile.writeBeside("--json", json, data) ? 0 : 1;
+    }
+
+    /** Says which of this JVM's flags, wherever they were said, are no measured JVM's. */
+    static void sayWhatIsNotHandedOn() {
+        List<String> flags = ForkFlags.notHandedOn();
+        if (!flags.isEmpty()) {
+            System.err.println("  beware: Measured JVMs have flags of their own, and are not given " + String.join(" ", flags)
+                + "; salvo jmh -jvmArgs measures with others.");
         }
+        OwnEnvironment.cannotBeHad().ifPresent(variables -> System.err.println("  beware: There is no program env, so "
+            + "measured JVMs read " + variables + ", too."));
     }
 
     /** Whether another run is measuring, so that nothing can be measured now; says so. */

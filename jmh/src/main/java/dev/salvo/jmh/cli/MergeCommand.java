@@ -1,6 +1,7 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Point;
@@ -48,7 +49,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:merged, and whole",
-        "1:merged, but points are missing: they are named",
+        "1:merged, but points are missing, or what shows them could not be made: it is named",
         "2:a run cannot be used, or two of them conflict: one line says why"
     })
 final class MergeCommand implements Callable<Integer> {
@@ -82,10 +83,9 @@ final class MergeCommand implements Callable<Integer> {
         }
         RunFolder merged = RunFolder.merge(out, parts, Instant.now());
         List<Row> rows = merged.rows();
-        merged.writeRows(rows);
-        merged.writeCurve(CurveSvg.of(rows, merged.hostname(), "salvo "
-            + String.join(" ", command.root().commandLine().getParseResult().originalArgs())));
-        merged.writeReport(Report.html(List.of(merged), merged.path()));
+        boolean shown = isMade(() -> merged.writeRows(rows)) & isMade(() -> merged.writeCurve(CurveSvg.of(rows,
+            merged.hostname(), "salvo " + String.join(" ", command.root().commandLine().getParseResult().originalArgs()))))
+            & isMade(() -> merged.writeReport(Report.html(List.of(merged), merged.path())));
         PrintWriter stdout = command.commandLine().getOut();
         TerminalStyle style = Terminal.style();
         stdout.println();
@@ -93,10 +93,19 @@ final class MergeCommand implements Callable<Integer> {
         stdout.println(TerminalCurve.text(rows, style));
         stdout.println("run folder: " + merged.path());
         stdout.flush();
-        if (json != null) {
-            OutputFile.write("--json", json, RowsJson.of(rows));
+        shown &= json == null || OutputFile.writeBeside("--json", json, RowsJson.of(rows));
+        return isWhole(parts, rows) & shown ? 0 : 1;
+    }
+
+    /** Makes what only shows the points, which are merged whether it can be written or not; says so if it cannot. */
+    private static boolean isMade(Runnable making) {
+        try {
+            making.run();
+            return true;
+        } catch (BadRunException failure) {
+            System.err.println("salvo: the points are merged, but not all that shows them: " + failure.getMessage());
+            return false;
         }
-        return isWhole(parts, rows) ? 0 : 1;
     }
 
     /** Says which points of the sweeps that these runs are of were not measured. Returns whether there are none. */

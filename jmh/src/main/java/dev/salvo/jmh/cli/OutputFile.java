@@ -1,8 +1,7 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.results.Reason;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -53,7 +52,7 @@ final class OutputFile {
         try {
             Files.writeString(file, text);
         } catch (IOException failure) {
-            throw new BadInput(option + " " + file + ": cannot be written (" + reason(failure) + ")", failure);
+            throw new BadInput(option + " " + file + ": cannot be written (" + Reason.of(failure) + ")", failure);
         }
     }
 
@@ -68,19 +67,33 @@ final class OutputFile {
         try {
             Files.createDirectories(folder);
         } catch (IOException failure) {
-            throw new BadInput(option + " " + folder + ": cannot be made a folder (" + reason(failure) + ")", failure);
+            throw new BadInput(option + " " + folder + ": cannot be made a folder (" + Reason.of(failure) + ")", failure);
         }
         if (!Files.isWritable(folder)) {
             throw new BadInput(option + " " + folder + ": may not be written by this user");
         }
     }
 
-    /** Why, in words: a file system's exception without a reason says nothing but the file's name. */
-    static String reason(IOException failure) {
-        if (failure instanceof AccessDeniedException) {
-            return "permission denied";
+    /**
+     * Writes what stands beside the main thing, which is there and shown all the same: if it cannot be written, says so.
+     *
+     * @param option the option that names it
+     * @param file   the file
+     * @param text   what to write
+     * @return whether it was written; if not, something that was asked for is missing, and the exit code is 1
+     */
+    static boolean writeBeside(String option, Path file, String text) {
+        try {
+            write(option, file, text);
+            return true;
+        } catch (BadInput failure) {
+            System.err.println("salvo: " + failure.getMessage());
+            return false;
         }
-        boolean named = failure instanceof FileSystemException && ((FileSystemException) failure).getReason() == null;
-        return named || failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    /** Why, in words. */
+    static String reason(IOException failure) {
+        return Reason.of(failure);
     }
 }

@@ -35,6 +35,7 @@ final class PacedMeasure implements AutoCloseable {
      */
     PacedMeasure(int forks, int points, String name) {
         effort = Effort.NORMAL.withForks(forks);
+        Measuring.sayWhatIsNotHandedOn();
         progress = new SweepProgress(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
             (long) points * forks * Dilation.STEPS, name);
     }

@@ -5,17 +5,19 @@ import dev.salvo.engine.host.Distortions;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.jmh.FirstCause;
 import dev.salvo.jmh.ForkFlags;
+import dev.salvo.jmh.OwnEnvironment;
 import dev.salvo.jmh.PeersPlan;
+import dev.salvo.jmh.ProductJar;
 import dev.salvo.results.Contender;
 import dev.salvo.results.PeerRow;
 import dev.salvo.results.PeersRun;
 import dev.salvo.results.PeersSvg;
 import dev.salvo.results.PeersTable;
+import dev.salvo.results.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -67,7 +69,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:measured, and every core had taken every page",
-        "1:a core had not, or the measuring failed",
+        "1:a core had not, or the measuring failed, or a file could not be written",
         "2:an option cannot be used: one line says why",
         "130:interrupted; nothing is kept"
     })
@@ -147,18 +149,28 @@ final class PeersCommand implements Callable<Integer> {
         if (svg != null) {
             OutputFile.check("--svg", svg);
         }
+        Path result = result();
+        try {
+            return measure(plan(result));
+        } catch (IOException failure) {
+            throw new BadInput("peers: " + Reason.of(failure), failure);
+        }
+    }
+
+    private static Path result() {
         try {
             Path result = Files.createTempFile("salvo-peers", ".json");
             result.toFile().deleteOnExit();
-            return measure(plan(result));
+            return result;
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new BadInput("peers: java.io.tmpdir " + System.getProperty("java.io.tmpdir") + ": cannot be written ("
+                + Reason.of(failure) + "); accepted is a folder with room, said by java -Djava.io.tmpdir=DIR", failure);
         }
     }
 
     private int measure(PeersPlan plan) throws IOException {
         HostTopology host = HostTopology.read();
-        Path product = product();
+        Path product = ProductJar.path();
         Path peers = peersBeside(product);
         int exitCode;
         try (FileChannel channel = jmhLock(); FileLock held = channel == null ? null : channel.tryLock()) {
@@ -170,20 +182,17 @@ final class PeersCommand implements Callable<Integer> {
             exitCode = run(childCommand(product, peers, plan));
         }
         if (exitCode != 0) {
+            FirstCause.ofExitCode(exitCode).ifPresent(why -> System.err.println("salvo: peers: " + why));
             return exitCode;
         }
         PeersRun run = PeersRun.read(Path.of(plan.result()));
         PrintWriter out = command.commandLine().getOut();
         out.print(PeersTable.text(run, Terminal.style()));
         out.flush();
-        if (json != null) {
-            OutputFile.write("--json", json, run.json());
-        }
-        if (svg != null) {
-            OutputFile.write("--svg", svg, PeersSvg.of(run, host.describe(), "salvo "
-                + String.join(" ", command.root().commandLine().getParseResult().originalArgs())));
-        }
-        return 0;
+        boolean written = json == null || OutputFile.writeBeside("--json", json, run.json());
+        written &= svg == null || OutputFile.writeBeside("--svg", svg, PeersSvg.of(run, host.describe(), "salvo "
+            + String.join(" ", command.root().commandLine().getParseResult().originalArgs())));
+        return written ? 0 : 1;
     }
 
     /** The file that JMH locks while it measures, lest one disturb the other; null if it is not ours to lock. */
@@ -259,18 +268,10 @@ final class PeersCommand implements Callable<Integer> {
         int most = Collections.max(plan.cores());
         Distortions.of(host, Placement.of(host, plan.placement(), most))
             .forEach(line -> System.err.println("  beware: " + line));
+        Measuring.sayWhatIsNotHandedOn();
         long turns = plan.cores().stream().mapToLong(plan::turns).sum();
         System.err.printf(Locale.ROOT, "%d rounds of %d turns of %d ms or more: at least %d s%n", plan.rounds() + 1,
             turns, plan.turnMillis(), (plan.rounds() + 1) * turns * plan.turnMillis() / 1000);
-    }
-
-    /** The jar that this class came from. */
-    private static Path product() {
-        try {
-            return Path.of(PeersCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 
     /**
@@ -291,7 +292,8 @@ final class PeersCommand implements Callable<Integer> {
     private static List<String> childCommand(Path product, Path peers, PeersPlan plan) {
         List<String> child = new ArrayList<>();
         child.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        child.addAll(List.of(ForkFlags.forThisJvm()));
+        child.addAll(ForkFlags.forThisJvm());
+        child.addAll(ForkFlags.handedOn());
         child.add("-Dagrona.disable.bounds.checks=true"); // as Aeron is measured
         if (plan.contenders().contains(Contender.HANDSHAKE) && Runtime.version().feature() <= LAST_WITH_SCOPES) {
             child.add("--add-modules=jdk.incubator.foreign"); // where shared arenas were before they were final
@@ -302,7 +304,9 @@ final class PeersCommand implements Callable<Integer> {
 
     /** Runs the child with this process's own output, and takes it along when this process is told to end. */
     private static int run(List<String> childCommand) throws IOException {
-        Process child = new ProcessBuilder(childCommand).inheritIO().start();
+        ProcessBuilder builder = new ProcessBuilder(childCommand).inheritIO();
+        OwnEnvironment.clear(builder.environment());
+        Process child = builder.start();
         Thread ending = new Thread(() -> {
             child.destroy();
             child.onExit().join();

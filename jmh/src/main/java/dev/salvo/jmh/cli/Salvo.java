@@ -1,5 +1,6 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.jmh.ProductJar;
 import dev.salvo.results.BadRunException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -66,7 +67,16 @@ public final class Salvo implements Runnable {
         StandardOutput out = new StandardOutput();
         System.setOut(new PrintStream(out, true, Terminal.charset()));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, Terminal.charset()));
-        System.exit(out.exitCode(execute(ForeignLetters.typed(args))));
+        ProductJar.isAsItWas(); // from now on
+        try {
+            System.exit(out.exitCode(execute(ForeignLetters.typed(args))));
+        } catch (LinkageError broken) { // this JVM, too, reads its classes when it needs them
+            if (ProductJar.isAsItWas()) {
+                throw broken;
+            }
+            System.err.println("salvo: " + ProductJar.REPLACED);
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
     }
 
     /** Runs a command. Returns its exit code. */

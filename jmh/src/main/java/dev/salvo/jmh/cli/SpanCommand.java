@@ -42,7 +42,8 @@ import tools.jackson.databind.node.ObjectNode;
     parameterListHeading = "",
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:measured", "1:a point could not be measured", "2:an option cannot be used: one line says why"})
+    exitCodeList = {"0:measured", "1:a point could not be measured",
+        "2:an option cannot be used, or nothing can be measured on this host: one line says why"})
 final class SpanCommand implements Callable<Integer> {
     /** Pages of a list: a page takes what a page takes, and there are many points. */
     private static final int LIST = 16;
@@ -133,7 +134,7 @@ final class SpanCommand implements Callable<Integer> {
             return 0;
         } catch (RunnerException | BadRunException failure) {
             System.err.println("salvo: not measured: " + Sweep.rootMessage(failure));
-            return 1;
+            return Sweep.exitCode(failure);
         }
     }
 

@@ -4,10 +4,13 @@ import dev.salvo.engine.host.Distortions;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.jmh.Effort;
+import dev.salvo.jmh.FirstCause;
+import dev.salvo.jmh.ForkFailedException;
 import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
+import dev.salvo.results.Reason;
 import dev.salvo.results.Report;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
@@ -21,10 +24,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** Measures points, one after another, into a run folder, and tells a person how far it has got. */
@@ -34,8 +39,16 @@ final class Sweep {
     private final Effort effort;
     private final String commandLine;
     private final String name;
+    private final PrintStream person = System.err; // which leads to the log while JVMs are measured
     private int measuredBefore;
+    private int measuredNow;
     private final List<String> failures = new ArrayList<>();
+    /** Side products that are not as they should be, by their names, and why. What is made again is well again. */
+    private final Map<String, String> unwritten = new LinkedHashMap<>();
+
+    /** Points with as many cores or more cannot be measured on this host as it is now. */
+    private int beyond = Integer.MAX_VALUE;
+    private int notTried;
 
     /** Whether the process is ending. Set by its shutdown hook, read by the thread that measures. */
     private volatile boolean ending;
@@ -137,6 +150,7 @@ final class Sweep {
     private void announce(HostTopology host, List<String> distortions, long millis) {
         System.err.println(host.describe());
         distortions.forEach(line -> System.err.println("  beware: " + line));
+        Measuring.sayWhatIsNotHandedOn();
         points.stream().filter(point -> point.pacing().isPaced()).map(Sweep::pace).distinct()
             .forEach(line -> System.err.println("  " + line));
         long time = millis + points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum();
@@ -153,9 +167,9 @@ final class Sweep {
         return run;
     }
 
-    /** What could not be measured, a line each. */
-    List<String> failures() {
-        return failures;
+    /** Notes that something could not be measured or drawn: a line. */
+    void failed(String line) {
+        failures.add(line);
     }
 
     /** Measures all points, then does what comes afterwards. */
@@ -170,12 +184,19 @@ final class Sweep {
                  StandardOpenOption.APPEND), true, StandardCharsets.UTF_8);
              SweepProgress progress = new SweepProgress(logged, iterations, name)) {
             for (int i = 0; i < points.size() && !ending; i++) {
-                measure(points.get(i), progress, i + 1 + "/" + points.size());
+                if (points.get(i).cores() >= beyond) {
+                    notTried++;
+                } else {
+                    measure(points.get(i), progress, i + 1 + "/" + points.size());
+                }
             }
-            afterwards.run(progress);
-            run.writeReport(Report.html(List.of(run), run.path())); // with links to what came afterwards
+            if (beyond > 0) {
+                afterwards(afterwards, progress);
+            }
+            show(); // with links to what came afterwards
         } catch (IOException failure) {
-            throw new UncheckedIOException(log + ": " + failure.getMessage(), failure);
+            throw new BadInput(log + ": cannot be written (" + Reason.of(failure) + "); accepted is a folder with room",
+                failure);
         } finally {
             finished.set(true);
         }
@@ -184,18 +205,63 @@ final class Sweep {
     private void measure(PageOutSpec point, SweepProgress progress, String which) {
         String words = Axes.describe(point);
         progress.now(words);
+        Row row;
         try {
-            Row row = run.add(PointRunner.measure(point, effort, progress));
-            List<Row> rows = run.rows();
-            run.writeRows(rows);
-            run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine));
-            run.writeReport(Report.html(List.of(run), run.path()));
-            progress.done("[" + which + "] " + words + ": " + said(row)); // what is said to be done survives whatever comes
-        } catch (RunnerException | BadRunException failure) { // of one point: the others are measured all the same
+            row = run.add(PointRunner.measure(point, effort, progress));
+        } catch (RunnerException | BadRunException failure) { // of one point: others may be measured all the same
             failures.add(words + " failed: " + rootMessage(failure));
+            beyond = Math.min(beyond, reach(failure, point));
             if (!ending) {
                 progress.done("[" + which + "] " + words + ": failed");
             }
+            return;
+        }
+        measuredNow++;
+        show();
+        progress.done("[" + which + "] " + words + ": " + said(row)); // what is said to be done survives whatever comes
+    }
+
+    /** From how many cores on the same will happen again. */
+    private static int reach(Exception failure, PageOutSpec point) {
+        if (failure instanceof ForkFailedException fork) {
+            return switch (fork.reach()) {
+                case POINT -> Integer.MAX_VALUE;
+                case LARGER -> point.cores();
+                case ANY -> 0;
+            };
+        }
+        return failure.getCause() instanceof IOException ? 0 : Integer.MAX_VALUE; // nothing more can be stored
+    }
+
+    /** Makes anew what only shows the points; they are stored, and whatever happens here loses none of them. */
+    private void show() {
+        beside("rows.json", () -> ofRows(run::writeRows));
+        beside("curve.svg", () -> ofRows(rows -> run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine))));
+        beside("report.html", () -> run.writeReport(Report.html(List.of(run), run.path())));
+    }
+
+    private void ofRows(Consumer<List<Row>> making) {
+        List<Row> rows = run.rows();
+        if (!rows.isEmpty()) {
+            making.accept(rows);
+        }
+    }
+
+    private void beside(String name, Runnable making) {
+        try {
+            making.run();
+            unwritten.remove(name);
+        } catch (BadRunException | LinkageError failure) { // the latter where the jar was replaced
+            unwritten.put(name, rootMessage(failure));
+        }
+    }
+
+    /** What comes afterwards is beside what was measured, and never costs it, however it ends. */
+    private void afterwards(Afterwards afterwards, SweepProgress progress) {
+        try {
+            afterwards.run(progress);
+        } catch (RuntimeException | LinkageError failure) {
+            failures.add(name + ": what comes after the points failed: " + rootMessage(failure));
         }
     }
 
@@ -208,6 +274,15 @@ final class Sweep {
     /** Says on the screen what has gone wrong. Returns the exit code. */
     int end(List<Row> rows) {
         failures.forEach(line -> System.err.println("salvo: " + line));
+        if (notTried > 0) {
+            System.err.println("salvo: " + notTried + (notTried == 1 ? " more point was" : " more points were")
+                + " not tried, for the same would happen; when it is mended, --resume " + run.path() + " goes on");
+        }
+        if (!unwritten.isEmpty()) {
+            System.err.println("salvo: what was measured is stored, but " + String.join(", ", unwritten.keySet())
+                + (unwritten.size() == 1 ? " is" : " are") + " not up to date: " + unwritten.values().iterator().next()
+                + "; with room, salvo report " + run.path() + " makes the report, and --resume all");
+        }
         if (!failures.isEmpty()) {
             System.err.println("salvo: more about it is in " + run.path().resolve("jmh.log"));
         }
@@ -215,23 +290,38 @@ final class Sweep {
         if (stale) {
             System.err.println("salvo: a stale translation was used: these figures are of a broken machine");
         }
-        return failures.isEmpty() && !stale ? 0 : 1;
+        if (measuredNow == 0 && beyond < Integer.MAX_VALUE) {
+            return 2; // no figure of this host can be had as it is
+        }
+        return failures.isEmpty() && unwritten.isEmpty() && !stale ? 0 : 1;
     }
 
     private void interrupted(AtomicBoolean finished) {
         ending = true; // before the forks go: that theirs failed is not worth a line
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         if (!finished.get()) {
-            System.err.printf(Locale.ROOT, "%nsalvo: interrupted; %d of %d points are finished and stay in %s%n",
+            person.printf(Locale.ROOT, "%nsalvo: interrupted; %d of %d points are finished and stay in %s%n",
                 run.rows().size(), points.size() + measuredBefore, run.path());
         }
     }
 
+    /** What a command that measures nothing else ends with: whether it is this host that cannot, or this point. */
+    static int exitCode(Exception failure) {
+        return failure instanceof ForkFailedException fork && fork.reach() != FirstCause.Reach.POINT ? 2 : 1;
+    }
+
     /** Why, in a line. */
     static String rootMessage(Throwable failure) {
+        if (failure instanceof ForkFailedException || failure instanceof BadRunException
+            || failure instanceof UncheckedIOException) {
+            return failure.getMessage(); // has been written to be read
+        }
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
+        }
+        if (root instanceof IOException refused) {
+            return Reason.of(refused);
         }
         String message = root.getMessage() == null ? root.toString() : root.getMessage();
         return message.lines().findFirst().orElse(root.toString());

@@ -1,16 +1,12 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.jmh.ForwardingOutputFormat;
 import dev.salvo.jmh.TerminalBar;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Collection;
 import me.tongfei.progressbar.ProgressBar;
 import org.openjdk.jmh.infra.BenchmarkParams;
 import org.openjdk.jmh.infra.IterationParams;
-import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
@@ -18,8 +14,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Where JMH says what it is doing: all of it goes to a log; what a person sees is a bar that moves with every
  * iteration, with the time left, or where nobody is looking a line per point.
  */
-final class SweepProgress implements OutputFormat, AutoCloseable {
-    private final OutputFormat log;
+final class SweepProgress extends ForwardingOutputFormat implements AutoCloseable {
     private final PrintStream person;
     private final ProgressBar bar;
 
@@ -31,7 +26,7 @@ final class SweepProgress implements OutputFormat, AutoCloseable {
      * @param name       what is going on
      */
     SweepProgress(PrintStream logged, long iterations, String name) {
-        log = OutputFormatFactory.createFormatInstance(logged, VerboseMode.NORMAL);
+        super(OutputFormatFactory.createFormatInstance(logged, VerboseMode.NORMAL));
         person = System.err;
         bar = Terminal.err() ? TerminalBar.of(name, iterations).build() : null;
     }
@@ -55,70 +50,15 @@ final class SweepProgress implements OutputFormat, AutoCloseable {
         if (bar != null) {
             bar.close();
         }
-        log.close();
+        super.close();
     }
 
     @Override
     public void iterationResult(BenchmarkParams benchmark, IterationParams params, int iteration,
                                 IterationResult result) {
-        log.iterationResult(benchmark, params, iteration, result);
+        super.iterationResult(benchmark, params, iteration, result);
         if (bar != null) {
             bar.step();
         }
-    }
-
-    @Override
-    public void iteration(BenchmarkParams benchmark, IterationParams params, int iteration) {
-        log.iteration(benchmark, params, iteration);
-    }
-
-    @Override
-    public void startBenchmark(BenchmarkParams benchmark) {
-        log.startBenchmark(benchmark);
-    }
-
-    @Override
-    public void endBenchmark(BenchmarkResult result) {
-        log.endBenchmark(result);
-    }
-
-    @Override
-    public void startRun() {
-        log.startRun();
-    }
-
-    @Override
-    public void endRun(Collection<RunResult> results) {
-        log.endRun(results);
-    }
-
-    @Override
-    public void print(String text) {
-        log.print(text);
-    }
-
-    @Override
-    public void println(String text) {
-        log.println(text);
-    }
-
-    @Override
-    public void verbosePrintln(String text) {
-        log.verbosePrintln(text);
-    }
-
-    @Override
-    public void flush() {
-        log.flush();
-    }
-
-    @Override
-    public void write(int octet) {
-        log.write(octet);
-    }
-
-    @Override
-    public void write(byte[] octets) throws IOException {
-        log.write(octets);
     }
 }

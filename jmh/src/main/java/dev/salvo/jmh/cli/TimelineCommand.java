@@ -60,7 +60,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:recorded; with --overhead: below 5 %%, or not shown to be above",
-        "1:a point could not be recorded, or a stale translation was used; with --overhead: above 5 %%",
+        "1:a point could not be recorded, or a file not be written, or a stale translation was used; with --overhead: "
+            + "above 5 %%",
         "2:an option cannot be used: one line says why"
     })
 final class TimelineCommand implements Callable<Integer> {
@@ -136,23 +137,27 @@ final class TimelineCommand implements Callable<Integer> {
         long longest = timelines.stream().mapToLong(timeline -> timeline.dsb().to()).max().orElse(0);
         String host = HostDescription.name() + ", JDK " + Runtime.version().feature();
         String words = "salvo " + String.join(" ", command.root().commandLine().getParseResult().originalArgs());
-        recorded.forEach((name, timeline) -> {
-            OutputFile.write("--out", out.resolve(name + ".json"), ChromeTrace.of(timeline, host, words));
-            OutputFile.write("--out", out.resolve(name + ".svg"), TimelineSvg.of(timeline, longest, host, words));
-        });
-        if (json != null) {
-            OutputFile.write("--json", json, TimelineTable.json(timelines));
-        }
         stdout.println();
         stdout.println(TimelineTable.text(timelines, Terminal.style()));
-        recorded.keySet().forEach(name ->
-            stdout.println(out.resolve(name + ".svg") + ", " + out.resolve(name + ".json")));
+        stdout.flush();
+        boolean written = json == null || OutputFile.writeBeside("--json", json, TimelineTable.json(timelines));
+        for (Map.Entry<String, Timeline> each : recorded.entrySet()) {
+            Path trace = out.resolve(each.getKey() + ".json");
+            Path picture = out.resolve(each.getKey() + ".svg");
+            Timeline timeline = each.getValue();
+            boolean both = OutputFile.writeBeside("--out", trace, ChromeTrace.of(timeline, host, words))
+                & OutputFile.writeBeside("--out", picture, TimelineSvg.of(timeline, longest, host, words));
+            if (both) {
+                stdout.println(picture + ", " + trace);
+            }
+            written &= both;
+        }
         stdout.flush();
         if (staleUses > 0) {
             System.err.println("salvo: " + staleUses + " stale uses: a core used a page after it was gone; do not "
                 + "trust this");
         }
-        return staleUses > 0 ? 1 : 0;
+        return staleUses > 0 || !written ? 1 : 0;
     }
 
     /** By the strategy, if that is all in which points differ; else by all that they are. */

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,16 @@ class CompareCommandTest {
         assertEquals(20, compared.get("gains").size());
         assertEquals(8, compared.get("fits").size());
         assertEquals("not enough forks", compared.get("ratios").get(0).get("verdict").stringValue());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whatIsShownIsShownThoughTheDiskIsFullForTheFileBesideIt() {
+        Said heard = Said.by("compare", COMMITTED, COMMITTED, "--json", "/dev/full");
+        assertEquals(1, heard.exitCode());
+        assertEquals(Said.by("compare", COMMITTED, COMMITTED).out(), heard.out());
+        assertEquals(List.of("salvo: --json /dev/full: cannot be written (No space left on device)"),
+            heard.err().lines().toList());
     }
 
     @Test
