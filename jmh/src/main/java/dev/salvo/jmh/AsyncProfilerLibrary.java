@@ -1,5 +1,7 @@
 package dev.salvo.jmh;
 
+import dev.salvo.engine.host.NativeLibraryFolder;
+import dev.salvo.engine.host.UnsuitableHostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +22,7 @@ public final class AsyncProfilerLibrary {
      *
      * @return the library's file
      * @throws UnsupportedOperationException if the library does not come for this host
+     * @throws UnsuitableHostException       if no folder takes it
      * @throws UncheckedIOException          if it cannot be written
      */
     public static synchronized Path find() {
@@ -46,7 +49,7 @@ public final class AsyncProfilerLibrary {
             if (library == null) {
                 throw new IllegalStateException("the jar was built without " + folder + "/" + name);
             }
-            Path directory = Files.createTempDirectory("salvo-");
+            Path directory = Files.createTempDirectory(NativeLibraryFolder.find(), "salvo-");
             Path file = directory.resolve(name);
             directory.toFile().deleteOnExit(); // in reverse order: the file first
             file.toFile().deleteOnExit();

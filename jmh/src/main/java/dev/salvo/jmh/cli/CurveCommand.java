@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PerfEvents;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.HostDescription;
@@ -83,7 +84,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
         "0:measured, and no translation was stale",
         "1:a point failed, or a stale translation was used",
-        "2:an option cannot be used: one line says why",
+        "2:an option cannot be used, or this host: one line says why",
         "130:interrupted; what was finished stays"
     })
 final class CurveCommand implements Callable<Integer> {
@@ -311,7 +312,8 @@ final class CurveCommand implements Callable<Integer> {
             try {
                 drawn.put(point.strategy(), FlameGraphs.draw(point, Sampling.of(Sampling.Event.WALL, PerfEvents.ask()),
                     effort, sweep.run().flame(), name, progress));
-            } catch (RunnerException | UnsupportedOperationException | IllegalStateException | BadRunException failure) {
+            } catch (RunnerException | UnsupportedOperationException | IllegalStateException | BadRunException
+                     | UnsuitableHostException failure) {
                 sweep.failures().add("no flame graph of " + Axes.describe(point) + ": " + Sweep.rootMessage(failure));
             }
         }

@@ -1,6 +1,7 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.MachineSpec;
+import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
@@ -52,7 +53,7 @@ import tools.jackson.databind.node.ObjectNode;
     exitCodeList = {
         "0:all that must hold has held (with --break: the fault was not found)",
         "1:a violation was found: it is printed, with the seed and the configuration",
-        "2:an option cannot be used: one line says why"
+        "2:an option cannot be used, or this host: one line says why"
     })
 public final class TortureCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 7 * 24 * 3600;
@@ -119,6 +120,7 @@ public final class TortureCommand implements Callable<Integer> {
         } catch (IllegalArgumentException refused) {
             throw new BadInput(refused.getMessage(), refused);
         }
+        CpuPinning.requirePossible();
         Placement placement = Placement.of(HostTopology.read(), PlacementPolicy.COMPACT, cores);
         out.printf(Locale.ROOT, "torture for %,d s: %s; first seed %d%s%n", seconds, placement.describe(), firstSeed,
             fault == PlantedFault.NONE ? ""

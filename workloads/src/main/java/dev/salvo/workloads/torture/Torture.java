@@ -3,6 +3,7 @@ package dev.salvo.workloads.torture;
 import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.CoreStuckException;
 import dev.salvo.engine.MachineFailedException;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.workloads.program.Strategy;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -112,6 +113,7 @@ public final class Torture {
      *
      * @param nanos for how long
      * @return how it ended
+     * @throws UnsuitableHostException if the host has no threads or no memory for a machine, or lets none be pinned
      */
     public Outcome run(long nanos) {
         start = System.nanoTime();
@@ -138,6 +140,11 @@ public final class Torture {
             violation = describe(found);
         } catch (CancellationException ended) {
             interrupted = true;
+        } catch (UnsuitableHostException unsuitable) {
+            Rig unfit = rig;
+            try (unfit) { // and no violation
+                throw unsuitable;
+            }
         }
         try {
             rig.close();
