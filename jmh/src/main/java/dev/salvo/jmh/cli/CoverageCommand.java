@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     optionListHeading = "Options:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:the bound holds", "1:it does not, or a point could not be measured",
-        "2:an option cannot be used: one line says why"})
+        "2:an option cannot be used, or this host: one line says why"})
 final class CoverageCommand implements Callable<Integer> {
     private static final String IDLE = "snapdragon-888";
     private static final String HALVED = "snapdragon-888:hopCluster=0.5";

@@ -71,7 +71,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
         "0:drawn; also if nothing was allocated and no lock was waited for",
         "1:a point could not be profiled",
-        "2:an option cannot be used: one line says why"
+        "2:an option cannot be used, or this host: one line says why"
     })
 final class FlameCommand implements Callable<Integer> {
     /** Of what was allocated or waited for, how many kinds are named. */

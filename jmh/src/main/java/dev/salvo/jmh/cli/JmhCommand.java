@@ -58,6 +58,9 @@ final class JmhCommand implements Callable<Integer> {
                 Main.main(arguments);
                 return 0;
             }
+            if (Measuring.mustWait()) {
+                return 1;
+            }
             ChainedOptionsBuilder options = new OptionsBuilder().parent(given).addProfiler(MachineProfiler.class);
             if (!given.getJvmArgsPrepend().hasValue()) {
                 options.jvmArgsPrepend(ForkFlags.forThisJvm());

@@ -1,6 +1,8 @@
 package dev.salvo.jmh.cli;
 
-import dev.salvo.jmh.PointRunner;
+import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.UnsuitableHostException;
+import dev.salvo.jmh.MeasuringLock;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -59,12 +61,32 @@ final class Measuring {
         }
     }
 
-    /** Whether another run is measuring, so that nothing can be measured now; says so. */
+    /**
+     * Whether another run is measuring, so that nothing can be measured now; says so. If not, JMH can be run, which locks
+     * others out itself.
+     *
+     * @throws UnsuitableHostException if nothing can be measured on this host at all
+     */
     static boolean mustWait() {
-        boolean another = PointRunner.anotherRunIsMeasuring();
-        if (another) {
+        MeasuringLock lock = lock();
+        if (lock != null) {
+            lock.close();
+        }
+        return lock == null;
+    }
+
+    /**
+     * Locks others out, for what is measured without JMH.
+     *
+     * @return the lock, to be closed; null if another run is measuring, which has then been said
+     * @throws UnsuitableHostException if nothing can be measured on this host at all
+     */
+    static MeasuringLock lock() {
+        CpuPinning.requirePossible();
+        MeasuringLock lock = MeasuringLock.take();
+        if (lock == null) {
             System.err.println(Salvo.ANOTHER_RUN);
         }
-        return another;
+        return lock;
     }
 }

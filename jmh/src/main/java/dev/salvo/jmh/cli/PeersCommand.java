@@ -6,6 +6,7 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.jmh.ForkFlags;
+import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.PeersPlan;
 import dev.salvo.results.Contender;
 import dev.salvo.results.PeerRow;
@@ -16,11 +17,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -69,7 +67,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
         "0:measured, and every core had taken every page",
         "1:a core had not, or the measuring failed",
-        "2:an option cannot be used: one line says why",
+        "2:an option cannot be used, or this host: one line says why",
         "130:interrupted; nothing is kept"
     })
 final class PeersCommand implements Callable<Integer> {
@@ -152,7 +150,8 @@ final class PeersCommand implements Callable<Integer> {
             result.toFile().deleteOnExit();
             return measure(plan(result));
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new UncheckedIOException("peers: no temporary file, or no JVM: " + OutputFile.reason(failure) + " ("
+                + failure.getMessage() + ")", failure);
         }
     }
 
@@ -161,9 +160,8 @@ final class PeersCommand implements Callable<Integer> {
         Path product = product();
         Path peers = peersBeside(product);
         int exitCode;
-        try (FileChannel channel = jmhLock(); FileLock held = channel == null ? null : channel.tryLock()) {
-            if (channel != null && held == null) {
-                System.err.println(Salvo.ANOTHER_RUN);
+        try (MeasuringLock lock = Measuring.lock()) {
+            if (lock == null) {
                 return 1;
             }
             announce(host, plan);
@@ -184,16 +182,6 @@ final class PeersCommand implements Callable<Integer> {
                 + String.join(" ", command.root().commandLine().getParseResult().originalArgs())));
         }
         return 0;
-    }
-
-    /** The file that JMH locks while it measures, lest one disturb the other; null if it is not ours to lock. */
-    private static FileChannel jmhLock() {
-        try {
-            return FileChannel.open(Path.of(System.getProperty("java.io.tmpdir"), "jmh.lock"),
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        } catch (IOException somebodyElses) {
-            return null;
-        }
     }
 
     private PeersPlan plan(Path result) {

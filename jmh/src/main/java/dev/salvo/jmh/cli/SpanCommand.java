@@ -42,7 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
     parameterListHeading = "",
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:measured", "1:a point could not be measured", "2:an option cannot be used: one line says why"})
+    exitCodeList = {"0:measured", "1:a point could not be measured", "2:an option cannot be used, or this host: one line says why"})
 final class SpanCommand implements Callable<Integer> {
     /** Pages of a list: a page takes what a page takes, and there are many points. */
     private static final int LIST = 16;
