@@ -211,7 +211,7 @@ final class CompareCommand implements Callable<Integer> {
             show(rows);
             return 0;
         }
-        return Measuring.mustWait() ? 1 : measure(begun);
+        return Measuring.mustWait(0) ? 1 : measure(begun);
     }
 
     private int measure(RunFolder begun) {

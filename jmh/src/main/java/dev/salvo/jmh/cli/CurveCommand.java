@@ -147,7 +147,7 @@ final class CurveCommand implements Callable<Integer> {
         if (points.isEmpty()) {
             return leaveAnEmptyRun(begun, words);
         }
-        if (Measuring.mustWait()) {
+        if (Measuring.mustWait(Measuring.mostCores(points))) {
             return 1;
         }
         int forks = measuring.forks(pacing.isPaced() ? PACED_FORKS : 1);

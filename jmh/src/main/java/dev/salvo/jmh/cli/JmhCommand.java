@@ -58,7 +58,7 @@ final class JmhCommand implements Callable<Integer> {
                 Main.main(arguments);
                 return 0;
             }
-            if (Measuring.mustWait()) {
+            if (Measuring.mustWait(0)) {
                 return 1;
             }
             ChainedOptionsBuilder options = new OptionsBuilder().parent(given).addProfiler(MachineProfiler.class);

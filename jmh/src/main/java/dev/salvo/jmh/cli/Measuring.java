@@ -1,13 +1,19 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.ThreadLimit;
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.MeasuringLock;
+import dev.salvo.workloads.program.PageOutSpec;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What commands ask that measure points into a run folder of their own: how many JVMs, and where to. */
 final class Measuring {
+    /** What a JVM has for itself, which is the least that a fork takes. */
+    private static final int THREADS_OF_A_JVM = 16;
+
     @Option(names = "--forks", paramLabel = "N",
         description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over "
             + "forks, from 5 on compare gives verdicts. Default: 1; on a paced clock 3.")
@@ -49,6 +55,11 @@ final class Measuring {
         return out;
     }
 
+    /** How many cores the largest machine has of some. */
+    static int mostCores(List<PageOutSpec> points) {
+        return points.stream().mapToInt(PageOutSpec::cores).max().orElse(0);
+    }
+
     /** The file that was asked for; null if none was. */
     Path json() {
         return json;
@@ -65,10 +76,11 @@ final class Measuring {
      * Whether another run is measuring, so that nothing can be measured now; says so. If not, JMH can be run, which locks
      * others out itself.
      *
+     * @param cores as many as there will be on the largest machine; 0 if that is not known
      * @throws UnsuitableHostException if nothing can be measured on this host at all
      */
-    static boolean mustWait() {
-        MeasuringLock lock = lock();
+    static boolean mustWait(int cores) {
+        MeasuringLock lock = lock(cores);
         if (lock != null) {
             lock.close();
         }
@@ -78,11 +90,13 @@ final class Measuring {
     /**
      * Locks others out, for what is measured without JMH.
      *
+     * @param cores as many as there will be on the largest machine
      * @return the lock, to be closed; null if another run is measuring, which has then been said
      * @throws UnsuitableHostException if nothing can be measured on this host at all
      */
-    static MeasuringLock lock() {
+    static MeasuringLock lock(int cores) {
         CpuPinning.requirePossible();
+        ThreadLimit.require(cores + THREADS_OF_A_JVM);
         MeasuringLock lock = MeasuringLock.take();
         if (lock == null) {
             System.err.println(Salvo.ANOTHER_RUN);

@@ -160,7 +160,7 @@ final class PeersCommand implements Callable<Integer> {
         Path product = product();
         Path peers = peersBeside(product);
         int exitCode;
-        try (MeasuringLock lock = Measuring.lock()) {
+        try (MeasuringLock lock = Measuring.lock(Collections.max(plan.cores()))) {
             if (lock == null) {
                 return 1;
             }
@@ -247,6 +247,7 @@ final class PeersCommand implements Callable<Integer> {
         int most = Collections.max(plan.cores());
         Distortions.of(host, Placement.of(host, plan.placement(), most))
             .forEach(line -> System.err.println("  beware: " + line));
+        Distortions.now(host).forEach(line -> System.err.println("  beware: " + line));
         long turns = plan.cores().stream().mapToLong(plan::turns).sum();
         System.err.printf(Locale.ROOT, "%d rounds of %d turns of %d ms or more: at least %d s%n", plan.rounds() + 1,
             turns, plan.turnMillis(), (plan.rounds() + 1) * turns * plan.turnMillis() / 1000);

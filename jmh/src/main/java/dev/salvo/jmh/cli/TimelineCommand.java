@@ -104,7 +104,7 @@ final class TimelineCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        try (MeasuringLock lock = Measuring.lock()) {
+        try (MeasuringLock lock = Measuring.lock(Measuring.mostCores(points))) {
             return lock == null ? 1 : overhead ? compare(points) : record(points);
         } catch (MachineFailedException | CoreStuckException failure) {
             System.err.println("salvo: not recorded: " + failure.getMessage());

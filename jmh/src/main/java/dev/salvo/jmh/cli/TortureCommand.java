@@ -5,6 +5,7 @@ import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.host.ThreadLimit;
 import dev.salvo.workloads.program.Strategy;
 import dev.salvo.workloads.torture.PlantedFault;
 import dev.salvo.workloads.torture.Torture;
@@ -121,6 +122,7 @@ public final class TortureCommand implements Callable<Integer> {
             throw new BadInput(refused.getMessage(), refused);
         }
         CpuPinning.requirePossible();
+        ThreadLimit.require(cores);
         Placement placement = Placement.of(HostTopology.read(), PlacementPolicy.COMPACT, cores);
         out.printf(Locale.ROOT, "torture for %,d s: %s; first seed %d%s%n", seconds, placement.describe(), firstSeed,
             fault == PlantedFault.NONE ? ""
