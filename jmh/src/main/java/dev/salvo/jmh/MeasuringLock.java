@@ -66,7 +66,8 @@ public final class MeasuringLock implements AutoCloseable {
         return take(folder.resolve(FILE));
     }
 
-    private static MeasuringLock take(Path file) {
+    /** As {@link #take()}, of a file. */
+    static MeasuringLock take(Path file) {
         IOException refusal = null;
         for (Set<? extends OpenOption> way : WAYS) {
             try {
@@ -87,7 +88,7 @@ public final class MeasuringLock implements AutoCloseable {
             }
         }
         throw new UnsuitableHostException(file + ": " + (refusal instanceof AccessDeniedException
-            ? "permission denied" : refusal.getMessage()) + ", so whether somebody is measuring cannot be told; have it "
+            ? "permission denied" : refusal) + ", so whether somebody is measuring cannot be told; have it "
             + "removed by whom it belongs to, name another temporary folder (java -D" + TEMPORARY_FOLDER + "=DIR ...), or "
             + "see to it that nobody is (java -D" + IGNORED + "=true ...)", refusal);
     }

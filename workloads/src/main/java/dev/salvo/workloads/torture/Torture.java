@@ -140,9 +140,9 @@ public final class Torture {
             violation = describe(found);
         } catch (CancellationException ended) {
             interrupted = true;
-        } catch (UnsuitableHostException unsuitable) {
+        } catch (UnsuitableHostException | OutOfMemoryError unsuitable) { // and no violation
             Rig unfit = rig;
-            try (unfit) { // and no violation
+            try (unfit) { // its threads hold what is short
                 throw unsuitable;
             }
         }
