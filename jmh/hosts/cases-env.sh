@@ -133,29 +133,21 @@ case_too_few_threads() {
     expect 2 'threads are needed, and only [0-9]+ started' in_group pids pids.max 40 $SALVO host --cores 64
 }
 
-# 512 MiB, one CPU, a read-only root, no home, a user that no file knows, no name service: what measures works, where
-# there is a temporary folder.
+# 512 MiB, one CPU, a read-only root, no home, a user that no file knows, a host's name that no resolver knows: what
+# measures works where there is a folder for its results and a temporary one, and the run is called after the host.
 case_newcomers_container() {
-    local code folder
-    in_group memory memory.max:memory.limit_in_bytes $((512 << 20)) true || return 77
-    folder=$(mktemp -d) && chmod 777 "$folder"
-    in_group memory memory.max:memory.limit_in_bytes $((512 << 20)) taskset -c 0 unshare --mount --net --uts sh -ec '
-        out=$1; shift
-        mount --bind "$out" "$out"; mount -t tmpfs none /tmp
-        mount -o remount,ro,bind / 2>/dev/null || mount -o bind,ro / /
-        mount --bind "$out" "$out" 2>/dev/null || true
-        hostname nowhere.invalid
-        cd /; unset HOME USER LOGNAME
-        exec setpriv --reuid 12345 --regid 12345 --clear-groups "$@"' sh "$folder" \
-        env -u HOME timeout 300 $SALVO curve --quick --cores 2 --senders 1 --strategy sync --no-flame --out "$folder" \
-        >"$folder/said" 2>&1
-    code=$?
-    if [ $code != 0 ] || ! ls -d "$folder"/nowhere.invalid-*Z >/dev/null 2>&1 || ls -d /\?* 2>/dev/null | grep -qF '/?'; then
-        echo "exit code $code" >&2; tail -n 15 "$folder/said" >&2
-        rm -rf "$folder"
-        return 1
-    fi
-    rm -rf "$folder"
+    expect 0 '^run folder: /mnt/nowhere.invalid-' in_group memory memory.max:memory.limit_in_bytes $((512 << 20)) \
+        taskset -c 0 unshare --mount --uts --propagation private sh -ec '
+            mount -t tmpfs -o mode=1777 none /mnt; mount -t tmpfs -o mode=1777 none /tmp
+            mount -o remount,ro,bind /
+            hostname nowhere.invalid; cd /
+            exec setpriv --reuid 12345 --regid 12345 --clear-groups env -u HOME -u USER -u LOGNAME "$@"' sh \
+        $SALVO curve --quick --cores 2 --senders 1 --strategy sync --no-flame --out /mnt
+}
+
+# A name space of networks whose loopback interface is down: JMH's forks could not report to it.
+case_no_loopback() {
+    expect 2 'loopback address 127.0.0.1: .*; bring it up' unshare --net $SALVO curve --quick --out /dev/shm/salvo-none
 }
 
 # The same without any folder that may be written: one line says that a temporary one is needed.
@@ -200,6 +192,6 @@ case_user_without_name_or_home() {
 
 # Two containers, each with a temporary folder of its own, one of which keeps a CPU busy: the other says so.
 case_busy_neighbour() {
-    expect 0 'Others keep [0-9.]+ of these [0-9]+ CPUs? busy now' in_mounts 'mount -t tmpfs none /tmp
+    expect 0 'Others keep [0-9.]+ of [0-9]+ CPUs? busy now' in_mounts 'mount -t tmpfs none /tmp
         sh -c "while :; do :; done" & neighbour=$!; code=0; "$@" || code=$?; kill $neighbour; exit $code' sh $SALVO host
 }

@@ -83,7 +83,7 @@ public final class Distortions {
      * @return one sentence, of one line; empty if that is no more than a host does by itself
      */
     public static Optional<String> busy(double others, HostTopology host, String when) {
-        return others < MUCH ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "Others keep %.1f of these %s "
+        return others < MUCH ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "Others keep %.1f of %s "
             + "busy %s, another container's or another user's processes maybe: cores wait while they run; measure when "
             + "the host is idle, or on CPUs that are this process's own.", others,
             HostTopology.plural(host.cpus().size(), "CPU"), when));

@@ -67,7 +67,7 @@ class CpuUseTest {
     void onlyMoreThanAHostsOwnServicesIsSaid() {
         HostTopology host = RecordedHost.topology(RecordedHost.VM);
         assertEquals(Optional.empty(), Distortions.busy(0.19, host, "now"));
-        assertTrue(Distortions.busy(1.26, host, "now").orElseThrow().startsWith("Others keep 1.3 of these 2 CPUs busy now"));
+        assertTrue(Distortions.busy(1.26, host, "now").orElseThrow().startsWith("Others keep 1.3 of 2 CPUs busy now"));
     }
 
     @Test

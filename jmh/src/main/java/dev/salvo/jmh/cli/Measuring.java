@@ -5,6 +5,10 @@ import dev.salvo.engine.host.ThreadLimit;
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.workloads.program.PageOutSpec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -13,6 +17,8 @@ import picocli.CommandLine.Option;
 final class Measuring {
     /** What a JVM has for itself, which is the least that a fork takes. */
     private static final int THREADS_OF_A_JVM = 16;
+
+    private static final int LOOPBACK_MILLIS = 10_000;
 
     @Option(names = "--forks", paramLabel = "N",
         description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over "
@@ -83,8 +89,21 @@ final class Measuring {
         MeasuringLock lock = lock(cores);
         if (lock != null) {
             lock.close();
+            requireLoopback();
         }
         return lock == null;
+    }
+
+    /** JMH's forks talk to JMH by it; a name space of networks begins with one that is down. */
+    private static void requireLoopback() {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket jmh = new ServerSocket(0, 1, loopback); Socket fork = new Socket()) {
+            fork.connect(jmh.getLocalSocketAddress(), LOOPBACK_MILLIS);
+        } catch (IOException unreachable) {
+            throw new UnsuitableHostException("loopback address " + loopback.getHostAddress() + ": "
+                + unreachable.getMessage() + ", and JMH's forks talk to JMH by it; bring it up (ip link set lo up)",
+                unreachable);
+        }
     }
 
     /**

@@ -81,7 +81,7 @@ class UnsuitableHostTest {
         "-XX:MaxDirectMemorySize=100k            | not enough memory outside the heap (Cannot reserve"
     })
     void theLineNamesWhatWasUsedAndWhatToDo(String jvmFlags, String said) throws Exception {
-        assertRefused(java(jvmFlags, "timeline --cores 2"), said);
+        assertRefused(java(jvmFlags, "timeline --cores 2 --out ."), said);
     }
 
     @Test
