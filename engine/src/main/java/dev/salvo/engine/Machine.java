@@ -9,12 +9,14 @@ import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -128,7 +130,8 @@ public final class Machine implements AutoCloseable {
     /**
      * Starts every core that is not left for adoption, and returns when they are on line.
      *
-     * @throws MachineFailedException if one could not start, for instance because its thread could not be pinned
+     * @throws MachineFailedException  if one could not start
+     * @throws UnsuitableHostException if that is the host's doing: no thread for it, or one that cannot be pinned
      */
     public void start() {
         if (started) {
@@ -141,7 +144,7 @@ public final class Machine implements AutoCloseable {
             Core core = cores[id];
             threads[id] = new Thread(() -> live(core, onLine), name(id));
             threads[id].setDaemon(true);
-            threads[id].start();
+            startThread(threads[id]);
         }
         try {
             // Threads come up as the host pleases: that is no core's delay, however short the patience with those.
@@ -170,11 +173,11 @@ public final class Machine implements AutoCloseable {
                 CpuPinning.pin(placement.cpuOf(cores.length));
                 agent.run();
             } catch (Throwable death) { // all wait for it: they must hear of it
-                failure.compareAndSet(null, new MachineFailedException("misc-node died: " + death, death));
+                died("misc-node", death);
             }
         }, "misc-node");
         miscNode.setDaemon(true);
-        miscNode.start();
+        startThread(miscNode);
     }
 
     private CoreStuckException neverCameOnLine() {
@@ -192,9 +195,22 @@ public final class Machine implements AutoCloseable {
             onLine.countDown();
             core.live();
         } catch (Throwable death) {
-            // Whatever it was: the core is dead, and all that wait for it must hear of it.
-            failure.compareAndSet(null, new MachineFailedException(name(core.id()) + " died: " + death, death));
+            died(name(core.id()), death);
         }
+    }
+
+    private void startThread(Thread thread) {
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            died(thread.getName(), noThread);
+            checkAlive();
+        }
+    }
+
+    /** Whatever it was of: all that wait for it must hear of it. */
+    private void died(String who, Throwable death) {
+        failure.compareAndSet(null, new MachineFailedException(who + " died: " + death, death));
     }
 
     /**
@@ -584,11 +600,16 @@ public final class Machine implements AutoCloseable {
      * Throws if one of its cores has died, and otherwise does nothing. For whoever waits for something that a dead core
      * would never do; a core's own waits ask it themselves. Any thread; cheap.
      *
-     * @throws MachineFailedException if a core has died; the cause says of what
+     * @throws MachineFailedException  if a core has died; the cause says of what
+     * @throws UnsuitableHostException if that was the host's doing: its thread could not be pinned, memory was short
      */
     public void checkAlive() {
         MachineFailedException failed = failure.getAcquire();
         if (failed != null) {
+            Optional<UnsuitableHostException> unsuitable = UnsuitableHostException.behind(failed);
+            if (unsuitable.isPresent()) {
+                throw unsuitable.get();
+            }
             // A new one for each who hears of it: with its own stack, and because a try-with-resources that got the
             // same one from its body and from close could not add it to itself.
             throw new MachineFailedException(failed.getMessage(), failed.getCause());

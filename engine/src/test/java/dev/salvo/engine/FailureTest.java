@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.CpuSet;
+import dev.salvo.engine.host.UnsuitableHostException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -51,6 +52,23 @@ class FailureTest {
         assertSame(BUG, heard.getCause());
         assertSame(BUG, assertThrows(MachineFailedException.class, machine::close).getCause());
         assertFalse(machine.core(1).thread().isAlive(), "the core that lived has stopped");
+    }
+
+    /** What is the host's doing is no failure of the machine's: whoever waits for the core hears of it as what it is. */
+    @Test
+    void aCoreThatDiesOfAShortageIsTheHostsDoing() {
+        Machine machine = new Machine(MachineSpec.of(2));
+        machine.run(1, core -> {
+            throw new OutOfMemoryError("Cannot reserve 4096 bytes of direct buffer memory");
+        });
+        assertThrows(UnsuitableHostException.class, () -> {
+            machine.start(); // may or may not hear of it yet
+            Await.until("the core is dead", () -> !machine.core(1).thread().isAlive());
+            machine.checkAlive();
+        });
+        assertTrue(assertThrows(UnsuitableHostException.class, machine::close).getMessage()
+            .startsWith("not enough memory outside the heap"));
+        assertFalse(machine.core(0).thread().isAlive());
     }
 
     /**

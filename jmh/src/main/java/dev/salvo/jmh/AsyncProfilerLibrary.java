@@ -1,5 +1,7 @@
 package dev.salvo.jmh;
 
+import dev.salvo.engine.host.NativeLibraryFolder;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.results.Reason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,6 +23,7 @@ public final class AsyncProfilerLibrary {
      *
      * @return the library's file
      * @throws UnsupportedOperationException if the library does not come for this host
+     * @throws UnsuitableHostException       if no folder takes it
      * @throws UncheckedIOException          if it cannot be written
      */
     public static synchronized Path find() {
@@ -43,20 +46,20 @@ public final class AsyncProfilerLibrary {
                 + ": flame graphs need Linux on x86-64 or AArch64");
         }
         String name = "libasyncProfiler.so";
+        Path place = NativeLibraryFolder.find();
         try (InputStream library = AsyncProfilerLibrary.class.getResourceAsStream("/" + folder + "/" + name)) {
             if (library == null) {
                 throw new IllegalStateException("the jar was built without " + folder + "/" + name);
             }
-            Path directory = Files.createTempDirectory("salvo-");
+            Path directory = Files.createTempDirectory(place, "salvo-");
             Path file = directory.resolve(name);
             directory.toFile().deleteOnExit(); // in reverse order: the file first
             file.toFile().deleteOnExit();
             Files.copy(library, file);
             return file;
         } catch (IOException failure) {
-            throw new UncheckedIOException("async-profiler cannot be unpacked to java.io.tmpdir "
-                + System.getProperty("java.io.tmpdir") + " (" + Reason.of(failure) + "); accepted is a folder with room, "
-                + "said by java -Djava.io.tmpdir=DIR", failure);
+            throw new UncheckedIOException("async-profiler cannot be unpacked to " + place + " (" + Reason.of(failure)
+                + "); accepted is a folder with room, said by java -Djava.io.tmpdir=DIR", failure);
         }
     }
 }

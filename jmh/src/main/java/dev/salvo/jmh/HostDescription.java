@@ -2,8 +2,10 @@ package dev.salvo.jmh;
 
 import dev.salvo.engine.host.Cpu;
 import dev.salvo.engine.host.HostTopology;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,6 +14,9 @@ import java.util.Map;
 
 /** What is written beside every run: without it, its figures mean nothing a month later. */
 public final class HostDescription {
+    private static final Path KERNELS_NAME = Path.of("/proc/sys/kernel/hostname"); // what uname(2) calls nodename
+    private static final String NAMELESS = "host";
+
     private HostDescription() {
     }
 
@@ -68,15 +73,23 @@ public final class HostDescription {
     }
 
     /**
-     * What this host is called.
+     * What this host is called, by its kernel: nobody else is asked, for a name that no resolver knows is a name all the
+     * same.
      *
-     * @return its name, or localhost
+     * @return a line of text
      */
     public static String name() {
+        return name(KERNELS_NAME);
+    }
+
+    /** The name in a file, which may hold any bytes; "host" if it holds none, or cannot be read. */
+    static String name(Path file) {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
-            return "localhost"; // a container without a name in its hosts file: the run needs one all the same
+            String name = new String(Files.readAllBytes(file), StandardCharsets.UTF_8) // malformed is replaced
+                .replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ").strip();
+            return name.isEmpty() ? NAMELESS : name;
+        } catch (IOException untold) { // as where /proc is hidden: the run needs a name all the same
+            return NAMELESS;
         }
     }
 }

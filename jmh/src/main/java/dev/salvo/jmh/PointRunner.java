@@ -6,14 +6,8 @@ import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.Workload;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -111,24 +105,6 @@ public final class PointRunner {
     public static long iterations(PageOutSpec spec, Effort effort) {
         int perFork = spec.pacing().isPaced() ? Dilation.STEPS : effort.warmups() + effort.iterations();
         return (long) measures(spec).size() * effort.forks() * perFork;
-    }
-
-    /**
-     * Whether another JMH run is measuring on this host. JMH lets one run at a time hold a lock, and two would disturb
-     * each other.
-     *
-     * @return false also if that cannot be told: then JMH itself will say
-     */
-    public static boolean anotherRunIsMeasuring() {
-        Path lock = Path.of(System.getProperty("java.io.tmpdir"), "jmh.lock");
-        if (!Files.exists(lock)) {
-            return false;
-        }
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE); FileLock held = channel.tryLock()) {
-            return held == null;
-        } catch (IOException notOurs) {
-            return false;
-        }
     }
 
     /** JMH's options for a point, but for what is measured there. */

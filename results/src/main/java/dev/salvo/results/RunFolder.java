@@ -31,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * The folder of one run: the only place that knows how it is laid out.
  *
  * <pre>
- * &lt;host&gt;-&lt;UTC time&gt;/
+ * &lt;host&gt;-&lt;UTC time&gt;/     with -2, -3 ... behind it where a run of that name and second is there already
  *   host.json            the host, as whoever measured described it; at least its "hostname", and who went on with it
  *   points/&lt;point&gt;.json  one file per measured point, as JMH wrote it
  *   flame/               flame graphs
@@ -62,6 +62,7 @@ public final class RunFolder {
     private static final Pattern POINT = Pattern.compile("c[0-9]+-s[0-9]+-m[0-9]+-[a-z0-9-]+[.]json");
     /** Of macOS, which leaves such a file beside each on foreign media, of editors, and of {@link #write}. */
     private static final String HIDDEN = ".";
+    private static final int MOST_OF_A_NAME = 10_000;
     /** What hosts must agree in for their native figures to stand in one table. */
     private static final List<String> LIKE = List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo");
 
@@ -80,28 +81,49 @@ public final class RunFolder {
      * @param host   the description of the host, of values that JSON knows; {@code "hostname"} must be a line of text
      * @param now    when the run starts; names the folder to the second
      * @return the folder
-     * @throws BadRunException if the folder exists already or cannot be made, or if the hostname is missing
+     * @throws BadRunException if the folder cannot be made, or if the hostname is missing
      */
     public static RunFolder create(Path parent, Map<String, ?> host, Instant now) {
         JsonNode tree = Json.MAPPER.valueToTree(host);
         Map<String, Object> described = described(tree, "the description of the host");
-        String name = described.get(HOSTNAME).toString().replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
-        name = name.isEmpty() ? "host" : name.substring(0, Math.min(name.length(), LONGEST_HOST));
-        Path folder = parent.resolve(name + '-' + UTC_SECONDS.format(now));
+        String name = folderWord(described.get(HOSTNAME).toString()) + '-' + UTC_SECONDS.format(now);
+        Path folder = parent.resolve(name);
         try {
             Files.createDirectories(parent);
-            Files.createDirectory(folder); // refuses one that exists: two runs never share a folder
+            folder = createNew(parent, name);
             Files.createDirectory(folder.resolve(POINTS));
             Files.createDirectory(folder.resolve(FLAME));
         } catch (FileAlreadyExistsException e) {
-            throw new BadRunException(e.getFile() + (Files.isDirectory(Path.of(e.getFile()))
-                ? " exists already; accepted: a folder that is to be made" : " is not a folder"), e);
+            throw new BadRunException(e.getFile() + " is not a folder", e);
         } catch (IOException e) {
             throw new BadRunException("cannot make the run folder " + folder + ": " + Reason.of(e), e);
         }
         RunFolder run = new RunFolder(folder, described);
         run.write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8));
         return run;
+    }
+
+    /** A host's name as a part of a file's: names may be of any characters, or of none that are left. */
+    private static String folderWord(String hostname) {
+        String word = hostname.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
+        return word.isEmpty() ? "host" : word.substring(0, Math.min(word.length(), LONGEST_HOST)).replaceFirst("-+$", "");
+    }
+
+    /**
+     * Two runs never share a folder, also of hosts of one name that begin in the same second: making a folder is atomic,
+     * on NFS too, and whoever finds one made takes the next name.
+     */
+    private static Path createNew(Path parent, String name) throws IOException {
+        for (int number = 1; ; number++) {
+            Path folder = parent.resolve(number == 1 ? name : name + '-' + number);
+            try {
+                return Files.createDirectory(folder);
+            } catch (FileAlreadyExistsException taken) {
+                if (number == MOST_OF_A_NAME) {
+                    throw taken;
+                }
+            }
+        }
     }
 
     /**

@@ -15,8 +15,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -45,16 +51,36 @@ class RunFolderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"../../etc, etc", "a/b, a-b", "..., host", "-rf, rf", "\u00e9t\u00e9, t-", "a b'c, a-b-c"})
+    @CsvSource({"../../etc, etc", "a/b, a-b", "..., host", "-rf, rf", "\u00e9t\u00e9, t", "a b'c, a-b-c",
+        "(none), none", "\u4e3b\u6a5f, host", "node.example.org, node.example.org", "-, host"})
     void noHostnameLeadsOutOfTheParent(String hostname, String name) {
         Path folder = RunFolder.create(parent, Map.of("hostname", hostname), NOW).path();
         assertEquals(parent.resolve(name + "-20260102T030405Z"), folder);
     }
 
     @Test
-    void twoRunsNeverShareAFolder() {
-        MadeUp.run(parent);
-        refused(() -> MadeUp.run(parent), "made-up-20260102T030405Z", "exists already");
+    void runsOfOneNameThatBeginInTheSameSecondHaveAFolderEach() throws Exception {
+        int nodes = 6;
+        ExecutorService threads = Executors.newFixedThreadPool(nodes);
+        try {
+            List<Future<String>> folders = threads.invokeAll(Collections.nCopies(nodes,
+                () -> MadeUp.run(parent.resolve("shared")).path().getFileName().toString()));
+            Set<String> names = new TreeSet<>();
+            for (Future<String> folder : folders) {
+                names.add(folder.get());
+            }
+            assertEquals("[made-up-20260102T030405Z, made-up-20260102T030405Z-2, made-up-20260102T030405Z-3, "
+                + "made-up-20260102T030405Z-4, made-up-20260102T030405Z-5, made-up-20260102T030405Z-6]", names.toString());
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void aRunDoesNotTouchWhatLiesWhereItsFolderWouldBe() throws IOException {
+        Path kept = Files.writeString(parent.resolve("made-up-20260102T030405Z"), "kept");
+        assertEquals(parent.resolve("made-up-20260102T030405Z-2"), MadeUp.run(parent).path());
+        assertEquals("kept", Files.readString(kept));
     }
 
     @Test

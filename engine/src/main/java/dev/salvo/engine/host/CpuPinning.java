@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Pins the calling thread to a CPU, and proves it: every pin is read back and compared with the CPU that the thread
@@ -17,6 +19,10 @@ public final class CpuPinning {
     private static final Path THREAD_SELF = Path.of("/proc/thread-self");
     private static final int FIRST_WORDS = 1024 / Long.SIZE; // glibc's cpu_set_t
     private static final int MAX_WORDS = (CpuSet.MAX_CPU + 1) / Long.SIZE;
+
+    /** By which JNA is told to get its library from elsewhere, or not at all. */
+    private static final List<String> JNA_PROPERTIES = List.of("jna.nounpack", "jna.noclasspath", "jna.nosys",
+        "jna.boot.library.path", "jna.boot.library.name");
 
     private static final String UNAVAILABLE = unavailable();
 
@@ -39,6 +45,18 @@ public final class CpuPinning {
     }
 
     /**
+     * Makes sure that threads of this process can be pinned: pins the calling thread to the first CPU that it may use,
+     * and gives it its mask back.
+     *
+     * @throws UnsuitableHostException if they cannot
+     */
+    public static void requirePossible() {
+        CpuSet mask = mask();
+        pin(mask.stream().findFirst().orElseThrow(() -> new PinningException(thread() + " may use no CPU")));
+        restore(mask);
+    }
+
+    /**
      * The calling thread's affinity mask.
      *
      * @return the CPUs on which the kernel may run the thread
@@ -53,7 +71,7 @@ public final class CpuPinning {
             }
             int errno = Native.getLastError();
             if (errno != Libc.EINVAL || words >= MAX_WORDS) { // EINVAL: shorter than the kernel's own mask
-                throw new PinningException("cannot read the affinity mask of " + thread() + ": errno " + errno);
+                throw new PinningException("cannot read the affinity mask of " + thread() + ": " + said(errno));
             }
         }
     }
@@ -127,16 +145,39 @@ public final class CpuPinning {
             return system;
         }
         try {
+            chooseFolder();
             Libc.sched_getcpu();
             return null;
-        } catch (LinkageError e) {
-            return "threads cannot be pinned: JNA's native library does not load (" + e.getMessage().lines().findFirst()
-                .orElse("") + "); it is unpacked to java.io.tmpdir unless -Djna.tmpdir names a directory that allows "
-                + "executables";
+        } catch (UnsuitableHostException nowhere) {
+            return "threads cannot be pinned: " + nowhere.getMessage();
+        } catch (VirtualMachineError shortage) {
+            throw shortage;
+        } catch (Error e) { // of linkage, and JNA's own if a library that somebody has named is of another version
+            String told = JNA_PROPERTIES.stream().filter(name -> System.getProperty(name) != null)
+                .map(name -> "-D" + name + "=" + System.getProperty(name)).collect(Collectors.joining(" "));
+            return "threads cannot be pinned: JNA's native library does not load from "
+                + System.getProperty(NativeLibraryFolder.CHOSEN) + " (" + String.valueOf(e.getMessage()).strip().lines()
+                .findFirst().orElse("") + "); " + (told.isEmpty() ? "name another folder by -D"
+                    + NativeLibraryFolder.CHOSEN : "leave out " + told);
         }
     }
 
-    private static void requireAvailable() {
+    /** Where JNA unpacks its library, unless somebody says that it finds one without. */
+    private static void chooseFolder() {
+        boolean mayComeFromElsewhere = System.getProperty("jna.boot.library.path") != null
+            || !Boolean.parseBoolean(System.getProperty("jna.nosys", "true"));
+        try {
+            System.setProperty(NativeLibraryFolder.CHOSEN, NativeLibraryFolder.find().toString());
+        } catch (UnsuitableHostException nowhere) {
+            if (!mayComeFromElsewhere) {
+                throw nowhere;
+            }
+            System.setProperty("jna.nounpack", "true");
+        }
+    }
+
+    /** Throws if the C library cannot be called. */
+    static void requireAvailable() {
         if (UNAVAILABLE != null) {
             throw new PinningException(UNAVAILABLE);
         }
@@ -147,10 +188,18 @@ public final class CpuPinning {
         long[] mask = cpus.mask(FIRST_WORDS); // of any length: the kernel ignores words beyond its own, clears missing
         if (Libc.sched_setaffinity(0, (long) mask.length * Long.BYTES, mask) != 0) {
             int errno = Native.getLastError();
-            throw new PinningException("cannot " + verb + " " + thread() + " to CPU " + cpus + ": errno " + errno
-                + (errno == Libc.EINVAL ? ", it does not exist, is off line or outside the cpuset" : "")
+            throw new PinningException("cannot " + verb + " " + thread() + " to CPU " + cpus + ": " + said(errno)
                 + "; the thread's mask is " + mask());
         }
+    }
+
+    private static String said(int errno) {
+        return "errno " + errno + switch (errno) {
+            case Libc.EINVAL -> ", it does not exist, is off line or outside the cpuset";
+            case Libc.EPERM, Libc.ENOSYS -> ", a filter of system calls (seccomp, as containers and services have) forbids "
+                + "it; allow sched_setaffinity and sched_getaffinity there";
+            default -> "";
+        };
     }
 
     private static String thread() {

@@ -1,11 +1,14 @@
 package dev.salvo.engine.host;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,6 +17,15 @@ import java.util.Set;
  * <p>Only what was read from the host is held against it: silence about a thing may also mean that the host hides it.
  */
 public final class Distortions {
+    /** Long enough for ticks of 10 ms to tell, short enough to be waited for. */
+    private static final int LOOK_MILLIS = 300;
+
+    /** CPUs that others keep busy: more than a host's own services do. */
+    private static final double MUCH = 0.2;
+
+    /** Below that a measured JVM may be killed: it and its parent reached 404 MB in a control group of 512 MiB. */
+    private static final long ENOUGH_MEBIBYTES = 448;
+
     private Distortions() {
     }
 
@@ -32,6 +44,49 @@ public final class Distortions {
         clockRate(host, found);
         kernelsOwn(host, found);
         return List.copyOf(found);
+    }
+
+    /**
+     * What distorts a measurement at this moment, whatever is placed where. Takes {@value #LOOK_MILLIS} ms, in which this
+     * process should do nothing.
+     *
+     * @param host this host
+     * @return one sentence, of one line, for each; empty if nothing was found
+     */
+    public static List<String> now(HostTopology host) {
+        List<String> found = new ArrayList<>();
+        Optional<CpuUse> before = CpuUse.read(host);
+        try {
+            Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+        Optional<CpuUse> after = CpuUse.read(host);
+        if (before.isPresent() && after.isPresent()) {
+            busy(after.get().othersSince(before.get()), host, "now").ifPresent(found::add);
+        }
+        long mebibytes = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() >> 20;
+        if (mebibytes < ENOUGH_MEBIBYTES) {
+            found.add("This process and its children may use " + mebibytes + " MiB of memory: a measured JVM of a few "
+                + "cores, and the one that starts it, take about 400 MiB, and are killed if they get less; raise the limit "
+                + "(memory.max, memory.limit_in_bytes).");
+        }
+        return List.copyOf(found);
+    }
+
+    /**
+     * What is said of CPUs that others keep busy.
+     *
+     * @param others how many, {@link CpuUse#othersSince}
+     * @param host   the host
+     * @param when   when they did
+     * @return one sentence, of one line; empty if that is no more than a host does by itself
+     */
+    public static Optional<String> busy(double others, HostTopology host, String when) {
+        return others < MUCH ? Optional.empty() : Optional.of(String.format(Locale.ROOT, "Others keep %.1f of %s "
+            + "busy %s, another container's or another user's processes maybe: cores wait while they run; measure when "
+            + "the host is idle, or on CPUs that are this process's own.", others,
+            HostTopology.plural(host.cpus().size(), "CPU"), when));
     }
 
     private static void cpusMissing(HostTopology host, Placement placement, List<String> found) {

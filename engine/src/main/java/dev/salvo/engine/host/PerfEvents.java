@@ -18,8 +18,7 @@ import java.nio.charset.StandardCharsets;
  */
 public record PerfEvents(int withKernel, int userOnly, boolean symbols, String paranoid) {
     /** The kernel, or a filter before it, has no such system call. */
-    public static final int ENOSYS = 38;
-    private static final int EPERM = 1;
+    public static final int ENOSYS = Libc.ENOSYS;
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
 
@@ -41,8 +40,10 @@ public record PerfEvents(int withKernel, int userOnly, boolean symbols, String p
      * Asks the kernel, by opening an event of the calling thread and closing it again, twice.
      *
      * @return the answer
+     * @throws UnsuitableHostException if the C library cannot be called
      */
     public static PerfEvents ask() {
+        CpuPinning.requireAvailable();
         return new PerfEvents(open(DISABLED), open(DISABLED | EXCLUDE_KERNEL), tellsAddresses(start(SYMBOLS)),
             start(PARANOID).strip());
     }
@@ -55,7 +56,7 @@ public record PerfEvents(int withKernel, int userOnly, boolean symbols, String p
      */
     public String refusal(int errno) {
         return switch (errno) {
-            case EPERM, EACCES -> "not permitted"
+            case Libc.EPERM, EACCES -> "not permitted"
                 + (paranoid.isEmpty() ? "" : ", kernel.perf_event_paranoid is " + paranoid);
             case ENOSYS -> "the kernel has no perf events, or a filter hides them";
             case ENOENT -> "the kernel has no such event";

@@ -1,10 +1,13 @@
 package dev.salvo.peers;
 
+import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.PeersPlan;
 import dev.salvo.jmh.TerminalBar;
 import dev.salvo.results.BadRunException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 
@@ -16,7 +19,7 @@ public final class Peers {
     }
 
     /**
-     * Measures, and exits: with 0 if all was delivered, 1 if not, 2 if this is no plan.
+     * Measures, and exits: with 0 if all was delivered, 1 if not, 2 if this is no plan or no host for it.
      *
      * @param arguments one: a {@link PeersPlan}
      */
@@ -41,13 +44,18 @@ public final class Peers {
         try {
             measure(plan);
             return 0;
-        } catch (UndeliveredException | BadRunException failure) {
-            System.err.println("salvo: peers: " + failure.getMessage());
-            return 1;
+        } catch (RuntimeException | OutOfMemoryError failure) {
+            Optional<UnsuitableHostException> unsuitable = UnsuitableHostException.behind(failure);
+            if (unsuitable.isEmpty() && !(failure instanceof UndeliveredException || failure instanceof BadRunException)) {
+                throw failure;
+            }
+            System.err.println("salvo: peers: " + unsuitable.map(Throwable::getMessage).orElse(failure.getMessage()));
+            return unsuitable.isPresent() ? 2 : 1;
         }
     }
 
     private static void measure(PeersPlan plan) {
+        CpuPinning.requirePossible(); // before a peer calls the C library, too
         if (!plan.progress()) {
             Comparison.of(plan, turn -> { }).write(Path.of(plan.result()));
             return;

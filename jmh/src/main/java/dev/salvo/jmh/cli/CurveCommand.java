@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PerfEvents;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.HostDescription;
@@ -149,7 +150,7 @@ final class CurveCommand implements Callable<Integer> {
         if (points.isEmpty()) {
             return leaveAnEmptyRun(begun, words);
         }
-        if (Measuring.mustWait()) {
+        if (Measuring.mustWait(Measuring.mostCores(points))) {
             return 1;
         }
         int forks = measuring.forks(pacing.isPaced() ? PACED_FORKS : 1);

@@ -116,7 +116,7 @@ final class FlameCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        if (Measuring.mustWait()) {
+        if (Measuring.mustWait(Measuring.mostCores(points))) {
             return 1;
         }
         OutputFile.makeFolder("--out", out);

@@ -2,14 +2,19 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.host.Cpu;
+import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.Distortions;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.host.ThreadLimit;
+import dev.salvo.engine.host.UnsuitableHostException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,12 +26,19 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-        "Prints this host's topology, the placement that would be used, and what will distort a measurement here.",
+        "Prints this host's topology, the placement that would be used, and what will distort a measurement here: also "
+            + "what others use of its CPUs at this moment, in containers that cannot be seen from here, too. Tries to pin "
+            + "a thread and to start as many as there are cores, without which nothing can be measured.",
         "",
         "  salvo host --cores 64 --placement scatter",
         ""
     },
-    optionListHeading = "Options:%n")
+    optionListHeading = "Options:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+        "0:so many cores can be measured here, however distorted",
+        "2:they cannot, and it says why; or an option cannot be used: one line says why"
+    })
 final class HostCommand implements Callable<Integer> {
     @Option(names = "--cores", paramLabel = "N", description = "Simulated cores to place. Default: one per usable CPU.")
     private Integer cores;
@@ -66,12 +78,32 @@ final class HostCommand implements Callable<Integer> {
         }
         out.println();
         out.println("  left to the JVM: " + (placement.spareCpus().isEmpty() ? "none" : placement.spareCpus()));
-        List<String> distortions = Distortions.of(host, placement);
+        List<String> refusals = refusals(count);
+        if (!refusals.isEmpty()) {
+            out.println();
+            out.println("Nothing can be measured here so:");
+            refusals.forEach(line -> out.println("  - " + line));
+        }
+        List<String> distortions = new ArrayList<>(Distortions.of(host, placement));
+        distortions.addAll(Distortions.now(host));
         out.println();
         out.println(distortions.isEmpty() ? "Nothing was found that would distort a measurement here."
             : "What will distort a measurement here:");
         distortions.forEach(line -> out.println("  - " + line));
         out.flush();
-        return 0;
+        return refusals.isEmpty() ? 0 : CommandLine.ExitCode.USAGE;
+    }
+
+    /** Why whatever measures so many cores would end at once. */
+    private static List<String> refusals(int cores) {
+        List<String> refusals = new ArrayList<>();
+        for (Runnable needed : List.<Runnable>of(CpuPinning::requirePossible, () -> ThreadLimit.require(cores))) {
+            try {
+                needed.run();
+            } catch (UnsuitableHostException unsuitable) {
+                refusals.add(unsuitable.getMessage());
+            }
+        }
+        return refusals;
     }
 }

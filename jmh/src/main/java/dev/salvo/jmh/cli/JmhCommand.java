@@ -65,6 +65,9 @@ final class JmhCommand implements Callable<Integer> {
                 Main.main(arguments);
                 return 0;
             }
+            if (Measuring.mustWait(0)) {
+                return 1;
+            }
             ChainedOptionsBuilder options = new OptionsBuilder().parent(given).addProfiler(MachineProfiler.class);
             List<String> chosen = new ArrayList<>(given.getJvmArgs().orElse(List.of()));
             chosen.addAll(given.getJvmArgsAppend().orElse(List.of()));

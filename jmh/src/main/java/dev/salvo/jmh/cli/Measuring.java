@@ -1,14 +1,27 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.ThreadLimit;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.ForkFlags;
+import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.OwnEnvironment;
-import dev.salvo.jmh.PointRunner;
+import dev.salvo.workloads.program.PageOutSpec;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /** What commands ask that measure points into a run folder of their own: how many JVMs, and where to. */
 final class Measuring {
+    /** What a JVM has for itself, which is the least that a fork takes. */
+    private static final int THREADS_OF_A_JVM = 16;
+
+    private static final int LOOPBACK_MILLIS = 10_000;
+
     @Option(names = "--forks", paramLabel = "N",
         description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over "
             + "forks, from 5 on compare gives verdicts. Default: 1; on a paced clock 3.")
@@ -50,6 +63,11 @@ final class Measuring {
         return out;
     }
 
+    /** How many cores the largest machine has of some. */
+    static int mostCores(List<PageOutSpec> points) {
+        return points.stream().mapToInt(PageOutSpec::cores).max().orElse(0);
+    }
+
     /** The file that was asked for; null if none was. */
     Path json() {
         return json;
@@ -71,12 +89,48 @@ final class Measuring {
             + "measured JVMs read " + variables + ", too."));
     }
 
-    /** Whether another run is measuring, so that nothing can be measured now; says so. */
-    static boolean mustWait() {
-        boolean another = PointRunner.anotherRunIsMeasuring();
-        if (another) {
+    /**
+     * Whether another run is measuring, so that nothing can be measured now; says so. If not, JMH can be run, which locks
+     * others out itself.
+     *
+     * @param cores as many as there will be on the largest machine; 0 if that is not known
+     * @throws UnsuitableHostException if nothing can be measured on this host at all
+     */
+    static boolean mustWait(int cores) {
+        MeasuringLock lock = lock(cores);
+        if (lock != null) {
+            lock.close();
+            requireLoopback();
+        }
+        return lock == null;
+    }
+
+    /** JMH's forks talk to JMH by it; a name space of networks begins with one that is down. */
+    private static void requireLoopback() {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        try (ServerSocket jmh = new ServerSocket(0, 1, loopback); Socket fork = new Socket()) {
+            fork.connect(jmh.getLocalSocketAddress(), LOOPBACK_MILLIS);
+        } catch (IOException unreachable) {
+            throw new UnsuitableHostException("loopback address " + loopback.getHostAddress() + ": "
+                + unreachable.getMessage() + ", and JMH's forks talk to JMH by it; bring it up (ip link set lo up)",
+                unreachable);
+        }
+    }
+
+    /**
+     * Locks others out, for what is measured without JMH.
+     *
+     * @param cores as many as there will be on the largest machine
+     * @return the lock, to be closed; null if another run is measuring, which has then been said
+     * @throws UnsuitableHostException if nothing can be measured on this host at all
+     */
+    static MeasuringLock lock(int cores) {
+        CpuPinning.requirePossible();
+        ThreadLimit.require(cores + THREADS_OF_A_JVM);
+        MeasuringLock lock = MeasuringLock.take();
+        if (lock == null) {
             System.err.println(Salvo.ANOTHER_RUN);
         }
-        return another;
+        return lock;
     }
 }

@@ -7,6 +7,7 @@ import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.jmh.FirstCause;
 import dev.salvo.jmh.ForkFlags;
+import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.OwnEnvironment;
 import dev.salvo.jmh.PeersPlan;
 import dev.salvo.jmh.ProductJar;
@@ -18,11 +19,8 @@ import dev.salvo.results.PeersTable;
 import dev.salvo.results.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -70,7 +68,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
         "0:measured, and every core had taken every page",
         "1:a core had not, or the measuring failed, or a file could not be written",
-        "2:an option cannot be used: one line says why",
+        "2:an option cannot be used, or nothing can be measured on this host: one line says why",
         "130:interrupted; nothing is kept"
     })
 final class PeersCommand implements Callable<Integer> {
@@ -173,9 +171,8 @@ final class PeersCommand implements Callable<Integer> {
         Path product = ProductJar.path();
         Path peers = peersBeside(product);
         int exitCode;
-        try (FileChannel channel = jmhLock(); FileLock held = channel == null ? null : channel.tryLock()) {
-            if (channel != null && held == null) {
-                System.err.println(Salvo.ANOTHER_RUN);
+        try (MeasuringLock lock = Measuring.lock(Collections.max(plan.cores()))) {
+            if (lock == null) {
                 return 1;
             }
             announce(host, plan);
@@ -193,16 +190,6 @@ final class PeersCommand implements Callable<Integer> {
         written &= svg == null || OutputFile.writeBeside("--svg", svg, PeersSvg.of(run, host.describe(), "salvo "
             + String.join(" ", command.root().commandLine().getParseResult().originalArgs())));
         return written ? 0 : 1;
-    }
-
-    /** The file that JMH locks while it measures, lest one disturb the other; null if it is not ours to lock. */
-    private static FileChannel jmhLock() {
-        try {
-            return FileChannel.open(Path.of(System.getProperty("java.io.tmpdir"), "jmh.lock"),
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        } catch (IOException somebodyElses) {
-            return null;
-        }
     }
 
     private PeersPlan plan(Path result) {
@@ -268,6 +255,7 @@ final class PeersCommand implements Callable<Integer> {
         int most = Collections.max(plan.cores());
         Distortions.of(host, Placement.of(host, plan.placement(), most))
             .forEach(line -> System.err.println("  beware: " + line));
+        Distortions.now(host).forEach(line -> System.err.println("  beware: " + line));
         Measuring.sayWhatIsNotHandedOn();
         long turns = plan.cores().stream().mapToLong(plan::turns).sum();
         System.err.printf(Locale.ROOT, "%d rounds of %d turns of %d ms or more: at least %d s%n", plan.rounds() + 1,

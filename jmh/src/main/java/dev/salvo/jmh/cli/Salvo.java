@@ -1,13 +1,16 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.ProductJar;
 import dev.salvo.results.BadRunException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -30,7 +33,10 @@ import picocli.CommandLine.Spec;
     commandListHeading = "Commands:%n",
     footer = {"", "Begin with: salvo host, then salvo curve --quick. salvo COMMAND --help teaches each."},
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:the check failed", "2:bad input, or output that cannot be written"},
+    exitCodeList = {
+        "0:done", "1:the check failed",
+        "2:bad input, a host on which this cannot be done, or output that cannot be written: one line says why"
+    },
     subcommands = {
         CurveCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
         TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
@@ -93,25 +99,45 @@ public final class Salvo implements Runnable {
                 return UNUSABLE;
             })
             .setExecutionStrategy(Salvo::executeWhereFilesCanBeNamed)
-            .setExecutionExceptionHandler((failure, line, parsed) -> {
-                if (failure instanceof BadInput || failure instanceof BadRunException) {
-                    refuse(failure.getMessage());
-                    return UNUSABLE;
-                }
-                throw failure;
-            });
+            .setExecutionExceptionHandler((failure, line, parsed) -> failed(failure));
         salvo.getSubcommands().get("peers").getCommandSpec().usageMessage().footer(PeersCommand.footer());
-        if (args.length > 0 && args[0].equals("jmh")) {
-            // JMH's arguments look like options: they must not be taken for ours.
-            try {
+        try {
+            if (args.length > 0 && args[0].equals("jmh")) {
+                // JMH's arguments look like options: they must not be taken for ours.
                 ForeignLetters.checkFolders();
                 return JmhCommand.run(Arrays.copyOfRange(args, 1, args.length));
-            } catch (BadInput failure) {
-                refuse(failure.getMessage());
-                return UNUSABLE;
             }
+            return salvo.execute(args);
+        } catch (RuntimeException | Error failure) { // picocli hands no Error to its handler
+            return failed(failure);
         }
-        return salvo.execute(args);
+    }
+
+    /**
+     * Says in a line why a command has come to no end, and returns its exit code. Only what is a fault of Salvo's own is
+     * worth a stack trace, which then follows.
+     */
+    private static int failed(Throwable failure) {
+        if (failure instanceof BadInput || failure instanceof BadRunException) {
+            refuse(failure.getMessage());
+            return UNUSABLE;
+        }
+        Optional<UnsuitableHostException> unsuitable = UnsuitableHostException.behind(failure);
+        if (unsuitable.isPresent()) {
+            refuse(unsuitable.get().getMessage());
+            return UNUSABLE;
+        }
+        if (failure instanceof UncheckedIOException refused) {
+            refuse(String.valueOf(refused.getMessage()));
+            return UNUSABLE;
+        }
+        if (failure instanceof StackOverflowError) {
+            refuse("the stack of a thread is too small for this (StackOverflowError); give more (java -Xss8m ...)");
+            return UNUSABLE;
+        }
+        refuse("a fault of its own, please report it with what follows: " + failure);
+        failure.printStackTrace();
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     private static int executeWhereFilesCanBeNamed(ParseResult parsed) {

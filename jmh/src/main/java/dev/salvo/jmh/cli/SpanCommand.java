@@ -113,7 +113,7 @@ final class SpanCommand implements Callable<Integer> {
         List<String> keys = usual.quantities().entrySet().stream()
             .filter(number -> number.getValue().origin() == Origin.ASSUMED && number.getValue().value() > 0)
             .map(Map.Entry::getKey).toList();
-        if (Measuring.mustWait()) {
+        if (Measuring.mustWait(many)) {
             return 1;
         }
         try (PacedMeasure measure = new PacedMeasure(forks, 1 + 2 * keys.size(), "span")) {

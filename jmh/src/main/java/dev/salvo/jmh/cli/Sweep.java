@@ -1,5 +1,6 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.engine.host.CpuUse;
 import dev.salvo.engine.host.Distortions;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
@@ -28,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.openjdk.jmh.runner.RunnerException;
@@ -35,6 +37,7 @@ import org.openjdk.jmh.runner.RunnerException;
 /** Measures points, one after another, into a run folder, and tells a person how far it has got. */
 final class Sweep {
     private final RunFolder run;
+    private final HostTopology host;
     private final List<PageOutSpec> points;
     private final Effort effort;
     private final String commandLine;
@@ -83,8 +86,10 @@ final class Sweep {
         }
     };
 
-    private Sweep(RunFolder run, List<PageOutSpec> points, Effort effort, String commandLine, String name) {
+    private Sweep(RunFolder run, HostTopology host, List<PageOutSpec> points, Effort effort, String commandLine,
+                  String name) {
         this.run = run;
+        this.host = host;
         this.points = points;
         this.effort = effort;
         this.commandLine = commandLine;
@@ -104,8 +109,8 @@ final class Sweep {
         Instant start = Instant.now();
         List<String> distortions = distortions(host, points);
         RunFolder run = RunFolder.create(out, HostDescription.of(host, words, start, distortions), start);
-        Sweep sweep = new Sweep(run, points, effort, commandLine(words), name);
-        sweep.announce(host, distortions, millis);
+        Sweep sweep = new Sweep(run, host, points, effort, commandLine(words), name);
+        sweep.announce(distortions, millis);
         return sweep;
     }
 
@@ -121,11 +126,11 @@ final class Sweep {
         }
         List<PageOutSpec> left = points.stream().filter(point -> !run.holdsWhole(PointRunner.point(point),
             damage -> System.err.println("salvo: " + damage))).toList();
-        Sweep sweep = new Sweep(run, left, effort, commandLine(words), name);
+        Sweep sweep = new Sweep(run, host, left, effort, commandLine(words), name);
         sweep.measuredBefore = points.size() - left.size();
         System.err.printf(Locale.ROOT, "%d of %d points have been measured before%n", points.size() - left.size(),
             points.size());
-        sweep.announce(host, distortions(host, points), millis);
+        sweep.announce(distortions(host, points), millis);
         if (!left.isEmpty()) {
             if (!run.hostname().equals(now.get("hostname"))) {
                 System.err.println("  beware: begun on " + run.hostname() + ", and what is measured here will be "
@@ -144,10 +149,12 @@ final class Sweep {
     /** That cores share CPUs is what a dilation is for. */
     private static List<String> distortions(HostTopology host, List<PageOutSpec> points) {
         int crowd = points.stream().filter(point -> !point.pacing().isPaced()).mapToInt(PageOutSpec::cores).max().orElse(1);
-        return Distortions.of(host, Placement.of(host, points.get(0).placement(), crowd));
+        List<String> found = new ArrayList<>(Distortions.of(host, Placement.of(host, points.get(0).placement(), crowd)));
+        found.addAll(Distortions.now(host));
+        return found;
     }
 
-    private void announce(HostTopology host, List<String> distortions, long millis) {
+    private void announce(List<String> distortions, long millis) {
         System.err.println(host.describe());
         distortions.forEach(line -> System.err.println("  beware: " + line));
         Measuring.sayWhatIsNotHandedOn();
@@ -180,6 +187,7 @@ final class Sweep {
         long iterations = points.stream().mapToLong(point -> PointRunner.iterations(point, effort)).sum()
             + afterwards.iterations();
         Path log = run.path().resolve("jmh.log");
+        Optional<CpuUse> before = CpuUse.read(host);
         try (PrintStream logged = new PrintStream(Files.newOutputStream(log, StandardOpenOption.CREATE,
                  StandardOpenOption.APPEND), true, StandardCharsets.UTF_8);
              SweepProgress progress = new SweepProgress(logged, iterations, name)) {
@@ -193,6 +201,9 @@ final class Sweep {
             if (beyond > 0) {
                 afterwards(afterwards, progress);
             }
+            CpuUse.read(host).flatMap(after -> before.flatMap(earlier ->
+                Distortions.busy(after.othersSince(earlier), host, "while this was measured")))
+                .ifPresent(line -> progress.done("beware: " + line));
             show(); // with links to what came afterwards
         } catch (IOException failure) {
             throw new BadInput(log + ": cannot be written (" + Reason.of(failure) + "); accepted is a folder with room",

@@ -3,6 +3,7 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.CoreStuckException;
 import dev.salvo.engine.MachineFailedException;
 import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.RecordingOverhead;
 import dev.salvo.jmh.TimelineRecorder;
 import dev.salvo.results.ChromeTrace;
@@ -62,7 +63,7 @@ import picocli.CommandLine.Spec;
         "0:recorded; with --overhead: below 5 %%, or not shown to be above",
         "1:a point could not be recorded, or a file not be written, or a stale translation was used; with --overhead: "
             + "above 5 %%",
-        "2:an option cannot be used: one line says why"
+        "2:an option cannot be used, or nothing can be recorded on this host: one line says why"
     })
 final class TimelineCommand implements Callable<Integer> {
     /** Pairs of turns for each point of a comparison. */
@@ -104,11 +105,8 @@ final class TimelineCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        if (Measuring.mustWait()) {
-            return 1;
-        }
-        try {
-            return overhead ? compare(points) : record(points);
+        try (MeasuringLock lock = Measuring.lock(Measuring.mostCores(points))) {
+            return lock == null ? 1 : overhead ? compare(points) : record(points);
         } catch (MachineFailedException | CoreStuckException failure) {
             System.err.println("salvo: not recorded: " + failure.getMessage());
             return 1;

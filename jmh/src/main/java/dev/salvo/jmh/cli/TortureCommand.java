@@ -1,9 +1,11 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.MachineSpec;
+import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.host.ThreadLimit;
 import dev.salvo.workloads.program.Strategy;
 import dev.salvo.workloads.torture.PlantedFault;
 import dev.salvo.workloads.torture.Torture;
@@ -51,7 +53,7 @@ import tools.jackson.databind.node.ObjectNode;
     exitCodeList = {
         "0:all that must hold has held (with --break: the fault was not found)",
         "1:a violation was found: it is printed, with the seed and the configuration",
-        "2:an option cannot be used: one line says why"
+        "2:an option cannot be used, or this host: one line says why"
     })
 public final class TortureCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 7 * 24 * 3600;
@@ -132,6 +134,8 @@ public final class TortureCommand implements Callable<Integer> {
         } catch (IllegalArgumentException refused) {
             throw new BadInput(refused.getMessage(), refused);
         }
+        CpuPinning.requirePossible();
+        ThreadLimit.require(cores);
         Placement placement = Placement.of(HostTopology.read(), PlacementPolicy.COMPACT, cores);
         out.printf(Locale.ROOT, "torture for %,d s: %s; first seed %d%s%n", seconds, placement.describe(), firstSeed,
             fault == PlantedFault.NONE ? ""

@@ -3,6 +3,7 @@ package dev.salvo.workloads.torture;
 import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.CoreStuckException;
 import dev.salvo.engine.MachineFailedException;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.workloads.program.Strategy;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -114,6 +115,7 @@ public final class Torture {
      * @param operations how many system calls there must have been before it ends, however long they take: a host that
      *                   is busy with other things may not come to one in the time, and then nothing would have been tried
      * @return how it ended
+     * @throws UnsuitableHostException if the host has no threads or no memory for a machine, or lets none be pinned
      */
     public Outcome run(long nanos, long operations) {
         start = System.nanoTime();
@@ -141,6 +143,11 @@ public final class Torture {
             violation = describe(found);
         } catch (CancellationException ended) {
             interrupted = true;
+        } catch (UnsuitableHostException | OutOfMemoryError unsuitable) { // and no violation
+            Rig unfit = rig;
+            try (unfit) { // its threads hold what is short
+                throw unsuitable;
+            }
         }
         try {
             rig.close();

@@ -1,0 +1,118 @@
+package dev.salvo.jmh;
+
+import dev.salvo.engine.host.UnsuitableHostException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The lock that all JMH runs take which share a temporary folder, whoever's they are, lest two disturb each other. It is
+ * JMH's own file, {@code jmh.lock} in {@code java.io.tmpdir}; what it means is whether somebody holds a lock on it, not
+ * that it is there.
+ *
+ * <p>JMH opens it so that it would be made, which Linux refuses for another user's file in a folder such as {@code /tmp}
+ * ({@code fs.protected_regular}), and never when it may not be written. Then it is opened here, as far as it lets itself
+ * be, and held until this process ends in JMH's place, which is told not to try.
+ *
+ * <p>Who has another temporary folder, as a container has, does not see it: for those see
+ * {@link dev.salvo.engine.host.CpuUse}.
+ */
+public final class MeasuringLock implements AutoCloseable {
+    private static final String FILE = "jmh.lock";
+    private static final String TEMPORARY_FOLDER = "java.io.tmpdir";
+
+    /** JMH's property. Who sets it has chosen. */
+    private static final String IGNORED = "jmh.ignoreLock";
+
+    /** As JMH opens it, and then with less and less. */
+    private static final List<Set<? extends OpenOption>> WAYS = List.of(
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+        Set.of(StandardOpenOption.WRITE), Set.of(StandardOpenOption.READ));
+
+    /** Those held in JMH's place, until the process ends: a channel that nobody knows would be closed. */
+    private static final List<FileChannel> HELD_FOR_JMH = new ArrayList<>();
+
+    private final FileChannel channel;
+
+    private MeasuringLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the lock. Before JMH is run it must be closed again, for JMH takes it itself.
+     *
+     * @return the lock, to be closed when the measuring is over; null if somebody else holds it
+     * @throws UnsuitableHostException if that cannot be told, or if the temporary folder cannot be used
+     */
+    public static synchronized MeasuringLock take() {
+        if (Boolean.getBoolean(IGNORED)) {
+            return new MeasuringLock(null);
+        }
+        Path folder = Path.of(System.getProperty(TEMPORARY_FOLDER));
+        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new UnsuitableHostException("temporary folder " + folder + ": "
+                + (Files.isDirectory(folder) ? "may not be written" : "is not there")
+                + ", and measuring needs one; java -D" + TEMPORARY_FOLDER + "=DIR ... names another");
+        }
+        return take(folder.resolve(FILE));
+    }
+
+    /** As {@link #take()}, of a file. */
+    static MeasuringLock take(Path file) {
+        IOException refusal = null;
+        for (Set<? extends OpenOption> way : WAYS) {
+            try {
+                FileChannel channel = FileChannel.open(file, way);
+                if (!locked(channel, way.contains(StandardOpenOption.WRITE))) {
+                    channel.close();
+                    return null;
+                }
+                if (way == WAYS.get(0)) {
+                    file.toFile().setWritable(true, false); // by everybody, as JMH has it; refused if it is another's
+                    return new MeasuringLock(channel);
+                }
+                HELD_FOR_JMH.add(channel);
+                System.setProperty(IGNORED, "true");
+                return new MeasuringLock(null);
+            } catch (IOException refused) {
+                refusal = refused;
+            }
+        }
+        throw new UnsuitableHostException(file + ": " + (refusal instanceof AccessDeniedException
+            ? "permission denied" : refusal) + ", so whether somebody is measuring cannot be told; have it "
+            + "removed by whom it belongs to, name another temporary folder (java -D" + TEMPORARY_FOLDER + "=DIR ...), or "
+            + "see to it that nobody is (java -D" + IGNORED + "=true ...)", refusal);
+    }
+
+    /** Whoever may only read it takes a lock that others may share, but not one who measures. */
+    private static boolean locked(FileChannel channel, boolean exclusively) throws IOException {
+        try {
+            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, !exclusively);
+            return lock != null;
+        } catch (OverlappingFileLockException held) { // by this process
+            return false;
+        }
+    }
+
+    /** Gives it back. */
+    @Override
+    public void close() {
+        if (channel == null) {
+            return;
+        }
+        try {
+            channel.close();
+        } catch (IOException lost) {
+            throw new UnsuitableHostException("the lock on " + FILE + " is lost: " + lost.getMessage(), lost);
+        }
+    }
+}

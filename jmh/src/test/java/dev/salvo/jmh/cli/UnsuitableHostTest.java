@@ -1,0 +1,101 @@
+package dev.salvo.jmh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A host that does not do is no violation and no failed point: one line, exit code 2, whatever was to be measured. Each
+ * in a JVM of its own, for a process finds out once. What needs root is in {@code jmh/hosts}.
+ */
+@Timeout(120)
+@EnabledOnOs(OS.LINUX)
+class UnsuitableHostTest {
+    private static final String NO_LIBRARY = "-Djna.nounpack=true";
+
+    @TempDir
+    private Path folder;
+
+    private Said java(String jvmFlags, String arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(Arrays.asList(jvmFlags.strip().split(" +")));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Salvo.class.getName()));
+        command.addAll(Arrays.asList(arguments.strip().split(" +")));
+        Path err = folder.resolveSibling(folder.getFileName() + ".err");
+        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile()).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exitCode = process.waitFor();
+        try {
+            return new Said(exitCode, out, Files.readString(err));
+        } finally {
+            Files.delete(err);
+        }
+    }
+
+    private void assertNothingIsLeft() throws IOException {
+        try (Stream<Path> left = Files.list(folder)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    private void assertRefused(Said heard, String said) throws IOException {
+        assertEquals(2, heard.exitCode(), heard.toString());
+        assertEquals("", heard.out());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().startsWith("salvo: ") && heard.err().contains(said), heard.err());
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"torture --seconds 1 --cores 2", "timeline --cores 2", "curve --quick", "flame --cores 2",
+        "jmh PageOut", "profiles coverage --runs 1", "profiles span a64fx", "compare --reference"})
+    void noCommandMeasuresWhereThreadsCannotBePinned(String arguments) throws Exception {
+        assertRefused(java(NO_LIBRARY, arguments), "threads cannot be pinned: JNA's native library does not load");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "-Djna.nounpack=true                     | leave out -Djna.nounpack=true",
+        "-Djna.noclasspath=true                  | leave out -Djna.noclasspath=true",
+        "-Djna.tmpdir=/proc/none                 | /proc/none (not there); name another by -Djna.tmpdir, or none",
+        "-Djna.tmpdir=/etc/hostname              | /etc/hostname (",
+        "-Djava.io.tmpdir=/proc/none             | temporary folder /proc/none: is not there",
+        "-XX:MaxDirectMemorySize=100k            | not enough memory outside the heap (Cannot reserve"
+    })
+    void theLineNamesWhatWasUsedAndWhatToDo(String jvmFlags, String said) throws Exception {
+        assertRefused(java(jvmFlags, "timeline --cores 2 --out ."), said);
+    }
+
+    @Test
+    void hostSaysThatNothingCanBeMeasured() throws Exception {
+        Said heard = java(NO_LIBRARY, "host");
+        assertEquals(2, heard.exitCode(), heard.err());
+        assertTrue(heard.out().contains("Nothing can be measured here so:\n  - threads cannot be pinned: "), heard.out());
+        assertTrue(heard.out().contains("placement: "), heard.out());
+    }
+
+    @Test
+    void aUserWithoutANameOrAHomeHasNoFolderMadeForHim() throws Exception {
+        Said heard = java("-Duser.name=? -Duser.home=? -Djava.io.tmpdir=/dev/shm", "host");
+        assertEquals(0, heard.exitCode(), heard.toString());
+        assertNothingIsLeft();
+    }
+}
