@@ -1,5 +1,6 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.engine.host.BadHostException;
 import dev.salvo.results.BadRunException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -76,7 +77,8 @@ public final class Salvo implements Runnable {
                 return CommandLine.ExitCode.USAGE;
             })
             .setExecutionExceptionHandler((failure, line, parsed) -> {
-                if (failure instanceof BadInput || failure instanceof BadRunException) {
+                if (failure instanceof BadInput || failure instanceof BadRunException
+                        || failure instanceof BadHostException) {
                     refuse(failure.getMessage());
                     return CommandLine.ExitCode.USAGE;
                 }
@@ -87,7 +89,7 @@ public final class Salvo implements Runnable {
             // JMH's arguments look like options: they must not be taken for ours.
             try {
                 return JmhCommand.run(Arrays.copyOfRange(args, 1, args.length));
-            } catch (BadInput failure) {
+            } catch (BadInput | BadHostException failure) {
                 refuse(failure.getMessage());
                 return CommandLine.ExitCode.USAGE;
             }
