@@ -46,7 +46,9 @@ public final class HostDescription {
         description.put("quotaCpus", Double.isInfinite(host.quotaCpus()) ? null : host.quotaCpus());
         description.put("smt", host.smtActive());
         description.put("stealShare", host.stealShare());
-        description.put("cpus", host.cpus().stream().map(HostDescription::cpu).toList());
+        description.put("cpus", host.cpus().stream().map(cpu -> cpu(host, cpu)).toList());
+        description.put("cpuKinds", host.kinds().stream()
+            .map(kind -> Map.of("name", kind.name(), "cpus", kind.cpus().toString())).toList());
         description.put("jdk", Runtime.version().toString());
         description.put("vm", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         description.put("forkFlags", ForkFlags.forThisJvm());
@@ -54,7 +56,7 @@ public final class HostDescription {
         return description;
     }
 
-    private static Map<String, Object> cpu(Cpu cpu) {
+    private static Map<String, Object> cpu(HostTopology host, Cpu cpu) {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("id", cpu.id());
         description.put("socket", cpu.socket());
@@ -63,6 +65,7 @@ public final class HostDescription {
         description.put("core", cpu.core());
         description.put("smt", cpu.smt());
         description.put("node", cpu.node());
+        description.put("kind", host.kindOf(cpu));
         return description;
     }
 

@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ public final class MeasuredJvms {
         options.jvmArgsPrepend(ForkFlags.forThisJvm().toArray(String[]::new))
             .jvmArgs(ForkFlags.handedOn().toArray(String[]::new));
         Listener listener = new Listener(output);
-        PrintStream log = new PrintStream(listener.asStream(), true, Charset.defaultCharset());
+        PrintStream log = new PrintStream(listener.asStream(), true, StandardCharsets.UTF_8);
         PrintStream out = System.out;
         PrintStream err = System.err;
         try { // what a fork prints, JMH prints for it
@@ -137,13 +137,13 @@ public final class MeasuredJvms {
 
         @Override
         public void print(String text) {
-            hear(text.getBytes(Charset.defaultCharset()));
+            hear(text.getBytes(StandardCharsets.UTF_8));
             super.print(text);
         }
 
         @Override
         public void println(String text) {
-            hear((text + '\n').getBytes(Charset.defaultCharset()));
+            hear((text + '\n').getBytes(StandardCharsets.UTF_8));
             super.println(text);
         }
 
@@ -171,7 +171,7 @@ public final class MeasuredJvms {
 
         /** What comes first is what is looked for: of one who talks without end, the rest is let go. */
         private void endLine() {
-            String line = piece.toString(Charset.defaultCharset());
+            String line = piece.toString(StandardCharsets.UTF_8);
             piece.reset();
             if (line.startsWith("# Fork: ")) {
                 lines.clear(); // those before have done their work

@@ -91,7 +91,7 @@ public class PageOutBenchmark {
     @Param("clean")
     public String pte;
 
-    /** {@code compact}, {@code scatter} or {@code physical}. */
+    /** {@code compact}, {@code scatter} or {@code physical}; {@code performance} or {@code efficiency} on a hybrid chip. */
     @Param("compact")
     public String placement;
 

@@ -130,7 +130,11 @@ public record Point(int cores, int senders, int mappings, Strategy strategy, Int
         /** Neighbours are far apart. */
         SCATTER,
         /** One core for each physical core before any second hardware thread. */
-        PHYSICAL
+        PHYSICAL,
+        /** On the CPUs of the fastest kind of a hybrid chip only. */
+        PERFORMANCE,
+        /** On those of the slowest kind only. */
+        EFFICIENCY
     }
 
     /** How cores wait that have nothing to do. */

@@ -74,7 +74,7 @@ class PointTest {
         "ring; 1; ring is '1'; at least 2",
         "ring; many; ring is 'many'; whole number of at least 1",
         "idle; nap; idle is 'nap'; auto, spin, yield, park",
-        "placement; left; placement is 'left'; compact, scatter, physical"})
+        "placement; left; placement is 'left'; compact, scatter, physical, performance, efficiency"})
     void aBadParameterIsNamedWithWhatIsAccepted(String name, String value, String is, String accepted) {
         Map<String, String> words = new HashMap<>(WORDS);
         words.put(name, value);

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -63,10 +64,26 @@ public final class CpuPinning {
      * @throws PinningException if the kernel does not tell
      */
     public static CpuSet mask() {
+        return mask(0);
+    }
+
+    /**
+     * The CPUs on line on which the kernel may run the process's first thread: what no file tells as surely. Empty where
+     * it cannot be asked.
+     */
+    static Optional<CpuSet> ofProcess() {
+        try {
+            return Optional.of(mask((int) ProcessHandle.current().pid()));
+        } catch (PinningException mute) {
+            return Optional.empty(); // files tell it, too, if not as surely; whoever must pin will say what is wrong
+        }
+    }
+
+    private static CpuSet mask(int thread) {
         requireAvailable();
         for (int words = FIRST_WORDS; ; words *= 2) {
             long[] mask = new long[words];
-            if (Libc.sched_getaffinity(0, (long) words * Long.BYTES, mask) == 0) {
+            if (Libc.sched_getaffinity(thread, (long) words * Long.BYTES, mask) == 0) {
                 return CpuSet.ofMask(mask);
             }
             int errno = Native.getLastError();

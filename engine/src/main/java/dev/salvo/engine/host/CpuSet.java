@@ -1,6 +1,8 @@
 package dev.salvo.engine.host;
 
 import java.util.BitSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -12,6 +14,8 @@ import java.util.stream.IntStream;
 public final class CpuSet {
     /** The highest CPU number a set can hold; Linux is built for 8192 CPUs at most. */
     public static final int MAX_CPU = (1 << 16) - 1;
+
+    private static final Pattern RANGE = Pattern.compile("([0-9]+)(?:-([0-9]+)(?::([0-9]+)/([0-9]+))?)?");
 
     private final BitSet bits;
 
@@ -38,7 +42,8 @@ public final class CpuSet {
     }
 
     /**
-     * Reads a CPU list.
+     * Reads a CPU list as the kernel itself does: white space and empty places between commas mean nothing, and
+     * {@code 0-31:2/4} is the first two of every four.
      *
      * @param list numbers and ranges between commas, such as {@code 0-2,5}; blank for the empty set
      * @return the set
@@ -46,16 +51,50 @@ public final class CpuSet {
      */
     public static CpuSet parse(String list) {
         BitSet bits = new BitSet();
-        if (!list.isBlank()) {
-            for (String range : list.strip().split(",", -1)) {
-                int dash = range.indexOf('-');
-                int first = number(list, dash < 0 ? range : range.substring(0, dash));
-                int last = dash < 0 ? first : number(list, range.substring(dash + 1));
-                if (last < first) {
-                    throw malformed(list);
-                }
-                bits.set(first, last + 1);
+        for (String range : list.split("[,\\s]+")) {
+            if (range.isEmpty()) {
+                continue;
             }
+            Matcher numbers = RANGE.matcher(range);
+            if (!numbers.matches()) {
+                throw malformed(list);
+            }
+            int first = number(list, numbers.group(1));
+            int last = numbers.group(2) == null ? first : number(list, numbers.group(2));
+            int used = numbers.group(3) == null ? 1 : number(list, numbers.group(3));
+            int group = numbers.group(4) == null ? 1 : number(list, numbers.group(4));
+            if (last < first || used < 1 || group < used) {
+                throw malformed(list);
+            }
+            for (int start = first; start <= last; start += group) {
+                bits.set(start, Math.min(start + used, last + 1));
+            }
+        }
+        return new CpuSet(bits);
+    }
+
+    /**
+     * Reads a mask of CPUs.
+     *
+     * @param mask words of up to 32 bits in hexadecimal digits between commas, the highest first, such as
+     *             {@code 3,0000ffff}
+     * @return the set
+     * @throws IllegalArgumentException if it is anything else, or a bit's number exceeds {@value #MAX_CPU}
+     */
+    static CpuSet parseMask(String mask) {
+        String[] words = mask.strip().split(",");
+        if (words.length > (MAX_CPU + 1) / Integer.SIZE) {
+            throw new IllegalArgumentException("a mask of " + words.length + " words: accepted are masks of "
+                + (MAX_CPU + 1) + " CPUs at most");
+        }
+        BitSet bits = new BitSet();
+        for (int i = 0; i < words.length; i++) {
+            if (!words[i].matches("[0-9a-fA-F]{1,8}")) {
+                throw new IllegalArgumentException("'" + mask.strip() + "' is not a mask of CPUs: accepted are "
+                    + "hexadecimal words between commas, such as 3,0000ffff");
+            }
+            int start = (words.length - 1 - i) * Integer.SIZE;
+            BitSet.valueOf(new long[] {Long.parseLong(words[i], 16)}).stream().forEach(bit -> bits.set(start + bit));
         }
         return new CpuSet(bits);
     }
@@ -122,6 +161,11 @@ public final class CpuSet {
         return new CpuSet(common);
     }
 
+    /** Whether all CPUs of another set are in this one. */
+    boolean containsAll(CpuSet other) {
+        return and(other).equals(other);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof CpuSet && bits.equals(((CpuSet) other).bits);
@@ -148,8 +192,7 @@ public final class CpuSet {
     }
 
     private static int number(String list, String digits) {
-        // At most five ASCII digits: Integer.parseInt alone would let signs and other scripts' digits through.
-        if (!digits.matches("[0-9]{1,5}") || Integer.parseInt(digits) > MAX_CPU) {
+        if (digits.length() > 5 || Integer.parseInt(digits) > MAX_CPU) {
             throw malformed(list);
         }
         return Integer.parseInt(digits);

@@ -41,8 +41,10 @@ public final class Distortions {
         cpusMissing(host, placement, found);
         cpuTimeTaken(host, found);
         cpusShared(host, placement, found);
+        kindsMixed(host, placement, found);
         clockRate(host, found);
         kernelsOwn(host, found);
+        found.addAll(host.oddities());
         return List.copyOf(found);
     }
 
@@ -143,6 +145,17 @@ public final class Distortions {
         if (!isolated.isEmpty() && isolated.and(HostTopology.ids(placement.used())).isEmpty()) {
             found.add("CPUs " + isolated + " are isolated for pinned threads, but carry no core; to measure there "
                 + "start with 'taskset -c " + isolated + "'.");
+        }
+    }
+
+    private static void kindsMixed(HostTopology host, Placement placement, List<String> found) {
+        CpuSet used = HostTopology.ids(placement.used());
+        List<String> kinds = host.kinds().stream().filter(kind -> !kind.cpus().and(used).isEmpty())
+            .map(kind -> new CpuKind(kind.name(), kind.cpus().and(used)).toString()).toList();
+        if (kinds.size() > 1) {
+            found.add("Fast and slow CPUs are mixed (" + String.join("; ", kinds) + "): whoever waits for all cores waits "
+                + "for the slow ones, and a curve over cores bends where they begin; place by "
+                + PlacementPolicy.PERFORMANCE + " or " + PlacementPolicy.EFFICIENCY + ", or keep to one kind (taskset).");
         }
     }
 

@@ -1,41 +1,77 @@
 package dev.salvo.engine.host;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * The files of a host below a root. A file that is absent or hidden is no error, since containers hide many; one that
- * cannot be understood is named, with its content and what would be accepted.
+ * The files of a host below a root. One that is absent is no error, since containers hide many. One that cannot be read
+ * or understood is none either, where something can be assumed in its stead: it counts as absent, and is remembered for
+ * {@link #oddities()}.
+ *
+ * <p>The kernel's texts and names are bytes without an encoding. Here each byte is a character of the same number, in
+ * contents and in paths, whatever the locale: so a control group's name leads to its directory under any of them.
  */
-record HostFiles(Path root) {
-    /** The file's text without surrounding white space; empty if there is no such file, or it may not be read. */
+final class HostFiles {
+    private static final int LONGEST_QUOTE = 60;
+
+    private final Path root;
+    private final String rootUri;
+    private final Map<String, List<String>> oddities = new LinkedHashMap<>(); // complaint and paths, by what is alike
+    private final Set<String> sentences = new LinkedHashSet<>();
+
+    HostFiles(Path root) {
+        this.root = root;
+        String uri = root.toUri().toString();
+        rootUri = uri.endsWith("/") ? uri : uri + '/';
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** The file's text without surrounding white space; empty if there is no such file, or it cannot be read. */
     Optional<String> text(String path) {
+        return content(path).map(String::strip);
+    }
+
+    /** The file's lines as they are, without their ends; none if there is no such file. */
+    List<String> lines(String path) {
+        return content(path).filter(text -> !text.isEmpty())
+            .map(text -> Arrays.asList(text.split("\n"))).orElse(List.of()); // not at \r, which a name may hold
+    }
+
+    private Optional<String> content(String path) {
         try {
-            // Bytes, not UTF-8: a vendor's odd character in cpuinfo must not stop a measurement.
-            byte[] bytes = Files.readAllBytes(file(path));
-            return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1).strip());
-        } catch (NoSuchFileException | AccessDeniedException absent) {
+            // A NUL is no part of any of these texts; Linux 5.15-rc1 ended its lists of CPUs with one.
+            return Optional.of(new String(Files.readAllBytes(file(path)), StandardCharsets.ISO_8859_1)
+                .replace("\0", ""));
+        } catch (NoSuchFileException absent) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file(path) + ": " + e.getMessage(), e);
+            unreadable(path, e);
+            return Optional.empty();
         }
     }
 
-    List<String> lines(String path) {
-        return text(path).map(text -> text.lines().toList()).orElse(List.of());
-    }
-
-    /** The values of all lines {@code key : value} of a file such as {@code /proc/cpuinfo}. */
+    /** The values of all lines {@code key : value} of a file such as {@code /proc/self/status}. */
     List<String> values(String path, String key) {
         List<String> values = new ArrayList<>();
         for (String line : lines(path)) {
@@ -47,51 +83,135 @@ record HostFiles(Path root) {
         return values;
     }
 
-    /** The file's list of CPUs; empty if there is no such file or it names none. */
-    Optional<CpuSet> cpus(String path) {
-        return text(path).map(list -> parse(path, list)).filter(cpus -> !cpus.isEmpty());
+    /** What the first line {@code key : value} says; empty if there is none, or it is not understood or names no CPU. */
+    Optional<CpuSet> value(String path, String key, Function<String, CpuSet> parser) {
+        return values(path, key).stream().findFirst().flatMap(value -> parse(path, value, parser))
+            .filter(cpus -> !cpus.isEmpty());
     }
 
-    CpuSet parse(String path, String list) {
+    /** The file's list of CPUs; empty if there is no such file or it names none. */
+    Optional<CpuSet> cpus(String path) {
+        return text(path).flatMap(list -> parse(path, list, CpuSet::parse)).filter(cpus -> !cpus.isEmpty());
+    }
+
+    /** The same, where there is no list from the mask that kernels before 2.6.26 have in its place. */
+    Optional<CpuSet> cpus(String listPath, String maskPath) {
+        return cpus(listPath).or(() -> text(maskPath).flatMap(mask -> parse(maskPath, mask, CpuSet::parseMask))
+            .filter(cpus -> !cpus.isEmpty()));
+    }
+
+    /** What a text says; empty if it is not understood. */
+    <T> Optional<T> parse(String path, String text, Function<String, T> parser) {
         try {
-            return CpuSet.parse(list);
+            return Optional.of(parser.apply(text));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file(path) + ": " + e.getMessage(), e);
+            malformed(path, text);
+            return Optional.empty();
         }
     }
 
     /** The file's switch, 0 or 1; empty if there is no such file. */
     Optional<Boolean> flag(String path) {
-        return text(path).map(text -> switch (text) {
+        return text(path).flatMap(text -> parse(path, text, word -> switch (word) {
             case "0" -> false;
             case "1" -> true;
-            default -> throw malformed(path, text, "0 or 1");
-        });
+            default -> throw new IllegalArgumentException();
+        }));
     }
 
     boolean exists(String path) {
         return Files.exists(file(path));
     }
 
-    /** The names in a directory that match a glob, in order; none if there is no such directory. */
-    List<String> names(String directory, String glob) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(file(directory), glob)) {
-            List<String> names = new ArrayList<>();
-            entries.forEach(entry -> names.add(entry.getFileName().toString()));
-            names.sort(Comparator.naturalOrder());
-            return names;
-        } catch (NoSuchFileException | AccessDeniedException absent) {
+    /** The names in a directory that match a regular expression, in order; none if there is no such directory. */
+    List<String> names(String directory, String regex) {
+        return entries(directory).stream().map(name -> name.replace("/", "")).filter(name -> name.matches(regex))
+            .toList();
+    }
+
+    /** The names of the directories in a directory, in order. */
+    List<String> directories(String directory) {
+        return entries(directory).stream().filter(name -> name.endsWith("/")).map(name -> name.replace("/", ""))
+            .toList();
+    }
+
+    private List<String> entries(String directory) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(file(directory))) {
+            entries.forEach(entry -> names.add(name(entry)));
+        } catch (NoSuchFileException absent) {
             return List.of();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + file(directory) + ": " + e.getMessage(), e);
+            unreadable(directory, e);
+        } catch (DirectoryIteratorException e) {
+            unreadable(directory, e.getCause());
+        }
+        names.sort(Comparator.naturalOrder());
+        return names;
+    }
+
+    /** Remembers that a file holds what is not understood, and is left out of account. */
+    void malformed(String path, String content) {
+        String quote = content.replaceAll("[^ -~]", "?");
+        odd(path, "holds '" + (quote.length() > LONGEST_QUOTE ? quote.substring(0, LONGEST_QUOTE) + "…" : quote)
+            + "', which is not understood");
+    }
+
+    private void unreadable(String path, IOException e) {
+        String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
+        odd(path, "cannot be read (" + (reason == null ? "permission denied" : reason) + ")");
+    }
+
+    private void odd(String path, String complaint) {
+        // A machine of 128 CPUs has a file 128 times: one line for them all.
+        List<String> alike = oddities.computeIfAbsent(path.replaceAll("(cpu|node)[0-9]+", "$1*") + complaint,
+            first -> new ArrayList<>(List.of(complaint)));
+        if (!alike.subList(1, alike.size()).contains(path)) {
+            alike.add(path);
         }
     }
 
-    IllegalArgumentException malformed(String path, String content, String accepted) {
-        return new IllegalArgumentException(file(path) + ": '" + content + "' is not understood: expected " + accepted);
+    /** Remembers something else of the host that is odd: one sentence. */
+    void odd(String sentence) {
+        sentences.add(sentence);
     }
 
+    /** What could not be read or understood so far, one sentence each. */
+    List<String> oddities() {
+        List<String> all = new ArrayList<>(sentences);
+        oddities.values().stream().map(alike -> "The host's /" + alike.get(1).replaceAll("[^ -~]", "?")
+            + (alike.size() > 2 ? " (and " + (alike.size() - 2) + " more like it)" : "") + " " + alike.get(0)
+            + "; what it would tell is left out of account.")
+            .forEach(all::add);
+        return all;
+    }
+
+    /** The file whose path has these bytes. A path made of text would be encoded as the locale says, or not at all. */
     private Path file(String path) {
-        return root.resolve(path);
+        StringBuilder uri = new StringBuilder(rootUri);
+        for (char b : path.toCharArray()) {
+            if (b < 0x80 && (Character.isLetterOrDigit(b) || "/-._".indexOf(b) >= 0)) {
+                uri.append(b);
+            } else {
+                uri.append('%').append(HexFormat.of().toHexDigits((byte) b));
+            }
+        }
+        return Path.of(URI.create(uri.toString()));
+    }
+
+    /** The bytes of a file's name, and a slash after that of a directory. */
+    private static String name(Path file) {
+        String uri = file.toUri().getRawPath();
+        String name = uri.substring(uri.lastIndexOf('/', uri.length() - 2) + 1);
+        StringBuilder bytes = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) == '%') {
+                bytes.append((char) HexFormat.fromHexDigits(name, i + 1, i + 3));
+                i += 2;
+            } else {
+                bytes.append(name.charAt(i));
+            }
+        }
+        return bytes.toString();
     }
 }

@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * A Linux host as its files tell it: the CPUs, which of them this process may use and for how much of the time, and
@@ -17,16 +20,17 @@ import java.util.function.ToIntFunction;
  *
  * <p>Everything is read once, from files below a root directory, so a host can be described, tested and argued about
  * from a copy of its files. Files that are absent are tolerated, for containers hide many; what is then assumed is said
- * at each method and by {@link Distortions}. Files that are there but make no sense are errors.
+ * at each method and by {@link Distortions}. So are files that cannot be read or make no sense: {@link #oddities()}
+ * names them.
  *
- * <p>The affinity mask is the process's own, from {@code /proc/self/status}: that of its first thread, which a JVM
- * leaves idle, and so not what threads pinned since have. Immutable: any thread may use it.
+ * <p>The affinity mask is that of the process's first thread, which a JVM leaves idle, and so not what threads pinned
+ * since have. On this machine it is asked of the kernel, since a container's view of the CPUs on line may be renumbered
+ * (lxcfs). Immutable: any thread may use it.
  */
 public final class HostTopology {
     private static final String CPU = "sys/devices/system/cpu/";
     private static final String NODE = "sys/devices/system/node/";
     private static final String STATUS = "proc/self/status";
-    private static final String CPUINFO = "proc/cpuinfo";
     private static final String STAT = "proc/stat";
     private static final String TURBO_OFF = CPU + "intel_pstate/no_turbo"; // 1 is off
     private static final String BOOST = CPU + "cpufreq/boost"; // 1 is on
@@ -45,36 +49,40 @@ public final class HostTopology {
     private final Optional<String> boostOff;
     private final boolean numaBalancing;
     private final boolean schedStats;
+    private final List<CpuKind> kinds;
+    private final List<String> oddities;
 
-    private HostTopology(HostFiles files) {
-        CpuSet mask = mask(files);
-        CpuSet online = online(files, mask);
+    private HostTopology(HostFiles files, Optional<CpuSet> runnable) {
+        CpuSet mask = runnable.orElseGet(() -> mask(files));
+        CpuSet online = online(files, mask, runnable.isPresent());
         onlineCpus = locate(files, online);
         cpus = onlineCpus.stream().filter(cpu -> mask.isEmpty() || mask.contains(cpu.id())).toList();
+        CpuInfo info = new CpuInfo(files);
         isolatedCpus = files.cpus(CPU + "isolated").orElse(CpuSet.of());
         quotaCpus = CpuQuota.read(files);
-        model = model(files);
+        model = info.model();
         kernel = kernel(files);
         stealShare = stealShare(files);
         virtualised = stealShare > 0 || files.exists("sys/hypervisor/type")
-            || files.values(CPUINFO, "flags").stream().anyMatch(flags -> (" " + flags + " ").contains(" hypervisor "));
+            || info.hypervisor();
         topologyTold = cpus.stream().allMatch(cpu -> coreOf(files, cpu.id()).isPresent());
         smtActive = files.flag(CPU + "smt/active").orElse(false) || count(onlineCpus, Cpu::core) < onlineCpus.size();
         governors = governors(files, cpus);
         boostOff = boostOff(files);
         numaBalancing = files.text("proc/sys/kernel/numa_balancing").filter(mode -> !mode.equals("0")).isPresent();
         schedStats = files.exists("proc/self/schedstat");
+        kinds = CpuKind.of(files, info, cpus);
+        oddities = files.oddities();
     }
 
     /**
      * Reads this machine.
      *
      * @return the host, as it is now
-     * @throws IllegalArgumentException      if a file is malformed, or this is not Linux
-     * @throws java.io.UncheckedIOException  if a file is there but cannot be read
+     * @throws UnsuitableHostException if this is not Linux, or its files do not tell of any CPU
      */
     public static HostTopology read() {
-        return read(Path.of("/"));
+        return read(Path.of("/"), CpuPinning.ofProcess());
     }
 
     /**
@@ -82,29 +90,70 @@ public final class HostTopology {
      *
      * @param root the directory that holds the machine's {@code proc} and {@code sys}
      * @return the host, as its files tell it
-     * @throws IllegalArgumentException     if a file is malformed, or neither {@code sys/devices/system/cpu/online} nor
-     *                                      the mask in {@code proc/self/status} is there
-     * @throws java.io.UncheckedIOException if a file is there but cannot be read
+     * @throws UnsuitableHostException if neither the CPUs on line nor the mask of the process can be told from them
      */
     public static HostTopology read(Path root) {
-        return new HostTopology(new HostFiles(root));
+        return read(root, Optional.empty());
+    }
+
+    /** With the CPUs that the kernel runs the process on, where it was asked for them. */
+    static HostTopology read(Path root, Optional<CpuSet> runnable) {
+        return new HostTopology(new HostFiles(root), runnable);
     }
 
     /** The process's affinity mask, which may name CPUs that are off line; empty if the host does not tell. */
     private static CpuSet mask(HostFiles files) {
-        List<String> lists = files.values(STATUS, "Cpus_allowed_list");
-        return lists.isEmpty() ? CpuSet.of() : files.parse(STATUS, lists.get(0));
+        return files.value(STATUS, "Cpus_allowed_list", CpuSet::parse)
+            .or(() -> files.value(STATUS, "Cpus_allowed", CpuSet::parseMask)).orElse(CpuSet.of());
     }
 
-    private static CpuSet online(HostFiles files, CpuSet mask) {
-        CpuSet online = files.cpus(CPU + "online").or(() -> files.cpus(CPU + "possible")).orElse(mask);
+    private static CpuSet online(HostFiles files, CpuSet mask, boolean maskIsOnline) {
+        CpuSet online = files.cpus(CPU + "online").or(() -> directories(files))
+            .or(() -> files.cpus(CPU + "possible")).orElse(mask);
         if (online.isEmpty()) {
-            throw new IllegalArgumentException(files.root() + " is not the root of a Linux host: there is neither "
-                + CPU + "online nor a Cpus_allowed_list in " + STATUS);
+            throw new UnsuitableHostException(files.root() + ": not the root of a Linux host, for neither " + CPU
+                + "online nor a Cpus_allowed_list in " + STATUS + " names a CPU; accepted is a host that tells its CPUs");
         }
-        // The kernel keeps no mask without an on-line CPU. If they seem disjoint, "online" is a container's renumbered
-        // view (lxcfs), and the mask is the kernel's own word.
-        return mask.isEmpty() || !online.and(mask).isEmpty() ? online : mask;
+        CpuSet real = online.containsAll(mask) ? online
+            : maskIsOnline ? mask : renumbered(files, online, mask).orElse(online);
+        if (real != online) {
+            files.odd("The host's /" + CPU + "online tells of CPUs " + online + ", but the kernel lets this process run "
+                + "on " + mask + ", as where a container numbers its CPUs anew (lxcfs); the kernel's word is taken.");
+        }
+        return real;
+    }
+
+    /** The CPUs for which there is a directory, and none that says that they are off line. */
+    private static Optional<CpuSet> directories(HostFiles files) {
+        int[] ids = files.names(CPU, "cpu[0-9]{1,5}").stream().mapToInt(name -> Integer.parseInt(name.substring(3)))
+            .filter(id -> id <= CpuSet.MAX_CPU && isOnline(files, id)).toArray();
+        return ids.length == 0 ? Optional.empty() : Optional.of(CpuSet.of(ids));
+    }
+
+    private static boolean isOnline(HostFiles files, int cpu) {
+        return files.text(CPU + "cpu" + cpu + "/online").filter("0"::equals).isEmpty();
+    }
+
+    /**
+     * The mask's CPUs that are on line, where the list of those is a container's view with numbers of its own. A mask
+     * that names more than that list may also name CPUs that are off line; empty if so.
+     */
+    private static Optional<CpuSet> renumbered(HostFiles files, CpuSet online, CpuSet mask) {
+        // The kernel removes the topology of a CPU that goes off line.
+        CpuSet placed = CpuSet.of(mask.stream()
+            .filter(id -> files.exists(CPU + "cpu" + id + "/topology") && isOnline(files, id)).toArray());
+        boolean asManyFromZero = online.size() == mask.size() && online.equals(CpuSet.parse("0-" + (online.size() - 1)))
+            && (placed.isEmpty() || !online.containsAll(placed));
+        // The kernel keeps no mask without a CPU on line.
+        return asManyFromZero || online.and(mask).isEmpty() || lxcfs(files)
+            ? Optional.of(placed.isEmpty() ? mask : placed) : Optional.empty();
+    }
+
+    /** Whether the list of CPUs on line is mounted over by lxcfs, alone or with a directory above it. */
+    private static boolean lxcfs(HostFiles files) {
+        return files.lines("proc/self/mountinfo").stream().map(line -> line.split(" "))
+            .anyMatch(fields -> fields.length > 4 && ("/" + CPU + "online").startsWith(fields[4])
+                && fields[4].startsWith("/sys/devices") && List.of(fields).contains("fuse.lxcfs"));
     }
 
     private static List<Cpu> locate(HostFiles files, CpuSet online) {
@@ -114,34 +163,53 @@ public final class HostTopology {
         Map<CpuSet, Integer> dies = new HashMap<>();
         Map<CpuSet, Integer> clusters = new HashMap<>();
         Map<CpuSet, Integer> cores = new HashMap<>();
+        Map<Integer, CpuSet> coreOf = new TreeMap<>();
+        Map<Integer, CpuSet> socketOf = new TreeMap<>();
         List<Cpu> cpus = new ArrayList<>();
         for (int id : online.stream().toArray()) {
-            CpuSet core = coreOf(files, id).orElse(CpuSet.of(id));
-            CpuSet socket = siblings(files, id, "package_cpus_list")
-                .or(() -> siblings(files, id, "core_siblings_list")).orElse(online);
+            Optional<CpuSet> coreTold = coreOf(files, id);
+            Optional<CpuSet> socketTold = siblings(files, id, "package_cpus")
+                .or(() -> siblings(files, id, "core_siblings"));
+            coreTold.ifPresent(list -> coreOf.put(id, list));
+            socketTold.ifPresent(list -> socketOf.put(id, list));
+            CpuSet core = coreTold.orElse(CpuSet.of(id));
+            CpuSet socket = socketTold.orElse(online);
             // Where a kernel knows no dies or clusters, it lists the CPU by itself, or its physical core.
-            CpuSet die = siblings(files, id, "die_cpus_list").filter(list -> list.size() > core.size()).orElse(socket);
-            CpuSet cluster = siblings(files, id, "cluster_cpus_list").filter(list -> list.size() > core.size())
-                .orElse(die);
+            CpuSet die = siblings(files, id, "die_cpus").filter(list -> list.size() > core.size()).orElse(socket);
+            CpuSet cluster = siblings(files, id, "cluster_cpus").filter(list -> list.size() > core.size()).orElse(die);
             cpus.add(new Cpu(id, number(sockets, socket), number(dies, die), number(clusters, cluster),
                 number(cores, core), (int) core.stream().filter(sibling -> sibling < id).count(),
                 nodes.getOrDefault(id, 0)));
         }
+        agree(files, "physical core", coreOf);
+        agree(files, "socket", socketOf);
         return List.copyOf(cpus);
     }
 
+    /** A group is known by its list, so all that it names should have the same. */
+    private static void agree(HostFiles files, String group, Map<Integer, CpuSet> lists) {
+        int[] odd = lists.keySet().stream().flatMap(cpu -> lists.get(cpu).stream()
+            .filter(other -> lists.containsKey(other) && !lists.get(other).equals(lists.get(cpu))).boxed()
+            .flatMap(other -> Stream.of(cpu, other))).mapToInt(cpu -> cpu).toArray();
+        if (odd.length > 0) {
+            files.odd("The host's CPUs " + CpuSet.of(odd) + " do not agree which of them share a " + group
+                + "; those whose lists are equal are taken to.");
+        }
+    }
+
     private static Optional<CpuSet> coreOf(HostFiles files, int cpu) {
-        // thread_siblings_list is the name before Linux 5.3.
-        return siblings(files, cpu, "core_cpus_list").or(() -> siblings(files, cpu, "thread_siblings_list"));
+        // thread_siblings is the name before Linux 5.3.
+        return siblings(files, cpu, "core_cpus").or(() -> siblings(files, cpu, "thread_siblings"));
     }
 
     private static Optional<CpuSet> siblings(HostFiles files, int cpu, String name) {
         String path = CPU + "cpu" + cpu + "/topology/" + name;
-        Optional<CpuSet> list = files.cpus(path);
-        list.filter(siblings -> !siblings.contains(cpu)).ifPresent(siblings -> {
-            throw files.malformed(path, siblings.toString(), "a list that names CPU " + cpu + " itself");
-        });
-        return list;
+        Optional<CpuSet> told = files.cpus(path + "_list", path);
+        if (told.isPresent() && !told.get().contains(cpu)) {
+            files.malformed(path + "_list", told.get().toString());
+            return Optional.empty();
+        }
+        return told;
     }
 
     private static int number(Map<CpuSet, Integer> numbers, CpuSet group) {
@@ -152,38 +220,24 @@ public final class HostTopology {
 
     private static Map<Integer, Integer> nodes(HostFiles files) {
         Map<Integer, Integer> nodes = new HashMap<>();
-        for (String name : files.names(NODE, "node[0-9]*")) {
-            String number = name.substring("node".length());
-            if (!number.matches("[0-9]{1,5}")) {
-                throw files.malformed(NODE + name, name, "node and a number");
-            }
-            files.cpus(NODE + name + "/cpulist") // a node of memory only lists none
-                .ifPresent(list -> list.stream().forEach(cpu -> nodes.put(cpu, Integer.parseInt(number))));
+        Set<Integer> inSeveral = new TreeSet<>();
+        int[] numbers = files.names(NODE, "node[0-9]{1,5}").stream().map(name -> name.substring("node".length()))
+            .mapToInt(Integer::parseInt).sorted().toArray();
+        for (int number : numbers) {
+            String node = NODE + "node" + number;
+            CpuSet list = files.cpus(node + "/cpulist", node + "/cpumap").orElse(CpuSet.of()); // none: memory only
+            list.stream().filter(cpu -> nodes.putIfAbsent(cpu, number) != null).forEach(inSeveral::add);
+        }
+        if (!inSeveral.isEmpty()) {
+            files.odd("The host's CPUs " + CpuSet.of(inSeveral.stream().mapToInt(cpu -> cpu).toArray())
+                + " are each in several NUMA nodes by the lists in /" + NODE + "; the node with the lowest number is taken.");
         }
         return nodes;
     }
 
-    private static String model(HostFiles files) {
-        List<String> names = files.values(CPUINFO, "model name");
-        if (!names.isEmpty()) {
-            return names.get(0);
-        }
-        // arm64 gives two numbers per CPU, and a phone's CPUs differ.
-        List<String> implementers = files.values(CPUINFO, "CPU implementer");
-        List<String> parts = files.values(CPUINFO, "CPU part");
-        List<String> kinds = new ArrayList<>();
-        for (int i = 0; i < Math.min(implementers.size(), parts.size()); i++) {
-            String kind = "CPU implementer " + implementers.get(i) + " part " + parts.get(i);
-            if (!kinds.contains(kind)) {
-                kinds.add(kind);
-            }
-        }
-        return kinds.isEmpty() ? "unknown CPU model" : String.join(", ", kinds);
-    }
-
     private static String kernel(HostFiles files) {
         // /proc/version begins "Linux version 6.1.0-18-arm64 (…".
-        return files.text("proc/sys/kernel/osrelease")
+        return files.text("proc/sys/kernel/osrelease").filter(release -> !release.isEmpty())
             .or(() -> files.text("proc/version").map(text -> text.split(" ")).filter(words -> words.length > 2)
                 .map(words -> words[2]))
             .map(release -> "Linux " + release).orElse("unknown kernel");
@@ -194,12 +248,16 @@ public final class HostTopology {
         if (total.isEmpty()) {
             return 0;
         }
+        return files.parse(STAT, total.get(), HostTopology::stolen).orElse(0.0);
+    }
+
+    private static double stolen(String line) {
         // user nice system idle iowait irq softirq steal; the guest times that follow are in user and nice already.
-        String[] fields = total.get().split(" +");
+        String[] fields = line.strip().split(" +");
         long sum = 0;
         for (int i = 1; i < Math.min(fields.length, 9); i++) {
             if (!fields[i].matches("[0-9]{1,18}")) {
-                throw files.malformed(STAT, total.get(), "the word cpu and numbers of ticks");
+                throw new IllegalArgumentException(line + ": expected the word cpu and numbers of ticks");
             }
             sum += Long.parseLong(fields[i]);
         }
@@ -244,6 +302,39 @@ public final class HostTopology {
     }
 
     /**
+     * The kinds of CPU among {@link #cpus()}, where some are slower than others (P and E cores, big and LITTLE).
+     *
+     * @return the kinds, the fastest first; one if all CPUs are alike, or the host does not tell them apart
+     */
+    public List<CpuKind> kinds() {
+        return kinds;
+    }
+
+    /**
+     * Which kind a CPU is of.
+     *
+     * @param cpu one of {@link #cpus()}
+     * @return an index into {@link #kinds()}: 0 is the fastest
+     */
+    public int kindOf(Cpu cpu) {
+        int kind = 0;
+        while (!kinds.get(kind).cpus().contains(cpu.id())) {
+            kind++;
+        }
+        return kind;
+    }
+
+    /**
+     * What of the host's files could not be read, is not understood, or contradicts what the kernel says, and what was
+     * assumed instead.
+     *
+     * @return one sentence, of one line, for each; empty if nothing is odd
+     */
+    public List<String> oddities() {
+        return oddities;
+    }
+
+    /**
      * The CPUs that were isolated from the scheduler at boot, for pinned threads to use.
      *
      * @return the set, empty if there are none or the host does not tell
@@ -273,7 +364,8 @@ public final class HostTopology {
     }
 
     /**
-     * The processor's model name; on arm64, which has none, the implementer and part numbers of each kind of CPU.
+     * The processor's model name, and of a host with several kinds of CPU that of each; where a kernel tells only
+     * numbers that are not known here, these.
      *
      * @return a name, {@code unknown CPU model} if the host does not tell
      */

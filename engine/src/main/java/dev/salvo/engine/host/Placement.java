@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * Which CPU of the host carries each simulated core.
@@ -25,9 +26,12 @@ import java.util.function.ToIntFunction;
  * <li>{@link PlacementPolicy#SCATTER}: of the compact order, first the first CPU of each physical core, then the second
  * of each, and so on. Each of these rounds takes the sockets in turn, and from a socket's share its nodes in turn, from
  * a node's its dies, from a die's its clusters, always in ascending order; what has run out is passed over.
+ * <li>{@link PlacementPolicy#PERFORMANCE} and {@link PlacementPolicy#EFFICIENCY}: of the CPUs of the fastest, or the
+ * slowest, kind, first the first CPU of each physical core, then the second of each, and so on, each of these rounds in
+ * compact order. A host whose CPUs are all of one kind has no such order.
  * <li>When at least one CPU of the process's mask stays unused, CPU 0, which takes most interrupts, goes last, and its
- * physical core with it: under every policy the CPUs of that core come after all others (under SCATTER: of their
- * round), and CPU 0 after its siblings.
+ * physical core with it: under every policy the CPUs of that core come after all others (under SCATTER
+ * and by kind: of their round), and CPU 0 after its siblings.
  * </ul>
  * Numbers are those of {@link Cpu}, so every tie ends at the lowest CPU number.
  *
@@ -63,18 +67,35 @@ public final class Placement {
      * @param cores  how many simulated cores, 1..{@value #MAX_CORES}
      * @return the placement
      * @throws IllegalArgumentException if the number of cores is out of range
+     * @throws UnsuitableHostException  if the policy goes by kinds of CPU, and the host has one only
      */
     public static Placement of(HostTopology host, PlacementPolicy policy, int cores) {
         if (cores < 1 || cores > MAX_CORES) {
             throw new IllegalArgumentException("cores " + cores + ": must be 1.." + MAX_CORES);
         }
-        List<Cpu> order = order(policy, host.cpus(), cpu -> 0);
+        List<Cpu> placeable = placeable(host, policy);
+        List<Cpu> order = order(policy, placeable, cpu -> 0);
         int used = Math.min(Math.min(cores, order.size()), host.usableCpus());
         if (used < host.cpus().size()) {
-            order = order(policy, host.cpus(), cpuZeroLast(host.cpus()));
+            order = order(policy, placeable, cpuZeroLast(host.cpus()));
         }
         order = List.copyOf(order.subList(0, used));
         return new Placement(policy, cores, order, spare(host.cpus(), order));
+    }
+
+    /** The CPUs that a policy takes at all. */
+    private static List<Cpu> placeable(HostTopology host, PlacementPolicy policy) {
+        if (policy != PlacementPolicy.PERFORMANCE && policy != PlacementPolicy.EFFICIENCY) {
+            return host.cpus();
+        }
+        List<CpuKind> kinds = host.kinds();
+        if (kinds.size() == 1) {
+            throw new UnsuitableHostException("--placement " + policy + ": the CPUs that this process may use ("
+                + kinds.get(0).cpus() + ") are all of one kind, as far as this host tells; accepted is "
+                + PlacementPolicy.COMPACT + ", " + PlacementPolicy.SCATTER + " or " + PlacementPolicy.PHYSICAL);
+        }
+        CpuSet kind = kinds.get(policy == PlacementPolicy.PERFORMANCE ? 0 : kinds.size() - 1).cpus();
+        return host.cpus().stream().filter(cpu -> kind.contains(cpu.id())).toList();
     }
 
     private static List<Cpu> order(PlacementPolicy policy, List<Cpu> cpus, ToIntFunction<Cpu> rank) {
@@ -83,17 +104,21 @@ public final class Placement {
         return switch (policy) {
             case COMPACT -> compact;
             case PHYSICAL -> firstOfEachCore(compact);
-            case SCATTER -> {
-                List<Cpu> scattered = new ArrayList<>();
-                List<Cpu> rest = new ArrayList<>(compact);
-                while (!rest.isEmpty()) {
-                    List<Cpu> round = firstOfEachCore(rest);
-                    rest.removeAll(round);
-                    scattered.addAll(inTurn(round, 0).stream().sorted(byRank).toList()); // a stable sort
-                }
-                yield scattered;
-            }
+            case SCATTER -> inRounds(compact, round -> inTurn(round, 0).stream().sorted(byRank).toList()); // stable
+            case PERFORMANCE, EFFICIENCY -> inRounds(compact, round -> round);
         };
+    }
+
+    /** First the first CPU of each physical core, then the second of each, and so on, each of these rounds in an order. */
+    private static List<Cpu> inRounds(List<Cpu> compact, UnaryOperator<List<Cpu>> order) {
+        List<Cpu> all = new ArrayList<>();
+        List<Cpu> rest = new ArrayList<>(compact);
+        while (!rest.isEmpty()) {
+            List<Cpu> round = firstOfEachCore(rest);
+            rest.removeAll(round);
+            all.addAll(order.apply(round));
+        }
+        return all;
     }
 
     /** 0 for all CPUs, but 1 for the SMT siblings of CPU 0 and 2 for itself. */

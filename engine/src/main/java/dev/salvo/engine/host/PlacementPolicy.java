@@ -14,7 +14,16 @@ public enum PlacementPolicy {
     SCATTER,
 
     /** In compact order, but one thread of each physical core only: its other SMT siblings carry nothing. */
-    PHYSICAL;
+    PHYSICAL,
+
+    /**
+     * The CPUs of the fastest kind only, where a host has several ({@link HostTopology#kinds()}): in compact order, but
+     * every physical core before a second thread of any.
+     */
+    PERFORMANCE,
+
+    /** The same of the slowest kind. */
+    EFFICIENCY;
 
     /** The name in lower case, as options and results spell it. */
     @Override

@@ -107,10 +107,11 @@ class DistortionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {RecordedHost.SMT, RecordedHost.GAPS, RecordedHost.ARM64, RecordedHost.VM})
+    @ValueSource(strings = {RecordedHost.SMT, RecordedHost.GAPS, RecordedHost.ARM64, RecordedHost.VM, RecordedHost.HYBRID,
+        RecordedHost.PHONE})
     void everyDistortionIsOneSentenceOfOneLine(String name) {
         HostTopology host = RecordedHost.topology(name);
-        for (PlacementPolicy policy : PlacementPolicy.values()) {
+        for (PlacementPolicy policy : RecordedHost.policies(host)) {
             for (int cores : new int[] {1, 2, 7, 128, 1024}) {
                 for (String sentence : of(host, policy, cores)) {
                     assertEquals(1, sentence.lines().count());
@@ -120,8 +121,27 @@ class DistortionsTest {
         }
     }
 
+    @Test
+    void fastAndSlowCpusInOnePlacementAreSaidAndHowToKeepToOneKind() {
+        HostTopology host = RecordedHost.topology(RecordedHost.HYBRID);
+        String mixed = "Fast and slow CPUs are mixed (2-3 cpu_core, 5000 MHz; 4-7 cpu_atom, 3800 MHz): whoever waits for "
+            + "all cores waits for the slow ones, and a curve over cores bends where they begin; place by performance or "
+            + "efficiency, or keep to one kind (taskset).";
+        assertTrue(of(host, PlacementPolicy.COMPACT, 6).contains(mixed), of(host, PlacementPolicy.COMPACT, 6)::toString);
+        for (PlacementPolicy kind : List.of(PlacementPolicy.PERFORMANCE, PlacementPolicy.EFFICIENCY)) {
+            assertTrue(of(host, kind, 1024).stream().noneMatch(line -> line.startsWith("Fast and slow")));
+        }
+    }
+
+    @Test
+    void whatIsOddAboutTheHostsFilesIsSaid() throws IOException {
+        RecordedHost recorded = RecordedHost.unpack(RecordedHost.ARM64, root).with("sys/devices/system/cpu/isolated", "x");
+        assertEquals(List.of("The host's /sys/devices/system/cpu/isolated holds 'x', which is not understood; what it would "
+            + "tell is left out of account."), of(recorded.read(), PlacementPolicy.COMPACT, 8));
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"COMPACT", "SCATTER", "PHYSICAL"})
     void onOneCpuOneCoreIsNotToldToRunNone(PlacementPolicy policy) throws IOException {
         HostTopology host = new RecordedHost(root).with("sys/devices/system/cpu/online", "0").read();
         assertTrue(of(host, policy, 1).contains("Every CPU carries a core: the JVM's own threads (compiler, collector) "

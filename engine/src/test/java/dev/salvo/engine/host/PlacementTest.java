@@ -159,7 +159,7 @@ class PlacementTest {
     @Test
     void onTwoCpusOneCoreLeavesCpu0ToTheJvmAndAHundredShareBoth() {
         HostTopology host = RecordedHost.topology(RecordedHost.VM);
-        for (PlacementPolicy policy : PlacementPolicy.values()) {
+        for (PlacementPolicy policy : RecordedHost.policies(host)) {
             Placement one = Placement.of(host, policy, 1);
             assertEquals(List.of(1), sequence(one));
             assertEquals(List.of(0), one.spareCpus());
@@ -191,7 +191,7 @@ class PlacementTest {
         HostTopology host = RecordedHost.topology(name);
         Set<Integer> mask = new HashSet<>(host.cpus().stream().map(Cpu::id).toList());
         long physicalCores = host.cpus().stream().map(Cpu::core).distinct().count();
-        for (PlacementPolicy policy : PlacementPolicy.values()) {
+        for (PlacementPolicy policy : RecordedHost.policies(host)) {
             for (int cores = 1; cores <= 2 * mask.size() + 1; cores++) {
                 Placement placement = Placement.of(host, policy, cores);
                 List<Integer> sequence = sequence(placement);

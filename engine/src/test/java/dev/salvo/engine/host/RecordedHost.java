@@ -17,6 +17,8 @@ record RecordedHost(Path root) {
     static final String GAPS = "cpuset-with-gaps";
     static final String ARM64 = "arm64-128-cpus";
     static final String VM = "vm-2-cpus";
+    static final String HYBRID = "hybrid-8-cpus";
+    static final String PHONE = "phone-8-cpus";
 
     private static final Map<String, HostTopology> TOPOLOGIES = new ConcurrentHashMap<>();
 
@@ -48,6 +50,12 @@ record RecordedHost(Path root) {
             write(root.resolve(file.getKey()), file.getValue());
         }
         return new RecordedHost(root);
+    }
+
+    /** The placements that a host knows: those by kind only where it has several. */
+    static List<PlacementPolicy> policies(HostTopology host) {
+        return Stream.of(PlacementPolicy.values()).filter(policy -> host.kinds().size() > 1
+            || policy != PlacementPolicy.PERFORMANCE && policy != PlacementPolicy.EFFICIENCY).toList();
     }
 
     HostTopology read() {

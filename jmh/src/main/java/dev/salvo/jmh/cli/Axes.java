@@ -72,8 +72,9 @@ final class Axes {
     private List<Load> loads;
 
     @Option(names = "--placement", split = ",", paramLabel = "P", defaultValue = "compact",
-        description = "Where the threads are put: compact (neighbours first), scatter (spread over sockets) or physical "
-            + "(one per physical core). Default: ${DEFAULT-VALUE}.")
+        description = "Where the threads are put: compact (neighbours first), scatter (spread over sockets), physical "
+            + "(one per physical core), performance or efficiency (only on the fastest or slowest kind of CPU of a host "
+            + "that has several). Default: ${DEFAULT-VALUE}.")
     private List<PlacementPolicy> placements;
 
     @Option(names = "--ring", split = ",", paramLabel = "N", defaultValue = "4096",

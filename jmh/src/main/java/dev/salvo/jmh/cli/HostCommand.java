@@ -44,7 +44,7 @@ final class HostCommand implements Callable<Integer> {
     private Integer cores;
 
     @Option(names = "--placement", paramLabel = "P", defaultValue = "compact",
-        description = "compact, scatter or physical. Default: ${DEFAULT-VALUE}.")
+        description = "compact, scatter, physical, performance or efficiency. Default: ${DEFAULT-VALUE}.")
     private PlacementPolicy policy;
 
     @Spec
@@ -64,10 +64,17 @@ final class HostCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         out.println(host.describe());
         out.println();
-        out.println("  CPU  socket  die  cluster  core  smt  node");
+        boolean hybrid = host.kinds().size() > 1;
+        out.println("  CPU  socket  die  cluster  core  smt  node" + (hybrid ? "  kind" : ""));
         for (Cpu cpu : host.cpus()) {
-            out.printf(Locale.ROOT, "%5d %7d %4d %8d %5d %4d %5d%n", cpu.id(), cpu.socket(), cpu.die(), cpu.cluster(),
-                cpu.core(), cpu.smt(), cpu.node());
+            out.printf(Locale.ROOT, "%5d %7d %4d %8d %5d %4d %5d%s%n", cpu.id(), cpu.socket(), cpu.die(), cpu.cluster(),
+                cpu.core(), cpu.smt(), cpu.node(), hybrid ? String.format(Locale.ROOT, " %5d", host.kindOf(cpu)) : "");
+        }
+        if (hybrid) {
+            out.println();
+            for (int kind = 0; kind < host.kinds().size(); kind++) {
+                out.println("kind " + kind + ": CPUs " + host.kinds().get(kind));
+            }
         }
         Placement placement = Placement.of(host, policy, count);
         out.println();

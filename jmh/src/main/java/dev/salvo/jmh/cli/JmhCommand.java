@@ -6,6 +6,7 @@ import dev.salvo.jmh.MachineProfiler;
 import dev.salvo.jmh.MeasuredJvms;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -96,7 +97,7 @@ final class JmhCommand implements Callable<Integer> {
 
     /** As JMH makes it, which tells nobody else what it says there. */
     private static OutputFormat output(CommandLineOptions given) throws IOException {
-        PrintStream stream = given.getOutput().hasValue() ? new PrintStream(given.getOutput().get())
+        PrintStream stream = given.getOutput().hasValue() ? new PrintStream(given.getOutput().get(), StandardCharsets.UTF_8)
             : new UnCloseablePrintStream(System.out, Terminal.charset());
         return OutputFormatFactory.createFormatInstance(stream, given.verbosity().orElse(Defaults.VERBOSITY));
     }

@@ -112,7 +112,7 @@ final class PeersCommand implements Callable<Integer> {
     private Integer rounds;
 
     @Option(names = "--placement", paramLabel = "P", defaultValue = "compact",
-        description = "Where the threads are put: compact, scatter or physical. Default: ${DEFAULT-VALUE}.")
+        description = "Where the threads are put: compact, scatter, physical, performance or efficiency. Default: ${DEFAULT-VALUE}.")
     private PlacementPolicy placement;
 
     @Option(names = "--quick", description = "Few cores, few and short rounds: to see it work, not to quote.")

@@ -149,7 +149,9 @@ final class Sweep {
     /** That cores share CPUs is what a dilation is for. */
     private static List<String> distortions(HostTopology host, List<PageOutSpec> points) {
         int crowd = points.stream().filter(point -> !point.pacing().isPaced()).mapToInt(PageOutSpec::cores).max().orElse(1);
-        List<String> found = new ArrayList<>(Distortions.of(host, Placement.of(host, points.get(0).placement(), crowd)));
+        // Every placement is made here once, so a host that one does not suit is refused before there is a run.
+        List<String> found = new ArrayList<>(points.stream().map(PageOutSpec::placement).distinct()
+            .flatMap(policy -> Distortions.of(host, Placement.of(host, policy, crowd)).stream()).distinct().toList());
         found.addAll(Distortions.now(host));
         return found;
     }

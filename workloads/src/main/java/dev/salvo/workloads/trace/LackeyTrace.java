@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -346,7 +347,7 @@ public final class LackeyTrace implements Closeable {
             char c = text.charAt(i);
             boolean end = c == '\r' && i == text.length() - 1;
             if (c != '\t' && !end && (c < ' ' || c > '~')) {
-                return String.format("has the byte 0x%02x at column %d", (int) c, i + 1);
+                return String.format(Locale.ROOT, "has the byte 0x%02x at column %d", (int) c, i + 1);
             }
         }
         return "is not a line of lackey's --trace-mem=yes";
