@@ -126,7 +126,8 @@ public final class Torture {
             configuration = Configuration.choose(firstSeed + machines, cores, strategy, fault);
             machines++;
             long left = start + nanos - System.nanoTime();
-            violation = torture(configuration, left > 0 ? Math.min(left, NANOS_PER_MACHINE) : NANOS_PER_MACHINE);
+            boolean overtime = left <= 0 && machines > 1;
+            violation = torture(configuration, overtime ? NANOS_PER_MACHINE : Math.min(left, NANOS_PER_MACHINE));
         } while (violation == null && !Thread.currentThread().isInterrupted()
             && (System.nanoTime() - start < nanos || before.operations() < operations));
         return new Outcome(System.nanoTime() - start, machines, before, violation, configuration);

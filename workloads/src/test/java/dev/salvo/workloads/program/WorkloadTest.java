@@ -3,8 +3,10 @@ package dev.salvo.workloads.program;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.Core;
 import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.Machine;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutExperiment.Outcome;
@@ -29,11 +31,22 @@ class WorkloadTest {
     private Outcome run(PageOutSpec spec, Measure measure, int steps) {
         try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, sender -> told::add)) {
             experiment.start();
+            long accesses = othersAccesses(experiment);
             for (int i = 0; i < steps; i++) {
                 experiment.operation();
             }
+            Core core = experiment.machine().core(0);
+            while (spec.workload() == Workload.VICTIM && othersAccesses(experiment) == accesses) {
+                core.relax(-1); // who waits for nobody may be through before they had a turn
+            }
+            core.waited();
             return experiment.finish();
         }
+    }
+
+    private static long othersAccesses(PageOutExperiment experiment) {
+        Machine machine = experiment.machine();
+        return machine.counts().accesses() - machine.core(0).counts().accesses();
     }
 
     @Test
