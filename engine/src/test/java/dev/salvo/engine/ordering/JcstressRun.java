@@ -23,6 +23,7 @@ import org.openjdk.jcstress.infra.runners.TestList;
 public final class JcstressRun {
     private static final Path FOLDER = Path.of("target", "jcstress").toAbsolutePath();
     private static final String SANITY = "sanity";
+    private static final int MOST_TIMEOUTS = 5;
 
     private JcstressRun() {
     }
@@ -41,6 +42,28 @@ public final class JcstressRun {
         long expected = TestList.tests().stream().filter(test -> tests.matcher(test).find()).count();
         assertTrue(expected > 0, "no ordering test is called " + tests);
         Files.createDirectories(FOLDER);
+        Run run = run(mode, tests);
+        for (int again = 0; run.onlyTimedOut() && again < MOST_TIMEOUTS; again++) {
+            run = run(mode, tests);
+        }
+        assertEquals(0, run.exitCode, run.said);
+        // It ends in peace too when it has run nothing.
+        assertTrue(run.said.contains("All remaining tests: " + expected + " matching test results."), run.said);
+    }
+
+    /** How jcstress ended. */
+    private record Run(int exitCode, String said) {
+        /**
+         * Whether all that is wrong is that two threads did not come to an end within jcstress's own half a minute: beside
+         * enough foreign load they do not. A test that hangs does so each time.
+         */
+        boolean onlyTimedOut() {
+            return exitCode != 0 && said.contains("[TIMEOUT]") && said.contains("Failed tests: No matches.")
+                && !said.contains("[ERROR]") && !said.contains("[VMERROR]") && !said.contains("[API_MISMATCH]");
+        }
+    }
+
+    private static Run run(String mode, Pattern tests) throws IOException, InterruptedException {
         Path log = FOLDER.resolve(mode + ".log");
         Process jcstress = new ProcessBuilder(command(mode, tests))
             .directory(FOLDER.toFile()) // it leaves a file of results where it is started
@@ -53,10 +76,7 @@ public final class JcstressRun {
         } finally {
             jcstress.destroyForcibly();
         }
-        String said = Files.readString(log);
-        assertEquals(0, jcstress.exitValue(), said);
-        // It ends in peace too when it has run nothing.
-        assertTrue(said.contains("All remaining tests: " + expected + " matching test results."), said);
+        return new Run(jcstress.exitValue(), Files.readString(log));
     }
 
     private static List<String> command(String mode, Pattern tests) {
