@@ -1,10 +1,8 @@
 package dev.salvo.engine.host;
 
+import dev.salvo.engine.message.Wording;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -82,14 +80,8 @@ public final class NativeLibraryFolder {
             } finally {
                 Files.delete(probe);
             }
-        } catch (NoSuchFileException e) {
-            return "not there";
-        } catch (AccessDeniedException e) {
-            return "permission denied";
-        } catch (FileSystemException e) {
-            return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
         } catch (IOException e) {
-            return e.getMessage();
+            return Wording.reason(e);
         }
     }
 }

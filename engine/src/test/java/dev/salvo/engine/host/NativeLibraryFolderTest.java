@@ -35,8 +35,8 @@ class NativeLibraryFolderTest {
         Path file = Files.writeString(folder.resolve("file"), "kept");
         UnsuitableHostException none = assertThrows(UnsuitableHostException.class,
             () -> NativeLibraryFolder.firstOf(List.of(folder.resolve("absent"), file), "name one"));
-        assertEquals("no folder takes a native library: " + folder.resolve("absent") + " (not there), " + file
-            + " (Not a directory); name one", none.getMessage());
+        assertEquals("no folder takes a native library: " + folder.resolve("absent") + " (no such file or folder), "
+            + file + " (Not a directory); name one", none.getMessage());
         assertEquals("kept", Files.readString(file));
     }
 
