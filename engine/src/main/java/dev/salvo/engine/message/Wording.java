@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,7 +104,8 @@ public final class Wording {
             return said;
         }
         return failure instanceof AccessDeniedException ? "permission denied"
-            : failure instanceof NoSuchFileException ? "no such file or folder" : failure.getClass().getSimpleName();
+            : failure instanceof NoSuchFileException ? "no such file or folder"
+            : failure instanceof NotDirectoryException ? "not a folder" : failure.getClass().getSimpleName();
     }
 
     /** How many letters must be put in, taken out or replaced to make one word of the other, in whatever case. */
