@@ -29,7 +29,7 @@ public final class RunQueue {
     /** As long as one waiting thread of ours has been seen to keep the CPU in a turn, batches of 31 and all (ns). */
     private static final long LONGEST_LOOK = 100_000;
 
-    /** The shortest sleep there is (ns): what the host makes of it is some 60 µs. */
+    /** The shortest sleep there is (ns). Some 60 µs in fact, 50 of them the timer slack that Linux gives every thread. */
     private static final long NAP = 1;
 
     /** After a first long yield, which may have been the only one: together about as long as it was. */

@@ -253,8 +253,8 @@ class HostTopologyTest {
     @Test
     void aFileInPlaceOfADirectoryIsNotSaidToBeForbidden() throws IOException {
         HostTopology host = new RecordedHost(root).with(CPU + "online", "0").with("sys/devices/system/node", "0").read();
-        assertEquals(List.of("The host's /sys/devices/system/node/ cannot be read (not a folder); what it would tell is left "
-            + "out of account."), host.oddities());
+        assertEquals(List.of("The host's /sys/devices/system/node/ cannot be read (not a folder); what it would tell is "
+            + "left out of account."), host.oddities());
     }
 
     @Test
