@@ -53,7 +53,7 @@ public class Core extends CoreState {
     // Made by the core's own thread, so that they lie near it.
     Tlb tlb;
     private IdleStrategy idle;
-    private RunQueue runQueue;
+    RunQueue runQueue;
     Patience patience;
     boolean sharesCpu;
     private boolean othersPark;
@@ -640,13 +640,13 @@ public class Core extends CoreState {
     public final void giveUpCpu() {
         yields++;
         leaves();
-        letPass(runQueue);
+        letPass();
         resumed();
     }
 
     /** Lets others have the CPU for a turn. */
-    void letPass(RunQueue ofThisThread) {
-        ofThisThread.giveUpCpu();
+    void letPass() {
+        runQueue.giveUpCpu();
     }
 
     /** The core has nothing to do. */

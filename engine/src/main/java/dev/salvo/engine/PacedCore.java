@@ -5,7 +5,6 @@ import dev.salvo.engine.clock.MemorySystem;
 import dev.salvo.engine.clock.Pace;
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.dvm.MiscNode;
-import dev.salvo.engine.host.RunQueue;
 import java.lang.invoke.VarHandle;
 import org.HdrHistogram.Histogram;
 
@@ -121,8 +120,8 @@ final class PacedCore extends Core {
     }
 
     @Override
-    void letPass(RunQueue ofThisThread) {
-        pace.letPass(ofThisThread);
+    void letPass() {
+        pace.letPass(runQueue);
     }
 
     @Override

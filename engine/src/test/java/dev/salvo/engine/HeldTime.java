@@ -133,7 +133,7 @@ public final class HeldTime extends HostTime {
         }
     }
 
-    /** Ends the calling thread's turn, and waits for its next. Returns false at once if threads go on as the host pleases. */
+    /** Ends the calling thread's turn, and waits for its next. Returns false at once if threads go on as they please. */
     private boolean waitsForTurn() {
         lock.lock();
         try {

@@ -72,7 +72,7 @@ class PacedMachineTest {
         try (HeldMachine machine = new HeldMachine(profile, 4, DILATION)) {
             machine.stall("core-002", 0, ended);
             double took = machine.runs(0, PacedMachineTest::shoot);
-            // Its response to the NonSync leaves when it is there again; then there is still a Sync to be broadcast, and Comp.
+            // Its response to the NonSync leaves when it is there again; then comes a Sync to be broadcast, and Comp.
             double hop = profile.nanos(Cost.HOP_CLUSTER);
             double sync = ClosedForm.broadcast(profile, 4) + profile.nanos(Cost.SNOOP) + profile.nanos(Cost.DRAIN);
             assertEquals(ended + sync + hop, took);
@@ -148,7 +148,7 @@ class PacedMachineTest {
         }
     }
 
-    /** Where requests that were refused are sent again in vain, they take the time of others; with one sender there are none. */
+    /** Requests that were refused and are sent again in vain take the time of others; with one sender there are none. */
     @Test
     void retriesOfRefusedRequestsTakeTheMiscNodesTime() {
         double without = burst(3, 0);

@@ -1,11 +1,11 @@
 package dev.salvo.jmh;
 
 import dev.salvo.engine.host.UnsuitableHostException;
+import dev.salvo.results.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -87,10 +87,9 @@ public final class MeasuringLock implements AutoCloseable {
                 refusal = refused;
             }
         }
-        throw new UnsuitableHostException(file + ": " + (refusal instanceof AccessDeniedException
-            ? "permission denied" : refusal) + ", so whether somebody is measuring cannot be told; have it "
-            + "removed by whom it belongs to, name another temporary folder (java -D" + TEMPORARY_FOLDER + "=DIR ...), or "
-            + "see to it that nobody is (java -D" + IGNORED + "=true ...)", refusal);
+        throw new UnsuitableHostException(file + ": " + Reason.of(refusal) + ", so whether somebody is measuring cannot be "
+            + "told; have it removed by whom it belongs to, name another temporary folder (java -D" + TEMPORARY_FOLDER
+            + "=DIR ...), or see to it that nobody is (java -D" + IGNORED + "=true ...)", refusal);
     }
 
     /** Whoever may only read it takes a lock that others may share, but not one who measures. */

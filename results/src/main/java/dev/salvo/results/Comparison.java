@@ -383,7 +383,7 @@ public final class Comparison {
     }
 
     /**
-     * The comparison as plain text, at most {@value #WIDTH} columns wide.
+     * The comparison as plain text, at most {@value #WIDTH} columns wide, unless it takes more to tell results apart.
      *
      * @param style what the screen can show
      * @return lines, the last one ended too
@@ -632,8 +632,8 @@ public final class Comparison {
      * The comparison as data.
      *
      * @return an indented object with the keys {@code statistic}, {@code confidencePercent}, {@code across},
-     *         {@code sides}, {@code differences}, {@code leftOut}, {@code warnings}, {@code ratios}, {@code gains} and {@code fits};
-     *         figures are finite or {@code null}; a line feed at the end
+     *         {@code sides}, {@code differences}, {@code leftOut}, {@code warnings}, {@code ratios}, {@code gains} and
+     *         {@code fits}; figures are finite or {@code null}; a line feed at the end
      */
     public String json() {
         ObjectNode node = Json.MAPPER.createObjectNode();

@@ -2,7 +2,7 @@ package dev.salvo.results;
 
 import java.util.Locale;
 
-/** A picture while it is being drawn: shapes and real text, and the document around them, light or dark as its reader asks. */
+/** A picture while it is drawn: shapes and real text, and the document around them, light or dark as its reader asks. */
 final class Drawing {
     private static final String LIGHT = """
         svg{max-width:100%;height:auto;background:#fff}

@@ -137,10 +137,15 @@ record PlainJmhFile(List<PlainJmh> results, List<LeftOut> leftOut) {
             throw new BadRunException(name + " is too long; accepted: at most " + (MOST_BYTES >> 20) + " MiB");
         }
         BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file));
-        in.mark(2);
-        int magic = in.read() | in.read() << Byte.SIZE;
-        in.reset();
-        return magic == GZIP_MAGIC ? new GZIPInputStream(in) : in;
+        try {
+            in.mark(2);
+            int magic = in.read() | in.read() << Byte.SIZE;
+            in.reset();
+            return magic == GZIP_MAGIC ? new GZIPInputStream(in) : in;
+        } catch (IOException unreadable) {
+            in.close();
+            throw unreadable;
+        }
     }
 
     /** What is no JSON from its first letter on, such as JMH's own other formats, is named by its beginning. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.CopyOption;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -99,7 +100,12 @@ public final class RunFolder {
             throw new BadRunException("cannot make the run folder " + folder + ": " + Reason.of(e), e);
         }
         RunFolder run = new RunFolder(folder, described);
-        run.write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8));
+        try {
+            run.write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8));
+        } catch (BadRunException failure) { // nobody could open it
+            run.remove(failure);
+            throw failure;
+        }
         return run;
     }
 
@@ -120,7 +126,7 @@ public final class RunFolder {
                 return Files.createDirectory(folder);
             } catch (FileAlreadyExistsException taken) {
                 if (number == MOST_OF_A_NAME) {
-                    throw taken;
+                    throw new FileSystemException(folder.toString(), null, "so many runs have that name");
                 }
             }
         }
@@ -236,8 +242,9 @@ public final class RunFolder {
      * @param runs   the runs, at least one; the host of the first one that has a point is the new folder's
      * @param now    names the folder to the second
      * @return the new folder, its rows and curve not yet written
-     * @throws BadRunException if two runs hold the same point and not the same measurement of it, if rows of the native clock
-     *                         are of hosts that are not alike, or if a file is damaged; nothing is made then
+     * @throws BadRunException if two runs hold the same point and not the same measurement of it, if rows of the native
+     *                         clock are of hosts that are not alike, if a file is damaged, or if the new folder cannot be
+     *                         written; nothing is left of it then
      */
     public static RunFolder merge(Path parent, List<RunFolder> runs, Instant now) {
         Map<Point, Path> files = new LinkedHashMap<>();
@@ -396,7 +403,8 @@ public final class RunFolder {
     /**
      * The flame graphs that there are.
      *
-     * @return the files of {@code flame/} that end in {@code .html} and are not hidden, sorted; empty if there is no such folder
+     * @return the files of {@code flame/} that end in {@code .html} and are not hidden, sorted; empty if there is no such
+     *         folder
      */
     public List<Path> flameGraphs() {
         return Files.isDirectory(flame()) ? files(flame(), GRAPH_ENDING) : List.of();

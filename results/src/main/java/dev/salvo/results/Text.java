@@ -25,6 +25,8 @@ final class Text {
     private static final String CUT = "…";
     private static final int LONGEST_QUOTED = 60;
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+");
+    /** The same in a word, where another blank than the usual one would be taken for that. */
+    private static final Pattern UNSEEN_IN_A_WORD = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Z}\\p{Cs}&&[^ ]]+");
     private static final Pattern NOT_ASCII = Pattern.compile("[^ -~]+");
     /** What makes several words of one, or is how a quoted one begins. */
     private static final Pattern NO_WORD = Pattern.compile("[\\p{Z}=]|^\"");
@@ -62,10 +64,11 @@ final class Text {
      * @param unicode whether what is not ASCII can be seen
      */
     static String word(String word, boolean unicode) {
-        if (!word.isEmpty() && !(unicode ? UNSEEN : NOT_ASCII).matcher(word).find() && !NO_WORD.matcher(word).find()) {
+        Pattern unseenHere = unicode ? UNSEEN_IN_A_WORD : NOT_ASCII;
+        if (!word.isEmpty() && !unseenHere.matcher(word).find() && !NO_WORD.matcher(word).find()) {
             return word;
         }
-        return (unicode ? UNSEEN : NOT_ASCII).matcher(Json.MAPPER.writeValueAsString(word)).replaceAll(unseen ->
+        return unseenHere.matcher(Json.MAPPER.writeValueAsString(word)).replaceAll(unseen ->
             unseen.group().chars().mapToObj(unit -> String.format(Locale.ROOT, "\\\\u%04x", unit))
                 .collect(Collectors.joining()));
     }
@@ -111,9 +114,11 @@ final class Text {
             + shortened(text.substring(from, text.length() - behind), third) + CUT + end(text, third)));
     }
 
-    /** The length of the beginning that all have in common. */
+    /** The length of the beginning that all have in common; no half of a pair of surrogates is. */
     private static int inCommon(List<String> texts) {
-        return texts.stream().mapToInt(text -> mismatch(text, texts.get(0))).min().getAsInt();
+        String first = texts.get(0);
+        int length = texts.stream().mapToInt(text -> mismatch(text, first)).min().getAsInt();
+        return length > 0 && Character.isHighSurrogate(first.charAt(length - 1)) ? length - 1 : length;
     }
 
     private static String reversed(String text) {

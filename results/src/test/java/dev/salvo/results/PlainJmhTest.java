@@ -100,14 +100,15 @@ class PlainJmhTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"VALUE", " VALUE", "/data/000000000000000000000000000000000000000000000000000000000000000000000000000"
-        + "00000000000000000000000000000000000000000000000000/VALUE/data"})
+    @ValueSource(strings = {"VALUE", " VALUE", "/data/000000000000000000000000000000000000000000000000000000000000000000"
+        + "00000000000000000000000000000000000000000000000000000000000/VALUE/data"})
     void parametersThatDifferAnywhereAreRowsOfTheirOwn(String place) throws IOException {
-        String[] values = {"one", "two", "", "a b", "a\tb", "a\u200bb", "\u00e9", "\u00e8", "\"one\""};
+        String[] values = {"one", "two", "", "a b", "a\tb", "a\u200bb", "a\u00a0b", "\u00e9", "\u00e8", "\"one\""};
         Path file = file(Stream.of(values).map(value -> with(place.replace("VALUE", value))).toArray(String[]::new));
         Comparison comparison = Comparison.ofJmh(List.of(file, file), Statistic.MEAN);
-        assertEquals(Stream.of(values).map(value -> place.replace("VALUE", value)).toList(), Json.MAPPER.readTree(comparison.json())
-            .get("ratios").valueStream().map(ratio -> ratio.get("params.size").stringValue()).toList());
+        assertEquals(Stream.of(values).map(value -> place.replace("VALUE", value)).toList(),
+            Json.MAPPER.readTree(comparison.json()).get("ratios").valueStream()
+                .map(ratio -> ratio.get("params.size").stringValue()).toList());
         for (TerminalStyle style : List.of(TerminalStyle.PLAIN, new TerminalStyle(false, false))) {
             List<String> rows = comparison.text(style).lines().filter(line -> line.startsWith("size=")).toList();
             assertEquals(values.length, Set.copyOf(rows).size(), String.join("\n", rows));

@@ -60,10 +60,19 @@ class TextTest {
     }
 
     @Test
+    void pairsThatDifferInOneHalfAreShownWhole() {
+        String one = "a".repeat(20) + "\ud83d\ude00" + "b".repeat(20);
+        String two = "a".repeat(20) + "\ud83d\ude01" + "b".repeat(20);
+        assertEquals(Map.of(one, "aaa…\ud83d\ude00…bbb", two, "aaa…\ud83d\ude01…bbb"),
+            Text.toldApart(List.of(one, two), 9));
+    }
+
+    @Test
     void aWordIsQuotedWhereItWouldNotBeSeenWhole() {
         assertEquals("a/b\\c", Text.word("a/b\\c", true));
         assertEquals("\"\"", Text.word("", true));
         assertEquals("\"a\\u200bb\"", Text.word("a\u200bb", true));
+        assertEquals("\"a\\u00a0b\"", Text.word("a\u00a0b", true), "beside \"a b\"");
         assertEquals("\u00e9", Text.word("\u00e9", true));
         assertEquals("\"\\u00e9\"", Text.word("\u00e9", false));
     }

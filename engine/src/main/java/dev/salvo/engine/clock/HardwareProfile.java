@@ -1,6 +1,7 @@
 package dev.salvo.engine.clock;
 
 import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.message.Wording;
 import dev.salvo.engine.tlb.TlbGeometry;
 import java.util.Collections;
 import java.util.EnumMap;

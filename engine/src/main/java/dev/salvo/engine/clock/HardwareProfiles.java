@@ -1,5 +1,6 @@
 package dev.salvo.engine.clock;
 
+import dev.salvo.engine.message.Wording;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -119,8 +120,8 @@ public final class HardwareProfiles {
         try {
             file = Path.of(name);
         } catch (InvalidPathException e) {
-            throw new BadProfileException(shown + ": no name of a file in this locale; accepted: LC_ALL=C.UTF-8, or a name in "
-                + "ASCII", e);
+            throw new BadProfileException(shown + ": no name of a file in this locale; accepted: LC_ALL=C.UTF-8, or a name "
+                + "in ASCII", e);
         }
         if (Files.isDirectory(file)) {
             throw new BadProfileException(shown + ": a folder; accepted: a profile in YAML");
@@ -143,7 +144,7 @@ public final class HardwareProfiles {
         } catch (AccessDeniedException e) {
             throw new BadProfileException(shown + ": may not be read by this user", e);
         } catch (IOException e) {
-            throw new BadProfileException(shown + ": cannot be read (" + e.getClass().getSimpleName() + ")", e);
+            throw new BadProfileException(shown + ": cannot be read (" + Wording.reason(e) + ")", e);
         }
     }
 

@@ -30,7 +30,8 @@ public abstract class HostTime {
     /**
      * What time it is.
      *
-     * @return host nanoseconds, from any origin; they do not pass {@link Long#MAX_VALUE}
+     * @return host nanoseconds since some moment that is past, as when the host was started: never below 0, and never near
+     *         {@link Long#MAX_VALUE}, so that they are compared as they are
      */
     public abstract long now();
 

@@ -5,6 +5,7 @@ import dev.salvo.engine.clock.HardwareProfile.Origin;
 import dev.salvo.engine.clock.HardwareProfile.Provenance;
 import dev.salvo.engine.clock.HardwareProfile.Quantity;
 import dev.salvo.engine.clock.HardwareProfile.Topology;
+import dev.salvo.engine.message.Wording;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.engine.tlb.TlbLevel;
 import java.util.Arrays;

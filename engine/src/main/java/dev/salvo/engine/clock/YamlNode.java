@@ -1,5 +1,6 @@
 package dev.salvo.engine.clock;
 
+import dev.salvo.engine.message.Wording;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;

@@ -32,7 +32,9 @@ import java.util.Queue;
  *
  * <p><b>Order.</b> The agent handles what happens to it, requests that arrive, distributions that may begin, last responses,
  * in the order of their times, however late the host lets it look and however many it then finds. It reads the time once,
- * then looks for what has happened by then: what somebody posts after that arrives no sooner.
+ * then looks for what has happened by then: who asks for the time after that in order to post something arrives no sooner.
+ * Asking and posting are two steps, though: what a core that the host stops between them posts is handled when it is
+ * found, after what was due meanwhile, and arrives as planned nevertheless; that lateness is not in {@link #slipNanos}.
  *
  * <p><b>Threads.</b> As {@link Interconnect} says; a request port is written by its core and read by the agent, an
  * acknowledgement the other way about.
@@ -319,7 +321,7 @@ public final class MiscNode extends Interconnect implements Runnable {
         WORDS.setRelease(requestTail, at(core), tail + 1);
     }
 
-    /** A message arrives as planned, unless the core is so late that it has not even been sent by then. */
+    /** A message arrives as planned, unless the core is so late that it is only now about to send it. */
     private long notBefore(int core, long planned) {
         long late = pace.now() - planned;
         if (late <= 0 || !pace.isRunning()) {

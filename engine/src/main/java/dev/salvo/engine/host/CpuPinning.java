@@ -193,9 +193,14 @@ public final class CpuPinning {
         }
     }
 
-    /** Throws if the C library cannot be called. */
+    /** Whether the C library can be called. */
+    static boolean isAvailable() {
+        return UNAVAILABLE == null;
+    }
+
+    /** Throws if it cannot. */
     static void requireAvailable() {
-        if (UNAVAILABLE != null) {
+        if (!isAvailable()) {
             throw new PinningException(UNAVAILABLE);
         }
     }

@@ -42,8 +42,8 @@ public final class CpuSet {
     }
 
     /**
-     * Reads a CPU list as the kernel itself does: white space and empty places between commas mean nothing, and
-     * {@code 0-31:2/4} is the first two of every four.
+     * Reads a CPU list as the kernel itself does, but for its words {@code all} and {@code N}, which no file holds: white
+     * space and empty places between commas mean nothing, and {@code 0-31:2/4} is the first two of every four.
      *
      * @param list numbers and ranges between commas, such as {@code 0-2,5}; blank for the empty set
      * @return the set

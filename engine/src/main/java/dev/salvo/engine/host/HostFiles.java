@@ -1,11 +1,11 @@
 package dev.salvo.engine.host;
 
+import dev.salvo.engine.message.Wording;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -158,8 +158,7 @@ final class HostFiles {
     }
 
     private void unreadable(String path, IOException e) {
-        String reason = e instanceof FileSystemException failure ? failure.getReason() : e.getMessage();
-        odd(path, "cannot be read (" + (reason == null ? "permission denied" : reason) + ")");
+        odd(path, "cannot be read (" + Wording.reason(e) + ")");
     }
 
     private void odd(String path, String complaint) {

@@ -230,7 +230,8 @@ public final class HostTopology {
         }
         if (!inSeveral.isEmpty()) {
             files.odd("The host's CPUs " + CpuSet.of(inSeveral.stream().mapToInt(cpu -> cpu).toArray())
-                + " are each in several NUMA nodes by the lists in /" + NODE + "; the node with the lowest number is taken.");
+                + " are each in several NUMA nodes by the lists in /" + NODE + "; the node with the lowest number is "
+                + "taken.");
         }
         return nodes;
     }

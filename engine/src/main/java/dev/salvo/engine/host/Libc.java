@@ -6,7 +6,8 @@ import com.sun.jna.NativeLibrary;
 /**
  * The C library's functions for affinity, system calls and terminals, mapped directly, without proxies. They are looked
  * up in the running process, where a JVM has loaded them under whatever name the library bears (glibc, musl). Call
- * {@link CpuPinning#requireAvailable} before: it sees to where JNA puts its own library, and says what is wrong with it.
+ * {@link CpuPinning#requireAvailable} or {@link CpuPinning#isAvailable} before: that sees to where JNA puts its own
+ * library, and knows what is wrong with it.
  *
  * <p>A pid of 0 is the calling thread. A result of -1 is a failure, whose errno is {@link Native#getLastError()}.
  */

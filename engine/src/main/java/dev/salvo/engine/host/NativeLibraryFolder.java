@@ -1,10 +1,9 @@
 package dev.salvo.engine.host;
 
+import dev.salvo.engine.message.Wording;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ public final class NativeLibraryFolder {
     /** JNA's own property. Who sets it has chosen. */
     static final String CHOSEN = "jna.tmpdir";
 
+    private static final int LONGEST = 200;
     private static final byte[] AS_LARGE_AS_A_LIBRARY = new byte[1 << 20];
 
     private NativeLibraryFolder() {
@@ -38,34 +38,40 @@ public final class NativeLibraryFolder {
     public static Path find() {
         String chosen = System.getProperty(CHOSEN, "");
         if (!chosen.isBlank()) {
-            return firstOf(List.of(Path.of(chosen)), "name another by -D" + CHOSEN + ", or none");
+            return firstOf(List.of(chosen), "name another by -D" + CHOSEN + ", or none");
         }
-        Set<Path> candidates = new LinkedHashSet<>();
+        Set<String> candidates = new LinkedHashSet<>();
         add(candidates, System.getProperty("java.io.tmpdir"), "");
         add(candidates, System.getenv("XDG_RUNTIME_DIR"), "");
         add(candidates, System.getenv("XDG_CACHE_HOME"), "");
-        add(candidates, System.getProperty("user.home"), ".cache");
+        add(candidates, System.getProperty("user.home"), "/.cache");
         add(candidates, "/dev/shm", "");
         add(candidates, "/var/tmp", "");
         return firstOf(candidates, "name one that allows executables by -D" + CHOSEN);
     }
 
     /** A user without a home has one called "?" or nothing: what is not absolute is no place. */
-    private static void add(Set<Path> candidates, String folder, String below) {
-        if (folder != null && Path.of(folder).isAbsolute()) {
-            candidates.add(Path.of(folder, below));
+    private static void add(Set<String> candidates, String folder, String below) {
+        if (folder != null && folder.startsWith("/")) {
+            candidates.add(folder + below);
         }
     }
 
-    /** The first that will do. */
-    static Path firstOf(Iterable<Path> candidates, String advice) {
+    /** The first that will do. Names may have letters that the locale has not, and then the JVM cannot name them. */
+    static Path firstOf(Iterable<String> candidates, String advice) {
         List<String> refusals = new ArrayList<>();
-        for (Path folder : candidates) {
-            String refusal = refusal(folder);
-            if (refusal == null) {
-                return folder;
+        for (String candidate : candidates) {
+            String refusal;
+            try {
+                Path folder = Path.of(candidate);
+                refusal = refusal(folder);
+                if (refusal == null) {
+                    return folder;
+                }
+            } catch (InvalidPathException e) {
+                refusal = "no name of a folder in this locale";
             }
-            refusals.add(folder + " (" + refusal + ")");
+            refusals.add(Wording.shown(candidate, LONGEST) + " (" + refusal + ")");
         }
         throw new UnsuitableHostException("no folder takes a native library: " + String.join(", ", refusals) + "; "
             + advice);
@@ -82,14 +88,8 @@ public final class NativeLibraryFolder {
             } finally {
                 Files.delete(probe);
             }
-        } catch (NoSuchFileException e) {
-            return "not there";
-        } catch (AccessDeniedException e) {
-            return "permission denied";
-        } catch (FileSystemException e) {
-            return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
         } catch (IOException e) {
-            return e.getMessage();
+            return Wording.reason(e);
         }
     }
 }

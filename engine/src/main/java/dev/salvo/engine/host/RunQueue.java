@@ -7,9 +7,9 @@ import java.util.concurrent.locks.LockSupport;
  * by a short sleep beside somebody who does not.
  *
  * <p>Among threads that all wait for one another a yield is a turn of microseconds. Beside a busy loop of somebody else
- * it is a slice of milliseconds, and Linux counts it as if the yielding thread had used a slice of its own: it comes
- * back no sooner than one that computes, for a look that takes nanoseconds. A thread that sleeps keeps what it has not
- * used, and takes the CPU from the busy one when its timer rings.
+ * it is a slice of milliseconds: a thread that is willing to compute to its end takes it, and Linux since 6.6 (EEVDF)
+ * puts the yielding thread's deadline off by a slice besides, as if it had used one, for a look that took nanoseconds. A
+ * thread that sleeps is behind the busy one in time used, and takes the CPU from it when its timer rings.
  *
  * <p>Now and then a yield is timed. One that took longer than a turn of the waiting threads can take is followed by
  * sleeps; then a yield tries again whether the other is still there, and if he is, four times as many sleeps follow. Where
@@ -29,7 +29,7 @@ public final class RunQueue {
     /** As long as one waiting thread of ours has been seen to keep the CPU in a turn, batches of 31 and all (ns). */
     private static final long LONGEST_LOOK = 100_000;
 
-    /** The shortest sleep there is (ns): what the host makes of it is some 60 µs. */
+    /** The shortest sleep there is (ns). Some 60 µs in fact, 50 of them the timer slack that Linux gives every thread. */
     private static final long NAP = 1;
 
     /** After a first long yield, which may have been the only one: together about as long as it was. */

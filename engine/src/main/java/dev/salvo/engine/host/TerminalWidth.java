@@ -17,16 +17,13 @@ public final class TerminalWidth {
      * @return columns; empty if it is no terminal, or one that does not say, or where native code cannot be loaded
      */
     public static OptionalInt of(int file) {
-        short[] size = new short[SHORTS];
-        try {
-            if (Libc.ioctl(file, request(System.getProperty("os.arch")), size) != 0) {
-                return OptionalInt.empty();
-            }
-        } catch (LinkageError noNativeCode) {
+        if (!CpuPinning.isAvailable()) {
             return OptionalInt.empty();
         }
+        short[] size = new short[SHORTS];
+        boolean told = Libc.ioctl(file, request(System.getProperty("os.arch")), size) == 0;
         int columns = Short.toUnsignedInt(size[COLUMNS]);
-        return columns == 0 ? OptionalInt.empty() : OptionalInt.of(columns);
+        return told && columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
     }
 
     /** TIOCGWINSZ, which a few architectures number in the BSDs' way. */

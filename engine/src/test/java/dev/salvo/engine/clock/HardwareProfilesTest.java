@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.engine.clock.HardwareProfile.Origin;
 import dev.salvo.engine.clock.HardwareProfile.Quantity;
 import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.message.Wording;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

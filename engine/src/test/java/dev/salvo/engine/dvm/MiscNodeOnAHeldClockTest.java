@@ -50,8 +50,8 @@ class MiscNodeOnAHeldClockTest {
         }
 
         /**
-         * Some cores send each a burst; the agent is stalled until what a function makes of the time. Returns when each one's
-         * DSB was over, in the machine's nanoseconds.
+         * Some cores send each a burst; the agent is stalled until what a function makes of the time. Returns when each
+         * one's DSB was over, in the machine's nanoseconds.
          */
         double[] bursts(int senders, int tlbis, LongUnaryOperator agentStalls) {
             for (int core = 0; core < senders; core++) {
@@ -150,7 +150,7 @@ class MiscNodeOnAHeldClockTest {
         assertArrayEquals(once, new Run(profile(30), 7).bursts(senders, 40, NEVER));
     }
 
-    /** The agent is no hardware: as long as it is late by less than a message takes, it makes no difference when it looks. */
+    /** The agent is no hardware: late by less than a message takes, it makes no difference when it looks. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void anAgentThatLooksLateHandlesEverythingInTheSameOrder(long seed) {

@@ -15,7 +15,8 @@ class CpuInfoTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "processor : 0;cpu : POWER9, altivec supported;clock : 3783MHz;;machine : PowerNV 8335-GTH | POWER9, altivec supported",
+        "processor : 0;cpu : POWER9, altivec supported;clock : 3783MHz;;machine : PowerNV 8335-GTH "
+            + "| POWER9, altivec supported",
         "vendor_id : IBM/S390;# processors : 2;processor 0: version = FF,  identification = 2A,  machine = 3906 "
             + "| IBM/S390 machine 3906",
         "processor : 0;hart : 1;isa : rv64imafdc;mmu : sv39;uarch : sifive,u74-mc | sifive,u74-mc",

@@ -152,8 +152,9 @@ class CpuQuotaTest {
     @Test
     void ofSeveralMountsThatWhichHoldsTheGroupIsTaken() throws IOException {
         RecordedHost host = new RecordedHost(root).with(GROUP, "0::/a/b")
-            .with(MOUNTS, "27 22 0:25 /c /mnt/c rw - cgroup2 cgroup2 rw\n" + VERSION_2.replace("/sys/fs/cgroup", "/gone") + "\n"
-                + VERSION_2 + "\n29 22 0:25 /a /mnt/a ro,nosuid shared:1 master:2 - cgroup2 cgroup2 rw")
+            .with(MOUNTS, "27 22 0:25 /c /mnt/c rw - cgroup2 cgroup2 rw\n"
+                + VERSION_2.replace("/sys/fs/cgroup", "/gone") + "\n" + VERSION_2
+                + "\n29 22 0:25 /a /mnt/a ro,nosuid shared:1 master:2 - cgroup2 cgroup2 rw")
             .with("mnt/c/cpu.max", "10000 100000").with("sys/fs/cgroup/a/b/cpu.max", "max 100000")
             .with("sys/fs/cgroup/a/cpu.max", "200000 100000");
         assertEquals(2, quota(host));

@@ -72,6 +72,6 @@ class CpuUseTest {
     @EnabledOnOs(OS.LINUX)
     void thisHostTells() {
         CpuUse use = CpuUse.read(HostTopology.read()).orElseThrow();
-        assertTrue(use.busyTicks() >= use.ownTicks() && use.ownTicks() >= 0, use.toString());
+        assertTrue(use.busyTicks() > 0, use.toString());
     }
 }

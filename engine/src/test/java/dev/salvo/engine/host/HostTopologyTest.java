@@ -246,8 +246,15 @@ class HostTopologyTest {
         HostTopology host = recorded.with(path + "/file", "").read();
         assertEquals(2, host.cpus().size());
         List<String> read = host.oddities();
-        assertTrue(read.size() == 1 && read.get(0).equals("The host's /" + path + " cannot be read (Is a directory); what it "
-            + "would tell is left out of account.") || path.endsWith("possible") && read.isEmpty(), read.toString());
+        String said = "The host's /" + path + " cannot be read (Is a directory); what it would tell is left out of account.";
+        assertTrue(read.equals(List.of(said)) || path.endsWith("possible") && read.isEmpty(), read.toString());
+    }
+
+    @Test
+    void aFileInPlaceOfADirectoryIsNotSaidToBeForbidden() throws IOException {
+        HostTopology host = new RecordedHost(root).with(CPU + "online", "0").with("sys/devices/system/node", "0").read();
+        assertEquals(List.of("The host's /sys/devices/system/node/ cannot be read (not a folder); what it would tell is "
+            + "left out of account."), host.oddities());
     }
 
     @Test

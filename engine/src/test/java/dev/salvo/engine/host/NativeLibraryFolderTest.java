@@ -23,8 +23,8 @@ class NativeLibraryFolderTest {
     void theFirstFolderThatWillDoIsTakenAndNothingIsLeftThere() throws IOException {
         Path good = Files.createDirectory(folder.resolve("good"));
         Path next = Files.createDirectory(folder.resolve("next"));
-        assertEquals(good, NativeLibraryFolder.firstOf(List.of(folder.resolve("absent"), good, next), "x"));
-        assertEquals(good, NativeLibraryFolder.firstOf(List.of(Path.of("/proc"), good, next), "x"));
+        assertEquals(good, NativeLibraryFolder.firstOf(List.of(folder + "/absent", good + "", next + ""), "x"));
+        assertEquals(good, NativeLibraryFolder.firstOf(List.of("/proc", good + "", next + ""), "x"));
         try (Stream<Path> left = Files.list(good)) {
             assertEquals(0, left.count());
         }
@@ -34,16 +34,25 @@ class NativeLibraryFolderTest {
     void whereNoneWillDoEachIsNamedWithItsReason() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "kept");
         UnsuitableHostException none = assertThrows(UnsuitableHostException.class,
-            () -> NativeLibraryFolder.firstOf(List.of(folder.resolve("absent"), file), "name one"));
-        assertEquals("no folder takes a native library: " + folder.resolve("absent") + " (not there), " + file
-            + " (Not a directory); name one", none.getMessage());
+            () -> NativeLibraryFolder.firstOf(List.of(folder + "/absent", file + ""), "name one"));
+        assertEquals("no folder takes a native library: " + folder.resolve("absent") + " (no such file or folder), "
+            + file + " (Not a directory); name one", none.getMessage());
         assertEquals("kept", Files.readString(file));
     }
 
     @Test
     void noFolderIsMade() {
         Path absent = folder.resolve("?");
-        assertThrows(UnsuitableHostException.class, () -> NativeLibraryFolder.firstOf(List.of(absent), "name one"));
+        assertThrows(UnsuitableHostException.class, () -> NativeLibraryFolder.firstOf(List.of(absent + ""), "name one"));
         assertTrue(Files.notExists(absent));
+    }
+
+    /** As a name with letters is that the locale has not; a NUL is in none. */
+    @Test
+    void aNameThatTheJvmCannotUseIsNoMoreThanAFolderThatWillNotDo() {
+        assertEquals(folder, NativeLibraryFolder.firstOf(List.of("/a\0b", folder + ""), "name one"));
+        assertEquals("no folder takes a native library: /a b (no name of a folder in this locale); name one",
+            assertThrows(UnsuitableHostException.class, () -> NativeLibraryFolder.firstOf(List.of("/a\0b"), "name one"))
+                .getMessage());
     }
 }

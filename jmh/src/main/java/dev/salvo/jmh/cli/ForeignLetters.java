@@ -1,6 +1,6 @@
 package dev.salvo.jmh.cli;
 
-import dev.salvo.engine.clock.Wording;
+import dev.salvo.engine.message.Wording;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

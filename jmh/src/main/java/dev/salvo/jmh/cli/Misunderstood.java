@@ -1,6 +1,6 @@
 package dev.salvo.jmh.cli;
 
-import dev.salvo.engine.clock.Wording;
+import dev.salvo.engine.message.Wording;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,7 +7,7 @@ import dev.salvo.engine.clock.HardwareProfile.Origin;
 import dev.salvo.engine.clock.HardwareProfile.Quantity;
 import dev.salvo.engine.clock.HardwareProfiles;
 import dev.salvo.engine.clock.Limit;
-import dev.salvo.engine.clock.Wording;
+import dev.salvo.engine.message.Wording;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.workloads.kernel.Step;
 import java.io.PrintWriter;

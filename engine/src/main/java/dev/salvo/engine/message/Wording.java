@@ -1,11 +1,16 @@
-package dev.salvo.engine.clock;
+package dev.salvo.engine.message;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** How messages speak of text that somebody else has written. */
+/** How messages repeat what comes from elsewhere: text that somebody has written, and why the file system refused. */
 public final class Wording {
     private static final int LONGEST = 60;
     /** Whatever would not show as what it is: control and formatting characters, line breaks, halves of a character. */
@@ -16,8 +21,13 @@ public final class Wording {
     private Wording() {
     }
 
-    /** The text in quotes, on one line, cut short. */
-    static String quoted(String text) {
+    /**
+     * The text in quotes, on one line, cut short.
+     *
+     * @param text anything
+     * @return at most {@value #LONGEST} characters of it, without what does not show
+     */
+    public static String quoted(String text) {
         return '\'' + shown(text, LONGEST) + '\'';
     }
 
@@ -38,13 +48,24 @@ public final class Wording {
         return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "...";
     }
 
-    /** Whether the text holds anything that does not show. */
-    static boolean hidesSomething(String text) {
+    /**
+     * Whether the text holds anything that does not show.
+     *
+     * @param text anything
+     * @return whether it does
+     */
+    public static boolean hidesSomething(String text) {
         return !text.equals(text.replaceAll(UNSEEN, " "));
     }
 
-    /** That a name is none of those accepted, and which was perhaps meant. */
-    static String unknown(String name, Collection<String> accepted) {
+    /**
+     * That a name is none of those accepted, and which was perhaps meant.
+     *
+     * @param name     what was written
+     * @param accepted what might have been
+     * @return the same in words, on one line
+     */
+    public static String unknown(String name, Collection<String> accepted) {
         return quoted(name) + " is unknown" + nearest(name, accepted).map(word -> " (did you mean " + word + "?)").orElse("")
             + "; accepted: " + String.join(", ", accepted);
     }
@@ -69,6 +90,22 @@ public final class Wording {
             }
         }
         return Optional.ofNullable(nearest);
+    }
+
+    /**
+     * Why the file system refused: some of its exceptions say nothing but the file's name.
+     *
+     * @param failure what it threw
+     * @return words without the file's name, which whoever says them names
+     */
+    public static String reason(IOException failure) {
+        String said = failure instanceof FileSystemException refusal ? refusal.getReason() : failure.getMessage();
+        if (said != null) {
+            return said;
+        }
+        return failure instanceof AccessDeniedException ? "permission denied"
+            : failure instanceof NoSuchFileException ? "no such file or folder"
+            : failure instanceof NotDirectoryException ? "not a folder" : failure.getClass().getSimpleName();
     }
 
     /** How many letters must be put in, taken out or replaced to make one word of the other, in whatever case. */
