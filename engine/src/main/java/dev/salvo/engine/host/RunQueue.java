@@ -15,6 +15,8 @@ import java.util.concurrent.locks.LockSupport;
  * sleeps; then a yield tries again whether the other is still there, and if he is, four times as many sleeps follow. Where
  * nobody else is, all that this costs is a look at the clock before and after one yield of {@value #YIELDS_PER_LOOK}.
  *
+ * <p>Where more than {@value #MOST_SLEEPERS} threads share the CPU it yields and nothing else.
+ *
  * <p>It orders nothing in memory, as a yield does not: whoever waits looks again at what it waits for. A permit of
  * {@link LockSupport} that was meant for the thread ends a sleep early, and is used up; who parks besides looks at what
  * he parks for after he has come back from here. Belongs to one thread.
@@ -32,11 +34,19 @@ public final class RunQueue {
     /** The shortest sleep there is (ns). Some 60 µs in fact, 50 of them the timer slack that Linux gives every thread. */
     private static final long NAP = 1;
 
+    /**
+     * How many threads of one CPU may sleep so: each takes some µs to be put to sleep and woken, so that as many as fill
+     * the shortest sleep would do nothing else. (With 512 of them on each of two CPUs beside foreign load, a fork of JMH
+     * that took 30 s with yields was not done in 100.)
+     */
+    private static final int MOST_SLEEPERS = 8;
+
     /** After a first long yield, which may have been the only one: together about as long as it was. */
     private static final int FEWEST_NAPS = 64;
     private static final int MOST_NAPS = 1024;
 
     private final long longestTurn;
+    private final boolean maySleep;
     private int yieldsPerLook = 1;
     private int yieldsUntilLook = 1;
     /** How many follow a long yield now, and how many of them are left. */
@@ -51,6 +61,7 @@ public final class RunQueue {
      */
     public RunQueue(int sharers) {
         longestTurn = FOREIGN_SLICE + (sharers - 1) * LONGEST_LOOK;
+        maySleep = sharers <= MOST_SLEEPERS;
     }
 
     /**
@@ -61,7 +72,7 @@ public final class RunQueue {
         if (napsLeft > 0) {
             napsLeft--;
             LockSupport.parkNanos(NAP);
-        } else if (--yieldsUntilLook > 0) {
+        } else if (!maySleep || --yieldsUntilLook > 0) {
             Thread.yield();
         } else {
             look();
