@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -52,8 +53,12 @@ public final class NativeLibraryFolder {
 
     /** A user without a home has one called "?" or nothing: what is not absolute is no place. */
     private static void add(Set<Path> candidates, String folder, String below) {
-        if (folder != null && Path.of(folder).isAbsolute()) {
-            candidates.add(Path.of(folder, below));
+        try {
+            if (folder != null && Path.of(folder).isAbsolute()) {
+                candidates.add(Path.of(folder, below));
+            }
+        } catch (InvalidPathException unspeakable) {
+            // In letters that the locale has not, as those of many homes under LC_ALL=C: nothing can be put there.
         }
     }
 
