@@ -152,7 +152,7 @@ case_no_loopback() {
 
 # The same without any folder that may be written: one line says that a temporary one is needed.
 case_no_temporary_folder() {
-    expect 2 'temporary folder /tmp: may not be written, and measuring needs one; java -Djava.io.tmpdir=DIR' \
+    expect 2 'java.io.tmpdir /tmp: nothing can be written there \(permission denied\); accepted is a folder with room' \
         in_mounts 'mount -t tmpfs -o mode=555 none /tmp; exec setpriv --reuid 12345 --regid 12345 --clear-groups "$@"' sh \
         $SALVO curve --quick --out /tmp/runs
 }

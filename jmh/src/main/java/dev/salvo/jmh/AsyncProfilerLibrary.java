@@ -5,7 +5,6 @@ import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.results.Reason;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -22,9 +21,7 @@ public final class AsyncProfilerLibrary {
      * removed when the process ends.
      *
      * @return the library's file
-     * @throws UnsupportedOperationException if the library does not come for this host
-     * @throws UnsuitableHostException       if no folder takes it
-     * @throws UncheckedIOException          if it cannot be written
+     * @throws UnsuitableHostException if the library does not come for this host, or no folder takes it
      */
     public static synchronized Path find() {
         if (unpacked == null) {
@@ -42,7 +39,7 @@ public final class AsyncProfilerLibrary {
             default -> "";
         };
         if (!os.equals("linux") || folder.isEmpty()) {
-            throw new UnsupportedOperationException("async-profiler does not come for " + os + " on " + arch
+            throw new UnsuitableHostException("async-profiler does not come for " + os + " on " + arch
                 + ": flame graphs need Linux on x86-64 or AArch64");
         }
         String name = "libasyncProfiler.so";
@@ -58,7 +55,7 @@ public final class AsyncProfilerLibrary {
             Files.copy(library, file);
             return file;
         } catch (IOException failure) {
-            throw new UncheckedIOException("async-profiler cannot be unpacked to " + place + " (" + Reason.of(failure)
+            throw new UnsuitableHostException("async-profiler cannot be unpacked to " + place + " (" + Reason.of(failure)
                 + "); accepted is a folder with room, said by java -Djava.io.tmpdir=DIR", failure);
         }
     }

@@ -27,7 +27,7 @@ public record FirstCause(String line, Reach reach) {
         ANY
     }
 
-    /** A heap that is touched from the start, and what the JVM, the compiler and the machine need besides: measured. */
+    /** The heap is touched from the start. A fork came to 340 MiB (VmHWM, 2 and 100 cores, JDK 17); the rest is a margin. */
     private static final int NEEDED_MIB = 400;
 
     private static final int SIGNALLED = 128;
@@ -73,10 +73,12 @@ public record FirstCause(String line, Reach reach) {
             + "java\\.util\\.zip\\.ZipException|zip END header|Invalid or corrupt jarfile|ERROR: While opening resource",
             Reach.ANY, said -> ProductJar.isAsItWas() ? "a measured JVM does not find its code: " + said.group() : ProductJar.REPLACED),
         new Rule("IOException: (No space left on device|Read-only file system|Disk quota exceeded|File too large)", Reach.ANY,
-            said -> temporaryFolder(said.group(1))),
+            said -> TemporaryFolder.refusal(said.group(1))),
         new Rule("^(?:Unrecognized (?:VM )?option|Improperly specified VM option|Invalid \\w+ heap size|VM option ').*", Reach.ANY,
             said -> "a measured JVM does not start: " + said.group()),
         new Rule("RunnerException: ERROR: (.+?)(?:, exiting\\..*)?$", Reach.ANY, said -> "JMH does not begin: " + said.group(1)),
+        new Rule("RunnerException: Can not touch the result file: (.+)", Reach.ANY,
+            said -> said.group(1) + ": JMH's results cannot be written there; accepted is a file in a folder that exists"),
         new Rule("^(?:ERROR: |Error: )(?!Could not create the Java Virtual Machine|A fatal exception|Error: )(.+)", Reach.ANY,
             said -> "a measured JVM does not start: " + said.group(1)));
 
@@ -103,8 +105,7 @@ public record FirstCause(String line, Reach reach) {
                 return new FirstCause("a measured JVM does not start: " + lines.get(i + 1).strip(), Reach.ANY);
             }
         }
-        return new FirstCause(unknown(lines, thrown), exitCode(lines).filter(code -> code == KILLED).isPresent()
-            ? Reach.LARGER : Reach.POINT);
+        return new FirstCause(unknown(lines, thrown), exitCode(lines).map(FirstCause::reach).orElse(Reach.POINT));
     }
 
     /** Of a failure that no rule knows: a crash, an exception, a signal, an exit code, or what JMH says. */
@@ -118,20 +119,20 @@ public record FirstCause(String line, Reach reach) {
             .orElseGet(() -> String.valueOf(thrown.getMessage()).lines().findFirst().orElse(thrown.toString())) + report(lines);
     }
 
-    /** That nothing can be written where JVMs and JMH put their own files. */
-    static String temporaryFolder(String why) {
-        return "java.io.tmpdir " + System.getProperty("java.io.tmpdir") + ": nothing can be written there (" + why
-            + "); accepted is a folder with room, said by java -Djava.io.tmpdir=DIR";
-    }
-
     /**
      * Why a measured JVM has ended that has said itself what there was to say, but for how it was ended.
      *
      * @param code its exit code
-     * @return a line; empty if no signal ended it that this process has not been sent, too
+     * @return the cause; empty if no signal ended it that this process has not been sent, too
      */
-    public static Optional<String> ofExitCode(int code) {
-        return code == KILLED || code == ABORTED || code == FAULTED ? Optional.of(ended(code)) : Optional.empty();
+    public static Optional<FirstCause> ofExitCode(int code) {
+        return code == KILLED || code == ABORTED || code == FAULTED ? Optional.of(new FirstCause(ended(code), reach(code)))
+            : Optional.empty();
+    }
+
+    /** Memory is what others would lack, too, if it is what the kernel kills for. */
+    private static Reach reach(int code) {
+        return code == KILLED ? Reach.LARGER : Reach.POINT;
     }
 
     private static String ended(int code) {

@@ -1,8 +1,10 @@
 package dev.salvo.jmh;
 
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.results.Reason;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
+import dev.salvo.results.WholeFile;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
 import java.io.IOException;
@@ -60,9 +62,15 @@ public final class FlameGraphs {
      */
     public static SampledPoint draw(PageOutSpec spec, Sampling sampling, Effort effort, Path folder, String name,
                                     OutputFormat output) throws RunnerException {
-        Path library = library();
+        Path library;
+        Path samples;
         try {
-            Path samples = samples();
+            library = AsyncProfilerLibrary.find();
+            samples = TemporaryFolder.newFolder();
+        } catch (UnsuitableHostException unsuitable) {
+            throw new ForkFailedException(unsuitable);
+        }
+        try {
             try {
                 RunResult result = MeasuredJvms.run(PointRunner.options(spec, effort.withForks(1)).param("measure", "total")
                     .jvmArgsAppend("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints")
@@ -77,23 +85,6 @@ public final class FlameGraphs {
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot draw a flame graph in " + folder + ": " + Reason.of(failure),
                 failure);
-        }
-    }
-
-    private static Path samples() throws ForkFailedException {
-        try {
-            return Files.createTempDirectory("salvo-samples-");
-        } catch (IOException failure) {
-            throw new ForkFailedException(
-                new FirstCause(FirstCause.temporaryFolder(Reason.of(failure)), FirstCause.Reach.ANY), failure);
-        }
-    }
-
-    private static Path library() throws ForkFailedException {
-        try {
-            return AsyncProfilerLibrary.find();
-        } catch (UnsupportedOperationException | UncheckedIOException failure) {
-            throw new ForkFailedException(new FirstCause(failure.getMessage(), FirstCause.Reach.ANY), failure);
         }
     }
 
@@ -144,7 +135,7 @@ public final class FlameGraphs {
             return List.of();
         }
         dump(graph(stacks, title), graph);
-        whole(collapsed, part -> Files.writeString(part, stacks.collapsed()));
+        WholeFile.write(collapsed, half -> Files.writeString(half, stacks.collapsed()), StandardCopyOption.REPLACE_EXISTING);
         return List.of(graph, collapsed);
     }
 
@@ -190,27 +181,11 @@ public final class FlameGraphs {
     }
 
     private static void dump(FlameGraph graph, Path file) throws IOException {
-        whole(file, part -> {
-            try (OutputStream stream = Files.newOutputStream(part)) {
+        WholeFile.write(file, half -> { // half a graph would be taken for one that is drawn already
+            try (OutputStream stream = Files.newOutputStream(half)) {
                 graph.dump(stream);
             }
-        });
-    }
-
-    /** Something that writes a file. */
-    private interface Writing {
-        void into(Path file) throws IOException;
-    }
-
-    /** Writes beside the file and renames: half a graph would be taken for one that is drawn already. */
-    private static void whole(Path file, Writing writing) throws IOException {
-        Path part = file.resolveSibling('.' + file.getFileName().toString() + ".part");
-        try {
-            writing.into(part);
-            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        }, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Every stack that was collected; JMH names the collapsed files .csv. */

@@ -1,5 +1,6 @@
 package dev.salvo.jmh;
 
+import dev.salvo.engine.host.UnsuitableHostException;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** A measured JVM has failed, or could not be started. The message is a line: the first cause, and what to do. */
@@ -18,6 +19,15 @@ public final class ForkFailedException extends RunnerException {
     ForkFailedException(FirstCause cause, Throwable exception) {
         super(cause.line(), exception);
         reach = cause.reach();
+    }
+
+    /**
+     * A failure because this host does not do.
+     *
+     * @param unsuitable what it lacks
+     */
+    ForkFailedException(UnsuitableHostException unsuitable) {
+        this(new FirstCause(unsuitable.getMessage(), FirstCause.Reach.ANY), unsuitable);
     }
 
     /**

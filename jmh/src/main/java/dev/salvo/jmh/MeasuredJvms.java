@@ -1,13 +1,11 @@
 package dev.salvo.jmh;
 
-import dev.salvo.results.Reason;
+import dev.salvo.engine.host.UnsuitableHostException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,9 +20,6 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 
 /** Runs JMH with forks that are ours, whatever this JVM was started with, and says why where one of them fails. */
 public final class MeasuredJvms {
-    /** JMH's own files there hold its hints to the compiler: without room, forks would silently run without those. */
-    private static final int ROOM_IN_TEMPORARY_FOLDER = 256 << 10;
-
     private MeasuredJvms() {
     }
 
@@ -62,8 +57,8 @@ public final class MeasuredJvms {
      * @param options what is measured
      * @param output  where JMH says what it is doing
      * @return JMH's results
-     * @throws ForkFailedException if a measured JVM failed, and the options say that this is an error, or could not be
-     *                             started
+     * @throws ForkFailedException if a measured JVM failed or could not be started. Where the options do not say that
+     *                             this is an error, JMH has gone on with the others, and written their results
      * @throws RunnerException     if JMH refused to begin
      */
     public static Collection<RunResult> begin(ChainedOptionsBuilder options, OutputFormat output) throws RunnerException {
@@ -74,32 +69,27 @@ public final class MeasuredJvms {
         if (!ProductJar.isAsItWas()) {
             throw new ForkFailedException(new FirstCause(ProductJar.REPLACED, FirstCause.Reach.ANY), null);
         }
-        findRoom();
+        try {
+            TemporaryFolder.requireRoom();
+        } catch (UnsuitableHostException full) { // since the last point
+            throw new ForkFailedException(full);
+        }
         if (OwnEnvironment.isNeeded()) {
             options.addProfiler(OwnEnvironment.class);
         }
         try {
-            return new Runner(options.build(), listener).run();
+            Collection<RunResult> results = new Runner(options.build(), listener).run();
+            if (listener.hasHeardFailure()) {
+                RunnerException failure = new RunnerException("a benchmark failed");
+                throw new ForkFailedException(FirstCause.of(listener.heard(), failure), failure);
+            }
+            return results;
         } catch (NoBenchmarksException | ProfilersFailedException unusable) {
             throw unusable; // what was asked for, and no JVM was started
         } catch (RunnerException failure) {
             throw new ForkFailedException(FirstCause.of(listener.heard(), failure), failure);
         } catch (RuntimeException failure) { // JMH's, where it cannot read its own lists in the jar
             throw new ForkFailedException(FirstCause.of(listener.heard(), failure), failure);
-        }
-    }
-
-    private static void findRoom() throws ForkFailedException {
-        try {
-            Path file = Files.createTempFile("salvo-", ".room");
-            try {
-                Files.write(file, new byte[ROOM_IN_TEMPORARY_FOLDER]);
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException failure) {
-            throw new ForkFailedException(
-                new FirstCause(FirstCause.temporaryFolder(Reason.of(failure)), FirstCause.Reach.ANY), failure);
         }
     }
 
@@ -111,6 +101,7 @@ public final class MeasuredJvms {
 
         private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
         private final List<String> lines = new ArrayList<>();
+        private boolean hasHeardFailure;
 
         Listener(OutputFormat output) {
             super(output);
@@ -119,6 +110,10 @@ public final class MeasuredJvms {
         synchronized List<String> heard() {
             endLine();
             return List.copyOf(lines);
+        }
+
+        synchronized boolean hasHeardFailure() {
+            return hasHeardFailure;
         }
 
         OutputStream asStream() {
@@ -173,12 +168,14 @@ public final class MeasuredJvms {
         private void endLine() {
             String line = piece.toString(StandardCharsets.UTF_8);
             piece.reset();
-            if (line.startsWith("# Fork: ")) {
+            if (line.startsWith("# Fork: ") && !hasHeardFailure) {
                 lines.clear(); // those before have done their work
             }
-            if (lines.size() < MOST_LINES || line.startsWith("<forked VM failed")) {
+            boolean isEndOfFork = line.startsWith("<forked VM failed");
+            if (lines.size() < MOST_LINES || isEndOfFork) {
                 lines.add(line);
             }
+            hasHeardFailure |= isEndOfFork || line.endsWith("<failure>");
         }
     }
 }

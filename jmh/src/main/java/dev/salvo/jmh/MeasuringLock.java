@@ -4,9 +4,7 @@ import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.results.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -57,13 +55,8 @@ public final class MeasuringLock implements AutoCloseable {
         if (Boolean.getBoolean(IGNORED)) {
             return new MeasuringLock(null);
         }
-        Path folder = Path.of(System.getProperty(TEMPORARY_FOLDER));
-        if (!Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new UnsuitableHostException("temporary folder " + folder + ": "
-                + (Files.isDirectory(folder) ? "may not be written" : "is not there")
-                + ", and measuring needs one; java -D" + TEMPORARY_FOLDER + "=DIR ... names another");
-        }
-        return take(folder.resolve(FILE));
+        TemporaryFolder.requireRoom();
+        return take(Path.of(System.getProperty(TEMPORARY_FOLDER), FILE));
     }
 
     /** As {@link #take()}, of a file. */
@@ -71,9 +64,8 @@ public final class MeasuringLock implements AutoCloseable {
         IOException refusal = null;
         for (Set<? extends OpenOption> way : WAYS) {
             try {
-                FileChannel channel = FileChannel.open(file, way);
-                if (!locked(channel, way.contains(StandardOpenOption.WRITE))) {
-                    channel.close();
+                FileChannel channel = locked(file, way);
+                if (channel == null) {
                     return null;
                 }
                 if (way == WAYS.get(0)) {
@@ -92,14 +84,23 @@ public final class MeasuringLock implements AutoCloseable {
             + "=DIR ...), or see to it that nobody is (java -D" + IGNORED + "=true ...)", refusal);
     }
 
-    /** Whoever may only read it takes a lock that others may share, but not one who measures. */
-    private static boolean locked(FileChannel channel, boolean exclusively) throws IOException {
+    /**
+     * The file, opened and locked; null if somebody else holds it. Whoever may only read it takes a lock that others may
+     * share, but not one who measures.
+     */
+    private static FileChannel locked(Path file, Set<? extends OpenOption> way) throws IOException {
+        FileChannel channel = FileChannel.open(file, way);
+        boolean isLocked = false;
         try {
-            FileLock lock = channel.tryLock(0, Long.MAX_VALUE, !exclusively);
-            return lock != null;
-        } catch (OverlappingFileLockException held) { // by this process
-            return false;
+            isLocked = channel.tryLock(0, Long.MAX_VALUE, !way.contains(StandardOpenOption.WRITE)) != null;
+        } catch (OverlappingFileLockException held) {
+            // by this process, which is as good as another
+        } finally {
+            if (!isLocked) {
+                channel.close();
+            }
         }
+        return isLocked ? channel : null;
     }
 
     /** Gives it back. */

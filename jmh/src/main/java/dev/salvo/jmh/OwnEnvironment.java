@@ -1,8 +1,6 @@
 package dev.salvo.jmh;
 
 import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,7 +53,7 @@ public final class OwnEnvironment implements ExternalProfiler {
 
     private static boolean canBeHad() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-            .filter(folder -> !folder.isEmpty()).anyMatch(folder -> Files.isExecutable(Path.of(folder, ENV)));
+            .filter(folder -> !folder.isEmpty()).anyMatch(folder -> new File(folder, ENV).canExecute()); // a Path must be in the letters of the locale
     }
 
     /**

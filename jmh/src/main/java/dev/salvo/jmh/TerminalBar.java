@@ -2,6 +2,7 @@ package dev.salvo.jmh;
 
 import dev.salvo.engine.host.TerminalWidth;
 import java.io.PrintStream;
+import java.util.function.IntSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -23,12 +24,18 @@ public final class TerminalBar {
      * @return the maker of a bar that any thread may step
      */
     public static ProgressBarBuilder of(String name, long steps) {
+        return of(name, steps, System.err,
+            () -> columns(TerminalWidth.of(STANDARD_ERROR).orElse(0), System.getenv("COLUMNS")));
+    }
+
+    /** The same, on something as wide as is told, whenever it is asked. */
+    static ProgressBarBuilder of(String name, long steps, PrintStream terminal, IntSupplier columns) {
         return new ProgressBarBuilder()
             .setTaskName(name)
             .setInitialMax(steps)
             .setStyle(ProgressBarStyle.ASCII)
             .setUpdateIntervalMillis(UPDATE_MILLIS)
-            .setConsumer(new AsWideAsTheTerminal(System.err));
+            .setConsumer(new AsWideAsTheTerminal(terminal, columns));
     }
 
     /** How many columns a line may fill: all but the last, after which some terminals begin another line. */
@@ -41,13 +48,16 @@ public final class TerminalBar {
 
     /** Asks each time: a terminal may be resized, and the library's own way of asking starts other programs. */
     private static final class AsWideAsTheTerminal extends ConsoleProgressBarConsumer {
-        AsWideAsTheTerminal(PrintStream terminal) {
+        private final IntSupplier columns;
+
+        AsWideAsTheTerminal(PrintStream terminal, IntSupplier columns) {
             super(terminal);
+            this.columns = columns;
         }
 
         @Override
         public int getMaxRenderedLength() {
-            return columns(TerminalWidth.of(STANDARD_ERROR).orElse(0), System.getenv("COLUMNS"));
+            return columns.getAsInt();
         }
     }
 }

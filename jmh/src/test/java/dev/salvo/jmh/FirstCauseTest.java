@@ -167,7 +167,8 @@ class FirstCauseTest {
 
     @Test
     void onlySignalsThatAPersonDidNotSendAreExplained() {
-        assertTrue(FirstCause.ofExitCode(137).isPresent());
+        assertEquals(Reach.LARGER, FirstCause.ofExitCode(137).orElseThrow().reach());
+        assertEquals(Reach.POINT, FirstCause.ofExitCode(139).orElseThrow().reach());
         assertFalse(FirstCause.ofExitCode(130).isPresent());
         assertFalse(FirstCause.ofExitCode(1).isPresent());
     }

@@ -61,7 +61,7 @@ public final class RunFolder {
     private static final int LONGEST_HOST = 64;
     /** How {@link Point#name} begins, and of what it is made. */
     private static final Pattern POINT = Pattern.compile("c[0-9]+-s[0-9]+-m[0-9]+-[a-z0-9-]+[.]json");
-    /** Of macOS, which leaves such a file beside each on foreign media, of editors, and of {@link #write}. */
+    /** Of macOS, which leaves such a file beside each on foreign media, of editors, and of {@link WholeFile}. */
     private static final String HIDDEN = ".";
     private static final int MOST_OF_A_NAME = 10_000;
     /** What hosts must agree in for their native figures to stand in one table. */
@@ -101,7 +101,7 @@ public final class RunFolder {
         }
         RunFolder run = new RunFolder(folder, described);
         try {
-            run.write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8));
+            write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8));
         } catch (BadRunException failure) { // nobody could open it
             run.remove(failure);
             throw failure;
@@ -269,7 +269,7 @@ public final class RunFolder {
             HOSTNAME, run.hostname(), "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
         RunFolder merged = create(parent, host, now);
         try {
-            files.forEach((point, file) -> merged.write(merged.file(point), Json.bytes(file)));
+            files.forEach((point, file) -> write(merged.file(point), Json.bytes(file)));
         } catch (BadRunException failure) { // some of the points would look like all of them
             merged.remove(failure);
             throw failure;
@@ -460,16 +460,9 @@ public final class RunFolder {
         return files;
     }
 
-    /** Writes beside the file and renames, so that no reader, and no next run after a kill, sees half of it. */
-    private Path write(Path file, byte[] bytes, CopyOption... options) {
-        Path half = file.resolveSibling('.' + file.getFileName().toString() + '.' + ProcessHandle.current().pid());
+    private static Path write(Path file, byte[] bytes, CopyOption... options) {
         try {
-            try {
-                Files.write(half, bytes);
-                return Files.move(half, file, options); // without an option, refuses a file that is there
-            } finally {
-                Files.deleteIfExists(half);
-            }
+            return WholeFile.write(file, half -> Files.write(half, bytes), options);
         } catch (IOException e) {
             throw new BadRunException("cannot write " + file + ": " + Reason.of(e), e);
         }

@@ -211,7 +211,7 @@ final class CompareCommand implements Callable<Integer> {
             runs.forEach(run -> rows.addAll(GivenRun.open(run).rows()));
             return show(rows);
         }
-        return Measuring.mustWait(0) ? 1 : measure(begun);
+        return Measuring.mustWait(Measuring.mostCores(needed())) ? 1 : measure(begun);
     }
 
     private int measure(RunFolder begun) {

@@ -2,7 +2,6 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PerfEvents;
-import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.HostDescription;

@@ -76,9 +76,10 @@ final class ForeignLetters {
      * @throws BadInput if one cannot be named
      */
     static void checkFolders() {
-        for (String property : new String[] {"user.dir", "java.class.path", "java.io.tmpdir", "java.home"}) {
+        for (String property : new String[] {"user.dir", "java.class.path", "java.io.tmpdir", "java.home",
+            "jna.tmpdir"}) {
             try {
-                Path.of(System.getProperty(property));
+                Path.of(System.getProperty(property, ""));
             } catch (InvalidPathException unspeakable) {
                 throw new BadInput((property.equals("user.dir") ? "the working folder " : property + " ")
                     + refusal(unspeakable.getInput()), unspeakable);

@@ -7,8 +7,8 @@ import dev.salvo.engine.host.Distortions;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
-import dev.salvo.engine.host.ThreadLimit;
 import dev.salvo.engine.host.UnsuitableHostException;
+import dev.salvo.jmh.TemporaryFolder;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
     description = {
         "Prints this host's topology, the placement that would be used, and what will distort a measurement here: also "
             + "what others use of its CPUs at this moment, in containers that cannot be seen from here, too. Tries to pin "
-            + "a thread and to start as many as there are cores, without which nothing can be measured.",
+            + "a thread, to start as many as there are cores, to write to the temporary folder and to reach the loopback "
+            + "address, without which nothing can be measured.",
         "",
         "  salvo host --cores 64 --placement scatter",
         ""
@@ -104,7 +105,8 @@ final class HostCommand implements Callable<Integer> {
     /** Why whatever measures so many cores would end at once. */
     private static List<String> refusals(int cores) {
         List<String> refusals = new ArrayList<>();
-        for (Runnable needed : List.<Runnable>of(CpuPinning::requirePossible, () -> ThreadLimit.require(cores))) {
+        for (Runnable needed : List.<Runnable>of(CpuPinning::requirePossible, () -> Measuring.requireThreads(cores),
+            TemporaryFolder::requireRoom, Measuring::requireLoopback)) {
             try {
                 needed.run();
             } catch (UnsuitableHostException unsuitable) {

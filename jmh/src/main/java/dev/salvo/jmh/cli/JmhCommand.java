@@ -4,6 +4,7 @@ import dev.salvo.jmh.AsyncProfilerLibrary;
 import dev.salvo.jmh.ForkFlags;
 import dev.salvo.jmh.MachineProfiler;
 import dev.salvo.jmh.MeasuredJvms;
+import dev.salvo.results.Reason;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,12 @@ import picocli.CommandLine.Parameters;
         "  salvo jmh PageOut -p cores=8 -p strategy=sync -f 1 -wi 1 -i 3",
         "  salvo jmh PageOut -p cores=8 -p strategy=sync -f 1 -prof async:output=flamegraph",
         ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+        "0:done",
+        "1:a benchmark failed; the others were run all the same, unless -foe says otherwise",
+        "2:an argument cannot be used, or nothing can be measured on this host: one line says why"
     })
 final class JmhCommand implements Callable<Integer> {
     private static final String ASYNC = "async";
@@ -57,7 +64,7 @@ final class JmhCommand implements Callable<Integer> {
         return run(arguments);
     }
 
-    /** Runs JMH. Returns its exit code. */
+    /** Runs JMH. Returns the exit code: JMH's own is 0 also where every benchmark failed. */
     static int run(String[] arguments) {
         try {
             CommandLineOptions given = new CommandLineOptions(withLibrary(arguments));
@@ -89,9 +96,8 @@ final class JmhCommand implements Callable<Integer> {
         } catch (RunnerException failure) {
             System.err.println("salvo: jmh: " + failure.getMessage());
             return Sweep.exitCode(failure);
-        } catch (IOException failure) {
-            System.err.println("salvo: jmh: " + OutputFile.reason(failure));
-            return 1;
+        } catch (IOException failure) { // of -o, which JMH names
+            throw new BadInput("jmh: " + Reason.of(failure), failure);
         }
     }
 

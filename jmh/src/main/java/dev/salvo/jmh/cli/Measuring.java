@@ -106,7 +106,7 @@ final class Measuring {
     }
 
     /** JMH's forks talk to JMH by it; a name space of networks begins with one that is down. */
-    private static void requireLoopback() {
+    static void requireLoopback() {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (ServerSocket jmh = new ServerSocket(0, 1, loopback); Socket fork = new Socket()) {
             fork.connect(jmh.getLocalSocketAddress(), LOOPBACK_MILLIS);
@@ -115,6 +115,11 @@ final class Measuring {
                 + unreachable.getMessage() + ", and JMH's forks talk to JMH by it; bring it up (ip link set lo up)",
                 unreachable);
         }
+    }
+
+    /** Those of the cores, and of the JVM that they are in. */
+    static void requireThreads(int cores) {
+        ThreadLimit.require(cores + THREADS_OF_A_JVM);
     }
 
     /**
@@ -126,7 +131,7 @@ final class Measuring {
      */
     static MeasuringLock lock(int cores) {
         CpuPinning.requirePossible();
-        ThreadLimit.require(cores + THREADS_OF_A_JVM);
+        requireThreads(cores);
         MeasuringLock lock = MeasuringLock.take();
         if (lock == null) {
             System.err.println(Salvo.ANOTHER_RUN);

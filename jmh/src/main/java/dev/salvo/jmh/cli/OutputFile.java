@@ -1,9 +1,11 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.results.Reason;
+import dev.salvo.results.WholeFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /** A file that an option names, to be written when the work is done; looked at before it begins, lest it be in vain. */
 final class OutputFile {
@@ -41,7 +43,7 @@ final class OutputFile {
     }
 
     /**
-     * Writes it, replacing what was there.
+     * Writes it, replacing what was there, which stays if that fails.
      *
      * @param option the option that names it
      * @param file   the file
@@ -50,9 +52,25 @@ final class OutputFile {
      */
     static void write(String option, Path file, String text) {
         try {
-            Files.writeString(file, text);
+            replace(file, text);
         } catch (IOException failure) {
             throw new BadInput(option + " " + file + ": cannot be written (" + Reason.of(failure) + ")", failure);
+        }
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        if (!Files.exists(file)) {
+            WholeFile.write(file, half -> Files.writeString(half, text), StandardCopyOption.REPLACE_EXISTING);
+            return;
+        }
+        Path real = file.toRealPath(); // what is replaced is what a link leads to, and not the link
+        if (Files.isRegularFile(real) && Files.isWritable(real.getParent())) {
+            WholeFile.write(real, half -> {
+                Files.writeString(half, text);
+                Files.setPosixFilePermissions(half, Files.getPosixFilePermissions(real));
+            }, StandardCopyOption.REPLACE_EXISTING);
+        } else {
+            Files.writeString(file, text); // a device or a pipe; or there is no other way
         }
     }
 
@@ -90,10 +108,5 @@ final class OutputFile {
             System.err.println("salvo: " + failure.getMessage());
             return false;
         }
-    }
-
-    /** Why, in words. */
-    static String reason(IOException failure) {
-        return Reason.of(failure);
     }
 }

@@ -11,6 +11,7 @@ import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.OwnEnvironment;
 import dev.salvo.jmh.PeersPlan;
 import dev.salvo.jmh.ProductJar;
+import dev.salvo.jmh.TemporaryFolder;
 import dev.salvo.results.Contender;
 import dev.salvo.results.PeerRow;
 import dev.salvo.results.PeersRun;
@@ -27,6 +28,7 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -147,22 +149,10 @@ final class PeersCommand implements Callable<Integer> {
         if (svg != null) {
             OutputFile.check("--svg", svg);
         }
-        Path result = result();
         try {
-            return measure(plan(result));
+            return measure(plan(TemporaryFolder.newFile(".json")));
         } catch (IOException failure) {
             throw new BadInput("peers: " + Reason.of(failure), failure);
-        }
-    }
-
-    private static Path result() {
-        try {
-            Path result = Files.createTempFile("salvo-peers", ".json");
-            result.toFile().deleteOnExit();
-            return result;
-        } catch (IOException failure) {
-            throw new BadInput("peers: java.io.tmpdir " + System.getProperty("java.io.tmpdir") + ": cannot be written ("
-                + Reason.of(failure) + "); accepted is a folder with room, said by java -Djava.io.tmpdir=DIR", failure);
         }
     }
 
@@ -179,8 +169,9 @@ final class PeersCommand implements Callable<Integer> {
             exitCode = run(childCommand(product, peers, plan));
         }
         if (exitCode != 0) {
-            FirstCause.ofExitCode(exitCode).ifPresent(why -> System.err.println("salvo: peers: " + why));
-            return exitCode;
+            Optional<FirstCause> unsaid = FirstCause.ofExitCode(exitCode);
+            unsaid.ifPresent(cause -> System.err.println("salvo: peers: " + cause.line()));
+            return unsaid.map(cause -> Sweep.exitCode(cause.reach())).orElse(exitCode);
         }
         PeersRun run = PeersRun.read(Path.of(plan.result()));
         PrintWriter out = command.commandLine().getOut();

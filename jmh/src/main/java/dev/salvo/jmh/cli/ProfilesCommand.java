@@ -69,6 +69,7 @@ import tools.jackson.databind.node.ObjectNode;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:listed or explained",
+        "1:they were, but the JSON file could not be written",
         "2:the profile or the JSON file cannot be used: one line says why"
     })
 final class ProfilesCommand implements Callable<Integer> {
@@ -105,13 +106,14 @@ final class ProfilesCommand implements Callable<Integer> {
                 + "--json");
         }
         PrintWriter out = command.commandLine().getOut();
+        boolean written = true;
         try {
             if (yaml) {
                 out.print(HardwareProfiles.yaml(profile));
             } else if (profile == null) {
-                list(out, HardwareProfiles.names().stream().map(name -> HardwareProfiles.load(name, STEPS)).toList());
+                written = list(out, HardwareProfiles.names().stream().map(name -> HardwareProfiles.load(name, STEPS)).toList());
             } else {
-                explain(out, HardwareProfiles.load(profile, STEPS));
+                written = explain(out, HardwareProfiles.load(profile, STEPS));
             }
         } catch (BadProfileException e) {
             Optional<String> meant = profile == null ? Optional.empty()
@@ -119,12 +121,13 @@ final class ProfilesCommand implements Callable<Integer> {
             throw new BadInput(e.getMessage() + meant.map(word -> "; or did you mean profiles " + word + "?").orElse(""), e);
         }
         out.flush();
-        return 0;
+        return written ? 0 : 1;
     }
 
     // ---- all
 
-    private void list(PrintWriter out, List<HardwareProfile> profiles) {
+    /** Returns whether the file that was asked for was written, too. */
+    private boolean list(PrintWriter out, List<HardwareProfile> profiles) {
         out.printf(Locale.ROOT, "%-17s %5s  %7s %6s %7s  %s%n", "profile", "cores", "sourced", "fitted", "assumed",
             "machine");
         for (HardwareProfile each : profiles) {
@@ -134,11 +137,9 @@ final class ProfilesCommand implements Callable<Integer> {
         }
         out.println();
         out.println("salvo profiles NAME explains one. A file of your own: salvo profiles --help");
-        if (json != null) {
-            ArrayNode all = JsonMapper.shared().createArrayNode();
-            profiles.forEach(each -> summary(all.addObject(), each));
-            OutputFile.write("--json", json, JsonMapper.shared().writeValueAsString(all) + "\n");
-        }
+        ArrayNode all = JsonMapper.shared().createArrayNode();
+        profiles.forEach(each -> summary(all.addObject(), each));
+        return json == null || OutputFile.writeBeside("--json", json, JsonMapper.shared().writeValueAsString(all) + "\n");
     }
 
     private static long count(HardwareProfile profile, Origin origin) {
@@ -152,7 +153,8 @@ final class ProfilesCommand implements Callable<Integer> {
 
     // ---- one
 
-    private void explain(PrintWriter out, HardwareProfile of) {
+    /** Returns whether the file that was asked for was written, too. */
+    private boolean explain(PrintWriter out, HardwareProfile of) {
         wrapped(out, of.name() + ": ", 2, of.title());
         out.printf(Locale.ROOT, "%d cores, in clusters of %d, dies of %d, sockets of %d%n", of.cores(),
             of.topology().cluster(), of.topology().die(), of.topology().socket());
@@ -169,9 +171,8 @@ final class ProfilesCommand implements Callable<Integer> {
         for (int cores : someCounts(of)) {
             out.printf(Locale.ROOT, "%13d %10.0f%n", cores, ClosedForm.idleShootdown(of, cores));
         }
-        if (json != null) {
-            OutputFile.write("--json", json, JsonMapper.shared().writeValueAsString(whole(of)) + "\n");
-        }
+        return json == null
+            || OutputFile.writeBeside("--json", json, JsonMapper.shared().writeValueAsString(whole(of)) + "\n");
     }
 
     private static String level(int entries, int ways) {

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
     footer = {"", "Begin with: salvo host, then salvo curve --quick. salvo COMMAND --help teaches each."},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-        "0:done", "1:the check failed",
+        "0:done", "1:the check failed, or not all that was asked for could be made: a line says what",
         "2:bad input, a host on which this cannot be done, or output that cannot be written: one line says why"
     },
     subcommands = {
@@ -74,15 +74,7 @@ public final class Salvo implements Runnable {
         System.setOut(new PrintStream(out, true, Terminal.charset()));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, Terminal.charset()));
         ProductJar.isAsItWas(); // from now on
-        try {
-            System.exit(out.exitCode(execute(ForeignLetters.typed(args))));
-        } catch (LinkageError broken) { // this JVM, too, reads its classes when it needs them
-            if (ProductJar.isAsItWas()) {
-                throw broken;
-            }
-            System.err.println("salvo: " + ProductJar.REPLACED);
-            System.exit(CommandLine.ExitCode.USAGE);
-        }
+        System.exit(out.exitCode(execute(ForeignLetters.typed(args))));
     }
 
     /** Runs a command. Returns its exit code. */
@@ -118,6 +110,10 @@ public final class Salvo implements Runnable {
      * worth a stack trace, which then follows.
      */
     private static int failed(Throwable failure) {
+        if (failure instanceof LinkageError && !ProductJar.isAsItWas()) { // this JVM reads its classes when it needs them
+            refuse(ProductJar.REPLACED);
+            return UNUSABLE;
+        }
         if (failure instanceof BadInput || failure instanceof BadRunException) {
             refuse(failure.getMessage());
             return UNUSABLE;
@@ -145,12 +141,7 @@ public final class Salvo implements Runnable {
         if (helped != null) {
             return helped;
         }
-        try {
-            ForeignLetters.checkFolders();
-        } catch (BadInput failure) {
-            refuse(failure.getMessage());
-            return UNUSABLE;
-        }
+        ForeignLetters.checkFolders();
         return new CommandLine.RunLast().execute(parsed);
     }
 

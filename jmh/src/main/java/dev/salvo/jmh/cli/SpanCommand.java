@@ -42,7 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
     parameterListHeading = "",
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:measured", "1:a point could not be measured",
+    exitCodeList = {"0:measured", "1:a point could not be measured, or the JSON file not be written",
         "2:an option cannot be used, or nothing can be measured on this host: one line says why"})
 final class SpanCommand implements Callable<Integer> {
     /** Pages of a list: a page takes what a page takes, and there are many points. */
@@ -130,8 +130,7 @@ final class SpanCommand implements Callable<Integer> {
                 measure.done(String.format(Locale.ROOT, "%s: %.1f and %.1f, usually %.1f", key, halved, doubled, usually));
             }
             spans.sort(Comparator.comparingDouble((Span span) -> -span.width(usually)));
-            show(usual, base, usually, spans);
-            return 0;
+            return show(usual, base, usually, spans) ? 0 : 1;
         } catch (RunnerException | BadRunException failure) {
             System.err.println("salvo: not measured: " + Sweep.rootMessage(failure));
             return Sweep.exitCode(failure);
@@ -171,7 +170,8 @@ final class SpanCommand implements Callable<Integer> {
         };
     }
 
-    private void show(HardwareProfile of, PageOutSpec base, double usually, List<Span> spans) {
+    /** Returns whether the file that was asked for was written, too. */
+    private boolean show(HardwareProfile of, PageOutSpec base, double usually, List<Span> spans) {
         PrintWriter out = command.commandLine().getOut();
         out.println();
         out.printf(Locale.ROOT, "%s, %s: %.4g %s, emulated%n%n", of.name(), Axes.describe(base), usually, unit());
@@ -184,16 +184,17 @@ final class SpanCommand implements Callable<Integer> {
         out.println("span: from the least to the greatest of the three results, as a share of the usual one.");
         out.println("What a number that the workload has no use for shows is this host's noise, and the others have as much.");
         out.flush();
-        if (json != null) {
-            ArrayNode all = JsonMapper.shared().createArrayNode();
-            for (Span span : spans) {
-                ObjectNode node = all.addObject().put("key", span.key()).put("value", span.value()).put("result", usually);
-                put(node, "halved", span.halved());
-                put(node, "doubled", span.doubled());
-                node.put("span", span.width(usually));
-            }
-            OutputFile.write("--json", json, JsonMapper.shared().writeValueAsString(all) + "\n");
+        if (json == null) {
+            return true;
         }
+        ArrayNode all = JsonMapper.shared().createArrayNode();
+        for (Span span : spans) {
+            ObjectNode node = all.addObject().put("key", span.key()).put("value", span.value()).put("result", usually);
+            put(node, "halved", span.halved());
+            put(node, "doubled", span.doubled());
+            node.put("span", span.width(usually));
+        }
+        return OutputFile.writeBeside("--json", json, JsonMapper.shared().writeValueAsString(all) + "\n");
     }
 
     private static void put(ObjectNode node, String key, double figure) {

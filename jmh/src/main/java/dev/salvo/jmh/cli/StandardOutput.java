@@ -1,5 +1,6 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.results.Reason;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class StandardOutput extends OutputStream {
         if (Terminal.outIsPipe()) {
             return ended == 0 ? CLOSED_PIPE : ended;
         }
-        System.err.println("salvo: standard output: cannot be written (" + OutputFile.reason(failure)
+        System.err.println("salvo: standard output: cannot be written (" + Reason.of(failure)
             + "), so that something of what was to be said is missing");
         return ended == 0 ? Salvo.UNUSABLE : ended;
     }

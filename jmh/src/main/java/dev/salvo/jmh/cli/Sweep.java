@@ -4,6 +4,7 @@ import dev.salvo.engine.host.CpuUse;
 import dev.salvo.engine.host.Distortions;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FirstCause;
 import dev.salvo.jmh.ForkFailedException;
@@ -304,7 +305,7 @@ final class Sweep {
             System.err.println("salvo: a stale translation was used: these figures are of a broken machine");
         }
         if (measuredNow == 0 && beyond < Integer.MAX_VALUE) {
-            return 2; // no figure of this host can be had as it is
+            return Salvo.UNUSABLE; // no figure of this host can be had as it is
         }
         return failures.isEmpty() && unwritten.isEmpty() && !stale ? 0 : 1;
     }
@@ -320,13 +321,18 @@ final class Sweep {
 
     /** What a command that measures nothing else ends with: whether it is this host that cannot, or this point. */
     static int exitCode(Exception failure) {
-        return failure instanceof ForkFailedException fork && fork.reach() != FirstCause.Reach.POINT ? 2 : 1;
+        return failure instanceof ForkFailedException fork ? exitCode(fork.reach()) : 1;
+    }
+
+    /** The same, of what else fails for the same cause. */
+    static int exitCode(FirstCause.Reach reach) {
+        return reach == FirstCause.Reach.POINT ? 1 : Salvo.UNUSABLE;
     }
 
     /** Why, in a line. */
     static String rootMessage(Throwable failure) {
         if (failure instanceof ForkFailedException || failure instanceof BadRunException
-            || failure instanceof UncheckedIOException) {
+            || failure instanceof UnsuitableHostException || failure instanceof UncheckedIOException) {
             return failure.getMessage(); // has been written to be read
         }
         Throwable root = failure;

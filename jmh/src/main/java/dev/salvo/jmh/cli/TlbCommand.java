@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.tlb.TlbLevel;
 import dev.salvo.jmh.TerminalBar;
+import dev.salvo.results.Reason;
 import dev.salvo.workloads.trace.LackeyTrace;
 import dev.salvo.workloads.trace.MalformedTraceException;
 import dev.salvo.workloads.trace.SplitTlb;
@@ -70,6 +71,7 @@ import tools.jackson.databind.node.ObjectNode;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:the trace was replayed to its end",
+        "1:it was, but the JSON file could not be written",
         "2:an option, the trace or the JSON file cannot be used: one line says why"
     })
 public final class TlbCommand implements Callable<Integer> {
@@ -138,17 +140,14 @@ public final class TlbCommand implements Callable<Integer> {
         } catch (MalformedTraceException e) {
             throw new BadInput(name + ": " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new BadInput(name + ": cannot be read (" + OutputFile.reason(e) + ")", e);
+            throw new BadInput(name + ": cannot be read (" + Reason.of(e) + ")", e);
         }
         if (replay.accesses() == 0) {
             throw new BadInput(name + ": no access in it; accepted is what valgrind --tool=lackey --trace-mem=yes "
                 + "writes");
         }
         print(name, replay);
-        if (json != null) {
-            write(json, replay);
-        }
-        return 0;
+        return json == null || write(json, replay) ? 0 : 1;
     }
 
     private TraceReplay newReplay() {
@@ -185,7 +184,7 @@ public final class TlbCommand implements Callable<Integer> {
         try {
             return Files.isSameFile(a, b);
         } catch (IOException e) {
-            throw new BadInput("--json " + a + ": cannot be compared with the trace (" + OutputFile.reason(e) + ")", e);
+            throw new BadInput("--json " + a + ": cannot be compared with the trace (" + Reason.of(e) + ")", e);
         }
     }
 
@@ -245,7 +244,7 @@ public final class TlbCommand implements Callable<Integer> {
         return refs == 0 ? "-" : String.format(Locale.ROOT, "%.4f%%", 100.0 * misses / refs);
     }
 
-    private static void write(Path json, TraceReplay replay) {
+    private static boolean write(Path json, TraceReplay replay) {
         JsonMapper mapper = JsonMapper.shared();
         ObjectNode root = mapper.createObjectNode();
         put(root, replay.tlb());
@@ -253,7 +252,7 @@ public final class TlbCommand implements Callable<Integer> {
             root.put("flushes", replay.flushes());
             put(root.putObject("withoutFlushes"), replay.undisturbed());
         }
-        OutputFile.write("--json", json, mapper.writeValueAsString(root) + "\n");
+        return OutputFile.writeBeside("--json", json, mapper.writeValueAsString(root) + "\n");
     }
 
     private static void put(ObjectNode node, SplitTlb tlb) {

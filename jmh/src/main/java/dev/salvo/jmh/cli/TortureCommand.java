@@ -52,7 +52,7 @@ import tools.jackson.databind.node.ObjectNode;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:all that must hold has held (with --break: the fault was not found)",
-        "1:a violation was found: it is printed, with the seed and the configuration",
+        "1:a violation was found: it is printed, with the seed and the configuration; or the JSON file could not be written",
         "2:an option cannot be used, or this host: one line says why"
     })
 public final class TortureCommand implements Callable<Integer> {
@@ -147,10 +147,8 @@ public final class TortureCommand implements Callable<Integer> {
         try {
             Torture.Outcome outcome = torture.run(TimeUnit.SECONDS.toNanos(seconds), operations);
             print(out, outcome, fault);
-            if (json != null) {
-                write(outcome, fault, firstSeed);
-            }
-            return outcome.clean() ? 0 : 1;
+            boolean written = json == null || write(outcome, fault, firstSeed);
+            return outcome.clean() && written ? 0 : 1;
         } finally {
             told.countDown();
             if (!Thread.currentThread().isInterrupted()) { // else the process is on its way out
@@ -223,7 +221,7 @@ public final class TortureCommand implements Callable<Integer> {
             + (broken == null ? "" : " --break " + broken) + " --seconds " + seconds;
     }
 
-    private void write(Torture.Outcome outcome, PlantedFault fault, long firstSeed) {
+    private boolean write(Torture.Outcome outcome, PlantedFault fault, long firstSeed) {
         Torture.Totals totals = outcome.totals();
         JsonMapper mapper = JsonMapper.shared();
         ObjectNode root = mapper.createObjectNode();
@@ -243,6 +241,6 @@ public final class TortureCommand implements Callable<Integer> {
             .put("tlbis", totals.tlbis())
             .put("accesses", totals.accesses())
             .put("staleUses", totals.staleUses());
-        OutputFile.write("--json", json, mapper.writeValueAsString(root) + "\n");
+        return OutputFile.writeBeside("--json", json, mapper.writeValueAsString(root) + "\n");
     }
 }

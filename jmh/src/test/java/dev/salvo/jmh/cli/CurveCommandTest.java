@@ -168,7 +168,7 @@ class CurveCommandTest {
     }
 
     private List<String> resumed(Path run) throws Exception {
-        Process curve = new ProcessBuilder(command("curve", "--resume", run.toString()))
+        Process curve = new ProcessBuilder(Launch.command(List.of(), "curve", "--resume", run.toString()))
             .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         List<String> said = new String(curve.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         assertEquals(0, curve.waitFor(), said.toString());
@@ -202,18 +202,8 @@ class CurveCommandTest {
         }
     }
 
-    private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-            "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-            "-cp", System.getProperty("java.class.path"), Salvo.class.getName()));
-        command.addAll(List.of(arguments));
-        return command;
-    }
-
     private Process start(String... arguments) throws IOException {
-        List<String> command = command("curve", "--out", folder.resolve("runs").toString());
+        List<String> command = Launch.command(List.of(), "curve", "--out", folder.resolve("runs").toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         if (List.of(arguments).contains("--json")) {

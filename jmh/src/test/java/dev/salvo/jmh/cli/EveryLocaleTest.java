@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -66,12 +65,7 @@ class EveryLocaleTest {
     }
 
     private static String saidByMain(String language, String country, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-            "-Djmh.ignoreLock=true", // nothing is measured that another run could disturb
-            "-Duser.language=" + language, "-Duser.country=" + country, "-cp", System.getProperty("java.class.path"),
-            Salvo.class.getName()));
-        command.addAll(List.of(arguments));
+        List<String> command = Launch.command(List.of("-Duser.language=" + language, "-Duser.country=" + country), arguments);
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, process.waitFor(), said);

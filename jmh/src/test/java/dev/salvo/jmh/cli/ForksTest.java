@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +40,17 @@ class ForksTest {
         assertFalse(log.contains("Picked up"), "no fork has read the environment's flags");
     }
 
+    /** Here env, which starts forks without what the environment has for JVMs. */
     @Test
-    void aTemporaryFolderThatIsNoneIsNamedOnceAndNotTriedAgain() throws Exception {
-        Path missing = folder.resolve("missing");
-        Said heard = curve(List.of("-Djava.io.tmpdir=" + missing), Map.of(), "--cores", "2,3,4", "--senders", "1",
-            "--strategy", "sync", "--quick", "--no-flame");
+    void whatKeepsOneMeasuredJvmFromStartingIsSaidOnceAndNoOtherIsTried() throws Exception {
+        Path env = Files.writeString(Files.createDirectories(folder.resolve("programs")).resolve("env"),
+            "#!/bin/sh\necho 'Error: no JVM today' >&2\nexit 1\n");
+        assertTrue(env.toFile().setExecutable(true));
+        Said heard = curve(List.of(), Map.of("JAVA_TOOL_OPTIONS", "-Dsalvo.test=1", "PATH", env.getParent() + ":"
+            + System.getenv("PATH")), "--cores", "2,3,4", "--senders", "1", "--strategy", "sync", "--quick", "--no-flame");
         assertEquals(2, heard.exitCode(), heard.err());
-        assertEquals(1, heard.err().lines().filter(line -> line.contains("java.io.tmpdir " + missing)).count(), heard.err());
+        assertEquals(1, heard.err().lines().filter(line -> line.contains("a measured JVM does not start: no JVM today"))
+            .count(), heard.err());
         assertTrue(heard.err().contains("salvo: 2 more points were not tried"), heard.err());
         assertTrue(heard.err().lines().noneMatch(line -> line.startsWith("\tat ")), heard.err());
     }
@@ -58,17 +60,11 @@ class ForksTest {
     }
 
     private Said curve(List<String> flags, Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Salvo.class.getName(), "curve", "--out",
-            folder.resolve("runs").toString()));
+        List<String> command = Launch.command(flags, "curve", "--out", folder.resolve("runs").toString());
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(folder.resolve("err").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Said(process.waitFor(), out, Files.readString(folder.resolve("err")));
+        return Said.by(builder);
     }
 
     private String log() throws IOException {

@@ -24,12 +24,8 @@ class PacedCurveTest {
     @Test
     void aPointIsMeasuredAtThreeDilationsAndComparedWithWhatWasPublished() throws Exception {
         Path json = folder.resolve("rows.json");
-        Process curve = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED",
-            "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-            "-cp", System.getProperty("java.class.path"), Salvo.class.getName(), "curve", "--out",
-            folder.resolve("runs").toString(), "--clock", "paced", "--profile", "snapdragon-888", "--cores", "8",
-            "--dilation", "300", "--forks", "1", "--strategy", "sync", "--json", json.toString())
+        Process curve = new ProcessBuilder(Launch.command(List.of(), "curve", "--out", folder.resolve("runs").toString(), "--clock", "paced", "--profile", "snapdragon-888", "--cores", "8",
+            "--dilation", "300", "--forks", "1", "--strategy", "sync", "--json", json.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         String out = new String(curve.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, curve.waitFor(), out);

@@ -1,11 +1,15 @@
 package dev.salvo.jmh.cli;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** What a command said, and its exit code. Run in this process, as {@code main} would run it. */
+/** What a command said, and its exit code. */
 record Said(int exitCode, String out, String err) {
+    /** Run in this process, as {@code main} would run it. */
     static Said by(String... arguments) {
         PrintStream outBefore = System.out;
         PrintStream errBefore = System.err;
@@ -19,6 +23,18 @@ record Said(int exitCode, String out, String err) {
         } finally {
             System.setOut(outBefore);
             System.setErr(errBefore);
+        }
+    }
+
+    /** Of a process of its own. */
+    static Said by(ProcessBuilder builder) throws IOException, InterruptedException {
+        Path err = Files.createTempFile("said", ".err");
+        try {
+            Process process = builder.redirectError(err.toFile()).start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Said(process.waitFor(), out, Files.readString(err));
+        } finally {
+            Files.delete(err);
         }
     }
 }

@@ -57,11 +57,8 @@ class StandardOutputTest {
 
     /** Runs a command by a shell, to which its words are $1 and so on. */
     private static Process salvo(String shell, String... words) throws Exception {
-        List<String> command = new ArrayList<>(List.of("sh", "-c", shell, "sh",
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED", "--enable-native-access=ALL-UNNAMED", "-cp",
-            System.getProperty("java.class.path"), Salvo.class.getName()));
-        command.addAll(List.of(words));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", shell, "sh"));
+        command.addAll(Launch.command(List.of(), words));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"));
         return builder.start();

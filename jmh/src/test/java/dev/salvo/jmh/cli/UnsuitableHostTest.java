@@ -4,11 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,21 +30,8 @@ class UnsuitableHostTest {
     private Path folder;
 
     private Said java(String jvmFlags, String arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-            "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(Arrays.asList(jvmFlags.strip().split(" +")));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Salvo.class.getName()));
-        command.addAll(Arrays.asList(arguments.strip().split(" +")));
-        Path err = folder.resolveSibling(folder.getFileName() + ".err");
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectError(err.toFile()).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int exitCode = process.waitFor();
-        try {
-            return new Said(exitCode, out, Files.readString(err));
-        } finally {
-            Files.delete(err);
-        }
+        return Said.by(new ProcessBuilder(Launch.command(List.of(jvmFlags.strip().split(" +")),
+            arguments.strip().split(" +"))).directory(folder.toFile()));
     }
 
     private void assertNothingIsLeft() throws IOException {
@@ -77,7 +61,7 @@ class UnsuitableHostTest {
         "-Djna.noclasspath=true                  | leave out -Djna.noclasspath=true",
         "-Djna.tmpdir=/proc/none                 | /proc/none (not there); name another by -Djna.tmpdir, or none",
         "-Djna.tmpdir=/etc/hostname              | /etc/hostname (",
-        "-Djava.io.tmpdir=/proc/none             | temporary folder /proc/none: is not there",
+        "-Djava.io.tmpdir=/proc/none             | java.io.tmpdir /proc/none: nothing can be written there (no such file or folder); accepted",
         "-XX:MaxDirectMemorySize=100k            | not enough memory outside the heap (Cannot reserve"
     })
     void theLineNamesWhatWasUsedAndWhatToDo(String jvmFlags, String said) throws Exception {
@@ -90,6 +74,18 @@ class UnsuitableHostTest {
         assertEquals(2, heard.exitCode(), heard.err());
         assertTrue(heard.out().contains("Nothing can be measured here so:\n  - threads cannot be pinned: "), heard.out());
         assertTrue(heard.out().contains("placement: "), heard.out());
+    }
+
+    /** As homes are called whose owner runs this under {@code LC_ALL=C}. */
+    @ParameterizedTest
+    @CsvSource({"XDG_CACHE_HOME, torture --seconds 1 --cores 2", "XDG_RUNTIME_DIR, torture --seconds 1 --cores 2",
+        "PATH, jmh IssueBenchmark -f 0 -wi 0 -i 1 -r 10ms -p cores=2"})
+    void aFolderThatTheLocaleCannotSpellIsPassedOver(String variable, String arguments) throws Exception {
+        ProcessBuilder salvo = new ProcessBuilder("sh", "-c", "export LC_ALL=C JAVA_TOOL_OPTIONS=-Dsalvo.test=1 " + variable
+            + "=\"$(printf '/opt/gr\\303\\274n'):$PATH\"; exec \"$@\"", "sh");
+        salvo.command().addAll(Launch.command(List.of(), arguments.split(" ")));
+        Said heard = Said.by(salvo);
+        assertEquals(0, heard.exitCode(), heard.toString());
     }
 
     @Test
