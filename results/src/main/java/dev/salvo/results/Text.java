@@ -26,6 +26,8 @@ final class Text {
     private static final int LONGEST_QUOTED = 60;
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]+");
     private static final Pattern NOT_ASCII = Pattern.compile("[^ -~]+");
+    /** Also blanks that look like the usual one, or like none. */
+    private static final Pattern UNSEEN_IN_A_WORD = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Z}&&[^ ]]+");
     /** What makes several words of one, or is how a quoted one begins. */
     private static final Pattern NO_WORD = Pattern.compile("[\\p{Z}=]|^\"");
 
@@ -62,12 +64,12 @@ final class Text {
      * @param unicode whether what is not ASCII can be seen
      */
     static String word(String word, boolean unicode) {
-        if (!word.isEmpty() && !(unicode ? UNSEEN : NOT_ASCII).matcher(word).find() && !NO_WORD.matcher(word).find()) {
+        Pattern unseen = unicode ? UNSEEN_IN_A_WORD : NOT_ASCII;
+        if (!word.isEmpty() && !unseen.matcher(word).find() && !NO_WORD.matcher(word).find()) {
             return word;
         }
-        return (unicode ? UNSEEN : NOT_ASCII).matcher(Json.MAPPER.writeValueAsString(word)).replaceAll(unseen ->
-            unseen.group().chars().mapToObj(unit -> String.format(Locale.ROOT, "\\\\u%04x", unit))
-                .collect(Collectors.joining()));
+        return unseen.matcher(Json.MAPPER.writeValueAsString(word)).replaceAll(letters -> letters.group().chars()
+            .mapToObj(unit -> String.format(Locale.ROOT, "\\\\u%04x", unit)).collect(Collectors.joining()));
     }
 
     /**

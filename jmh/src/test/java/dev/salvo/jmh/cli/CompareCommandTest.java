@@ -102,7 +102,7 @@ class CompareCommandTest {
         "--jmh x.json                             | --jmh x.json: must be given twice or more",
         "--jmh x.json --jmh x.json                | x.json does not exist",
         "--jmh x.json RUN                         | --jmh: goes without RUN",
-        "--jmh / --jmh /                          | / is not a file",
+        "--jmh / --jmh /                          | / is not a regular file",
         "RUN ./no-such-run                        | no-such-run does not exist",
         "RUN --json /                             | --json /: a folder",
     })
