@@ -146,6 +146,9 @@ final class PeersCommand implements Callable<Integer> {
         }
         if (svg != null) {
             OutputFile.check("--svg", svg);
+            if (json != null && svg.toAbsolutePath().normalize().equals(json.toAbsolutePath().normalize())) {
+                throw new BadInput("--svg " + svg + ": is the file of --json, too; accepted is another one");
+            }
         }
         Path result = result();
         try {

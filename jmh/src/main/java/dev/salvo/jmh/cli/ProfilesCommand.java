@@ -111,7 +111,11 @@ final class ProfilesCommand implements Callable<Integer> {
             } else if (profile == null) {
                 list(out, HardwareProfiles.names().stream().map(name -> HardwareProfiles.load(name, STEPS)).toList());
             } else {
-                explain(out, HardwareProfiles.load(profile, STEPS));
+                HardwareProfile one = HardwareProfiles.load(profile, STEPS);
+                if (json != null) {
+                    OutputFile.checkIsNotRead("--json", json, HardwareProfiles.file(profile).stream().toList());
+                }
+                explain(out, one);
             }
         } catch (BadProfileException e) {
             Optional<String> meant = profile == null ? Optional.empty()

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -119,9 +120,7 @@ public final class TlbCommand implements Callable<Integer> {
         String name = file == null ? "standard input" : trace;
         if (json != null) {
             OutputFile.check("--json", json);
-            if (file != null && Files.exists(json) && sameFile(json, file)) {
-                throw new BadInput("--json " + json + ": is the trace itself; accepted is another file");
-            }
+            OutputFile.checkIsNotRead("--json", json, file == null ? List.of() : List.of(file));
         }
         TraceReplay replay = newReplay();
         try (
@@ -179,14 +178,6 @@ public final class TlbCommand implements Callable<Integer> {
             throw new BadInput(name + ": may not be read by this user");
         }
         return file;
-    }
-
-    private static boolean sameFile(Path a, Path b) {
-        try {
-            return Files.isSameFile(a, b);
-        } catch (IOException e) {
-            throw new BadInput("--json " + a + ": cannot be compared with the trace (" + OutputFile.reason(e) + ")", e);
-        }
     }
 
     private void print(String name, TraceReplay replay) {

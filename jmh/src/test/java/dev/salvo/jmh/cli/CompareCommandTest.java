@@ -56,6 +56,35 @@ class CompareCommandTest {
     }
 
     @Test
+    void whatIsReadIsNeverReplaced() throws IOException {
+        Path before = jmh("before.json", 100);
+        Path after = jmh("after.json", 200);
+        String text = Files.readString(before);
+        Path link = Files.createLink(folder.resolve("link.json"), before);
+        for (Path file : List.of(before, link, folder.resolve("../" + folder.getFileName() + "/before.json"))) {
+            Said heard = Said.by("compare", "--jmh", before.toString(), "--jmh", after.toString(), "--json",
+                file.toString());
+            assertEquals("salvo: --json " + file + ": is itself read, as " + before + ", and would be lost; accepted is "
+                + "another file", heard.err().strip());
+            assertEquals(2, heard.exitCode());
+            assertEquals(text, Files.readString(before));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compare", "merge"})
+    void aFileOfARunThatIsReadIsNeverReplaced(String command) throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Path host = Files.copy(Path.of(COMMITTED, "host.json"), run.resolve("host.json"));
+        String text = Files.readString(host);
+        Said heard = Said.by(command, run.toString(), COMMITTED, "--json", host.toString());
+        assertEquals("salvo: --json " + host + ": is itself read, as a part of " + run + ", and would be lost; accepted is "
+            + "another file", heard.err().strip());
+        assertEquals(2, heard.exitCode());
+        assertEquals(text, Files.readString(host));
+    }
+
+    @Test
     void aRegressionFailsAndAnImprovementDoesNot() throws IOException {
         Path before = jmh("before.json", 100);
         Path after = jmh("after.json", 120);
