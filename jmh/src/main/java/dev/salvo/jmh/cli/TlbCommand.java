@@ -117,6 +117,9 @@ public final class TlbCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path file = trace.equals("-") ? null : readable(trace);
+        if (file == null && Terminal.inIsClosed()) {
+            throw new BadInput("-: standard input is closed; accepted is a lackey trace by a pipe or from a file");
+        }
         String name = file == null ? "standard input" : trace;
         if (json != null) {
             OutputFile.check("--json", json);
