@@ -231,7 +231,7 @@ final class PeersCommand implements Callable<Integer> {
             return PeersPlan.ALL;
         }
         try {
-            int number = Integer.parseInt(count);
+            int number = WholeNumber.ofInt(count);
             if (number < 1 || number > fewestCores) {
                 throw new BadInput("--senders " + count + ": must be 1.." + fewestCores
                     + ", no more than there are cores, or all");

@@ -8,6 +8,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -88,6 +90,9 @@ public final class Salvo implements Runnable {
     /** Runs a command. Returns its exit code. */
     static int execute(String... args) {
         CommandLine salvo = new CommandLine(new Salvo())
+            .registerConverter(int.class, WholeNumber::ofInt).registerConverter(Integer.class, WholeNumber::ofInt)
+            .registerConverter(long.class, WholeNumber::ofLong).registerConverter(Long.class, WholeNumber::ofLong)
+            .registerConverter(Path.class, Salvo::path)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpWidth(110)
             .setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -111,6 +116,14 @@ public final class Salvo implements Runnable {
         } catch (RuntimeException | Error failure) { // picocli hands no Error to its handler
             return failed(failure);
         }
+    }
+
+    /** No name at all would be that of the working folder. */
+    private static Path path(String name) {
+        if (name.isEmpty()) {
+            throw new InvalidPathException(name, "no name");
+        }
+        return Path.of(name);
     }
 
     /**
@@ -146,6 +159,7 @@ public final class Salvo implements Runnable {
             return helped;
         }
         try {
+            parsed.asCommandLineList().forEach(command -> Misunderstood.checkLists(command.getParseResult()));
             ForeignLetters.checkFolders();
         } catch (BadInput failure) {
             refuse(failure.getMessage());

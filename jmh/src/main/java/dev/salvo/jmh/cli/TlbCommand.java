@@ -169,6 +169,9 @@ public final class TlbCommand implements Callable<Integer> {
         } catch (InvalidPathException e) {
             throw new BadInput("TRACE " + ForeignLetters.refusal(name), e);
         }
+        if (name.isEmpty()) {
+            throw new BadInput("TRACE '': no name; accepted is that of a file, or - for standard input");
+        }
         String accepted = "; accepted is a lackey trace, gzipped, zipped or neither, or - for standard input";
         if (Files.isDirectory(file)) {
             throw new BadInput(name + ": a folder" + (name.contains("drmemtrace.") ? " of drmemtrace's" : "") + accepted);
@@ -306,7 +309,7 @@ public final class TlbCommand implements Callable<Integer> {
 
     private static long number(String text, long max) {
         try {
-            long number = Long.parseLong(text);
+            long number = WholeNumber.ofLong(text);
             if (number >= 1 && number <= max) {
                 return number;
             }
