@@ -62,6 +62,9 @@ final class Misunderstood {
     }
 
     private static String unknown(CommandLine command, String word) {
+        if (word.isEmpty()) {
+            return "'': no word and no name; accepted is what " + qualified(command) + " --help lists";
+        }
         if (word.startsWith("-")) {
             return noOption(command, word.split("=", 2)[0]);
         }

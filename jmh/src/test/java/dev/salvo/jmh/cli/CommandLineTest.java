@@ -21,7 +21,16 @@ class CommandLineTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"curve --out", "curve --resume", "curve --json", "report", "merge", "compare", "compare --jmh",
+    @ValueSource(strings = {"compare", "host", "profiles span x"})
+    void anEmptyWordIsNamed(String command) {
+        Said heard = Said.by((command + " ").split(" ", -1));
+        assertEquals(2, heard.exitCode());
+        assertEquals("salvo: '': no word and no name; accepted is what salvo " + command.replace(" x", "")
+            + " --help lists", heard.err().strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"curve --out", "curve --resume", "curve --json", "report", "merge", "compare --jmh",
         "tlb", "torture --json", "flame --out", "timeline --out", "peers --svg"})
     void anEmptyNameIsNotTheWorkingFolder(String command) {
         String[] words = (command + " ").split(" ", -1);

@@ -117,7 +117,7 @@ class CompareCommandTest {
         "--fail-on-regression 5 RUN               | --fail-on-regression: goes with two RUNs or more",
         "--fail-on-regression -1 RUN RUN          | --fail-on-regression -1.0: must be a number of per cent, 0 or more",
         "--fail-on-regression NaN RUN RUN         | --fail-on-regression NaN: must be a number of per cent, 0 or more",
-        "--fail-on-regression much RUN RUN        | 'much'",
+        "--fail-on-regression much RUN RUN        | --fail-on-regression much: no number; accepted is a number such as 2.5",
         "--across clock RUN RUN                   | --across clock: that is other work",
         "--across workload RUN RUN                | --across workload: that is other work",
         "--across colour RUN RUN                  | --across",
