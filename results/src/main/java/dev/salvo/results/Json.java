@@ -93,6 +93,10 @@ final class Json {
         if (e.getCause() instanceof IOException unread) {
             return new BadRunException(name + " cannot be read: " + Reason.of(unread), e);
         }
+        if (e.getOriginalMessage().startsWith("Unexpected end-of-input")) { // not always of the type of that name
+            return new BadRunException(name + where(e.getLocation()) + " is not JSON: it is cut short; accepted: a whole "
+                + "document", e);
+        }
         return new BadRunException(name + where(e.getLocation()) + " is not JSON: " + e.getOriginalMessage(), e);
     }
 

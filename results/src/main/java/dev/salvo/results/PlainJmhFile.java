@@ -31,6 +31,9 @@ record PlainJmhFile(List<PlainJmh> results, List<LeftOut> leftOut) {
     private static final int LONGEST_BEGINNING = 40;
     private static final long MOST_BYTES = 512 << 20;
     private static final int GZIP_MAGIC = 0x8b1f;
+    /** How what other programs have packed begins, its bytes as ISO 8859-1, and what unpacks it. */
+    private static final Map<String, String> PACKED = Map.of("\u00fd7zXZ", "xz -dc", "(\u00b5/\u00fd", "zstd -dc",
+        "BZh", "bzip2 -dc", "\u0004\"M\u0018", "lz4 -dc", "PK\u0003\u0004", "unzip -p", "\u001f\u008b", "gzip -dc");
     private static final String ACCEPTED = "; accepted: an array of results, as JMH's -rf json writes it";
 
     /**
@@ -110,7 +113,7 @@ record PlainJmhFile(List<PlainJmh> results, List<LeftOut> leftOut) {
     static PlainJmhFile read(Path file, Statistic statistic) {
         String name = Text.shortened(Text.oneLine(file.toString(), Integer.MAX_VALUE), LONGEST_NAME);
         if (!Files.isRegularFile(file)) {
-            throw new BadRunException(name + (Files.exists(file) ? " is not a file" : " does not exist"));
+            throw new BadRunException(name + (Files.exists(file) ? " is not a regular file" : " does not exist") + ACCEPTED);
         }
         Reading reading = new Reading(name, statistic);
         try (InputStream in = opened(file, name); JsonParser parser = Json.MAPPER.createParser(in)) {
@@ -167,8 +170,14 @@ record PlainJmhFile(List<PlainJmh> results, List<LeftOut> leftOut) {
 
     private static String beginning(Path file, String name) throws IOException {
         try (InputStream in = opened(file, name)) {
-            String line = Text.oneLine(new String(in.readNBytes(LONGEST_BEGINNING), StandardCharsets.UTF_8),
-                LONGEST_BEGINNING);
+            byte[] beginning = in.readNBytes(LONGEST_BEGINNING);
+            String bytes = new String(beginning, StandardCharsets.ISO_8859_1);
+            for (Map.Entry<String, String> packed : PACKED.entrySet()) {
+                if (bytes.startsWith(packed.getKey())) {
+                    return name + " is packed" + ACCEPTED + ", or that gzipped: unpack it with " + packed.getValue();
+                }
+            }
+            String line = Text.oneLine(new String(beginning, StandardCharsets.UTF_8), LONGEST_BEGINNING);
             return name + " is not JSON: it begins with " + (line.isEmpty() ? "no text" : Text.quoted(line)) + ACCEPTED;
         }
     }

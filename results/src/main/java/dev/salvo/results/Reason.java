@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -26,6 +27,9 @@ public final class Reason {
         }
         if (failure instanceof NoSuchFileException) {
             return "no such file or folder";
+        }
+        if (failure instanceof EOFException) {
+            return "it is cut short";
         }
         if (failure instanceof FileSystemException refused) {
             return refused.getReason() != null ? refused.getReason() : failure.getClass().getSimpleName();

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -219,15 +220,42 @@ class PlainJmhTest {
             assertEquals(plain, read(Files.write(file, bytes)).results());
         }
         byte[] cut = Arrays.copyOf(gzipped("[" + result + "]"), 60);
-        assertTrue(refused(() -> read(Files.write(file, cut))).contains("x cannot be read: "));
+        assertTrue(refused(() -> read(Files.write(file, cut))).contains("x cannot be read: it is cut short"));
         Files.writeString(file, "{\"one\": [" + result + "], \"two\": [" + result + "]}");
         assertTrue(refused(() -> read(file)).contains("several arrays of results, one, two"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"fd377a585a0000, xz -dc", "28b52ffd0450, zstd -dc", "425a683931415926, bzip2 -dc", "04224d18, lz4 -dc",
+        "504b030414, unzip -p"})
+    void whatIsPackedOtherwiseIsNamedWithWhatUnpacksIt(String bytes, String unpacking) throws IOException {
+        Path file = Files.write(folder.resolve("packed"), HexFormat.of().parseHex(bytes));
+        assertEquals(file + " is packed; accepted: an array of results, as JMH's -rf json writes it, or that gzipped: unpack "
+            + "it with " + unpacking, refused(() -> read(file)));
+    }
+
+    @Test
+    void whatIsGzippedTwiceIsNamed() throws IOException {
+        byte[] once = gzipped("[" + with("1") + "]");
+        Path file = Files.write(folder.resolve("twice"), gzipped(once));
+        assertTrue(refused(() -> read(file)).endsWith("unpack it with gzip -dc"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "[{\"benchmark\": \"a", "[{\"benchmark\": \"a\", ", "[{\"benchmark\": \"a\"}", "[{\"a\": [1, 2"})
+    void aFileThatIsCutShortIsCalledSo(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("cut"), text);
+        assertTrue(refused(() -> read(file)).endsWith(" is not JSON: it is cut short; accepted: a whole document"));
+    }
+
     private static byte[] gzipped(String text) throws IOException {
+        return gzipped(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] gzipped(byte[] content) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
+            out.write(content);
         }
         return bytes.toByteArray();
     }

@@ -73,6 +73,9 @@ class TextTest {
         assertEquals("\"\"", Text.word("", true));
         assertEquals("\"a\\u200bb\"", Text.word("a\u200bb", true));
         assertEquals("\"a\\u00a0b\"", Text.word("a\u00a0b", true), "beside \"a b\"");
+        assertEquals("\"a \"", Text.word("a ", true));
+        assertEquals("\"a\\u00a0\"", Text.word("a\u00a0", true));
+        assertEquals("\"a\\u3000\"", Text.word("a\u3000", true));
         assertEquals("\u00e9", Text.word("\u00e9", true));
         assertEquals("\"\\u00e9\"", Text.word("\u00e9", false));
     }

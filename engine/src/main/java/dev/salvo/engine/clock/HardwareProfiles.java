@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -68,8 +69,7 @@ public final class HardwareProfiles {
      * @throws BadProfileException if there is no such profile or it cannot be used, in one line that says why
      */
     public static HardwareProfile load(String nameOrFile, Set<String> steps) {
-        int colon = hasEnding(nameOrFile) ? -1 : nameOrFile.lastIndexOf(':');
-        String base = colon < 0 || colon < nameOrFile.lastIndexOf('/') ? nameOrFile : nameOrFile.substring(0, colon);
+        String base = withoutWhatIf(nameOrFile);
         String text = isFile(base) ? text(base) : yaml(base);
         HardwareProfile profile = ProfileFile.read(isFile(base) ? Wording.shown(base, 200) : base, text, steps);
         if (isFile(base) && NAMES.contains(profile.name())
@@ -95,6 +95,21 @@ public final class HardwareProfiles {
             profile = profile.scaled(key, Double.parseDouble(change.substring(equals + 1)));
         }
         return profile;
+    }
+
+    /**
+     * Where a profile that can be read is read from.
+     *
+     * @param nameOrFile as for {@link #load}
+     * @return the file; empty if the profile is shipped
+     */
+    public static Optional<Path> file(String nameOrFile) {
+        return Optional.of(withoutWhatIf(nameOrFile)).filter(HardwareProfiles::isFile).map(Path::of);
+    }
+
+    private static String withoutWhatIf(String nameOrFile) {
+        int colon = hasEnding(nameOrFile) ? -1 : nameOrFile.lastIndexOf(':');
+        return colon < 0 || colon < nameOrFile.lastIndexOf('/') ? nameOrFile : nameOrFile.substring(0, colon);
     }
 
     private static boolean isFile(String name) {

@@ -193,7 +193,7 @@ final class Axes {
                 + "compute");
         }
         try {
-            return new PageOutSpec(cores, senders.equals(ALL) ? cores : Integer.parseInt(senders), mappings, strategy,
+            return new PageOutSpec(cores, senders.equals(ALL) ? cores : WholeNumber.ofInt(senders), mappings, strategy,
                 interconnect, list, batch, load, pte, placement, ring, idle, workload, pacing);
         } catch (NumberFormatException notANumber) {
             throw new BadInput("--senders " + senders + ": must be a whole number, or all", notANumber);

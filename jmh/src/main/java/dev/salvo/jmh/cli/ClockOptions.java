@@ -1,11 +1,13 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.clock.BadProfileException;
+import dev.salvo.engine.clock.HardwareProfiles;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.jmh.Dilation;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.Pacing;
 import dev.salvo.workloads.program.Strategy;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +69,11 @@ final class ClockOptions {
         }
         given();
         return pacing(profile);
+    }
+
+    /** The file that the profile is read from, if it is: for options that {@link #pacing} has taken. */
+    List<Path> files() {
+        return profile == null ? List.of() : HardwareProfiles.file(profile).stream().toList();
     }
 
     /** A profile, at a dilation that does not count yet. */

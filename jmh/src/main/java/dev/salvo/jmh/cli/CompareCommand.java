@@ -139,6 +139,9 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         measuring.check();
+        measuring.checkKeeps(runs);
+        measuring.checkKeeps(jmh);
+        measuring.checkKeeps(resume == null ? List.of() : List.of(resume));
         return reference ? withReference() : withEachOther();
     }
 

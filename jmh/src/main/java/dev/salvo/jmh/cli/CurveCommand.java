@@ -142,6 +142,8 @@ final class CurveCommand implements Callable<Integer> {
         }
         measuring.check();
         Pacing pacing = clock.pacing();
+        measuring.checkKeeps(clock.files());
+        measuring.checkKeeps(begun == null ? List.of() : List.of(begun.path()));
         if (quick && pacing.isPaced()) {
             throw new BadInput("--quick: goes with --clock native; on a paced clock --forks 1 and fewer --cores are quicker");
         }

@@ -53,6 +53,17 @@ final class Measuring {
         }
     }
 
+    /**
+     * Looks whether the file that was asked for, if one was, would replace what is read.
+     *
+     * @throws BadInput if so
+     */
+    void checkKeeps(List<Path> read) {
+        if (json != null) {
+            OutputFile.checkIsNotRead("--json", json, read);
+        }
+    }
+
     /** How many JVMs, or so many if nothing was said. */
     int forks(int unsaid) {
         return forks == null ? unsaid : forks;

@@ -76,6 +76,7 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() {
         if (json != null) {
             OutputFile.check("--json", json);
+            OutputFile.checkIsNotRead("--json", json, runs);
         }
         List<RunFolder> parts = runs.stream().map(GivenRun::open).toList();
         if (parts.stream().allMatch(part -> part.rows().isEmpty())) {

@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in a line which word of a command line was not understood, and which would have been. */
@@ -44,7 +45,26 @@ final class Misunderstood {
             ? noCommand(command, failure.getValue()) : failure.getMessage();
     }
 
+    /**
+     * Looks for lists that end in a comma: picocli refuses nothing between two values, but not behind the last.
+     *
+     * @throws BadInput if there is one
+     */
+    static void checkLists(ParseResult parsed) {
+        for (OptionSpec option : parsed.matchedOptions()) {
+            for (String list : option.originalStringValues()) {
+                if (option.splitRegex().equals(",") && list.endsWith(",")) {
+                    throw new BadInput(option.longestName() + ' ' + Wording.shown(list, LONGEST) + ": nothing stands behind "
+                        + "the last comma; accepted is a list such as A,B");
+                }
+            }
+        }
+    }
+
     private static String unknown(CommandLine command, String word) {
+        if (word.isEmpty()) {
+            return "'': no word and no name; accepted is what " + qualified(command) + " --help lists";
+        }
         if (word.startsWith("-")) {
             return noOption(command, word.split("=", 2)[0]);
         }
@@ -85,6 +105,9 @@ final class Misunderstood {
     private static String unusable(ArgSpec argument, String value, Throwable cause) {
         String given = name(argument) + ' ' + (value.isEmpty() ? "''" : Wording.shown(value, LONGEST));
         Class<?> type = argument.typeInfo().isMultiValue() ? argument.auxiliaryTypes()[0] : argument.type();
+        if (type == Path.class && value.isEmpty()) {
+            return given + ": no name; accepted is that of a file or folder, and . for this one";
+        }
         if (type == Path.class) { // nothing else can be wrong with a name
             return name(argument) + ' ' + ForeignLetters.refusal(value);
         }
@@ -96,6 +119,9 @@ final class Misunderstood {
         if (argument.converters().length == 0 && WHOLE_NUMBERS.contains(type)) {
             return given + (value.matches("[+-]?[0-9]+") ? ": too far from 0" : ": no whole number")
                 + "; accepted is a number such as 8";
+        }
+        if (type == Double.class) {
+            return given + ": no number; accepted is a number such as 2.5";
         }
         return name(argument) + ' ' + cause.getMessage();
     }

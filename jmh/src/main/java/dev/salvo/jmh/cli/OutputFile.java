@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /** A file that an option names, to be written when the work is done; looked at before it begins, lest it be in vain. */
 final class OutputFile {
@@ -39,6 +40,33 @@ final class OutputFile {
                 + "; accepted is a file in a folder that exists");
         } else if (!Files.isWritable(folder)) {
             throw new BadInput(option + " " + file + ": the folder " + folder + " may not be written by this user");
+        }
+    }
+
+    /**
+     * Checks that what a command reads does not get lost by what it writes.
+     *
+     * @param option the option that names the file to be written
+     * @param file   that file
+     * @param read   files and folders that the command reads
+     * @throws BadInput if the file is one of those, or stands in one
+     */
+    static void checkIsNotRead(String option, Path file, List<Path> read) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        for (Path each : read) {
+            try {
+                if (Files.exists(each)
+                        && (Files.isSameFile(file, each) || file.toRealPath().startsWith(each.toRealPath()))) {
+                    throw new BadInput(option + " " + file + ": is itself read, " + (Files.isDirectory(each)
+                        ? "as a part of " + each + "," : "as " + each + ",") + " and would be lost; accepted is another "
+                        + "file");
+                }
+            } catch (IOException failure) {
+                throw new BadInput(option + " " + file + ": cannot be compared with " + each + " (" + Reason.of(failure)
+                    + ")", failure);
+            }
         }
     }
 

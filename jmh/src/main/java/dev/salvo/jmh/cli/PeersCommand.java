@@ -148,6 +148,9 @@ final class PeersCommand implements Callable<Integer> {
         }
         if (svg != null) {
             OutputFile.check("--svg", svg);
+            if (json != null && svg.toAbsolutePath().normalize().equals(json.toAbsolutePath().normalize())) {
+                throw new BadInput("--svg " + svg + ": is the file of --json, too; accepted is another one");
+            }
         }
         try {
             return measure(plan(TemporaryFolder.newFile(".json")));
@@ -219,7 +222,7 @@ final class PeersCommand implements Callable<Integer> {
             return PeersPlan.ALL;
         }
         try {
-            int number = Integer.parseInt(count);
+            int number = WholeNumber.ofInt(count);
             if (number < 1 || number > fewestCores) {
                 throw new BadInput("--senders " + count + ": must be 1.." + fewestCores
                     + ", no more than there are cores, or all");

@@ -113,7 +113,11 @@ final class ProfilesCommand implements Callable<Integer> {
             } else if (profile == null) {
                 written = list(out, HardwareProfiles.names().stream().map(name -> HardwareProfiles.load(name, STEPS)).toList());
             } else {
-                written = explain(out, HardwareProfiles.load(profile, STEPS));
+                HardwareProfile one = HardwareProfiles.load(profile, STEPS);
+                if (json != null) {
+                    OutputFile.checkIsNotRead("--json", json, HardwareProfiles.file(profile).stream().toList());
+                }
+                written = explain(out, one);
             }
         } catch (BadProfileException e) {
             Optional<String> meant = profile == null ? Optional.empty()

@@ -8,6 +8,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,6 +82,9 @@ public final class Salvo implements Runnable {
     /** Runs a command. Returns its exit code. */
     static int execute(String... args) {
         CommandLine salvo = new CommandLine(new Salvo())
+            .registerConverter(int.class, WholeNumber::ofInt).registerConverter(Integer.class, WholeNumber::ofInt)
+            .registerConverter(long.class, WholeNumber::ofLong).registerConverter(Long.class, WholeNumber::ofLong)
+            .registerConverter(Path.class, Salvo::path)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpWidth(110)
             .setColorScheme(CommandLine.Help.defaultColorScheme(
@@ -103,6 +108,14 @@ public final class Salvo implements Runnable {
         } catch (RuntimeException | Error failure) { // picocli hands no Error to its handler
             return failed(failure);
         }
+    }
+
+    /** No name at all would be that of the working folder. */
+    private static Path path(String name) {
+        if (name.isEmpty()) {
+            throw new InvalidPathException(name, "no name");
+        }
+        return Path.of(name);
     }
 
     /**
@@ -141,6 +154,7 @@ public final class Salvo implements Runnable {
         if (helped != null) {
             return helped;
         }
+        parsed.asCommandLineList().forEach(command -> Misunderstood.checkLists(command.getParseResult()));
         ForeignLetters.checkFolders();
         return new CommandLine.RunLast().execute(parsed);
     }

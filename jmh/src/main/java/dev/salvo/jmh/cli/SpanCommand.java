@@ -1,6 +1,7 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.clock.HardwareProfile;
+import dev.salvo.engine.clock.HardwareProfiles;
 import dev.salvo.engine.clock.HardwareProfile.Origin;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Row;
@@ -105,6 +106,9 @@ final class SpanCommand implements Callable<Integer> {
             throw new BadInput("--forks " + forks + ": must be 1 or more");
         }
         HardwareProfile usual = ClockOptions.pacing(profile).profile();
+        if (json != null) {
+            OutputFile.checkIsNotRead("--json", json, HardwareProfiles.file(profile).stream().toList());
+        }
         if (profile.contains("=")) {
             throw new BadInput("span " + profile + ": it changes one number at a time itself; accepted is a profile without a "
                 + "what-if");

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 
 /** Whether a person is looking, and what their terminal can show. */
 final class Terminal {
+    private static final int IN = 0;
     private static final int OUT = 1;
     private static final int ERR = 2;
     /** Those that tables and curves have beside ASCII, or of each kind one. */
@@ -31,6 +32,14 @@ final class Terminal {
     static boolean outIsPipe() {
         String target = target(OUT);
         return target.startsWith("pipe:") || target.startsWith("socket:");
+    }
+
+    /**
+     * Whether standard input was closed when this process began ({@code <&-}). Its descriptor then leads to the first file
+     * of the JDK that the JVM has opened: who closes that has it crash.
+     */
+    static boolean inIsClosed() {
+        return target(IN).startsWith(System.getProperty("java.home"));
     }
 
     /** How to print on standard output. */

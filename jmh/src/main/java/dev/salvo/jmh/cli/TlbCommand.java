@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -118,12 +119,13 @@ public final class TlbCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path file = trace.equals("-") ? null : readable(trace);
+        if (file == null && Terminal.inIsClosed()) {
+            throw new BadInput("-: standard input is closed; accepted is a lackey trace by a pipe or from a file");
+        }
         String name = file == null ? "standard input" : trace;
         if (json != null) {
             OutputFile.check("--json", json);
-            if (file != null && Files.exists(json) && sameFile(json, file)) {
-                throw new BadInput("--json " + json + ": is the trace itself; accepted is another file");
-            }
+            OutputFile.checkIsNotRead("--json", json, file == null ? List.of() : List.of(file));
         }
         TraceReplay replay = newReplay();
         try (
@@ -166,6 +168,9 @@ public final class TlbCommand implements Callable<Integer> {
         } catch (InvalidPathException e) {
             throw new BadInput("TRACE " + ForeignLetters.refusal(name), e);
         }
+        if (name.isEmpty()) {
+            throw new BadInput("TRACE '': no name; accepted is that of a file, or - for standard input");
+        }
         String accepted = "; accepted is a lackey trace, gzipped, zipped or neither, or - for standard input";
         if (Files.isDirectory(file)) {
             throw new BadInput(name + ": a folder" + (name.contains("drmemtrace.") ? " of drmemtrace's" : "") + accepted);
@@ -178,14 +183,6 @@ public final class TlbCommand implements Callable<Integer> {
             throw new BadInput(name + ": may not be read by this user");
         }
         return file;
-    }
-
-    private static boolean sameFile(Path a, Path b) {
-        try {
-            return Files.isSameFile(a, b);
-        } catch (IOException e) {
-            throw new BadInput("--json " + a + ": cannot be compared with the trace (" + Reason.of(e) + ")", e);
-        }
     }
 
     private void print(String name, TraceReplay replay) {
@@ -311,7 +308,7 @@ public final class TlbCommand implements Callable<Integer> {
 
     private static long number(String text, long max) {
         try {
-            long number = Long.parseLong(text);
+            long number = WholeNumber.ofLong(text);
             if (number >= 1 && number <= max) {
                 return number;
             }

@@ -21,12 +21,37 @@ class CommandLineTest {
     Path folder;
 
     @ParameterizedTest
+    @ValueSource(strings = {"compare", "host", "profiles span x"})
+    void anEmptyWordIsNamed(String command) {
+        Said heard = Said.by((command + " ").split(" ", -1));
+        assertEquals(2, heard.exitCode());
+        assertEquals("salvo: '': no word and no name; accepted is what salvo " + command.replace(" x", "")
+            + " --help lists", heard.err().strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"curve --out", "curve --resume", "curve --json", "report", "merge", "compare --jmh",
+        "tlb", "torture --json", "flame --out", "timeline --out", "peers --svg"})
+    void anEmptyNameIsNotTheWorkingFolder(String command) {
+        String[] words = (command + " ").split(" ", -1);
+        Said heard = Said.by(words);
+        assertEquals(2, heard.exitCode());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().contains(" '': no name; accepted is that of a file"), heard.err());
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "--cores 0                         | --cores 0: must be 1..1024",
         "--cores -1                        | --cores -1: must be 1..1024",
         "--cores 5000                      | --cores 5000: must be 1..1024",
         "--cores abc                       | --cores abc: no whole number; accepted is a number such as 8",
         "--cores 8,,9                      | --cores '': no whole number",
+        "--cores 0,                        | --cores 0,: nothing stands behind the last comma; accepted is a list such as A,B",
+        "--strategy sync,, --cores 0       | --strategy sync,,: nothing stands behind the last comma",
+        "--cores 1,\u0668                   | --cores \u0668: no whole number; accepted is a number such as 8",
+        "--forks \u09e9                     | --forks \u09e9: no whole number",
+        "--cores 4 --senders \uff12          | --senders \uff12: must be a whole number, or all",
         "--strategy hopeful                | --strategy",
         "--interconnect pigeon             | --interconnect",
         "--batch 0                         | --batch 0: must be 1..16384 pages",

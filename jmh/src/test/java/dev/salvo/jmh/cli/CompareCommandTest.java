@@ -56,6 +56,35 @@ class CompareCommandTest {
     }
 
     @Test
+    void whatIsReadIsNeverReplaced() throws IOException {
+        Path before = jmh("before.json", 100);
+        Path after = jmh("after.json", 200);
+        String text = Files.readString(before);
+        Path link = Files.createLink(folder.resolve("link.json"), before);
+        for (Path file : List.of(before, link, folder.resolve("../" + folder.getFileName() + "/before.json"))) {
+            Said heard = Said.by("compare", "--jmh", before.toString(), "--jmh", after.toString(), "--json",
+                file.toString());
+            assertEquals("salvo: --json " + file + ": is itself read, as " + before + ", and would be lost; accepted is "
+                + "another file", heard.err().strip());
+            assertEquals(2, heard.exitCode());
+            assertEquals(text, Files.readString(before));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"compare", "merge"})
+    void aFileOfARunThatIsReadIsNeverReplaced(String command) throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Path host = Files.copy(Path.of(COMMITTED, "host.json"), run.resolve("host.json"));
+        String text = Files.readString(host);
+        Said heard = Said.by(command, run.toString(), COMMITTED, "--json", host.toString());
+        assertEquals("salvo: --json " + host + ": is itself read, as a part of " + run + ", and would be lost; accepted is "
+            + "another file", heard.err().strip());
+        assertEquals(2, heard.exitCode());
+        assertEquals(text, Files.readString(host));
+    }
+
+    @Test
     void aRegressionFailsAndAnImprovementDoesNot() throws IOException {
         Path before = jmh("before.json", 100);
         Path after = jmh("after.json", 120);
@@ -88,7 +117,7 @@ class CompareCommandTest {
         "--fail-on-regression 5 RUN               | --fail-on-regression: goes with two RUNs or more",
         "--fail-on-regression -1 RUN RUN          | --fail-on-regression -1.0: must be a number of per cent, 0 or more",
         "--fail-on-regression NaN RUN RUN         | --fail-on-regression NaN: must be a number of per cent, 0 or more",
-        "--fail-on-regression much RUN RUN        | 'much'",
+        "--fail-on-regression much RUN RUN        | --fail-on-regression much: no number; accepted is a number such as 2.5",
         "--across clock RUN RUN                   | --across clock: that is other work",
         "--across workload RUN RUN                | --across workload: that is other work",
         "--across colour RUN RUN                  | --across",
@@ -102,7 +131,7 @@ class CompareCommandTest {
         "--jmh x.json                             | --jmh x.json: must be given twice or more",
         "--jmh x.json --jmh x.json                | x.json does not exist",
         "--jmh x.json RUN                         | --jmh: goes without RUN",
-        "--jmh / --jmh /                          | / is not a file",
+        "--jmh / --jmh /                          | / is not a regular file",
         "RUN ./no-such-run                        | no-such-run does not exist",
         "RUN --json /                             | --json /: a folder",
     })

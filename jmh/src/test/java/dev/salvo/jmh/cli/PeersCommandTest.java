@@ -34,6 +34,7 @@ class PeersCommandTest {
         "--ablation --contenders ring         | --ablation --contenders ring: accepted is one of the two",
         "--contenders handshake --work tlb   | --contenders handshake --work tlb: they run no Java on receipt",
         "--json /proc/none/peers.json        | --json /proc/none/peers.json: no such folder as /proc/none",
+        "--json ./one --svg one               | --svg one: is the file of --json, too; accepted is another one",
         "--svg /proc/none/peers.svg          | --svg /proc/none/peers.svg: no such folder as /proc/none",
         "--no-such-option                    | --no-such-option"
     })

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -150,6 +151,18 @@ class ProfilesCommandTest {
         assertEquals("salvo: " + mine
             + " line 3: cores: 'lots': must be a whole number, 1..1023, without quotes or unit", heard.err().strip());
         assertFalse(Files.exists(json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"profiles %s", "profiles %s:drain=2", "profiles span %s", "curve --clock paced --profile %s"})
+    void aProfileThatIsReadIsNeverReplaced(String command) throws IOException {
+        Path mine = folder.resolve("mine");
+        String text = HardwareProfiles.yaml("graviton3").replace("name: graviton3", "name: mine");
+        Files.writeString(mine, text);
+        Said heard = Said.by((command + " --json %s").replace("%s", mine.toString()).split(" "));
+        assertTrue(heard.err().startsWith("salvo: --json " + mine + ": is itself read, as " + mine), heard.err());
+        assertEquals(2, heard.exitCode());
+        assertEquals(text, Files.readString(mine));
     }
 
     @Test

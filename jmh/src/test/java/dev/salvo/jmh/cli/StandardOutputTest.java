@@ -37,6 +37,15 @@ class StandardOutputTest {
     }
 
     @Test
+    void inputThatIsClosedIsOneLine() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/fd")));
+        Process salvo = salvo("exec \"$@\" <&-", "tlb", "-");
+        String said = new String(salvo.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(2, salvo.waitFor(), said);
+        assertEquals("salvo: -: standard input is closed; accepted is a lackey trace by a pipe or from a file", said.strip());
+    }
+
+    @Test
     void aReaderThatHasGoneIsNoFaultAndEndsTheCommandAsItEndsOthers() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/self/fd")));
         // The reader of the pipe has gone before the JVM has begun.

@@ -187,7 +187,7 @@ class TlbCommandTest {
         assertRefused(List.of("--json -", "standard output is taken"), file, "--json", "-");
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("no/where"));
         assertRefused(List.of("--json " + link, "leads nowhere"), file, "--json", link.toString());
-        assertRefused(List.of("--json", "the trace itself"), file, "--json",
+        assertRefused(List.of("--json", "is itself read"), file, "--json",
             folder.resolve("../" + folder.getFileName() + "/trace").toString());
         assertEquals(TRACE, Files.readString(trace));
         assertEquals("", out.toString());
