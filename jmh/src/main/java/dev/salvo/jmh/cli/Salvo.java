@@ -76,7 +76,7 @@ public final class Salvo implements Runnable {
         ProductJar.isAsItWas(); // from now on
         try {
             System.exit(out.exitCode(execute(ForeignLetters.typed(args))));
-        } catch (LinkageError broken) { // this JVM, too, reads its classes when it needs them
+        } catch (LinkageError broken) { // of what it takes to say why
             if (ProductJar.isAsItWas()) {
                 throw broken;
             }
@@ -133,6 +133,10 @@ public final class Salvo implements Runnable {
         }
         if (failure instanceof StackOverflowError) {
             refuse("the stack of a thread is too small for this (StackOverflowError); give more (java -Xss8m ...)");
+            return UNUSABLE;
+        }
+        if (!ProductJar.isAsItWas()) { // this JVM, too, reads its classes when it needs them
+            refuse(ProductJar.REPLACED);
             return UNUSABLE;
         }
         refuse("a fault of its own, please report it with what follows: " + failure);
