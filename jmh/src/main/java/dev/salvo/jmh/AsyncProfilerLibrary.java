@@ -46,29 +46,20 @@ public final class AsyncProfilerLibrary {
                 + ": flame graphs need Linux on x86-64 or AArch64");
         }
         String name = "libasyncProfiler.so";
-        byte[] library = read(folder + "/" + name);
-        Path place = NativeLibraryFolder.find(library.length);
-        try {
+        Path place = NativeLibraryFolder.find();
+        try (InputStream library = AsyncProfilerLibrary.class.getResourceAsStream("/" + folder + "/" + name)) {
+            if (library == null) {
+                throw new IllegalStateException("the jar was built without " + folder + "/" + name);
+            }
             Path directory = Files.createTempDirectory(place, "salvo-");
             Path file = directory.resolve(name);
             directory.toFile().deleteOnExit(); // in reverse order: the file first
             file.toFile().deleteOnExit();
-            Files.write(file, library);
+            Files.copy(library, file);
             return file;
         } catch (IOException failure) {
             throw new UncheckedIOException("async-profiler cannot be unpacked to " + place + " (" + Reason.of(failure)
                 + "); accepted is a folder with room, said by java -Djava.io.tmpdir=DIR", failure);
-        }
-    }
-
-    private static byte[] read(String resource) {
-        try (InputStream library = AsyncProfilerLibrary.class.getResourceAsStream("/" + resource)) {
-            if (library == null) {
-                throw new IllegalStateException("the jar was built without " + resource);
-            }
-            return library.readAllBytes();
-        } catch (IOException failure) {
-            throw new UncheckedIOException("async-profiler cannot be read from the jar (" + Reason.of(failure) + ")", failure);
         }
     }
 }

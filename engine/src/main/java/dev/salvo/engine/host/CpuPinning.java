@@ -1,9 +1,7 @@
 package dev.salvo.engine.host;
 
 import com.sun.jna.Native;
-import com.sun.jna.Platform;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,21 +184,12 @@ public final class CpuPinning {
         boolean mayComeFromElsewhere = System.getProperty("jna.boot.library.path") != null
             || !Boolean.parseBoolean(System.getProperty("jna.nosys", "true"));
         try {
-            System.setProperty(NativeLibraryFolder.CHOSEN, NativeLibraryFolder.find(librarySize()).toString());
+            System.setProperty(NativeLibraryFolder.CHOSEN, NativeLibraryFolder.find().toString());
         } catch (UnsuitableHostException nowhere) {
             if (!mayComeFromElsewhere) {
                 throw nowhere;
             }
             System.setProperty("jna.nounpack", "true");
-        }
-    }
-
-    /** Of JNA's library for this host, in bytes; 0 if there is none. */
-    private static int librarySize() {
-        try (InputStream library = Platform.class.getResourceAsStream(Platform.RESOURCE_PREFIX + "/libjnidispatch.so")) {
-            return library == null ? 0 : library.readAllBytes().length;
-        } catch (IOException failure) {
-            throw new UncheckedIOException("JNA's library cannot be read: " + failure.getMessage(), failure);
         }
     }
 

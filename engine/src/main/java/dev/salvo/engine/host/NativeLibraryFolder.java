@@ -22,6 +22,8 @@ public final class NativeLibraryFolder {
     /** JNA's own property. Who sets it has chosen. */
     static final String CHOSEN = "jna.tmpdir";
 
+    private static final byte[] AS_LARGE_AS_A_LIBRARY = new byte[1 << 20];
+
     private NativeLibraryFolder() {
     }
 
@@ -30,14 +32,13 @@ public final class NativeLibraryFolder {
      * {@code java.io.tmpdir}, {@code XDG_RUNTIME_DIR}, {@code XDG_CACHE_HOME}, {@code ~/.cache}, {@code /dev/shm} and
      * {@code /var/tmp}. Any thread.
      *
-     * @param bytes how large the library is
      * @return a folder that is there
      * @throws UnsuitableHostException if none will do; it says why of each
      */
-    public static Path find(int bytes) {
+    public static Path find() {
         String chosen = System.getProperty(CHOSEN, "");
         if (!chosen.isBlank()) {
-            return firstOf(List.of(Path.of(chosen)), bytes, "name another by -D" + CHOSEN + ", or none");
+            return firstOf(List.of(Path.of(chosen)), "name another by -D" + CHOSEN + ", or none");
         }
         Set<Path> candidates = new LinkedHashSet<>();
         add(candidates, System.getProperty("java.io.tmpdir"), "");
@@ -46,7 +47,7 @@ public final class NativeLibraryFolder {
         add(candidates, System.getProperty("user.home"), ".cache");
         add(candidates, "/dev/shm", "");
         add(candidates, "/var/tmp", "");
-        return firstOf(candidates, bytes, "name one that allows executables by -D" + CHOSEN);
+        return firstOf(candidates, "name one that allows executables by -D" + CHOSEN);
     }
 
     /** A user without a home has one called "?" or nothing: what is not absolute is no place. */
@@ -57,10 +58,10 @@ public final class NativeLibraryFolder {
     }
 
     /** The first that will do. */
-    static Path firstOf(Iterable<Path> candidates, int bytes, String advice) {
+    static Path firstOf(Iterable<Path> candidates, String advice) {
         List<String> refusals = new ArrayList<>();
         for (Path folder : candidates) {
-            String refusal = refusal(folder, bytes);
+            String refusal = refusal(folder);
             if (refusal == null) {
                 return folder;
             }
@@ -71,12 +72,12 @@ public final class NativeLibraryFolder {
     }
 
     /** Why a library cannot be loaded from a folder; null if it can. */
-    private static String refusal(Path folder, int bytes) {
+    private static String refusal(Path folder) {
         try {
             Path probe = Files.createTempFile(folder, "salvo-", ".so",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try {
-                Files.write(probe, new byte[bytes]);
+                Files.write(probe, AS_LARGE_AS_A_LIBRARY);
                 return Files.isExecutable(probe) ? null : "it allows no executables"; // so says access(2) of noexec mounts
             } finally {
                 Files.delete(probe);

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @EnabledOnOs(OS.LINUX)
 class NativeLibraryFolderTest {
-    private static final int SIZE = 1 << 20;
-
     @TempDir
     private Path folder;
 
@@ -25,8 +23,8 @@ class NativeLibraryFolderTest {
     void theFirstFolderThatWillDoIsTakenAndNothingIsLeftThere() throws IOException {
         Path good = Files.createDirectory(folder.resolve("good"));
         Path next = Files.createDirectory(folder.resolve("next"));
-        assertEquals(good, NativeLibraryFolder.firstOf(List.of(folder.resolve("absent"), good, next), SIZE, "x"));
-        assertEquals(good, NativeLibraryFolder.firstOf(List.of(Path.of("/proc"), good, next), SIZE, "x"));
+        assertEquals(good, NativeLibraryFolder.firstOf(List.of(folder.resolve("absent"), good, next), "x"));
+        assertEquals(good, NativeLibraryFolder.firstOf(List.of(Path.of("/proc"), good, next), "x"));
         try (Stream<Path> left = Files.list(good)) {
             assertEquals(0, left.count());
         }
@@ -36,7 +34,7 @@ class NativeLibraryFolderTest {
     void whereNoneWillDoEachIsNamedWithItsReason() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "kept");
         UnsuitableHostException none = assertThrows(UnsuitableHostException.class,
-            () -> NativeLibraryFolder.firstOf(List.of(folder.resolve("absent"), file), SIZE, "name one"));
+            () -> NativeLibraryFolder.firstOf(List.of(folder.resolve("absent"), file), "name one"));
         assertEquals("no folder takes a native library: " + folder.resolve("absent") + " (not there), " + file
             + " (Not a directory); name one", none.getMessage());
         assertEquals("kept", Files.readString(file));
@@ -45,7 +43,7 @@ class NativeLibraryFolderTest {
     @Test
     void noFolderIsMade() {
         Path absent = folder.resolve("?");
-        assertThrows(UnsuitableHostException.class, () -> NativeLibraryFolder.firstOf(List.of(absent), SIZE, "name one"));
+        assertThrows(UnsuitableHostException.class, () -> NativeLibraryFolder.firstOf(List.of(absent), "name one"));
         assertTrue(Files.notExists(absent));
     }
 }
