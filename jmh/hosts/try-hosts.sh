@@ -1,21 +1,19 @@
 #!/usr/bin/env bash
-# Tries the product on hostile hosts: small containers, full disks, forbidden system calls.
+# Tries the product on hostile hosts: small containers, full disks, forbidden system calls, odd files of the kernel's.
 #
 #   sudo jmh/hosts/try-hosts.sh            every case
 #   sudo jmh/hosts/try-hosts.sh pids       those whose name contains a word
 #        jmh/hosts/try-hosts.sh --list     their names
 #
-# A case is a function case_NAME, run in a mount namespace of its own, so that what it mounts is gone with it, and in a
-# fresh folder. README.md, beside this file, says what each expects, and how to add one.
-# Exit codes: 0 all passed or were skipped, 1 one failed, 2 an unknown case, or no jar.
+# A case is a function case_NAME of a file cases-*.sh beside this one. README.md, also there, says what each expects, and
+# how to add one. Exit codes: 0 all passed or were skipped, 1 one failed, 2 an unknown case, or no jar.
 set -u
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-jar=$(realpath -m "${SALVO_JAR:-$here/../target/salvo.jar}")
+readonly here
 readonly skipped=77
-readonly groups=salvo-try-$$
 
-# ---- what cases are written with ------------------------------------------------------------------------------------
+# ---- what cases are written with: the host --------------------------------------------------------------------------
 
 # Ends the case: it cannot be tried here.
 skip() {
@@ -23,55 +21,154 @@ skip() {
     exit $skipped
 }
 
-# Ends the case: it has failed. Shows what was said.
-fail() {
-    echo "$*" > reason
-    sed 's/^/    | /' err 2> /dev/null | tail -n 12
-    exit 1
-}
-
+# For what is taken back by the end of the case's namespaces, and would change the host without them.
 needs_root() {
-    [ "$(id -u)" = 0 ] || skip "needs root"
+    [ -n "$groups" ] || skip "needs root, and the right to namespaces"
 }
 
-needs() {
-    local program
-    for program in "$@"; do
-        command -v "$program" > /dev/null || skip "needs $program"
+# filesystem FOLDER OPTIONS: mounts an empty one there, in memory.
+filesystem() {
+    needs_root
+    mkdir -p "$1"
+    mount -t tmpfs -o "$2" salvo-try "$1" || skip "mount is not permitted"
+}
+
+# without_executables FOLDER...: they stay as they are, but that nothing in them may be executed.
+without_executables() {
+    local folder
+    for folder in "$@"; do
+        mkdir -p "$folder"
+        in_place_of "$folder" "$folder"
+        mount -o remount,bind,noexec "$folder" || skip "mount is not permitted"
     done
 }
 
-# salvo ARGUMENTS...: runs it; its words are in ./out and ./err, its exit code in $code. What stands in $java goes
-# before -jar, what stands in $before before java; both are arrays. A temporary folder of its own keeps a case apart
-# from what else JMH measures on this host.
-java=("-Djava.io.tmpdir=$PWD/tmp")
+# in_place_of THERE HERE: what is here takes the place of a file or folder of the kernel's.
+in_place_of() {
+    needs_root
+    mount --bind "$2" "$1" || skip "mount is not permitted"
+}
+
+# Leaves nothing of the root file system to be written but this case's folder.
+read_only_root() {
+    needs_root
+    in_place_of "$PWD" "$PWD"
+    cd "$PWD" && mount -o remount,ro,bind / # the folder of this name is now a mount of its own
+}
+
+# limit CONTROLLER VALUE [SUFFIX]: puts this case into a control group, version 1 or 2, that has a limit: memory of so
+# many bytes, pids of so many processes and threads, cpu of so many microseconds in 100,000. The suffix of the group's
+# name may hold a slash: then it is a group below another.
+limit() {
+    local controller=$1 value=$2 root=/sys/fs/cgroup
+    needs_root
+    if [ -w "$root/$controller/cgroup.procs" ]; then
+        group=$root/$controller/$groups${3:-}
+        mkdir -p "$group" || skip "no control group can be made"
+        case $controller in
+            memory)
+                echo "$value" > "$group/memory.limit_in_bytes" || skip "the limit of memory is refused"
+                [ ! -e "$group/memory.memsw.limit_in_bytes" ] || echo "$value" > "$group/memory.memsw.limit_in_bytes" ;;
+            cpu) echo "$value" > "$group/cpu.cfs_quota_us" || skip "the limit of CPU time is refused" ;;
+            *) echo "$value" > "$group/$controller.max" || skip "the limit of $controller is refused" ;;
+        esac
+    else
+        group=$root/$groups${3:-}
+        grep -qw "$controller" "$root/cgroup.controllers" 2> /dev/null || skip "no controller $controller here"
+        mkdir -p "$group" || skip "no control group can be made"
+        echo "+$controller" > "$root/cgroup.subtree_control" || skip "the control groups are not ours to divide"
+        [ "${group%/*}" = "$root" ] || echo "+$controller" > "${group%/*}/cgroup.subtree_control"
+        echo "$value" > "$group/$controller.max" || skip "the limit of $controller is refused"
+        [ ! -e "$group/memory.swap.max" ] || echo 0 > "$group/memory.swap.max"
+    fi
+    enter_group .
+}
+
+# enter_group NAME: puts this case into a control group below the one that it is in.
+enter_group() {
+    group=$group/$1
+    mkdir -p "$group"
+    echo "$BASHPID" > "$group/cgroup.procs" || skip "the control group takes no process"
+}
+
+# From here on the product runs as a user whom no file knows and who has no home.
+as_stranger() {
+    needs_root
+    chmod 1777 . tmp
+    under setpriv --reuid 12345 --regid 12345 --clear-groups env -u HOME -u USER -u LOGNAME
+    "${before[@]}" java -version 2> java-said || skip "another user may not run java: $(head -n 1 java-said)"
+}
+
+# From here on the product's sched_setaffinity is refused.
+forbid_affinity() {
+    command -v cc > /dev/null || skip "needs cc"
+    cc -o no-affinity "$here/no-affinity.c" 2> cc-said || skip "cc: $(head -n 1 cc-said)"
+    ./no-affinity true || skip "seccomp filters are not permitted"
+    under "$PWD/no-affinity"
+}
+
+# ---- what cases are written with: the product -----------------------------------------------------------------------
+
 before=()
+flags=("-Djava.io.tmpdir=$PWD/tmp") # lest what else JMH measures on this host keep a case from measuring
+unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+
+# under COMMAND...: from here on the product is run by it, as in under taskset -c 0.
+under() {
+    before+=("$@")
+}
+
+# jvm FLAGS...: from here on the product's JVM has these, too.
+jvm() {
+    flags+=("$@")
+}
+
+# salvo ARGUMENTS...: runs the product; its words are in ./out and ./err, its exit code in $code.
 salvo() {
-    "${before[@]}" java "${java[@]}" -jar "${this_jar:-$jar}" "$@" > out 2> err < /dev/null
+    timeout --foreground 300 "${before[@]}" java "${flags[@]}" -jar "$jar" "$@" > out 2> err < /dev/null
     code=$?
 }
 
-# The least that a curve can be.
+# The least that a curve can be: one point, but for what the arguments say.
 curve() {
-    salvo curve --cores 2 --senders 1 --strategy sync --quick --no-flame --out "${runs:-runs}" "$@"
+    salvo curve --cores 2 --senders 1 --strategy sync --quick --no-flame --out runs "$@"
+}
+
+# Ends the case: it has failed. Shows what was said.
+fail() {
+    echo "$*" > reason
+    tail -n 12 out err 2> /dev/null | sed 's/^/    | /'
+    exit 1
 }
 
 expect_code() {
     [ "$code" = "$1" ] || fail "ended with $code, expected $1"
 }
 
-# expect_said WORDS: standard error has a line of the product with these words, which is an extended regular expression.
+# expect_said WORDS: standard error has a line of the product with these words, which are an extended regular expression.
 expect_said() {
-    grep -Eq "^salvo: .*$1" err || fail "did not say: salvo: ... $1"
+    grep -Eq -- "^salvo: .*($1)" err || fail "did not say: salvo: ... $1"
 }
 
+# expect_shown WORDS: standard output has a line with them.
 expect_shown() {
-    grep -Eq -- "$1" out || fail "did not show $1"
+    grep -Eq -- "$1" out || fail "did not show: $1"
 }
 
 # Nothing that only a programmer understands.
 expect_no_stack() {
-    ! grep -Eq '^[[:space:]]+at [a-z]+\.|^Exception in thread "main"' err || fail "showed a stack trace"
+    ! grep -Eq '^[[:space:]]+at [a-z.]+|^Exception in thread "' out err || fail "showed a stack trace"
+}
+
+# It has done what it was asked.
+expect_done() {
+    expect_no_stack
+    expect_code 0
+}
+
+expect_measured() {
+    expect_done
+    expect_shown 'run folder: '
 }
 
 # expect_refused WORDS: this host is unsuitable, and one line says so.
@@ -81,238 +178,69 @@ expect_refused() {
     expect_code 2
 }
 
-expect_measured() {
+# expect_refused_at_once WORDS: that line is all that is said.
+expect_refused_at_once() {
+    expect_refused "$1"
+    [ "$(wc -l < err)" = 1 ] || fail "said more than one line"
+}
+
+# expect_found_unsuitable WORDS: that is what the command host has found, among all else that it shows.
+expect_found_unsuitable() {
     expect_no_stack
-    expect_code 0
-    expect_shown 'run folder: '
-}
-
-# filesystem FOLDER OPTIONS: mounts an empty one there.
-filesystem() {
-    mkdir -p "$1"
-    mount -t tmpfs -o "$2" salvo-try "$1" || skip "mount is not permitted"
-}
-
-# limit memory BYTES, limit pids COUNT: puts this case into a control group with this limit, version 1 or 2.
-limit() {
-    local controller=$1 value=$2 group
-    needs_root
-    if [ -w "/sys/fs/cgroup/$controller/cgroup.procs" ]; then
-        group=/sys/fs/cgroup/$controller/$groups
-        mkdir -p "$group" || skip "no control group can be made"
-        case $controller in
-            memory)
-                echo "$value" > "$group/memory.limit_in_bytes" || skip "the limit of memory is refused"
-                [ ! -e "$group/memory.memsw.limit_in_bytes" ] || echo "$value" > "$group/memory.memsw.limit_in_bytes" ;;
-            pids) echo "$value" > "$group/pids.max" || skip "the limit of processes is refused" ;;
-        esac
-    else
-        group=/sys/fs/cgroup/$groups
-        grep -qw "$controller" /sys/fs/cgroup/cgroup.controllers 2> /dev/null || skip "no controller $controller here"
-        echo "+$controller" > /sys/fs/cgroup/cgroup.subtree_control 2> /dev/null || skip "cgroup v2 is not ours to divide"
-        mkdir -p "$group" || skip "no control group can be made"
-        echo "$value" > "$group/$controller.max" || skip "the limit of $controller is refused"
-        [ ! -e "$group/memory.swap.max" ] || echo 0 > "$group/memory.swap.max"
-    fi
-    echo "$BASHPID" > "$group/cgroup.procs" || skip "the control group takes no process"
-}
-
-# Sets $before so that sched_setaffinity is refused.
-forbid_affinity() {
-    needs cc
-    cc -o no-affinity "$here/no-affinity.c" 2> cc-said || skip "cc: $(head -n 1 cc-said)"
-    ./no-affinity true || skip "seccomp filters are not permitted"
-    before=("$PWD/no-affinity")
-}
-
-# ---- the cases ------------------------------------------------------------------------------------------------------
-
-case_memory_of_300_MiB() {
-    limit memory $((300 << 20))
-    curve
-    expect_refused 'killed \(137\).*needs about 400 MiB.*here are 300 in all'
-}
-
-case_memory_of_700_MiB_is_enough() {
-    limit memory $((700 << 20))
-    curve
-    expect_measured
-}
-
-case_pids_40() {
-    limit pids 40
-    curve
-    expect_refused 'refused a thread.*(pids\.max|ulimit -u)'
-}
-
-case_cache_noexec() {
-    needs_root
-    filesystem home size=20m,noexec
-    java+=("-Duser.home=$PWD/home")
-    HOME=$PWD/home curve
-    if [ "$code" != 0 ]; then # a folder that allows executables may have been found elsewhere
-        expect_refused 'native library.*noexec|native library.*-Djna.tmpdir'
-    fi
-    mkdir elsewhere
-    java+=("-Djna.tmpdir=$PWD/elsewhere")
-    HOME=$PWD/home curve
-    expect_measured
-}
-
-case_seccomp_without_affinity() {
-    forbid_affinity
-    curve
-    expect_refused '(affinity|pinned|pin )'
-}
-
-case_temporary_folder_noexec() {
-    needs_root
-    filesystem tmp size=20m,noexec
-    salvo curve --cores 2 --senders 1 --quick --out runs
-    expect_no_stack
-    expect_shown 'batched'
-    expect_said 'no flame graph of .*-Djava.io.tmpdir'
-    expect_code 1
-}
-
-case_temporary_folder_too_small_for_the_profiler() {
-    needs_root
-    filesystem tmp size=400k
-    salvo curve --cores 2 --senders 1 --quick --out runs
-    expect_no_stack
-    expect_shown 'batched'
-    expect_said 'no flame graph of .*async-profiler cannot be unpacked.*No space left on device'
-    expect_code 1
-}
-
-case_temporary_folder_full() {
-    needs_root
-    filesystem tmp size=4k
-    curve
-    expect_refused 'java.io.tmpdir .*No space left on device'
-}
-
-case_temporary_folder_read_only() {
-    needs_root
-    filesystem tmp size=1m
-    mount -o remount,ro tmp
-    curve
-    expect_refused 'java.io.tmpdir .*Read-only file system'
-}
-
-case_disk_without_room_for_the_report() {
-    needs_root
-    filesystem runs size=220k
-    curve
-    expect_no_stack
-    expect_said 'what was measured is stored, but .*report.html.*No space left on device'
-    expect_shown 'sync'
-    expect_code 1
-    [ "$(find runs -path '*/points/*.json' | wc -l)" = 1 ] || fail "the point is not stored"
-    mount -o remount,size=20m runs
-    salvo curve --resume runs/*
-    expect_measured
-    [ -s runs/*/report.html ] && [ -s runs/*/rows.json ] && [ -s runs/*/curve.svg ] || fail "--resume did not make it good"
-    grep -q '1 of 1 points have been measured before' err || fail "a stored point was measured again"
-}
-
-case_disk_without_room_for_a_point() {
-    needs_root
-    filesystem runs size=40k
-    salvo curve --cores 2,3 --senders 1 --strategy sync --quick --no-flame --out runs
-    expect_no_stack
-    expect_said 'cannot write .*No space left on device'
-    expect_said '1 more point was not tried.*--resume'
+    expect_shown "$1"
     expect_code 2
-    [ -z "$(find runs -path '*/points/*.json')" ] || fail "half a point is taken as whole"
-    mount -o remount,size=20m runs
-    salvo curve --resume runs/*
-    expect_measured
-    [ "$(find runs -path '*/points/*.json' | wc -l)" = 2 ] || fail "--resume did not measure what is missing"
 }
 
-case_file_size_limit() {
-    ( ulimit -f 100; curve; echo "$code" > code ) # KiB
-    code=$(cat code)
-    expect_no_stack
-    expect_said 'what was measured is stored, but .*report.html.*File too large'
-    expect_code 1
-}
-
-case_address_space_limit() {
-    java+=(-Xmx128m -XX:ReservedCodeCacheSize=32m -XX:CompressedClassSpaceSize=32m)
-    ( ulimit -v 1500000; curve; echo "$code" > code ) # KiB
-    code=$(cat code)
-    expect_refused 'ulimit -v|refused memory'
-}
-
-case_jar_removed() {
-    cp "$jar" mine.jar
-    this_jar=mine.jar
-    salvo curve --cores 2,3 --senders 1 --strategy sync --quick --no-flame --out runs &
-    local running=$!
-    until grep -q '^\[1/2\]' err 2> /dev/null || ! kill -0 $running 2> /dev/null; do sleep 0.2; done
-    rm mine.jar
-    wait $running
-    expect_no_stack
-    expect_said 'mine.jar was replaced or removed'
-    [ "$(find runs -path '*/points/*.json' | wc -l)" = 1 ] || fail "the point that was measured is lost"
-}
-
-case_jar_overwritten() {
-    cp "$jar" mine.jar
-    this_jar=mine.jar
-    salvo curve --cores 2,3 --senders 1 --strategy sync --quick --no-flame --out runs &
-    local running=$!
-    until grep -q '^\[1/2\]' err 2> /dev/null || ! kill -0 $running 2> /dev/null; do sleep 0.2; done
-    truncate -s 100000 mine.jar
-    wait $running
-    expect_no_stack
-    expect_said 'mine.jar was replaced or removed'
-    [ "$(find runs -path '*/points/*.json' | wc -l)" = 1 ] || fail "the point that was measured is lost"
+# expect_points COUNT: so many are stored.
+expect_points() {
+    [ "$(find runs -path '*/points/*.json' | wc -l)" = "$1" ] || fail "not $1 points are stored"
 }
 
 # ---- how they are run -----------------------------------------------------------------------------------------------
+
+for file in "$here"/cases-*.sh; do
+    # shellcheck source=/dev/null
+    . "$file"
+done
 
 cases() {
     declare -F | sed -n 's/^declare -f case_//p'
 }
 
-# Leaves the control groups of this run, ends what is still in them, and removes them.
-remove_groups() {
-    local group process
-    for group in /sys/fs/cgroup/"$1" /sys/fs/cgroup/*/"$1"; do
-        [ -d "$group" ] || continue
-        while read -r process; do
-            if [ "$process" = "$BASHPID" ] || [ "$process" = "$$" ]; then
-                echo "$process" > "$(dirname "$group")/cgroup.procs"
-            else
-                kill -KILL "$process" 2> /dev/null
-            fi
-        done < "$group/cgroup.procs"
-        for _ in 1 2 3 4 5 6 7 8 9 10; do
-            rmdir "$group" 2> /dev/null && break
-            sleep 0.2
-        done
-    done
-}
-
+# Runs one case: in its folder, and, if there are words for its control groups, in namespaces of its own.
 run_inside() {
+    groups=$2
+    jar=$(dirname "$PWD")/salvo.jar
     mkdir tmp
-    trap 'remove_groups "$groups"' EXIT
+    trap 'kill $(jobs -p) 2> /dev/null' EXIT
     trap 'exit 130' INT TERM
     "case_$1"
     exit 0
 }
 
+# The processes in them have ended with their namespace; the kernel may take its time to let go of the groups.
+remove_groups() {
+    local group
+    for group in /sys/fs/cgroup/"$1"* /sys/fs/cgroup/*/"$1"*; do
+        for _ in 1 2 3 4 5 6 7 8 9 10; do
+            [ -d "$group" ] || break
+            find "$group" -depth -type d -exec rmdir {} + 2> /dev/null
+            sleep 0.1
+        done
+    done
+}
+
 run() {
-    local name=$1 status folder in_namespace=()
+    local name=$1 folder groups='' apart=() status
     folder=$(mktemp -d "$work/XXXXXX")
-    if [ "$(id -u)" = 0 ] && unshare --mount true 2> /dev/null; then
-        in_namespace=(unshare --mount --propagation private)
+    chmod 755 "$folder"
+    if [ "$(id -u)" = 0 ] && unshare "${namespaces[@]}" true 2> /dev/null; then
+        apart=(unshare "${namespaces[@]}")
+        groups=salvo-try-${folder##*/}
     fi
-    ( cd "$folder" && SALVO_JAR=$jar exec "${in_namespace[@]}" "$BASH" "$here/try-hosts.sh" --inside "$name" )
+    (cd "$folder" && exec "${apart[@]}" "$BASH" "$here/try-hosts.sh" --inside "$name" "$groups")
     status=$?
+    [ -z "$groups" ] || remove_groups "$groups"
     case $status in
         0) ok=$((ok + 1)); echo "ok       $name" ;;
         "$skipped") skips=$((skips + 1)); echo "skipped  $name: $(cat "$folder/reason")" ;;
@@ -320,18 +248,22 @@ run() {
     esac
 }
 
-if [ "${1:-}" = --inside ]; then
-    run_inside "$2"
-fi
-if [ "${1:-}" = --list ]; then
-    cases
-    exit 0
-fi
-[ -f "$jar" ] || { echo "try-hosts: there is no $jar; mvn -q -DskipTests package builds it" >&2; exit 2; }
+case ${1:-} in
+    --inside) run_inside "$2" "$3" ;;
+    --list) cases; exit 0 ;;
+esac
+original=${SALVO_JAR:-$here/../target/salvo.jar}
+[ -f "$original" ] || { echo "try-hosts: there is no $original; mvn -q -DskipTests package builds it" >&2; exit 2; }
 chosen=$(cases | grep -F -- "${1:-}") || { echo "try-hosts: no case is called like $1; --list shows them" >&2; exit 2; }
+readonly namespaces=(--mount --propagation private --uts --pid --fork --kill-child --mount-proc)
 work=$(mktemp -d /var/tmp/salvo-hosts-XXXXXX)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+chmod 755 "$work"
+cp "$original" "$work/salvo.jar" # where every user can read it, and no build replaces it
+peers=$(dirname "$original")/salvo-peers.jar
+[ ! -f "$peers" ] || cp "$peers" "$work"
+chmod 644 "$work"/*.jar
 ok=0 skips=0 failed=0
 for name in $chosen; do
     run "$name"

@@ -1,10 +1,10 @@
 package dev.salvo.jmh;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
+import dev.salvo.engine.host.MemoryLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -61,8 +61,8 @@ public record FirstCause(String line, Reach reach) {
             said -> "a measured JVM finds no room for its memory (" + said.group().strip() + "): raise the limit of address "
                 + "space (ulimit -v) or of memory; it needs about " + NEEDED_MIB + " MiB, and addresses for much more"),
         new Rule("os::commit_memory|insufficient memory for the Java Runtime|error=12, ", Reach.LARGER,
-            said -> "a measured JVM was refused memory; it needs about " + NEEDED_MIB + " MiB, and here are "
-                + memoryMib() + " in all: raise the limit, or end what else is using it"),
+            said -> "a measured JVM was refused memory; it needs about " + NEEDED_MIB + " MiB"
+                + memoryHere() + ": raise the limit, or end what else is using it"),
         new Rule("Cannot run program \"([^\"]+)\".*?(?:error=\\d+, (.*))?$", Reach.ANY,
             said -> said.group(1) + ": a measured JVM cannot be started by it"
                 + (said.group(2) == null ? "" : " (" + said.group(2) + ")") + "; is the JDK still where it was?"),
@@ -138,7 +138,7 @@ public record FirstCause(String line, Reach reach) {
     private static String ended(int code) {
         if (code == KILLED) {
             return "a measured JVM was killed (137), as the kernel does when memory runs out; it needs about " + NEEDED_MIB
-                + " MiB beside this one's 150, and here are " + memoryMib() + " in all: raise the limit";
+                + " MiB beside this one's 150" + memoryHere() + ": raise the limit";
         }
         return code > SIGNALLED ? "a measured JVM was ended by signal " + (code - SIGNALLED)
             : "a measured JVM ended with " + code + " and did not say why";
@@ -167,7 +167,8 @@ public record FirstCause(String line, Reach reach) {
     }
 
     /** What this process may use at most: the container's limit, or the host's memory. */
-    private static long memoryMib() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() >> 20;
+    private static String memoryHere() {
+        OptionalLong mebibytes = MemoryLimit.mebibytes();
+        return mebibytes.isPresent() ? ", and here are " + mebibytes.getAsLong() + " in all" : "";
     }
 }

@@ -1,6 +1,7 @@
 package dev.salvo.jmh;
 
 import dev.salvo.engine.host.UnsuitableHostException;
+import dev.salvo.results.BadRunException;
 import dev.salvo.results.Reason;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
@@ -40,6 +41,7 @@ public final class FlameGraphs {
     private static final String LIFE = "Core.live";
 
     private static final Pattern CORE = Pattern.compile("core-([0-9]{3,4})");
+    private static final int LITTLE_ROOM = 1 << 16;
     private static final String FIRST_CORE = "core-000";
 
     private FlameGraphs() {
@@ -189,7 +191,7 @@ public final class FlameGraphs {
     }
 
     /** Every stack that was collected; JMH names the collapsed files .csv. */
-    private static Stacks stacks(Path folder) throws IOException {
+    private static Stacks stacks(Path folder) throws IOException, ForkFailedException {
         try (Stream<Path> files = Files.walk(folder)) {
             List<Path> collapsed = files.filter(path -> path.toString().endsWith(".csv")).toList();
             if (collapsed.size() != 1) { // one fork of one benchmark
@@ -197,6 +199,12 @@ public final class FlameGraphs {
                     + " files of stacks instead of one");
             }
             return Stacks.read(collapsed.get(0));
+        } catch (BadRunException cutShort) { // async-profiler does not look whether all is written
+            if (Files.getFileStore(folder).getUsableSpace() >= LITTLE_ROOM) {
+                throw cutShort;
+            }
+            throw new ForkFailedException(new FirstCause(TemporaryFolder.refusal("there is no room for all samples"),
+                FirstCause.Reach.ANY), cutShort);
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * The directories of a control group and of all groups above it, as far as this process can see them: the own one
- * first, as its quota binds together with those of all above. Hosts that mount version 1 beside version 2 have a group
+ * first, as its limits bind together with those of all above. Hosts that mount version 1 beside version 2 have a group
  * in each.
  *
  * <p>The mount table says where a hierarchy is, and which of its groups is the top of what is mounted: a container
@@ -26,8 +26,8 @@ record ControlGroup(boolean version2, List<String> directories) {
     private static final String UP = "..";
     private static final int MOST_LEVELS = 8;
 
-    /** The groups that may limit this process's CPU time; none if the host does not tell. */
-    static List<ControlGroup> ofCpuTime(HostFiles files) {
+    /** The groups in which a controller, such as cpu, may limit this process; none if the host does not tell. */
+    static List<ControlGroup> of(String controller, HostFiles files) {
         List<ControlGroup> groups = new ArrayList<>();
         for (String line : files.lines(GROUPS)) {
             String[] fields = line.split(":", 3); // hierarchy number, controllers (none in version 2), path
@@ -36,16 +36,17 @@ record ControlGroup(boolean version2, List<String> directories) {
                 continue;
             }
             boolean version2 = fields[1].isEmpty();
-            if (version2 || List.of(fields[1].split(",")).contains("cpu")) {
-                groups.add(new ControlGroup(version2, directories(files, version2, segments(fields[2]))));
+            if (version2 || List.of(fields[1].split(",")).contains(controller)) {
+                groups.add(new ControlGroup(version2,
+                    directories(files, mounts(files, version2, controller), segments(fields[2]))));
             }
         }
         return groups;
     }
 
-    private static List<String> directories(HostFiles files, boolean version2, List<String> group) {
+    private static List<String> directories(HostFiles files, List<Mount> mounts, List<String> group) {
         List<String> nearest = List.of();
-        for (Mount mount : mounts(files, version2)) {
+        for (Mount mount : mounts) {
             List<String> own = mount.within(files, group);
             if (own != null && files.exists(mount.directory(own))) {
                 return mount.upwards(own);
@@ -58,7 +59,7 @@ record ControlGroup(boolean version2, List<String> directories) {
         return nearest;
     }
 
-    private static List<Mount> mounts(HostFiles files, boolean version2) {
+    private static List<Mount> mounts(HostFiles files, boolean version2, String controller) {
         List<Mount> mounts = new ArrayList<>();
         for (String line : files.lines(MOUNTS)) {
             // id, parent, device, root, mount point, options, any number of fields, a dash, type, source, options
@@ -70,7 +71,7 @@ record ControlGroup(boolean version2, List<String> directories) {
             }
             String type = fields.get(dash + 1);
             if (version2 ? type.equals("cgroup2")
-                : type.equals("cgroup") && Arrays.asList(fields.get(dash + 3).split(",")).contains("cpu")) {
+                : type.equals("cgroup") && Arrays.asList(fields.get(dash + 3).split(",")).contains(controller)) {
                 mounts.add(new Mount(segments(unescape(fields.get(3))), unescape(fields.get(4))));
             }
         }
@@ -149,7 +150,7 @@ record ControlGroup(boolean version2, List<String> directories) {
             return candidates.stream().filter(own -> files.lines(directory(own) + "/cgroup.procs").containsAll(pid))
                 .filter(own -> !pid.isEmpty()).findFirst().orElseGet(() -> {
                     files.odd("The host does not tell which control group below /" + directory(List.of()) + " this "
-                        + "process is in; a quota that it may have is left out of account.");
+                        + "process is in; a limit that it may have is left out of account.");
                     return null;
                 });
         }

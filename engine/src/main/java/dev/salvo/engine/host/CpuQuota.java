@@ -10,7 +10,7 @@ final class CpuQuota {
     /** The smallest quota over period of all groups that this process is in; infinite if none sets one. */
     static double read(HostFiles files) {
         double quota = Double.POSITIVE_INFINITY;
-        for (ControlGroup group : ControlGroup.ofCpuTime(files)) {
+        for (ControlGroup group : ControlGroup.of("cpu", files)) {
             for (String directory : group.directories()) {
                 quota = Math.min(quota, group.version2() ? ofVersion2(files, directory) : ofVersion1(files, directory));
             }

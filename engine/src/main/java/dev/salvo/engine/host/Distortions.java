@@ -1,7 +1,5 @@
 package dev.salvo.engine.host;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -9,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -67,9 +66,9 @@ public final class Distortions {
         if (before.isPresent() && after.isPresent()) {
             busy(after.get().othersSince(before.get()), host, "now").ifPresent(found::add);
         }
-        long mebibytes = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() >> 20;
-        if (mebibytes < ENOUGH_MEBIBYTES) {
-            found.add("This process and its children may use " + mebibytes + " MiB of memory: a measured JVM of a few "
+        OptionalLong mebibytes = MemoryLimit.mebibytes();
+        if (mebibytes.isPresent() && mebibytes.getAsLong() < ENOUGH_MEBIBYTES) {
+            found.add("This process and its children may use " + mebibytes.getAsLong() + " MiB of memory: a measured JVM of a few "
                 + "cores, and the one that starts it, take about 400 MiB, and are killed if they get less; raise the limit "
                 + "(memory.max, memory.limit_in_bytes).");
         }

@@ -76,7 +76,15 @@ public final class Salvo implements Runnable {
         System.setOut(new PrintStream(out, true, Terminal.charset()));
         System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, Terminal.charset()));
         ProductJar.isAsItWas(); // from now on
-        System.exit(out.exitCode(execute(ForeignLetters.typed(args))));
+        try {
+            System.exit(out.exitCode(execute(ForeignLetters.typed(args))));
+        } catch (LinkageError broken) { // of what it takes to say why
+            if (ProductJar.isAsItWas()) {
+                throw broken;
+            }
+            System.err.println("salvo: " + ProductJar.REPLACED);
+            System.exit(UNUSABLE);
+        }
     }
 
     /** Runs a command. Returns its exit code. */
@@ -142,6 +150,10 @@ public final class Salvo implements Runnable {
         }
         if (failure instanceof StackOverflowError) {
             refuse("the stack of a thread is too small for this (StackOverflowError); give more (java -Xss8m ...)");
+            return UNUSABLE;
+        }
+        if (!ProductJar.isAsItWas()) { // this JVM, too, reads its classes when it needs them
+            refuse(ProductJar.REPLACED);
             return UNUSABLE;
         }
         refuse("a fault of its own, please report it with what follows: " + failure);
