@@ -145,7 +145,7 @@ class CpuQuotaTest {
         assertEquals(0.1, quota(host)); // the only one that it can be
         host.with("sys/fs/cgroup/b/cpu.max", "20000 100000");
         assertEquals(Double.POSITIVE_INFINITY, CpuQuota.read(files));
-        assertEquals(List.of("The host does not tell which control group below /sys/fs/cgroup this process is in; a quota "
+        assertEquals(List.of("The host does not tell which control group below /sys/fs/cgroup this process is in; a limit "
             + "that it may have is left out of account."), files.oddities());
     }
 
