@@ -102,7 +102,7 @@ as_stranger() {
 # From here on the product's sched_setaffinity is refused.
 forbid_affinity() {
     command -v cc > /dev/null || skip "needs cc"
-    cc -o no-affinity "$here/no-affinity.c" 2> cc-said || skip "cc: $(head -n 1 cc-said)"
+    cc -o no-affinity ../no-affinity.c 2> cc-said || skip "cc: $(head -n 1 cc-said)"
     ./no-affinity true || skip "seccomp filters are not permitted"
     under "$PWD/no-affinity"
 }
@@ -260,7 +260,8 @@ work=$(mktemp -d /var/tmp/salvo-hosts-XXXXXX)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 chmod 755 "$work"
-cp "$original" "$work/salvo.jar" # where every user can read it, and no build replaces it
+cp "$here/no-affinity.c" "$work"
+cp "$original" "$work/salvo.jar" # where every user can read it, no build replaces it and no case mounts over it
 peers=$(dirname "$original")/salvo-peers.jar
 [ ! -f "$peers" ] || cp "$peers" "$work"
 chmod 644 "$work"/*.jar
