@@ -32,7 +32,8 @@ class TerminalBarTest {
                 shown.reset();
                 bar.step(); // nothing is drawn anew where nothing has moved
                 bar.refresh();
-                assertEquals(width, shown.toString(StandardCharsets.UTF_8).strip().length());
+                String[] drawn = shown.toString(StandardCharsets.UTF_8).strip().split("\r"); // it may draw itself meanwhile
+                assertEquals(width, drawn[drawn.length - 1].length());
             }
         }
     }

@@ -166,8 +166,12 @@ public final class Salvo implements Runnable {
         if (helped != null) {
             return helped;
         }
-        parsed.asCommandLineList().forEach(command -> Misunderstood.checkLists(command.getParseResult()));
-        ForeignLetters.checkFolders();
+        try {
+            parsed.asCommandLineList().forEach(command -> Misunderstood.checkLists(command.getParseResult()));
+            ForeignLetters.checkFolders();
+        } catch (BadInput failure) { // picocli hands its handler only what a command threw
+            return failed(failure);
+        }
         return new CommandLine.RunLast().execute(parsed);
     }
 

@@ -41,11 +41,16 @@ class EveryLocaleTest {
         Path trace = Files.writeString(folder.resolve("trace"), "I  04000000,3\n L 1ffeffe7e8,8\n S 04222000,8\n");
         String[] arguments = line.replace("TRACE", trace.toString()).split(" ");
         Locale.setDefault(Locale.ROOT);
-        Said expected = Said.by(arguments);
+        String expected = said(arguments);
         for (String locale : LOCALES) {
             Locale.setDefault(Locale.forLanguageTag(locale));
-            assertEquals(expected, Said.by(arguments), locale);
+            assertEquals(expected, said(arguments), locale);
         }
+    }
+
+    /** What others use of the CPUs is another figure each time. */
+    private static String said(String... arguments) {
+        return Said.by(arguments).toString().replaceAll("Others keep [0-9.]+ of", "Others keep some of");
     }
 
     /** JMH formats figures by the default locale. */

@@ -26,7 +26,7 @@ class JmhCommandTest {
     @Test
     void aBenchmarkThatFailsEndsItWithOneAndCostsNoOther() throws Exception {
         Path results = folder.resolve("results.csv");
-        Said heard = Said.by("jmh", "IssueBenchmark", "-f", "0", "-wi", "0", "-i", "1", "-r", "10ms", "-p", "cores=0,2",
+        Said heard = Said.by("jmh", "IssueBenchmark", "-f", "1", "-wi", "0", "-i", "1", "-r", "10ms", "-p", "cores=0,2",
             "-rf", "csv", "-rff", results.toString());
         assertEquals(1, heard.exitCode(), heard.out());
         assertTrue(Files.readString(results).lines().count() > 1, heard.out());

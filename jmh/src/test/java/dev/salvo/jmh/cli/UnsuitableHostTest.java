@@ -59,7 +59,7 @@ class UnsuitableHostTest {
     @CsvSource(delimiter = '|', value = {
         "-Djna.nounpack=true                     | leave out -Djna.nounpack=true",
         "-Djna.noclasspath=true                  | leave out -Djna.noclasspath=true",
-        "-Djna.tmpdir=/proc/none                 | /proc/none (not there); name another by -Djna.tmpdir, or none",
+        "-Djna.tmpdir=/proc/none                 | /proc/none (no such file or folder); name another by -Djna.tmpdir, or none",
         "-Djna.tmpdir=/etc/hostname              | /etc/hostname (",
         "-Djava.io.tmpdir=/proc/none             | java.io.tmpdir /proc/none: nothing can be written there (no such file or folder); accepted",
         "-XX:MaxDirectMemorySize=100k            | not enough memory outside the heap (Cannot reserve"
