@@ -28,9 +28,16 @@ newcomers_measurements() {
         torture --seconds 1 --cores 2
         peers --quick --cores 2
         jmh PageOut -p cores=2 -p strategy=sync -f 1 -wi 1 -i 1 -r 100ms -w 100ms
+COMMANDS
+}
+
+# Those that need more memory than there is.
+newcomers_large_measurements() {
+    sed 's/^ *//' <<'COMMANDS'
         profiles coverage --runs 1
         profiles span a64fx
         compare --reference
+        curve --clock paced --profile a64fx --cores 2 --out other
 COMMANDS
 }
 
@@ -55,6 +62,11 @@ case_newcomers_container() {
         # shellcheck disable=SC2086 # words
         does $command
     done < <(newcomers_measurements)
+    while read -r command; do
+        # shellcheck disable=SC2086 # words
+        salvo $command
+        expect_refused_at_once 'a paced clock needs 640 MiB of memory, and here are 512 in all'
+    done < <(newcomers_large_measurements)
     does host
 }
 
@@ -68,7 +80,7 @@ case_newcomers_container_without_affinity() {
         # shellcheck disable=SC2086 # words
         salvo $command
         expect_refused_at_once 'cannot pin thread main to CPU 0: errno 1, a filter of system calls'
-    done < <(newcomers_measurements)
+    done < <(newcomers_measurements; newcomers_large_measurements)
     salvo host
     expect_found_unsuitable 'cannot pin thread main to CPU 0: errno 1, a filter of system calls'
 }

@@ -60,6 +60,9 @@ public record FirstCause(String line, Reach reach) {
         new Rule("Could not reserve enough space for (\\S+) object heap|Could not (?:reserve|allocate) .*", Reach.ANY,
             said -> "a measured JVM finds no room for its memory (" + said.group().strip() + "): raise the limit of address "
                 + "space (ulimit -v) or of memory; it needs about " + NEEDED_MIB + " MiB, and addresses for much more"),
+        new Rule("OutOfMemoryError: (Java heap space|GC overhead limit exceeded)", Reach.LARGER,
+            said -> "a measured JVM's heap is used up (" + said.group(1) + "); each core, mapping and page takes some of it: "
+                + "measure fewer cores or mappings, or a shorter list"),
         new Rule("os::commit_memory|insufficient memory for the Java Runtime|error=12, ", Reach.LARGER,
             said -> "a measured JVM was refused memory; it needs about " + NEEDED_MIB + " MiB"
                 + memoryHere() + ": raise the limit, or end what else is using it"),

@@ -72,6 +72,19 @@ class FirstCauseTest {
     }
 
     @Test
+    void aHeapThatIsUsedUpIsSaidWithWhatToDo() {
+        FirstCause cause = of("""
+            # Warmup Iteration   1: <failure>
+
+            java.lang.OutOfMemoryError: Java heap space
+            \tat dev.salvo.engine.tlb.Tlb.<init>(Tlb.java:40)
+            <forked VM failed with exit code 1>""");
+        assertTrue(cause.line().startsWith("a measured JVM's heap is used up (Java heap space)"), cause.line());
+        assertTrue(cause.line().contains("fewer cores"), cause.line());
+        assertEquals(Reach.LARGER, cause.reach());
+    }
+
+    @Test
     void memoryThatIsRefusedIsSaidAndTheReportThatTheJvmLeftIsNamed() {
         FirstCause cause = of("""
             OpenJDK 64-Bit Server VM warning: INFO: os::commit_memory(0x00000000e0000000, 268435456, 0) failed; \

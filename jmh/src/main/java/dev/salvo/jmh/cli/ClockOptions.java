@@ -3,6 +3,7 @@ package dev.salvo.jmh.cli;
 import dev.salvo.engine.clock.BadProfileException;
 import dev.salvo.engine.clock.HardwareProfiles;
 import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.MemoryLimit;
 import dev.salvo.jmh.Dilation;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.Pacing;
@@ -12,12 +13,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** The options that say whose nanoseconds are measured. */
 final class ClockOptions {
     private static final String AUTO = "auto";
     private static final double MOST = 1e6;
+    /** In a container of 512 MiB, the runs of 8 senders that coverage makes were killed. */
+    private static final int NEEDED_MIB = 640;
 
     /** Whose nanoseconds. */
     enum ClockKind {
@@ -108,6 +112,7 @@ final class ClockOptions {
 
     /** The same; with 0 this host decides. */
     static List<PageOutSpec> dilated(List<PageOutSpec> points, HostTopology host, double given) {
+        requireMemory(MemoryLimit.mebibytes());
         Map<String, Double> chosen = new HashMap<>();
         List<PageOutSpec> dilated = new ArrayList<>();
         for (PageOutSpec point : points) {
@@ -118,5 +123,13 @@ final class ClockOptions {
             dilated.add(point.with(pacing.at(dilation)));
         }
         return dilated;
+    }
+
+    /** Before the first of many JVMs is killed for it, or this process, which runs a machine to choose a dilation. */
+    static void requireMemory(OptionalLong mebibytes) {
+        if (mebibytes.isPresent() && mebibytes.getAsLong() < NEEDED_MIB) {
+            throw new BadInput("a paced clock needs " + NEEDED_MIB + " MiB of memory, and here are " + mebibytes.getAsLong()
+                + " in all: raise the limit (a container's memory)");
+        }
     }
 }

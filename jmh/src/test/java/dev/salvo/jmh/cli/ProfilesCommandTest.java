@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.clock.HardwareProfile;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,5 +183,14 @@ class ProfilesCommandTest {
             "assumed:", ":KEY=FACTOR", "engine/profiles.md", "codes:")) {
             assertTrue(help.contains(part), part);
         }
+    }
+
+    @Test
+    void aHostWithLessMemoryThanIsNeededIsRefusedAndToldOf() {
+        BadInput refused = assertThrows(BadInput.class, () -> ClockOptions.requireMemory(OptionalLong.of(512)));
+        assertEquals("a paced clock needs 640 MiB of memory, and here are 512 in all: raise the limit (a container's memory)",
+            refused.getMessage());
+        ClockOptions.requireMemory(OptionalLong.of(640));
+        ClockOptions.requireMemory(OptionalLong.empty());
     }
 }
