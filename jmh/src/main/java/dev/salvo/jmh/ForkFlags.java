@@ -17,9 +17,10 @@ import java.util.regex.Pattern;
 public final class ForkFlags {
     private static final int FIRST_WITH_UNSAFE_WARNING = 24;
 
-    private static final Predicate<String> COLLECTOR = Pattern.compile("-XX:[+-]Use\\w+GC").asMatchPredicate();
-    private static final Predicate<String> HEAP =
-        Pattern.compile("-Xm[snx].*|-XX:(Initial|Max|Min)(Heap|RAM).*|-XX:MaxRAM=.*").asMatchPredicate();
+    private static final Predicate<String> COLLECTOR = Pattern.compile(
+        "-XX:[+-]Use(Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC").asMatchPredicate();
+    private static final Predicate<String> HEAP = Pattern.compile(
+        "-Xm[snx].*|-XX:(Initial|Max|Min)(HeapSize|RAM(Percentage|Fraction))=.*|-XX:MaxRAM=.*").asMatchPredicate();
 
     /** Would listen at a port that is taken already. */
     private static final String MANAGEMENT = "-Dcom.sun.management.";

@@ -28,7 +28,8 @@ class ForkFlagsTest {
 
     @Test
     void whatChoosesNeitherLeavesBoth() {
-        assertEquals(ForkFlags.forThisJvm(), ForkFlags.beside(List.of("-XX:+UseStringDeduplication", "-Xint", "-Xss1m")));
+        assertEquals(ForkFlags.forThisJvm(), ForkFlags.beside(List.of("-XX:+UseStringDeduplication",
+            "-Xint", "-Xss1m", "-XX:MaxHeapFreeRatio=50", "-XX:+UseMaximumCompactionOnSystemGC")));
     }
 
     @Test
