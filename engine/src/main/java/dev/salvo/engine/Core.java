@@ -3,7 +3,7 @@ package dev.salvo.engine;
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.Placement;
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
@@ -53,7 +53,7 @@ public class Core extends CoreState {
     // Made by the core's own thread, so that they lie near it.
     Tlb tlb;
     private IdleStrategy idle;
-    RunQueue runQueue;
+    YieldPolicy yieldPolicy;
     Patience patience;
     boolean sharesCpu;
     private boolean othersPark;
@@ -558,7 +558,7 @@ public class Core extends CoreState {
         onThisCpu = onThisCpu(machine.placement(), interconnect.cores());
         lookOrder = lookOrder(onThisCpu);
         int sharers = (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
-        runQueue = new RunQueue(sharers);
+        yieldPolicy = new YieldPolicy(sharers);
         mostLooksElsewhere = LOOKS_PER_TURN * sharers;
         looksElsewhere = mostLooksElsewhere;
         lookAt(-1);
@@ -635,7 +635,7 @@ public class Core extends CoreState {
 
     /**
      * Gives the CPU up until the core has another turn, and does not serve the port: a wait uses {@link #relax}. Counted
-     * as a yield, whether the host was told one or a short sleep (see {@link RunQueue}).
+     * as a yield, whether the host was told one or a short sleep (see {@link YieldPolicy}).
      */
     public final void giveUpCpu() {
         yields++;
@@ -646,7 +646,7 @@ public class Core extends CoreState {
 
     /** Lets others have the CPU for a turn. */
     void letPass() {
-        runQueue.giveUpCpu();
+        yieldPolicy.giveUpCpu();
     }
 
     /** The core has nothing to do. */

@@ -8,8 +8,8 @@ import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
-import dev.salvo.engine.host.RunQueue;
 import dev.salvo.engine.host.UnsuitableHostException;
+import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import java.lang.invoke.MethodHandles;
@@ -508,7 +508,7 @@ public final class Machine implements AutoCloseable {
         }
         cores[id].order(order);
         Patience patience = new Patience(this);
-        RunQueue runQueue = new RunQueue(1 + cores.length);
+        YieldPolicy yieldPolicy = new YieldPolicy(1 + cores.length);
         while (cores[id].isOnLine() != onLine && cores[id].orders() == order) {
             if (caller != null) {
                 caller.relax(id);
@@ -518,7 +518,7 @@ public final class Machine implements AutoCloseable {
                     throw new CoreStuckException(id, name(id) + " does not go " + (onLine ? "on" : "off") + " line"
                         + where(id));
                 }
-                runQueue.giveUpCpu();
+                yieldPolicy.giveUpCpu();
             }
         }
         if (caller != null) {

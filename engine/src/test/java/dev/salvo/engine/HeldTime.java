@@ -3,7 +3,7 @@ package dev.salvo.engine;
 import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.HostTopology;
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -127,9 +127,9 @@ public final class HeldTime extends HostTime {
     }
 
     @Override
-    public void letPass(RunQueue runQueue) {
+    public void letPass(YieldPolicy yieldPolicy) {
         if (!waitsForTurn()) {
-            runQueue.giveUpCpu();
+            yieldPolicy.giveUpCpu();
         }
     }
 

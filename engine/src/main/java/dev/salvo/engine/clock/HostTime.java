@@ -1,6 +1,6 @@
 package dev.salvo.engine.clock;
 
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 
 /**
  * The host's time, as a paced machine asks for it. There is one, but for tests, which hold one of their own: with that the
@@ -18,8 +18,8 @@ public abstract class HostTime {
         }
 
         @Override
-        public void letPass(RunQueue runQueue) {
-            runQueue.giveUpCpu();
+        public void letPass(YieldPolicy yieldPolicy) {
+            yieldPolicy.giveUpCpu();
         }
     };
 
@@ -60,7 +60,7 @@ public abstract class HostTime {
     /**
      * Gives up the CPU of the calling thread, which has found nothing to do now.
      *
-     * @param runQueue the thread's own
+     * @param yieldPolicy the thread's own
      */
-    public abstract void letPass(RunQueue runQueue);
+    public abstract void letPass(YieldPolicy yieldPolicy);
 }

@@ -1,6 +1,6 @@
 package dev.salvo.engine.clock;
 
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import java.util.Arrays;
 
 /**
@@ -84,10 +84,10 @@ public final class Pace {
     /**
      * Gives up the CPU of the calling thread, which has found nothing to do now.
      *
-     * @param runQueue the thread's own
+     * @param yieldPolicy the thread's own
      */
-    public void letPass(RunQueue runQueue) {
-        time.letPass(runQueue);
+    public void letPass(YieldPolicy yieldPolicy) {
+        time.letPass(yieldPolicy);
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.salvo.engine.dvm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.Pace;
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.Tlbi;
 import java.lang.invoke.MethodHandles;
@@ -59,7 +59,7 @@ public final class MiscNode extends Interconnect implements Runnable {
     private final int mostAtACore;
     private final int outstanding;
     private final boolean sharesCpu;
-    private final RunQueue runQueue;
+    private final YieldPolicy yieldPolicy;
 
     // Request ports, a ring of words and arrivals for each core. Written by the core; the tail's release publishes them.
     private final int portMask;
@@ -175,7 +175,7 @@ public final class MiscNode extends Interconnect implements Runnable {
         super(cores);
         this.pace = pace;
         this.sharesCpu = sharesCpu;
-        runQueue = new RunQueue(1 + cores);
+        yieldPolicy = new YieldPolicy(1 + cores);
         snoops = new Snoops(cores, 2 * RESPONSES);
         hops = new Cost[cores];
         Arrays.setAll(hops, core -> profile.hop(0, core));
@@ -454,7 +454,7 @@ public final class MiscNode extends Interconnect implements Runnable {
             slipSeen = agentSlip;
         }
         if (sharesCpu) {
-            pace.letPass(runQueue);
+            pace.letPass(yieldPolicy);
         } else {
             Thread.onSpinWait();
         }

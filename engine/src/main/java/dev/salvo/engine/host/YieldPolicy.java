@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@link LockSupport} that was meant for the thread ends a sleep early, and is used up; who parks besides looks at what
  * he parks for after he has come back from here. Belongs to one thread.
  */
-public final class RunQueue {
+public final class YieldPolicy {
     /** Where none has taken long for a while; after one that has, the next few are timed more often. */
     private static final int YIELDS_PER_LOOK = 8;
 
@@ -69,7 +69,7 @@ public final class RunQueue {
      * @param sharers how many threads share the CPU and give it up like this one, itself among them; rather too many
      *                than too few
      */
-    public RunQueue(int sharers) {
+    public YieldPolicy(int sharers) {
         longestTurn = FOREIGN_SLICE + (sharers - 1) * LONGEST_LOOK;
         maySleep = sharers <= MOST_SLEEPERS;
     }
