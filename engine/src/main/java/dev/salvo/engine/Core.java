@@ -169,10 +169,11 @@ public class Core extends CoreState {
                 table.compareAndSet(page, pte, pte | Pte.ACCESSED);
                 continue;
             }
-            // The generation belongs to this translation only if the translation still stands after it was read.
+            // The generation belongs to this translation only if the translation still stands after it was read. If it is
+            // not that which the entry was stored under, the table is stale: every access through the entry is seen to be.
             long generation = memory.generation(Pte.frame(pte));
             if (table.walk(page) == pte) {
-                return tlb.insert(tag, pte, generation);
+                return tlb.insert(tag, pte, Pte.generation(pte, generation));
             }
         }
     }
@@ -201,7 +202,12 @@ public class Core extends CoreState {
      * @param pte   the entry
      */
     public void storePte(PageTable table, long page, long pte) {
-        table.set(page, pte);
+        table.set(page, ofItsGeneration(pte));
+    }
+
+    /** The entry as it is stored, with the generation of the frame that it leads to: see {@link Pte}. */
+    final long ofItsGeneration(long pte) {
+        return Pte.isValid(pte) && (pte & Pte.GENERATION) == 0 ? Pte.stamped(pte, memory.generation(Pte.frame(pte))) : pte;
     }
 
     /**
@@ -213,7 +219,7 @@ public class Core extends CoreState {
      * @return what was there
      */
     public long swapPte(PageTable table, long page, long pte) {
-        return table.getAndSet(page, pte);
+        return table.getAndSet(page, ofItsGeneration(pte));
     }
 
     /**
