@@ -188,6 +188,7 @@ public class Core extends CoreState {
         }
         // The table has changed since the entry was filled, or never allowed it: forget the entry, walk, perhaps fault.
         tlb.forget(tag);
+        tlb.lookup(tag); // in vain: the walk is a miss like any other
         entry = walk(asid, va, tag, true);
         return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
     }
