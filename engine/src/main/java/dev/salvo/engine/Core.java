@@ -399,8 +399,8 @@ public class Core extends CoreState {
      *
      * @param laggard the core that is waited for, or -1 if that is nobody in particular
      * @throws CoreStuckException     if the wait has lasted longer than the machine's patience
-     * @throws MachineFailedException if a core of the machine has died; found when one is waited for anew, when the CPU
-     *                                is given up, and every few hundred rounds
+     * @throws MachineFailedException if a core of the machine has died, or does not answer; found when one is waited for
+     *                                anew, when the CPU is given up, and every few hundred rounds
      */
     public final void relax(int laggard) {
         patience.check(this, laggard); // in every round: a wait in which others keep sending must end, too
@@ -633,6 +633,9 @@ public class Core extends CoreState {
 
     void goOffLine() {
         try {
+            if (pending != NOTHING_PENDING) {
+                machine.checkAlive(); // after a failure it may never be completed
+            }
             complete(); // nobody else could complete what this core has issued
         } finally { // gone even if that failed: its thread will serve no more
             interconnect.leave(id);

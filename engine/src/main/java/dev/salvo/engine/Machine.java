@@ -185,7 +185,7 @@ public final class Machine implements AutoCloseable {
         while (id < cores.length - 1 && cores[id].isOnLine()) {
             id++;
         }
-        return new CoreStuckException(id, name(id) + " does not come on line" + where(id));
+        return failed(new CoreStuckException(id, name(id) + " does not come on line" + where(id)));
     }
 
     private void live(Core core, CountDownLatch onLine) {
@@ -206,6 +206,15 @@ public final class Machine implements AutoCloseable {
             died(thread.getName(), noThread);
             checkAlive();
         }
+    }
+
+    /**
+     * A core does not answer: all that wait hear of it at once, whoever has found it. An adopted core may be the only one that
+     * ever does, and its thread may do with the exception what it likes.
+     */
+    private CoreStuckException failed(CoreStuckException stuck) {
+        failure.compareAndSet(null, new MachineFailedException(stuck.getMessage(), stuck));
+        return stuck;
     }
 
     /** Whatever it was of: all that wait for it must hear of it. */
@@ -284,13 +293,21 @@ public final class Machine implements AutoCloseable {
     /**
      * Stops all cores, each between two steps, and waits for their threads. Cores adopted by the calling thread are
      * released first, since nobody would serve their ports. Whatever fails, every core is told to stop and every thread
-     * gets its name and its CPUs back. May be called again, and then says the same.
+     * gets its name and its CPUs back; after a failure the core that was found not to answer is not waited for again. May be
+     * called again, and then says the same. An interrupt does not cut it short: a core in a DSB would lose what it waits for.
+     * The status is set when it returns.
      *
      * @throws CoreStuckException     if a core does not stop
-     * @throws MachineFailedException if a core has died
+     * @throws MachineFailedException if a core has died, or was found not to answer
+     * @throws IllegalStateException  if a program calls it that runs on a core of this machine, with a thread of its own
      */
     @Override
     public void close() {
+        for (int id = spec.adopted(); id < cores.length; id++) {
+            if (threads[id] == Thread.currentThread()) {
+                throw new IllegalStateException(name(id) + " cannot close its own machine: it would wait for itself to end");
+            }
+        }
         started = true;
         RuntimeException trouble = null;
         for (int id = 0; id < spec.adopted(); id++) {
@@ -334,22 +351,39 @@ public final class Machine implements AutoCloseable {
         // At least 1 ms: for 0 Java waits for ever.
         long look = Math.max(1, Math.min(LOOK_MILLIS, TimeUnit.NANOSECONDS.toMillis(patienceNanos()) / 10));
         long looks = TimeUnit.NANOSECONDS.toMillis(patienceNanos()) / look;
-        for (int id = spec.adopted(); id < cores.length; id++) {
-            if (threads[id] == null) {
-                continue;
-            }
-            try {
+        boolean interrupted = false;
+        try {
+            for (int id = spec.adopted(); id < cores.length; id++) {
+                if (threads[id] == null) {
+                    continue;
+                }
                 do {
-                    threads[id].join(look);
-                } while (threads[id].isAlive() && --looks > 0);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new MachineFailedException("interrupted while the cores were stopping", interrupted);
+                    interrupted |= !isJoined(threads[id], look);
+                } while (threads[id].isAlive() && --looks > 0 && !isKnownToBeStuck(id));
+                if (threads[id].isAlive() && failure.get() == null) {
+                    throw failed(new CoreStuckException(id, name(id) + " does not stop" + where(id)));
+                }
             }
-            if (threads[id].isAlive() && failure.get() == null) {
-                throw new CoreStuckException(id, name(id) + " does not stop" + where(id));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Waits for a thread to end, for so many milliseconds. Returns false if it was interrupted. */
+    private static boolean isJoined(Thread thread, long millis) {
+        try {
+            thread.join(millis);
+            return true;
+        } catch (InterruptedException interrupted) {
+            return false;
+        }
+    }
+
+    private boolean isKnownToBeStuck(int id) {
+        MachineFailedException failed = failure.get();
+        return failed != null && failed.getCause() instanceof CoreStuckException stuck && stuck.laggard() == id;
     }
 
     // ---- time
@@ -515,8 +549,8 @@ public final class Machine implements AutoCloseable {
             } else {
                 checkAlive();
                 if (patience.overrun() > 0) {
-                    throw new CoreStuckException(id, name(id) + " does not go " + (onLine ? "on" : "off") + " line"
-                        + where(id));
+                    throw failed(new CoreStuckException(id, name(id) + " does not go " + (onLine ? "on" : "off") + " line"
+                        + where(id)));
                 }
                 yieldPolicy.giveUpCpu();
             }
@@ -597,10 +631,11 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Throws if one of its cores has died, and otherwise does nothing. For whoever waits for something that a dead core
-     * would never do; a core's own waits ask it themselves. Any thread; cheap.
+     * Throws if one of its cores has died, or was found not to answer, and otherwise does nothing. For whoever waits for
+     * something that such a core would never do; a core's own waits ask it themselves. Any thread; cheap.
      *
-     * @throws MachineFailedException  if a core has died; the cause says of what
+     * @throws MachineFailedException  if a core has died, the cause says of what; or if one was found not to answer, the cause
+     *                                 is the {@link CoreStuckException}
      * @throws UnsuitableHostException if that was the host's doing: its thread could not be pinned, memory was short
      */
     public void checkAlive() {
@@ -616,11 +651,11 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** Says all that is known about a core that does not answer. */
+    /** Says all that is known about a core that does not answer, and fails the machine. */
     CoreStuckException stuck(Core waiter, int laggard, long waited) {
         String what = name(waiter.id()) + " has waited " + TimeUnit.NANOSECONDS.toMillis(waited) + " ms";
         if (laggard < 0) {
-            return new CoreStuckException(laggard, what + where(waiter.id()));
+            return failed(new CoreStuckException(laggard, what + where(waiter.id())));
         }
         // Who is waited for may be waiting himself, for a lock whose holder waits in a DSB: it is the last who is late.
         StringBuilder chain = new StringBuilder(what).append(" for ").append(name(laggard));
@@ -651,7 +686,7 @@ public final class Machine implements AutoCloseable {
         if (isLate(last, before)) {
             chain.append(" and is waited for at ").append(before.pending);
         }
-        return new CoreStuckException(last.id(), chain + where(last.id()));
+        return failed(new CoreStuckException(last.id(), chain + where(last.id())));
     }
 
     /** Whether a core has not acknowledged what another has issued and not yet waited for. */
@@ -659,15 +694,15 @@ public final class Machine implements AutoCloseable {
         return issuer.pending >= 0 && interconnect.acknowledged(core.id(), issuer.id()) <= issuer.pending;
     }
 
-    /** Says that a core should have woken another, and has not. */
+    /** Says that a core should have woken another, and has not; and fails the machine. */
     CoreStuckException wakeUpLost(Core sleeper, Core waker, long slept) {
         long acknowledged = interconnect.acknowledged(waker.id(), sleeper.id());
         String how = acknowledged == Interconnect.OFF_LINE ? " is off line"
             : acknowledged > sleeper.pending ? " has acknowledged up to sequence " + acknowledged
             : " sleeps with the operation at its port, having acknowledged up to sequence " + acknowledged;
-        return new CoreStuckException(waker.id(), "a wake-up was lost: " + name(sleeper.id()) + " has slept "
+        return failed(new CoreStuckException(waker.id(), "a wake-up was lost: " + name(sleeper.id()) + " has slept "
             + TimeUnit.NANOSECONDS.toMillis(slept) + " ms, waiting for " + name(waker.id()) + " at sequence "
-            + sleeper.pending + ", and " + name(waker.id()) + how + where(waker.id()));
+            + sleeper.pending + ", and " + name(waker.id()) + how + where(waker.id())));
     }
 
     private String where(int id) {

@@ -55,7 +55,7 @@ final class Patience {
             return 0;
         }
         long total = waited;
-        reset(); // whoever is told and waits again waits as long again
+        reset();
         return total;
     }
 }

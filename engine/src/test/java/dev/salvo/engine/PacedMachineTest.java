@@ -221,20 +221,28 @@ class PacedMachineTest {
 
     @Test
     void aCoreThatNeverAnswersTheMiscNodeIsNamed() {
-        try (Workbench bench = new Workbench(MachineSpec.of(3).patience(50_000_000)
-            .clock(Clock.paced(PacedMachines.usual(3), 10)))) {
-            bench.machine.startClock();
-            Deafness deafness = new Deafness();
-            CompletableFuture<Boolean> deaf = bench.begin(1, deafness);
-            deafness.awaitBegin();
-            CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> bench.tell(0, core -> {
-                core.tlbi(Tlbi.vmalle1is());
-                core.dsb();
-            }));
-            deafness.end();
-            Workbench.result(deaf);
-            assertEquals(1, stuck.laggard(), stuck.getMessage());
+        Workbench bench = new Workbench(MachineSpec.of(3).patience(50_000_000)
+            .clock(Clock.paced(PacedMachines.usual(3), 10)));
+        bench.machine.startClock();
+        Deafness deafness = new Deafness();
+        bench.begin(1, deafness);
+        deafness.awaitBegin();
+        CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> bench.tell(0, PacedMachineTest::shoot));
+        deafness.end();
+        assertEquals(1, stuck.laggard(), stuck.getMessage());
+        assertThrows(MachineFailedException.class, bench::close);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "4, 2", "5, 2", "128, 2", "3, 4", "8, 4", "9, 4", "10, 4"})
+    void theMiscNodeIsWhereFewestCoresAreAndNotBesideCoreZero(int cores, int cpus) {
+        int place = Machine.placeOfMiscNode(cores, cpus) % cpus;
+        int[] carried = new int[cpus];
+        for (int core = 0; core < cores; core++) {
+            carried[core % cpus]++;
         }
+        assertEquals(Arrays.stream(carried).min().orElseThrow(), carried[place]);
+        assertTrue(place != 0 || cpus == 1);
     }
 
     @Test

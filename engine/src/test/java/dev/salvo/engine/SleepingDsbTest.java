@@ -230,6 +230,6 @@ class SleepingDsbTest {
         } finally {
             over.set(true);
         }
-        machine.close();
+        assertThrows(MachineFailedException.class, machine::close);
     }
 }

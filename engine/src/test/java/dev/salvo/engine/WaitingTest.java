@@ -52,20 +52,20 @@ class WaitingTest {
     @Test
     void aWaitAmongSendersComesToItsEndToo() {
         MachineSpec spec = MachineSpec.of(2).adopted(1).patience(TimeUnit.SECONDS.toNanos(3));
-        try (Machine machine = new Machine(spec)) {
-            Core core = machine.adopt(0);
-            machine.start();
-            machine.run(1, sender -> {
-                sender.tlbi(Tlbi.vmalle1is());
-                return 1;
-            });
-            Await.until("operations arrive", () -> core.serve() > 0);
-            assertThrows(CoreStuckException.class, () -> {
-                while (true) {
-                    core.relax(-1);
-                }
-            });
-        }
+        Machine machine = new Machine(spec);
+        Core core = machine.adopt(0);
+        machine.start();
+        machine.run(1, sender -> {
+            sender.tlbi(Tlbi.vmalle1is());
+            return 1;
+        });
+        Await.until("operations arrive", () -> core.serve() > 0);
+        assertThrows(CoreStuckException.class, () -> {
+            while (true) {
+                core.relax(-1);
+            }
+        });
+        assertThrows(MachineFailedException.class, machine::close);
     }
 
     /** Fails if a core keeps its CPU from one that it waits for, or gives it up for one that runs elsewhere. */
