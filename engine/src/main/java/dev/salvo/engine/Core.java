@@ -602,6 +602,7 @@ public class Core extends CoreState {
                 goOffLine();
                 while ((wanted = (int) ORDER.getAcquire(this)) == GO_OFF_LINE) {
                     LockSupport.park(this);
+                    ignoreInterrupt();
                 }
                 if (wanted == RUN) {
                     goOnLine();
@@ -680,9 +681,15 @@ public class Core extends CoreState {
         if (fallAsleep() && (int) ORDER.getAcquire(this) == RUN && (Program) PROGRAM.getAcquire(this) == null) {
             leaves();
             LockSupport.park(this);
+            ignoreInterrupt();
         }
         PARKED.setVolatile(this, 0);
         resumed();
+    }
+
+    /** To the machine's own threads an interrupt means nothing, but left as it is it would end all their sleeps at once. */
+    private static void ignoreInterrupt() {
+        Thread.interrupted();
     }
 
     /**

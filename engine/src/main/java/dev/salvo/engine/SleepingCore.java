@@ -87,25 +87,33 @@ class SleepingCore extends Core {
         long start = System.nanoTime();
         long end = start + slice;
         int overdue = 0;
-        while (late.isWaitedFor(id)) {
-            // With its flag still set nobody has woken it: it does not look at its port of itself.
-            if ((int) PARKED.getVolatile(this) == 1 || fallAsleep()) {
-                LockSupport.parkNanos(this, end - System.nanoTime());
-            } else {
-                PARKED.setVolatile(this, 0);
-                giveUpCpu();
-            }
-            long now = System.nanoTime();
-            if (now - end >= 0) {
-                end = now + slice;
-                machine.checkAlive();
-                patience.look(this, late.id);
-                // The announcement last: a core that has just acknowledged takes it away next.
-                boolean shouldBeAwake = (!isBehind(late) || late.isAsleep()) && late.isWaitedFor(id);
-                overdue = shouldBeAwake ? overdue + 1 : 0;
-                if (overdue > slicesOfGrace) {
-                    throw machine.wakeUpLost(this, late, now - start);
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (late.isWaitedFor(id)) {
+                // With its flag still set nobody has woken it: it does not look at its port of itself.
+                if ((int) PARKED.getVolatile(this) == 1 || fallAsleep()) {
+                    LockSupport.parkNanos(this, end - System.nanoTime());
+                    interrupted |= Thread.interrupted(); // for the software, later: it would end each sleep at once
+                } else {
+                    PARKED.setVolatile(this, 0);
+                    giveUpCpu();
                 }
+                long now = System.nanoTime();
+                if (now - end >= 0) {
+                    end = now + slice;
+                    machine.checkAlive();
+                    patience.look(this, late.id);
+                    // The announcement last: a core that has just acknowledged takes it away next.
+                    boolean shouldBeAwake = (!isBehind(late) || late.isAsleep()) && late.isWaitedFor(id);
+                    overdue = shouldBeAwake ? overdue + 1 : 0;
+                    if (overdue > slicesOfGrace) {
+                        throw machine.wakeUpLost(this, late, now - start);
+                    }
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -75,17 +75,28 @@ public final class YieldPolicy {
     }
 
     /**
-     * Gives the CPU up, and returns when the thread has it again. With the thread's interrupt status set it may keep
-     * it.
+     * Gives the CPU up, and returns when the thread has it again. The thread's interrupt status is left as it is.
      */
     public void giveUpCpu() {
         if (napsLeft > 0) {
             napsLeft--;
-            LockSupport.parkNanos(NAP);
+            nap();
         } else if (!maySleep || --yieldsUntilLook > 0) {
             Thread.yield();
         } else {
             look();
+        }
+    }
+
+    /** Sleeps, whether the thread is interrupted or not, and leaves that as it was. */
+    private static void nap() {
+        boolean interrupted = Thread.interrupted();
+        if (interrupted) {
+            LockSupport.parkNanos(NAP); // the interrupt has left a permit, which would end the sleep at once
+        }
+        LockSupport.parkNanos(NAP);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -51,6 +51,35 @@ class YieldPolicyTest {
         }).join();
     }
 
+    /** Fails if it is a thread that computes, to the one beside it, as soon as somebody has interrupted it. */
+    @Test
+    void besideABusyLoopAThreadThatIsInterruptedSleepsToo() {
+        AtomicBoolean over = new AtomicBoolean();
+        CompletableFuture<Void> busy = onTheCpu(() -> {
+            while (!over.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        try {
+            onTheCpu(() -> {
+                YieldPolicy yieldPolicy = new YieldPolicy(1);
+                Thread.currentThread().interrupt();
+                long before = SchedStat.read(CpuPinning.threadId()).voluntarySwitches();
+                long start = System.nanoTime();
+                long sleeps = 0;
+                while (sleeps < 1000 && System.nanoTime() - start < 30_000_000_000L) {
+                    yieldPolicy.giveUpCpu();
+                    sleeps = SchedStat.read(CpuPinning.threadId()).voluntarySwitches() - before;
+                }
+                assertTrue(sleeps >= 1000, "it has slept " + sleeps + " times in half a minute");
+                assertTrue(Thread.interrupted(), "the status is left as it was");
+            }).join();
+        } finally {
+            over.set(true);
+        }
+        busy.join();
+    }
+
     private CompletableFuture<Void> onTheCpu(Runnable what) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
