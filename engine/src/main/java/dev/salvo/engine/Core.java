@@ -56,7 +56,7 @@ public class Core extends CoreState {
     YieldPolicy yieldPolicy;
     Patience patience;
     boolean sharesCpu;
-    private boolean othersPark;
+    private boolean othersSleep;
     /** Who shares this core's CPU, itself among them: its own copy, as their lines are written at every access. */
     private boolean[] onThisCpu;
     /** All cores in the order in which a DSB looks at them: those that share this one's CPU first. */
@@ -348,7 +348,7 @@ public class Core extends CoreState {
 
     /** All at once, as a broadcast reaches them, and not each when its turn to be waited for comes. */
     private void wakeAllBehind(long sequence) {
-        if (!othersPark) {
+        if (!othersSleep) {
             return;
         }
         for (int core : lookOrder) {
@@ -561,7 +561,7 @@ public class Core extends CoreState {
         }
         memory.populate(id, machine.spec().frames().applyAsInt(id));
         patience = new Patience(machine);
-        othersPark = machine.spec().idle() == IdlePolicy.PARK;
+        othersSleep = machine.spec().idle() == IdlePolicy.PARK || machine.spec().dsbSleeps();
         onThisCpu = onThisCpu(machine.placement(), interconnect.cores());
         lookOrder = lookOrder(onThisCpu);
         int sharers = (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
