@@ -81,7 +81,7 @@ public final class Machine implements AutoCloseable {
         spec.requireBuildable();
         this.spec = spec;
         boolean paced = spec.clock().isPaced();
-        // The Misc Node's thread has a place like a core's, behind the last.
+        // The Misc Node's thread has a CPU of its own where there is one: it is placed like one core more.
         placement = Placement.of(host, spec.placement(), spec.cores() + (paced ? 1 : 0));
         pace = paced ? new Pace(spec.clock()) : null;
         memorySystem = paced ? new MemorySystem(spec.clock().profile(), pace) : null;
@@ -170,7 +170,7 @@ public final class Machine implements AutoCloseable {
         MiscNode agent = (MiscNode) interconnect;
         miscNode = new Thread(() -> {
             try {
-                CpuPinning.pin(placement.cpuOf(cores.length));
+                CpuPinning.pin(placement.cpuOf(placeOfMiscNode(cores.length, placement.cpus())));
                 agent.run();
             } catch (Throwable death) { // all wait for it: they must hear of it
                 died("misc-node", death);
@@ -178,6 +178,14 @@ public final class Machine implements AutoCloseable {
         }, "misc-node");
         miscNode.setDaemon(true);
         startThread(miscNode);
+    }
+
+    /**
+     * Which core's place the Misc Node's thread has: that of one more, on a CPU that carries fewer cores than others do.
+     * Where all carry as many, the last core's: core 0 does most of the work in most experiments.
+     */
+    static int placeOfMiscNode(int cores, int cpus) {
+        return cores % cpus == 0 ? cores - 1 : cores;
     }
 
     private CoreStuckException neverCameOnLine() {
