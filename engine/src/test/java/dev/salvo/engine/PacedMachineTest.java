@@ -82,6 +82,26 @@ class PacedMachineTest {
         }
     }
 
+    /** It is no hardware: while the host runs somebody else in its place, the machine's time stands still. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 50, 5_000})
+    void aMiscNodeThatTheHostDoesNotRunMakesNothingLater(double stall) {
+        HardwareProfile profile = PacedMachines.usual(4);
+        for (double in = 0; in < 500; in += 23) {
+            try (HeldMachine machine = new HeldMachine(profile, 4, DILATION)) {
+                machine.stall("misc-node", in, stall);
+                machine.stall("misc-node", in + 2 * stall, stall);
+                double took = machine.asks(0, core -> {
+                    long start = core.time();
+                    shoot(core);
+                    return (core.time() - start) / DILATION;
+                });
+                assertEquals(ClosedForm.idleShootdown(profile, 4), took, "stalled after " + in);
+                assertEquals(0, machine.bench.machine.slipNanos());
+            }
+        }
+    }
+
     /** What one step was late, because the host ran somebody else, the next step takes less. */
     @Test
     void timeLostInOneStepIsMadeUpForInTheNext() {

@@ -58,6 +58,17 @@ public abstract class HostTime {
     }
 
     /**
+     * Until when the calling thread, which has just looked at the time, will have looked again.
+     *
+     * @param now    what {@link #now} was
+     * @param within how long it may be relied on for, host nanoseconds
+     * @return a time: that long from now; where nobody can be late, for ever
+     */
+    public long looksAgainBy(long now, long within) {
+        return now + within;
+    }
+
+    /**
      * Gives up the CPU of the calling thread, which has found nothing to do now.
      *
      * @param yieldPolicy the thread's own

@@ -27,8 +27,10 @@ import java.util.Queue;
  * <p><b>Deadlines.</b> Every message carries the time at which it arrives, and nobody looks at it before. That time is
  * planned from the time at which what it answers to arrived, not from when the host let somebody see it: a thread that was
  * late, by less than the message's own way, is made up for. But no message arrives before it has really been sent: what
- * was late by more stays late, and {@link #slipNanos} counts it. So no code computes when a DSB completes: it completes
- * when the last core has really acknowledged, later by however much that core was.
+ * was late by more stays late, and {@link #slipNanos} counts it. The agent is no hardware, and so the keeper of the
+ * machine's time, which stands still while the host does not let it look ({@link Pace}): it is never late by more. So no
+ * code computes when a DSB completes: it completes when the last core has really acknowledged, later by however much that
+ * core was.
  *
  * <p><b>Order.</b> The agent handles what happens to it, requests that arrive, distributions that may begin, last responses,
  * in the order of their times, however late the host lets it look and however many it then finds. It reads the time once,
@@ -341,10 +343,12 @@ public final class MiscNode extends Interconnect implements Runnable {
                 continue;
             }
             long hop = pace.of(hops[core]);
-            long arrival = Math.max(snoops.started[slot] + distributed(core, slot) + hop, snoops.published[slot]);
+            long planned = snoops.started[slot] + distributed(core, slot) + hop;
+            long arrival = Math.max(planned, snoops.published[slot]);
             if (!pace.isReached(arrival)) {
                 break;
             }
+            slip[at(core)] += pace.isRunning() ? arrival - planned : 0;
             long done = Math.max(arrival, portFree[at(core)]) + pace.of(Cost.SNOOP);
             if (snoops.sync[slot]) {
                 done = Math.max(done + pace.of(Cost.DRAIN), accessesUntil[at(core)]);
@@ -409,7 +413,7 @@ public final class MiscNode extends Interconnect implements Runnable {
 
     /** Handles what happened first, of all that has happened and was not handled yet. Returns whether there was any. */
     boolean step() {
-        long now = pace.now(); // before it looks: see Order above
+        long now = pace.look(); // before it looks at anything else: see Order above
         Entry answered = firstAnswered();
         int arrived = firstArrived();
         Entry ready = firstToGo();
@@ -422,7 +426,7 @@ public final class MiscNode extends Interconnect implements Runnable {
         }
         // Of what happens at once: an entry comes free before somebody asks for one.
         if (first == answer) {
-            complete(answered);
+            complete(answered, now);
         } else if (first == arrival) {
             accept(arrived, arrival);
         } else {
@@ -627,10 +631,10 @@ public final class MiscNode extends Interconnect implements Runnable {
         return true;
     }
 
-    private void complete(Entry entry) {
+    private void complete(Entry entry, long now) {
         int core = entry.requester;
         long planned = entry.lastResponse + pace.of(hops[core]);
-        long late = pace.now() - planned;
+        long late = now - planned;
         if (late > 0 && pace.isRunning()) {
             agentSlip += late;
             planned += late;
