@@ -3,6 +3,7 @@ package dev.salvo.engine;
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.Placement;
+import dev.salvo.engine.host.SpinTime;
 import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
@@ -28,19 +29,26 @@ import org.agrona.concurrent.IdleStrategy;
 public class Core extends CoreState {
     static final long NOTHING_PENDING = -1;
     /**
-     * Rounds of a wait before the CPU is given up, when that is the core's own: the host may be busier than it looked.
+     * How long a wait goes on before the CPU is given up, when that is the core's own (ns): the host may be busier than it
+     * looked.
      */
-    static final int LOOKS_ON_OWN_CPU = 2_000;
+    private static final long LOOK_NANOS_ON_OWN_CPU = 60_000;
 
     /**
-     * Rounds of a wait before the CPU is given up, when CPUs are shared but those waited for run on another: for each
-     * core of this CPU so many as take the time of its turn (measured on x86-64, where a round is some 30 ns). To
-     * give the CPU up would cost a turn of them all, so to look for as long is at worst twice too long.
+     * The same when CPUs are shared but those waited for run on another (ns): for each core of this CPU so long as its turn
+     * takes. To give the CPU up would cost a turn of them all, so to look for as long is at worst twice too long.
      */
-    private static final int LOOKS_PER_TURN = 40;
+    private static final long LOOK_NANOS_PER_TURN = 1_200;
 
-    /** The same where others send too, and need this CPU to get on: the time of one turn or less in all. */
-    private static final int LOOKS_AMONG_SENDERS = 30;
+    /** The same where others send too, and need this CPU to get on (ns): the time of one turn or less in all. */
+    private static final long LOOK_NANOS_AMONG_SENDERS = 900;
+
+    /**
+     * How long a core that has a CPU of its own looks away after it has found something at its port (ns). Whoever issues a
+     * batch is in the middle of it, and a look at once would take the line from under the next store; whoever issues one by
+     * one has yet to see the acknowledgement.
+     */
+    private static final long PAUSE_NANOS_AFTER_WORK = 50;
 
     private static final long OFFSET_MASK = PageTable.PAGE_SIZE - 1;
 
@@ -61,6 +69,10 @@ public class Core extends CoreState {
     private boolean[] onThisCpu;
     /** All cores in the order in which a DSB looks at them: those that share this one's CPU first. */
     private int[] lookOrder;
+    /** Those times in rounds of a wait, as long as they are on this host; the last is 0 where CPUs are shared. */
+    int looksOnOwnCpu;
+    private int looksAmongSenders;
+    private int pauseAfterWork;
     /** Of the wait that is on: rounds since it began or the CPU was last given up. */
     private int looks;
     /** How many there may be for the core that is waited for now. */
@@ -406,7 +418,8 @@ public class Core extends CoreState {
         patience.check(this, laggard); // in every round: a wait in which others keep sending must end, too
         if (serve() > 0) {
             looks = sharesCpu ? looks + 1 : 0;
-            looksElsewhere = LOOKS_AMONG_SENDERS; // what came is others': its own was served when the wait began
+            looksElsewhere = looksAmongSenders; // what came is others': its own was served when the wait began
+            pauseAfterWork();
             return;
         }
         if (laggard != waitsFor) {
@@ -433,8 +446,13 @@ public class Core extends CoreState {
         if (!sharesCpu) { // the last one has come on
             looks = 0;
         }
-        mostLooks = !sharesCpu ? LOOKS_ON_OWN_CPU
+        mostLooks = !sharesCpu ? looksOnOwnCpu
             : laggard >= 0 && !onThisCpu[laggard] ? looksElsewhere : 0;
+    }
+
+    /** Looks away for a moment after it has found something at its port. */
+    final void pauseAfterWork() {
+        SpinTime.pause(pauseAfterWork);
     }
 
     private void wake(int laggard) {
@@ -566,10 +584,13 @@ public class Core extends CoreState {
         lookOrder = lookOrder(onThisCpu);
         int sharers = (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
         yieldPolicy = new YieldPolicy(sharers);
-        mostLooksElsewhere = LOOKS_PER_TURN * sharers;
+        looksOnOwnCpu = SpinTime.rounds(LOOK_NANOS_ON_OWN_CPU);
+        looksAmongSenders = SpinTime.rounds(LOOK_NANOS_AMONG_SENDERS);
+        pauseAfterWork = sharesCpu ? 0 : SpinTime.rounds(PAUSE_NANOS_AFTER_WORK);
+        mostLooksElsewhere = SpinTime.rounds(LOOK_NANOS_PER_TURN * sharers);
         looksElsewhere = mostLooksElsewhere;
         lookAt(-1);
-        int spins = sharesCpu ? 0 : LOOKS_ON_OWN_CPU;
+        int spins = sharesCpu ? 0 : looksOnOwnCpu;
         idle = switch (machine.spec().idle()) {
             case AUTO -> CoreIdle.yieldingAfter(this, spins);
             case SPIN -> CoreIdle.yieldingAfter(this, Integer.MAX_VALUE);

@@ -1,5 +1,6 @@
 package dev.salvo.engine;
 
+import dev.salvo.engine.host.SpinTime;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -21,8 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A core that goes off line wakes those who wait for it. If one dies they hear of it after their slice.
  */
 class SleepingCore extends Core {
-    /** Rounds of an ordinary wait before sleep: to go to sleep and be woken takes tens of microseconds. */
-    private static final int ROUNDS_ON_OWN_CPU = 500;
+    /** How long an ordinary wait goes on before sleep (ns): to go to sleep and be woken takes tens of microseconds. */
+    private static final long AWAKE_NANOS_ON_OWN_CPU = 15_000;
     /** On a shared CPU only the rounds count in which it was given up: each is a turn of the others. */
     private static final int ROUNDS_ON_SHARED_CPU = 2;
 
@@ -44,7 +45,7 @@ class SleepingCore extends Core {
     SleepingCore(Machine machine, int id) {
         super(machine, id);
         waitedBy = new long[PADDING + (interconnect.cores() + Long.SIZE - 1) / Long.SIZE + PADDING];
-        roundsBeforeSleep = machine.sharesCpus() ? ROUNDS_ON_SHARED_CPU : ROUNDS_ON_OWN_CPU;
+        roundsBeforeSleep = machine.sharesCpus() ? ROUNDS_ON_SHARED_CPU : SpinTime.rounds(AWAKE_NANOS_ON_OWN_CPU);
         long tenth = Math.max(1, machine.patienceNanos() / 10); // which grows with the number of cores per CPU
         slice = Math.min(LONGEST_SLICE, tenth);
         slicesOfGrace = (int) ((tenth + slice - 1) / slice);
