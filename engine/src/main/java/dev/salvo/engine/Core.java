@@ -58,7 +58,7 @@ public class Core extends CoreState {
     private final PhysicalMemory memory;
     private final PageFaultHandler pageFaults;
 
-    // Made by the core's own thread, so that they lie near it.
+    // Made by the core's own thread: near it, where the heap there is new to the host (see Machine).
     Tlb tlb;
     private IdleStrategy idle;
     YieldPolicy yieldPolicy;

@@ -25,8 +25,12 @@ import java.util.concurrent.atomic.AtomicReference;
  * A machine: cores, the interconnect between them, and memory.
  *
  * <p>{@link #start} makes one pinned thread per core, named {@code core-000} and so on; the cores left for outside
- * threads are taken by {@link #adopt}. Each thread makes its own core's TLB and memory, so that the host puts them near
- * it. {@link #close} stops everything. A machine is started once.
+ * threads are taken by {@link #adopt}. {@link #close} stops everything. A machine is started once.
+ *
+ * <p><b>Where memory lies.</b> Each thread makes its own core's frames and TLB. Frames are off heap and touched there for
+ * the first time, so the host puts them near the core. A TLB lies in the Java heap: near the core only if nobody has touched
+ * that part of it before. With {@code -XX:+AlwaysPreTouch} and a collector that knows no memory nodes, as measured forks
+ * have, all TLBs are on the node where the JVM started.
  *
  * <p><b>Threads.</b> Any thread may call any method, but {@link #start} and {@link #close} are for one owner, and
  * {@link #release} is for the thread that adopted.
