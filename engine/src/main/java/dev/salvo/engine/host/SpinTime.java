@@ -1,8 +1,5 @@
 package dev.salvo.engine.host;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 /**
  * How long a round of a wait takes on this host: a look at a word that nobody writes, and {@link Thread#onSpinWait}.
  *
@@ -14,15 +11,16 @@ import java.lang.invoke.VarHandle;
  * <p>Any thread may use it.
  */
 public final class SpinTime {
-    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
-
     private static final int ROUNDS_PER_BATCH = 1_000;
 
     /** So many batches that are no faster than the fastest before, and the code is compiled as well as it will be. */
-    private static final int BATCHES = 300;
+    private static final int BATCHES = 500;
 
-    /** Read and never written. A look that the compiler cannot leave out: where onSpinWait is nothing, it is all there is. */
-    private static final long[] WORD = new long[1];
+    /**
+     * Read and never written: a look that the compiler cannot leave out, where onSpinWait is nothing and the loop would be
+     * empty. A plain volatile field, since a call through a handle is many times slower until it has been compiled for good.
+     */
+    private static volatile int word;
 
     private static final double NANOS_PER_ROUND = measure();
 
@@ -60,8 +58,8 @@ public final class SpinTime {
      * @param rounds how many
      */
     public static void pause(int rounds) {
-        for (int round = 0; round < rounds; round++) {
-            WORDS.getOpaque(WORD, 0);
+        for (int round = word; round < rounds; round++) {
+            round += word;
             Thread.onSpinWait();
         }
     }
