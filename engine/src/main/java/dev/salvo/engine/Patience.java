@@ -40,7 +40,7 @@ final class Patience {
     void look(Core core, int laggard) {
         long total = overrun();
         if (total > 0) {
-            throw core.machine().stuck(core, laggard, total);
+            throw core.machine().diagnosis().stuck(core, laggard, total);
         }
     }
 

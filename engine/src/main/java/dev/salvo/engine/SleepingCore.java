@@ -108,7 +108,7 @@ class SleepingCore extends Core {
                     boolean shouldBeAwake = (!isBehind(late) || late.isAsleep()) && late.isWaitedFor(id);
                     overdue = shouldBeAwake ? overdue + 1 : 0;
                     if (overdue > slicesOfGrace) {
-                        throw machine.wakeUpLost(this, late, now - start);
+                        throw machine.diagnosis().wakeUpLost(this, late, now - start);
                     }
                 }
             }

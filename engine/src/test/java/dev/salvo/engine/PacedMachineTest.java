@@ -258,7 +258,7 @@ class PacedMachineTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 2", "4, 2", "5, 2", "128, 2", "3, 4", "8, 4", "9, 4", "10, 4"})
     void theMiscNodeIsWhereFewestCoresAreAndNotBesideCoreZero(int cores, int cpus) {
-        int place = Machine.placeOfMiscNode(cores, cpus) % cpus;
+        int place = CoreThreads.placeOfMiscNode(cores, cpus) % cpus;
         int[] carried = new int[cpus];
         for (int core = 0; core < cores; core++) {
             carried[core % cpus]++;
