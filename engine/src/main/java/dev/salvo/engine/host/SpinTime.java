@@ -58,8 +58,7 @@ public final class SpinTime {
      * @param rounds how many
      */
     public static void pause(int rounds) {
-        for (int round = word; round < rounds; round++) {
-            round += word;
+        for (int round = 0; round < rounds; round += 1 + word) {
             Thread.onSpinWait();
         }
     }
