@@ -3,7 +3,8 @@ package dev.salvo.engine;
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.Placement;
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.SpinTime;
+import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
@@ -28,19 +29,26 @@ import org.agrona.concurrent.IdleStrategy;
 public class Core extends CoreState {
     static final long NOTHING_PENDING = -1;
     /**
-     * Rounds of a wait before the CPU is given up, when that is the core's own: the host may be busier than it looked.
+     * How long a wait goes on before the CPU is given up, when that is the core's own (ns): the host may be busier than it
+     * looked.
      */
-    static final int LOOKS_ON_OWN_CPU = 2_000;
+    private static final long LOOK_NANOS_ON_OWN_CPU = 60_000;
 
     /**
-     * Rounds of a wait before the CPU is given up, when CPUs are shared but those waited for run on another: for each
-     * core of this CPU so many as take the time of its turn (measured on x86-64, where a round is some 30 ns). To
-     * give the CPU up would cost a turn of them all, so to look for as long is at worst twice too long.
+     * The same when CPUs are shared but those waited for run on another (ns): for each core of this CPU so long as its turn
+     * takes. To give the CPU up would cost a turn of them all, so to look for as long is at worst twice too long.
      */
-    private static final int LOOKS_PER_TURN = 40;
+    private static final long LOOK_NANOS_PER_TURN = 1_200;
 
-    /** The same where others send too, and need this CPU to get on: the time of one turn or less in all. */
-    private static final int LOOKS_AMONG_SENDERS = 30;
+    /** The same where others send too, and need this CPU to get on (ns): the time of one turn or less in all. */
+    private static final long LOOK_NANOS_AMONG_SENDERS = 900;
+
+    /**
+     * How long a core that has a CPU of its own looks away after it has found something at its port (ns). Whoever issues a
+     * batch is in the middle of it, and a look at once would take the line from under the next store; whoever issues one by
+     * one has yet to see the acknowledgement.
+     */
+    private static final long PAUSE_NANOS_AFTER_WORK = 50;
 
     private static final long OFFSET_MASK = PageTable.PAGE_SIZE - 1;
 
@@ -50,17 +58,21 @@ public class Core extends CoreState {
     private final PhysicalMemory memory;
     private final PageFaultHandler pageFaults;
 
-    // Made by the core's own thread, so that they lie near it.
+    // Made by the core's own thread: near it, where the heap there is new to the host (see Machine).
     Tlb tlb;
     private IdleStrategy idle;
-    RunQueue runQueue;
+    YieldPolicy yieldPolicy;
     Patience patience;
     boolean sharesCpu;
-    private boolean othersPark;
+    private boolean othersSleep;
     /** Who shares this core's CPU, itself among them: its own copy, as their lines are written at every access. */
     private boolean[] onThisCpu;
     /** All cores in the order in which a DSB looks at them: those that share this one's CPU first. */
     private int[] lookOrder;
+    /** Those times in rounds of a wait, as long as they are on this host; the last is 0 where CPUs are shared. */
+    int looksOnOwnCpu;
+    private int looksAmongSenders;
+    private int pauseAfterWork;
     /** Of the wait that is on: rounds since it began or the CPU was last given up. */
     private int looks;
     /** How many there may be for the core that is waited for now. */
@@ -169,10 +181,11 @@ public class Core extends CoreState {
                 table.compareAndSet(page, pte, pte | Pte.ACCESSED);
                 continue;
             }
-            // The generation belongs to this translation only if the translation still stands after it was read.
+            // The generation belongs to this translation only if the translation still stands after it was read. If it is
+            // not that which the entry was stored under, the table is stale: every access through the entry is seen to be.
             long generation = memory.generation(Pte.frame(pte));
             if (table.walk(page) == pte) {
-                return tlb.insert(tag, pte, generation);
+                return tlb.insert(tag, pte, Pte.generation(pte, generation));
             }
         }
     }
@@ -187,6 +200,7 @@ public class Core extends CoreState {
         }
         // The table has changed since the entry was filled, or never allowed it: forget the entry, walk, perhaps fault.
         tlb.forget(tag);
+        tlb.lookup(tag); // in vain: the walk is a miss like any other
         entry = walk(asid, va, tag, true);
         return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
     }
@@ -201,7 +215,12 @@ public class Core extends CoreState {
      * @param pte   the entry
      */
     public void storePte(PageTable table, long page, long pte) {
-        table.set(page, pte);
+        table.set(page, ofItsGeneration(pte));
+    }
+
+    /** The entry as it is stored, with the generation of the frame that it leads to: see {@link Pte}. */
+    final long ofItsGeneration(long pte) {
+        return Pte.isValid(pte) && (pte & Pte.GENERATION) == 0 ? Pte.stamped(pte, memory.generation(Pte.frame(pte))) : pte;
     }
 
     /**
@@ -213,7 +232,7 @@ public class Core extends CoreState {
      * @return what was there
      */
     public long swapPte(PageTable table, long page, long pte) {
-        return table.getAndSet(page, pte);
+        return table.getAndSet(page, ofItsGeneration(pte));
     }
 
     /**
@@ -341,7 +360,7 @@ public class Core extends CoreState {
 
     /** All at once, as a broadcast reaches them, and not each when its turn to be waited for comes. */
     private void wakeAllBehind(long sequence) {
-        if (!othersPark) {
+        if (!othersSleep) {
             return;
         }
         for (int core : lookOrder) {
@@ -392,14 +411,15 @@ public class Core extends CoreState {
      *
      * @param laggard the core that is waited for, or -1 if that is nobody in particular
      * @throws CoreStuckException     if the wait has lasted longer than the machine's patience
-     * @throws MachineFailedException if a core of the machine has died; found when one is waited for anew, when the CPU
-     *                                is given up, and every few hundred rounds
+     * @throws MachineFailedException if a core of the machine has died, or does not answer; found when one is waited for
+     *                                anew, when the CPU is given up, and every few hundred rounds
      */
     public final void relax(int laggard) {
         patience.check(this, laggard); // in every round: a wait in which others keep sending must end, too
         if (serve() > 0) {
             looks = sharesCpu ? looks + 1 : 0;
-            looksElsewhere = LOOKS_AMONG_SENDERS; // what came is others': its own was served when the wait began
+            looksElsewhere = looksAmongSenders; // what came is others': its own was served when the wait began
+            pauseAfterWork();
             return;
         }
         if (laggard != waitsFor) {
@@ -426,8 +446,13 @@ public class Core extends CoreState {
         if (!sharesCpu) { // the last one has come on
             looks = 0;
         }
-        mostLooks = !sharesCpu ? LOOKS_ON_OWN_CPU
+        mostLooks = !sharesCpu ? looksOnOwnCpu
             : laggard >= 0 && !onThisCpu[laggard] ? looksElsewhere : 0;
+    }
+
+    /** Looks away for a moment after it has found something at its port. */
+    final void pauseAfterWork() {
+        SpinTime.pause(pauseAfterWork);
     }
 
     private void wake(int laggard) {
@@ -554,15 +579,18 @@ public class Core extends CoreState {
         }
         memory.populate(id, machine.spec().frames().applyAsInt(id));
         patience = new Patience(machine);
-        othersPark = machine.spec().idle() == IdlePolicy.PARK;
+        othersSleep = machine.spec().idle() == IdlePolicy.PARK || machine.spec().dsbSleeps();
         onThisCpu = onThisCpu(machine.placement(), interconnect.cores());
         lookOrder = lookOrder(onThisCpu);
         int sharers = (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
-        runQueue = new RunQueue(sharers);
-        mostLooksElsewhere = LOOKS_PER_TURN * sharers;
+        yieldPolicy = new YieldPolicy(sharers);
+        looksOnOwnCpu = SpinTime.rounds(LOOK_NANOS_ON_OWN_CPU);
+        looksAmongSenders = SpinTime.rounds(LOOK_NANOS_AMONG_SENDERS);
+        pauseAfterWork = sharesCpu ? 0 : SpinTime.rounds(PAUSE_NANOS_AFTER_WORK);
+        mostLooksElsewhere = SpinTime.rounds(LOOK_NANOS_PER_TURN * sharers);
         looksElsewhere = mostLooksElsewhere;
         lookAt(-1);
-        int spins = sharesCpu ? 0 : LOOKS_ON_OWN_CPU;
+        int spins = sharesCpu ? 0 : looksOnOwnCpu;
         idle = switch (machine.spec().idle()) {
             case AUTO -> CoreIdle.yieldingAfter(this, spins);
             case SPIN -> CoreIdle.yieldingAfter(this, Integer.MAX_VALUE);
@@ -595,6 +623,7 @@ public class Core extends CoreState {
                 goOffLine();
                 while ((wanted = (int) ORDER.getAcquire(this)) == GO_OFF_LINE) {
                     LockSupport.park(this);
+                    ignoreInterrupt();
                 }
                 if (wanted == RUN) {
                     goOnLine();
@@ -626,6 +655,9 @@ public class Core extends CoreState {
 
     void goOffLine() {
         try {
+            if (pending != NOTHING_PENDING) {
+                machine.checkAlive(); // after a failure it may never be completed
+            }
             complete(); // nobody else could complete what this core has issued
         } finally { // gone even if that failed: its thread will serve no more
             interconnect.leave(id);
@@ -635,7 +667,7 @@ public class Core extends CoreState {
 
     /**
      * Gives the CPU up until the core has another turn, and does not serve the port: a wait uses {@link #relax}. Counted
-     * as a yield, whether the host was told one or a short sleep (see {@link RunQueue}).
+     * as a yield, whether the host was told one or a short sleep (see {@link YieldPolicy}).
      */
     public final void giveUpCpu() {
         yields++;
@@ -646,7 +678,7 @@ public class Core extends CoreState {
 
     /** Lets others have the CPU for a turn. */
     void letPass() {
-        runQueue.giveUpCpu();
+        yieldPolicy.giveUpCpu();
     }
 
     /** The core has nothing to do. */
@@ -670,9 +702,15 @@ public class Core extends CoreState {
         if (fallAsleep() && (int) ORDER.getAcquire(this) == RUN && (Program) PROGRAM.getAcquire(this) == null) {
             leaves();
             LockSupport.park(this);
+            ignoreInterrupt();
         }
         PARKED.setVolatile(this, 0);
         resumed();
+    }
+
+    /** To the machine's own threads an interrupt means nothing, but left as it is it would end all their sleeps at once. */
+    private static void ignoreInterrupt() {
+        Thread.interrupted();
     }
 
     /**

@@ -9,13 +9,6 @@ import org.agrona.concurrent.IdleStrategy;
  * <p>Agrona's own strategies neither count their yields nor can be woken; hence this one. It belongs to one core.
  */
 final class CoreIdle implements IdleStrategy {
-    /**
-     * Rounds before the next look at the port after one that found something, some 50 ns on x86-64. Whoever issues a
-     * batch is in the middle of it, and a look at once would take the line from under the next store; whoever issues
-     * one by one has yet to see the acknowledgement.
-     */
-    private static final int SPINS_AFTER_WORK = 2;
-
     /** Yields before sleep, where sleep is allowed. */
     private static final int YIELDS_BEFORE_PARKING = 20;
 
@@ -44,8 +37,8 @@ final class CoreIdle implements IdleStrategy {
     public void idle(int workCount) {
         if (workCount > 0) {
             rounds = 0;
-            for (int spin = 0; spin < SPINS_AFTER_WORK && spins > 0; spin++) {
-                Thread.onSpinWait();
+            if (spins > 0) {
+                core.pauseAfterWork();
             }
         } else {
             idle();

@@ -4,29 +4,26 @@ import dev.salvo.engine.clock.MemorySystem;
 import dev.salvo.engine.clock.Pace;
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.dvm.MiscNode;
-import dev.salvo.engine.host.CpuPinning;
-import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
-import dev.salvo.engine.host.RunQueue;
 import dev.salvo.engine.host.UnsuitableHostException;
+import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A machine: cores, the interconnect between them, and memory.
  *
  * <p>{@link #start} makes one pinned thread per core, named {@code core-000} and so on; the cores left for outside
- * threads are taken by {@link #adopt}. Each thread makes its own core's TLB and memory, so that the host puts them near
- * it. {@link #close} stops everything. A machine is started once.
+ * threads are taken by {@link #adopt}. {@link #close} stops everything. A machine is started once.
+ *
+ * <p><b>Where memory lies.</b> Each thread makes its own core's frames and TLB. Frames are off heap and touched there for
+ * the first time, so the host puts them near the core. A TLB lies in the Java heap: near the core only if nobody has touched
+ * that part of it before. With {@code -XX:+AlwaysPreTouch} and a collector that knows no memory nodes, as measured forks
+ * have, all TLBs are on the node where the JVM started.
  *
  * <p><b>Threads.</b> Any thread may call any method, but {@link #start} and {@link #close} are for one owner, and
  * {@link #release} is for the thread that adopted.
@@ -34,22 +31,16 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Machine implements AutoCloseable {
     private static final VarHandle TABLES = MethodHandles.arrayElementVarHandle(PageTable[].class);
 
-    /** Between two looks at threads that come up or end. Looks are counted, so that a stopped process counts as one. */
-    private static final long LOOK_MILLIS = 100;
-
     private final MachineSpec spec;
     private final Placement placement;
     private final Pace pace;
     private final MemorySystem memorySystem;
     private final Interconnect interconnect;
-    private Thread miscNode;
     private final PhysicalMemory memory;
     private final Core[] cores;
-    private final Thread[] threads;
-    private final CpuSet[] masksBefore;
-    private final String[] namesBefore;
+    private final Diagnosis diagnosis;
+    private final CoreThreads threads;
     private final PageTable[] translationTables;
-    private final AtomicReference<MachineFailedException> failure = new AtomicReference<>();
     private boolean started;
     /**
      * Whether cores shall record now. The recorded core sets it before it publishes the TLBI of the shootdown before
@@ -81,18 +72,17 @@ public final class Machine implements AutoCloseable {
         spec.requireBuildable();
         this.spec = spec;
         boolean paced = spec.clock().isPaced();
-        // The Misc Node's thread has a place like a core's, behind the last.
+        // The Misc Node's thread has a CPU of its own where there is one: it is placed like one core more.
         placement = Placement.of(host, spec.placement(), spec.cores() + (paced ? 1 : 0));
         pace = paced ? new Pace(spec.clock()) : null;
         memorySystem = paced ? new MemorySystem(spec.clock().profile(), pace) : null;
         interconnect = newInterconnect();
         memory = new PhysicalMemory(spec.cores());
         translationTables = new PageTable[spec.addressSpaces()];
-        threads = new Thread[spec.cores()];
-        masksBefore = new CpuSet[spec.cores()];
-        namesBefore = new String[spec.cores()];
         recording = spec.recordedEvery() <= 2; // from the beginning, if there is none before the first to be recorded
         cores = new Core[spec.cores()];
+        diagnosis = new Diagnosis(cores, interconnect);
+        threads = new CoreThreads(cores, spec.adopted(), placement, diagnosis, patienceNanos());
         for (int id = 0; id < cores.length; id++) {
             cores[id] = newCore(id);
         }
@@ -138,79 +128,7 @@ public final class Machine implements AutoCloseable {
             throw new IllegalStateException("a machine is started once, and not after it was closed");
         }
         started = true;
-        startMiscNode();
-        CountDownLatch onLine = new CountDownLatch(cores.length - spec.adopted());
-        for (int id = spec.adopted(); id < cores.length; id++) {
-            Core core = cores[id];
-            threads[id] = new Thread(() -> live(core, onLine), name(id));
-            threads[id].setDaemon(true);
-            startThread(threads[id]);
-        }
-        try {
-            // Threads come up as the host pleases: that is no core's delay, however short the patience with those.
-            long looks = TimeUnit.NANOSECONDS.toMillis(Math.max(patienceNanos(), TimeUnit.SECONDS.toNanos(10)))
-                / LOOK_MILLIS;
-            while (!onLine.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                checkAlive();
-                if (--looks < 0) {
-                    throw neverCameOnLine();
-                }
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new MachineFailedException("interrupted while the cores were starting", interrupted);
-        }
-        checkAlive();
-    }
-
-    private void startMiscNode() {
-        if (pace == null) {
-            return;
-        }
-        MiscNode agent = (MiscNode) interconnect;
-        miscNode = new Thread(() -> {
-            try {
-                CpuPinning.pin(placement.cpuOf(cores.length));
-                agent.run();
-            } catch (Throwable death) { // all wait for it: they must hear of it
-                died("misc-node", death);
-            }
-        }, "misc-node");
-        miscNode.setDaemon(true);
-        startThread(miscNode);
-    }
-
-    private CoreStuckException neverCameOnLine() {
-        int id = spec.adopted();
-        while (id < cores.length - 1 && cores[id].isOnLine()) {
-            id++;
-        }
-        return new CoreStuckException(id, name(id) + " does not come on line" + where(id));
-    }
-
-    private void live(Core core, CountDownLatch onLine) {
-        try {
-            CpuPinning.pin(placement.cpuOf(core.id()));
-            core.attach();
-            onLine.countDown();
-            core.live();
-        } catch (Throwable death) {
-            died(name(core.id()), death);
-        }
-    }
-
-    private void startThread(Thread thread) {
-        try {
-            thread.start();
-        } catch (OutOfMemoryError noThread) {
-            died(thread.getName(), noThread);
-            checkAlive();
-        }
-    }
-
-    /** Whatever it was of: all that wait for it must hear of it. */
-    private void died(String who, Throwable death) {
-        failure.compareAndSet(null, new MachineFailedException(who + " died: " + death, death));
+        threads.start(pace == null ? null : (MiscNode) interconnect);
     }
 
     /**
@@ -222,35 +140,7 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException    if the core is adopted already, or the calling thread carries another
      */
     public Core adopt(int id) {
-        if (id < 0 || id >= spec.adopted()) {
-            throw new IllegalArgumentException("core " + id + " is not left for adoption: the first " + spec.adopted()
-                + " of " + cores.length + " are");
-        }
-        CpuSet maskBefore = CpuPinning.mask();
-        Thread adopter = Thread.currentThread();
-        synchronized (threads) { // of two adopters one; neither is a core yet, so they may block
-            if (threads[id] != null) {
-                throw new IllegalStateException("core " + id + " has been adopted already");
-            }
-            for (int other = 0; other < threads.length; other++) {
-                if (threads[other] == adopter) {
-                    throw new IllegalStateException("core " + id + " cannot be adopted by a thread that carries core "
-                        + other + ": it could not serve both");
-                }
-            }
-            threads[id] = adopter;
-            masksBefore[id] = maskBefore;
-            namesBefore[id] = adopter.getName();
-        }
-        try {
-            CpuPinning.pin(placement.cpuOf(id));
-            adopter.setName(name(id));
-            cores[id].attach();
-            return cores[id];
-        } catch (RuntimeException | Error notAdopted) {
-            giveBack(id);
-            throw notAdopted;
-        }
+        return threads.adopt(id);
     }
 
     /**
@@ -260,94 +150,29 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the calling thread has not adopted it
      */
     public void release(Core core) {
-        int id = core.id();
-        if (core.machine() != this || id >= spec.adopted() || threads[id] != Thread.currentThread()) {
-            throw new IllegalStateException("core " + id + " was not adopted by this thread");
-        }
-        try {
-            core.goOffLine();
-        } finally {
-            giveBack(id);
-        }
-    }
-
-    /** Gives the calling thread, which has adopted a core, back what it was. */
-    private void giveBack(int id) {
-        CpuSet maskBefore = masksBefore[id];
-        Thread.currentThread().setName(namesBefore[id]);
-        synchronized (threads) {
-            threads[id] = null; // from here on another may adopt
-        }
-        CpuPinning.restore(maskBefore);
+        threads.release(core);
     }
 
     /**
      * Stops all cores, each between two steps, and waits for their threads. Cores adopted by the calling thread are
      * released first, since nobody would serve their ports. Whatever fails, every core is told to stop and every thread
-     * gets its name and its CPUs back. May be called again, and then says the same.
+     * gets its name and its CPUs back; after a failure the core that was found not to answer is not waited for again. May be
+     * called again, and then says the same. An interrupt does not cut it short: a core in a DSB would lose what it waits for.
+     * The status is set when it returns.
      *
      * @throws CoreStuckException     if a core does not stop
-     * @throws MachineFailedException if a core has died
+     * @throws MachineFailedException if a core has died, or was found not to answer
+     * @throws IllegalStateException  if a program calls it that runs on a core of this machine, with a thread of its own
      */
     @Override
     public void close() {
+        threads.requireToBeOutside();
         started = true;
-        RuntimeException trouble = null;
-        for (int id = 0; id < spec.adopted(); id++) {
-            if (threads[id] == Thread.currentThread()) {
-                try {
-                    release(cores[id]);
-                } catch (RuntimeException notInOrder) {
-                    trouble = notInOrder;
-                }
-            }
-        }
-        for (int id = spec.adopted(); id < cores.length; id++) {
-            cores[id].order(CorePort.STOP);
-        }
         try {
-            join();
-            checkAlive();
-        } catch (RuntimeException worse) {
-            if (trouble != null) {
-                worse.addSuppressed(trouble);
-            }
-            throw worse;
-        }
-        if (trouble != null) {
-            throw trouble;
-        }
-    }
-
-    /** Waits for all threads, no longer than one patience in all: they stop side by side. */
-    private void join() {
-        try {
-            joinCores();
+            threads.stop();
         } finally {
             if (pace != null) {
                 ((MiscNode) interconnect).stop(); // nobody is left that could ask it for anything
-            }
-        }
-    }
-
-    private void joinCores() {
-        // At least 1 ms: for 0 Java waits for ever.
-        long look = Math.max(1, Math.min(LOOK_MILLIS, TimeUnit.NANOSECONDS.toMillis(patienceNanos()) / 10));
-        long looks = TimeUnit.NANOSECONDS.toMillis(patienceNanos()) / look;
-        for (int id = spec.adopted(); id < cores.length; id++) {
-            if (threads[id] == null) {
-                continue;
-            }
-            try {
-                do {
-                    threads[id].join(look);
-                } while (threads[id].isAlive() && --looks > 0);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new MachineFailedException("interrupted while the cores were stopping", interrupted);
-            }
-            if (threads[id].isAlive() && failure.get() == null) {
-                throw new CoreStuckException(id, name(id) + " does not stop" + where(id));
             }
         }
     }
@@ -467,9 +292,8 @@ public final class Machine implements AutoCloseable {
         if (!(cores[id] instanceof RecordingCore recorder)) {
             throw new IllegalStateException("a machine that was not told to record");
         }
-        Thread thread = threads[id];
-        if (thread != null && thread.isAlive()) {
-            throw new IllegalStateException(name(id) + " still runs: what it records is read when it rests");
+        if (threads.isAlive(id)) {
+            throw new IllegalStateException(Diagnosis.name(id) + " still runs: what it records is read when it rests");
         }
         return recorder.recorded();
     }
@@ -508,17 +332,16 @@ public final class Machine implements AutoCloseable {
         }
         cores[id].order(order);
         Patience patience = new Patience(this);
-        RunQueue runQueue = new RunQueue(1 + cores.length);
+        YieldPolicy yieldPolicy = new YieldPolicy(1 + cores.length);
         while (cores[id].isOnLine() != onLine && cores[id].orders() == order) {
             if (caller != null) {
                 caller.relax(id);
             } else {
                 checkAlive();
                 if (patience.overrun() > 0) {
-                    throw new CoreStuckException(id, name(id) + " does not go " + (onLine ? "on" : "off") + " line"
-                        + where(id));
+                    throw diagnosis.doesNot("go " + (onLine ? "on" : "off") + " line", id);
                 }
-                runQueue.giveUpCpu();
+                yieldPolicy.giveUpCpu();
             }
         }
         if (caller != null) {
@@ -597,92 +420,19 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Throws if one of its cores has died, and otherwise does nothing. For whoever waits for something that a dead core
-     * would never do; a core's own waits ask it themselves. Any thread; cheap.
+     * Throws if one of its cores has died, or was found not to answer, and otherwise does nothing. For whoever waits for
+     * something that such a core would never do; a core's own waits ask it themselves. Any thread; cheap.
      *
-     * @throws MachineFailedException  if a core has died; the cause says of what
+     * @throws MachineFailedException  if a core has died, the cause says of what; or if one was found not to answer, the cause
+     *                                 is the {@link CoreStuckException}
      * @throws UnsuitableHostException if that was the host's doing: its thread could not be pinned, memory was short
      */
     public void checkAlive() {
-        MachineFailedException failed = failure.getAcquire();
-        if (failed != null) {
-            Optional<UnsuitableHostException> unsuitable = UnsuitableHostException.behind(failed);
-            if (unsuitable.isPresent()) {
-                throw unsuitable.get();
-            }
-            // A new one for each who hears of it: with its own stack, and because a try-with-resources that got the
-            // same one from its body and from close could not add it to itself.
-            throw new MachineFailedException(failed.getMessage(), failed.getCause());
-        }
+        diagnosis.checkAlive();
     }
 
-    /** Says all that is known about a core that does not answer. */
-    CoreStuckException stuck(Core waiter, int laggard, long waited) {
-        String what = name(waiter.id()) + " has waited " + TimeUnit.NANOSECONDS.toMillis(waited) + " ms";
-        if (laggard < 0) {
-            return new CoreStuckException(laggard, what + where(waiter.id()));
-        }
-        // Who is waited for may be waiting himself, for a lock whose holder waits in a DSB: it is the last who is late.
-        StringBuilder chain = new StringBuilder(what).append(" for ").append(name(laggard));
-        boolean[] named = new boolean[cores.length];
-        Core before = waiter;
-        Core last = cores[laggard];
-        int next = last.waitsFor;
-        while (next >= 0 && !named[last.id()]) {
-            named[last.id()] = true;
-            before = last;
-            last = cores[next];
-            next = last.waitsFor;
-            chain.append(", which waits for ").append(name(last.id()));
-        }
-        // In a circle those who wait for a lock serve their ports: late is whose acknowledgement is missing.
-        Core circle = last;
-        for (int hop = 0; next >= 0 && !isLate(last, before) && hop < cores.length; hop++) {
-            before = last;
-            last = cores[next];
-            next = last.waitsFor;
-        }
-        if (last != circle) {
-            chain.append("; late is ").append(name(last.id()));
-        }
-        long acknowledged = interconnect.acknowledged(last.id(), before.id());
-        chain.append(acknowledged == Interconnect.OFF_LINE ? ", which is off line"
-            : ", which has acknowledged up to sequence " + acknowledged);
-        if (isLate(last, before)) {
-            chain.append(" and is waited for at ").append(before.pending);
-        }
-        return new CoreStuckException(last.id(), chain + where(last.id()));
-    }
-
-    /** Whether a core has not acknowledged what another has issued and not yet waited for. */
-    private boolean isLate(Core core, Core issuer) {
-        return issuer.pending >= 0 && interconnect.acknowledged(core.id(), issuer.id()) <= issuer.pending;
-    }
-
-    /** Says that a core should have woken another, and has not. */
-    CoreStuckException wakeUpLost(Core sleeper, Core waker, long slept) {
-        long acknowledged = interconnect.acknowledged(waker.id(), sleeper.id());
-        String how = acknowledged == Interconnect.OFF_LINE ? " is off line"
-            : acknowledged > sleeper.pending ? " has acknowledged up to sequence " + acknowledged
-            : " sleeps with the operation at its port, having acknowledged up to sequence " + acknowledged;
-        return new CoreStuckException(waker.id(), "a wake-up was lost: " + name(sleeper.id()) + " has slept "
-            + TimeUnit.NANOSECONDS.toMillis(slept) + " ms, waiting for " + name(waker.id()) + " at sequence "
-            + sleeper.pending + ", and " + name(waker.id()) + how + where(waker.id()));
-    }
-
-    private String where(int id) {
-        Thread thread = cores[id].thread();
-        if (thread == null) {
-            return "; it has no thread";
-        }
-        StringBuilder text = new StringBuilder("; ").append(name(id)).append(" is ").append(thread.getState());
-        for (StackTraceElement frame : thread.getStackTrace()) {
-            text.append("\n    at ").append(frame);
-        }
-        return text.toString();
-    }
-
-    private static String name(int id) {
-        return String.format(Locale.ROOT, "core-%03d", id);
+    /** Finds out, and says, what is wrong with it. */
+    Diagnosis diagnosis() {
+        return diagnosis;
     }
 }

@@ -121,7 +121,7 @@ final class PacedCore extends Core {
 
     @Override
     void letPass() {
-        pace.letPass(runQueue);
+        pace.letPass(yieldPolicy);
     }
 
     @Override

@@ -40,7 +40,7 @@ final class Patience {
     void look(Core core, int laggard) {
         long total = overrun();
         if (total > 0) {
-            throw core.machine().stuck(core, laggard, total);
+            throw core.machine().diagnosis().stuck(core, laggard, total);
         }
     }
 
@@ -55,7 +55,7 @@ final class Patience {
             return 0;
         }
         long total = waited;
-        reset(); // whoever is told and waits again waits as long again
+        reset();
         return total;
     }
 }

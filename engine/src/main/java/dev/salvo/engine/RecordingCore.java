@@ -28,7 +28,7 @@ final class RecordingCore extends Core {
     /** One shootdown in so many is recorded, less one: all ones. */
     private final long mask;
 
-    // Made by the core's own thread, so that it lies near it.
+    // Made by the core's own thread: near it, where the heap there is new to the host (see Machine).
     private Recording recording;
 
     /** Whether it records: what the machine said when it last took something from its port, or sent something. */

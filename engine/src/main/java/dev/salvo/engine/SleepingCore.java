@@ -1,5 +1,6 @@
 package dev.salvo.engine;
 
+import dev.salvo.engine.host.SpinTime;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
@@ -21,8 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A core that goes off line wakes those who wait for it. If one dies they hear of it after their slice.
  */
 class SleepingCore extends Core {
-    /** Rounds of an ordinary wait before sleep: to go to sleep and be woken takes tens of microseconds. */
-    private static final int ROUNDS_ON_OWN_CPU = 500;
+    /** How long an ordinary wait goes on before sleep (ns): to go to sleep and be woken takes tens of microseconds. */
+    private static final long AWAKE_NANOS_ON_OWN_CPU = 15_000;
     /** On a shared CPU only the rounds count in which it was given up: each is a turn of the others. */
     private static final int ROUNDS_ON_SHARED_CPU = 2;
 
@@ -44,7 +45,7 @@ class SleepingCore extends Core {
     SleepingCore(Machine machine, int id) {
         super(machine, id);
         waitedBy = new long[PADDING + (interconnect.cores() + Long.SIZE - 1) / Long.SIZE + PADDING];
-        roundsBeforeSleep = machine.sharesCpus() ? ROUNDS_ON_SHARED_CPU : ROUNDS_ON_OWN_CPU;
+        roundsBeforeSleep = machine.sharesCpus() ? ROUNDS_ON_SHARED_CPU : SpinTime.rounds(AWAKE_NANOS_ON_OWN_CPU);
         long tenth = Math.max(1, machine.patienceNanos() / 10); // which grows with the number of cores per CPU
         slice = Math.min(LONGEST_SLICE, tenth);
         slicesOfGrace = (int) ((tenth + slice - 1) / slice);
@@ -87,25 +88,33 @@ class SleepingCore extends Core {
         long start = System.nanoTime();
         long end = start + slice;
         int overdue = 0;
-        while (late.isWaitedFor(id)) {
-            // With its flag still set nobody has woken it: it does not look at its port of itself.
-            if ((int) PARKED.getVolatile(this) == 1 || fallAsleep()) {
-                LockSupport.parkNanos(this, end - System.nanoTime());
-            } else {
-                PARKED.setVolatile(this, 0);
-                giveUpCpu();
-            }
-            long now = System.nanoTime();
-            if (now - end >= 0) {
-                end = now + slice;
-                machine.checkAlive();
-                patience.look(this, late.id);
-                // The announcement last: a core that has just acknowledged takes it away next.
-                boolean shouldBeAwake = (!isBehind(late) || late.isAsleep()) && late.isWaitedFor(id);
-                overdue = shouldBeAwake ? overdue + 1 : 0;
-                if (overdue > slicesOfGrace) {
-                    throw machine.wakeUpLost(this, late, now - start);
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (late.isWaitedFor(id)) {
+                // With its flag still set nobody has woken it: it does not look at its port of itself.
+                if ((int) PARKED.getVolatile(this) == 1 || fallAsleep()) {
+                    LockSupport.parkNanos(this, end - System.nanoTime());
+                    interrupted |= Thread.interrupted(); // for the software, later: it would end each sleep at once
+                } else {
+                    PARKED.setVolatile(this, 0);
+                    giveUpCpu();
                 }
+                long now = System.nanoTime();
+                if (now - end >= 0) {
+                    end = now + slice;
+                    machine.checkAlive();
+                    patience.look(this, late.id);
+                    // The announcement last: a core that has just acknowledged takes it away next.
+                    boolean shouldBeAwake = (!isBehind(late) || late.isAsleep()) && late.isWaitedFor(id);
+                    overdue = shouldBeAwake ? overdue + 1 : 0;
+                    if (overdue > slicesOfGrace) {
+                        throw machine.diagnosis().wakeUpLost(this, late, now - start);
+                    }
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

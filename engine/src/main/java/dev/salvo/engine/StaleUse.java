@@ -7,7 +7,8 @@ package dev.salvo.engine;
  * @param asid    in which address space
  * @param va      at which virtual address
  * @param frame   which frame it reached
- * @param filled  the frame's generation when the TLB entry was filled
+ * @param filled  the frame's generation when the TLB entry was filled; or, if the table led to a frame that was not live or
+ *                another's by then, when the table's entry was stored
  * @param found   its generation at the access: the age is the difference, two for every time that it was freed and
  *                allocated again
  */

@@ -39,14 +39,14 @@ class StoreBufferCore extends Core {
 
     @Override
     public void storePte(PageTable table, long page, long pte) {
-        buffer(find(table, page), table, page, pte);
+        buffer(find(table, page), table, page, ofItsGeneration(pte));
     }
 
     @Override
     public long swapPte(PageTable table, long page, long pte) {
         int place = find(table, page);
         long was = place < buffered ? stores[place] : takeOut(table, page);
-        buffer(place, table, page, pte);
+        buffer(place, table, page, ofItsGeneration(pte));
         return was;
     }
 

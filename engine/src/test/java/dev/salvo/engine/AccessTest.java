@@ -57,6 +57,7 @@ class AccessTest {
                 core.store(ASID, va(0), (byte) 8);
                 assertEquals(Pte.writableDirty(another), bench.table.walk(0));
             });
+            assertEquals(2, bench.ask(0, Core::counts).tlbMisses(), "and a walk is a miss");
             assertEquals(8, bench.machine.memory().bytes(another).getByte(PhysicalMemory.offset(another)));
             assertEquals(5, bench.machine.memory().bytes(FRAME).getByte(PhysicalMemory.offset(FRAME)));
         }

@@ -32,7 +32,7 @@ class AllocationTest {
         try (machine; Watch watch = new Watch(machine)) {
             Core core = watch.core;
             shoot(core, 200); // classes are loaded, call sites linked, those of a long wait too
-            for (int round = 0; round < 2 * Core.LOOKS_ON_OWN_CPU; round++) {
+            for (int round = 0; round < 2 * core.looksOnOwnCpu; round++) {
                 core.relax(1);
             }
             core.waited();

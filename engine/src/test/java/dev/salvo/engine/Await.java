@@ -1,6 +1,6 @@
 package dev.salvo.engine;
 
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Assertions;
@@ -13,13 +13,13 @@ final class Await {
     }
 
     static void until(String what, BooleanSupplier holds) {
-        RunQueue runQueue = new RunQueue(1);
+        YieldPolicy yieldPolicy = new YieldPolicy(1);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 Assertions.fail("waited " + SECONDS + " s in vain until " + what);
             }
-            runQueue.giveUpCpu();
+            yieldPolicy.giveUpCpu();
         }
     }
 }

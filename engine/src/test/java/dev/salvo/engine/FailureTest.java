@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.clock.Clock;
 import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.UnsuitableHostException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,6 +196,79 @@ class FailureTest {
         }
     }
 
+    /** Who waits is no core that the machine could see die, and nobody else may ever wait for the one that is stuck. */
+    @ParameterizedTest
+    @EnumSource
+    void aDsbThatIsStuckOnAnAdoptedCoreFailsTheMachineAtOnce(InterconnectKind kind) {
+        AtomicBoolean over = new AtomicBoolean();
+        Machine machine = new Machine(MachineSpec.of(3).interconnect(kind).adopted(1).patience(SHORT));
+        Core sender = machine.adopt(0);
+        try {
+            machine.start();
+            machine.run(2, core -> spinUntil(over));
+            CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> {
+                while (true) {
+                    sender.tlbi(Tlbi.vmalle1is());
+                    sender.dsb();
+                }
+            });
+            assertEquals(2, stuck.laggard());
+            assertSame(stuck, assertThrows(MachineFailedException.class, machine::checkAlive).getCause());
+            Await.until("another core has heard of it", () -> !machine.core(1).thread().isAlive());
+            long begun = System.nanoTime();
+            assertSame(stuck, assertThrows(MachineFailedException.class, machine::close).getCause());
+            assertTrue(System.nanoTime() - begun < SHORT, "nothing is waited for once more");
+            assertSame(stuck, assertThrows(MachineFailedException.class, machine::close).getCause());
+        } finally {
+            over.set(true);
+        }
+    }
+
+    /** It would wait for its own thread to end. */
+    @Test
+    void aProgramCannotCloseTheMachineThatItRunsOn() {
+        AtomicReference<Throwable> heard = new AtomicReference<>();
+        Machine machine = new Machine(MachineSpec.of(2).patience(SHORT));
+        machine.start();
+        machine.run(1, core -> {
+            try {
+                machine.close();
+            } catch (RuntimeException refused) {
+                heard.set(refused);
+            }
+            machine.run(1, null);
+            return 1;
+        });
+        Await.until("it has been refused", () -> heard.get() != null);
+        assertInstanceOf(IllegalStateException.class, heard.get());
+        assertEquals("core-001 cannot close its own machine: it would wait for itself to end", heard.get().getMessage());
+        machine.close();
+    }
+
+    /** Fails if the Misc Node is stopped under a core that waits for it, or a thread of the machine is left. */
+    @Test
+    void anInterruptDoesNotKeepCloseFromWaitingForCoresInADsb() {
+        Clock clock = Clock.paced(PacedMachines.usual(2), 1_000_000); // a shootdown takes some tenths of a second
+        Workbench bench = new Workbench(MachineSpec.of(2).clock(clock));
+        bench.machine.startClock();
+        AtomicBoolean begun = new AtomicBoolean();
+        CompletableFuture<Boolean> shootdown = bench.begin(0, core -> {
+            core.tlbi(Tlbi.vmalle1is());
+            begun.set(true);
+            core.dsb();
+            return true;
+        });
+        Await.until("the core is in its DSB", begun::get);
+        Thread.currentThread().interrupt();
+        try {
+            bench.close();
+        } finally {
+            assertTrue(Thread.interrupted(), "who has interrupted is not forgotten");
+        }
+        assertTrue(shootdown.isDone());
+        assertFalse(bench.machine.core(0).thread().isAlive());
+    }
+
     /** Fails if a full interconnect is waited for without end, or with another core blamed. */
     @ParameterizedTest
     @EnumSource
@@ -214,7 +289,7 @@ class FailureTest {
         } finally {
             over.set(true);
         }
-        machine.close();
+        assertThrows(MachineFailedException.class, machine::close);
     }
 
     /** In an inbox machine an operation that found no room may be with some cores already. */
@@ -242,32 +317,31 @@ class FailureTest {
         } finally {
             over.set(true);
         }
-        machine.close();
+        assertThrows(MachineFailedException.class, machine::close);
     }
 
     /** A wait for a lock is for nobody in particular. */
     @Test
     void aWaitForNobodyInParticularShowsTheWaitersOwnStack() {
-        try (Machine machine = new Machine(MachineSpec.of(1).adopted(1).patience(SHORT))) {
-            Core core = machine.adopt(0);
-            CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> waitForALockThatNobodyFrees(core));
-            assertEquals(-1, stuck.laggard());
-            assertTrue(stuck.getMessage().matches("(?s)core-000 has waited [0-9]+ ms; core-000 is RUNNABLE.*"
-                + "waitForALockThatNobodyFrees.*"), stuck.getMessage());
-        }
+        Machine machine = new Machine(MachineSpec.of(1).adopted(1).patience(SHORT));
+        Core core = machine.adopt(0);
+        CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> waitForALockThatNobodyFrees(core));
+        assertEquals(-1, stuck.laggard());
+        assertTrue(stuck.getMessage().matches("(?s)core-000 has waited [0-9]+ ms; core-000 is RUNNABLE.*"
+            + "waitForALockThatNobodyFrees.*"), stuck.getMessage());
+        assertSame(stuck, assertThrows(MachineFailedException.class, machine::close).getCause());
     }
 
-    /** Whoever catches the exception and waits again, waits as long again. */
+    /** Whoever catches the exception and waits again hears of it again, and soon. */
     @Test
-    void patienceStartsOverAfterItHasRunOut() {
-        try (Machine machine = new Machine(MachineSpec.of(1).adopted(1).patience(SHORT))) {
-            Core core = machine.adopt(0);
-            assertThrows(CoreStuckException.class, () -> waitForALockThatNobodyFrees(core));
-            for (int i = 0; i < 300; i++) {
-                core.relax(-1); // more than one look at the clock
-            }
-            core.waited();
-        }
+    void afterAWaitThatWasTooLongTheNextOneEndsAtOnce() {
+        Machine machine = new Machine(MachineSpec.of(1).adopted(1).patience(SHORT));
+        Core core = machine.adopt(0);
+        assertThrows(CoreStuckException.class, () -> waitForALockThatNobodyFrees(core));
+        long begun = System.nanoTime();
+        assertThrows(MachineFailedException.class, () -> waitForALockThatNobodyFrees(core));
+        assertTrue(System.nanoTime() - begun < SHORT);
+        assertThrows(MachineFailedException.class, machine::close);
     }
 
     private static void waitForALockThatNobodyFrees(Core core) {
@@ -278,16 +352,16 @@ class FailureTest {
 
     @Test
     void aCoreThatIsNotThereIsSaidToBeOffLine() {
-        try (Machine machine = new Machine(MachineSpec.of(2).adopted(2).patience(SHORT))) {
-            Core core = machine.adopt(0);
-            CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> {
-                while (true) {
-                    core.relax(1);
-                }
-            });
-            assertTrue(stuck.getMessage().matches(
-                "core-000 has waited [0-9]+ ms for core-001, which is off line; it has no thread"), stuck.getMessage());
-        }
+        Machine machine = new Machine(MachineSpec.of(2).adopted(2).patience(SHORT));
+        Core core = machine.adopt(0);
+        CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> {
+            while (true) {
+                core.relax(1);
+            }
+        });
+        assertTrue(stuck.getMessage().matches(
+            "core-000 has waited [0-9]+ ms for core-001, which is off line; it has no thread"), stuck.getMessage());
+        assertThrows(MachineFailedException.class, machine::close);
     }
 
     /** Less than a millisecond: where Java counts in milliseconds, 0 would mean for ever. */

@@ -23,9 +23,9 @@ final class HeldMachine implements AutoCloseable {
     HeldMachine(HardwareProfile profile, MachineSpec spec, double dilation, double... software) {
         this.dilation = dilation;
         bench = new Workbench(spec.clock(Clock.paced(profile, dilation, software).in(time)), HeldTime.oneCpu());
+        time.hold(spec.cores() + 1); // and the Misc Node
         bench.machine.startClock();
         start = time.now();
-        time.hold(spec.cores() + 1); // and the Misc Node
     }
 
     /** Tells a core to do something. What comes of it is when it was over. */

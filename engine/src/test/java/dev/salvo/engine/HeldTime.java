@@ -3,7 +3,7 @@ package dev.salvo.engine;
 import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.HostTopology;
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,6 +59,14 @@ public final class HeldTime extends HostTime {
         return reached;
     }
 
+    /** Nobody is late but who is stalled: on anybody else the time can rely for ever. */
+    @Override
+    public long looksAgainBy(long now, long within) {
+        String me = Thread.currentThread().getName();
+        return stalls.stream().filter(stall -> stall.thread.equals(me) && stall.from > now).mapToLong(Stall::from).min()
+            .orElse(NOBODY_WAITS / 4) + within;
+    }
+
     /** Goes on to the first time that was asked for in vain since the last call. For a test without threads. */
     public void skip() {
         if (first == NOBODY_WAITS) {
@@ -95,7 +103,7 @@ public final class HeldTime extends HostTime {
     }
 
     /** Gives a thread no turn for a while, beginning so many nanoseconds from now: the host runs somebody else. */
-    void stall(String thread, long in, long nanos) {
+    public void stall(String thread, long in, long nanos) {
         stalls.add(new Stall(thread, now + in, now + in + nanos));
     }
 
@@ -127,9 +135,9 @@ public final class HeldTime extends HostTime {
     }
 
     @Override
-    public void letPass(RunQueue runQueue) {
+    public void letPass(YieldPolicy yieldPolicy) {
         if (!waitsForTurn()) {
-            runQueue.giveUpCpu();
+            yieldPolicy.giveUpCpu();
         }
     }
 
@@ -183,7 +191,13 @@ public final class HeldTime extends HostTime {
     }
 
     private boolean isStalled(String thread) {
-        return stalls.stream().anyMatch(stall -> stall.thread.equals(thread) && stall.at(now));
+        return stallEnds(thread) > now;
+    }
+
+    /** When the stall ends that a thread is in; now, if it is in none. For a test without threads, which is one itself. */
+    public long stallEnds(String thread) {
+        return stalls.stream().filter(stall -> stall.thread.equals(thread) && stall.at(now)).mapToLong(Stall::to).max()
+            .orElse(now);
     }
 
     /** This host, as if it had one CPU. */

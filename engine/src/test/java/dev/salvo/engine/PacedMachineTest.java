@@ -11,12 +11,14 @@ import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.tlb.Tlbi;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -77,6 +79,26 @@ class PacedMachineTest {
             double sync = ClosedForm.broadcast(profile, 4) + profile.nanos(Cost.SNOOP) + profile.nanos(Cost.DRAIN);
             assertEquals(ended + sync + hop, took);
             assertTrue(machine.bench.machine.slipNanos() > 0);
+        }
+    }
+
+    /** It is no hardware: while the host runs somebody else in its place, the machine's time stands still. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 50, 5_000})
+    void aMiscNodeThatTheHostDoesNotRunMakesNothingLater(double stall) {
+        HardwareProfile profile = PacedMachines.usual(4);
+        for (double in = 0; in < 500; in += 23) {
+            try (HeldMachine machine = new HeldMachine(profile, 4, DILATION)) {
+                machine.stall("misc-node", in, stall);
+                machine.stall("misc-node", in + 2 * stall, stall);
+                double took = machine.asks(0, core -> {
+                    long start = core.time();
+                    shoot(core);
+                    return (core.time() - start) / DILATION;
+                });
+                assertEquals(ClosedForm.idleShootdown(profile, 4), took, "stalled after " + in);
+                assertEquals(0, machine.bench.machine.slipNanos());
+            }
         }
     }
 
@@ -221,20 +243,28 @@ class PacedMachineTest {
 
     @Test
     void aCoreThatNeverAnswersTheMiscNodeIsNamed() {
-        try (Workbench bench = new Workbench(MachineSpec.of(3).patience(50_000_000)
-            .clock(Clock.paced(PacedMachines.usual(3), 10)))) {
-            bench.machine.startClock();
-            Deafness deafness = new Deafness();
-            CompletableFuture<Boolean> deaf = bench.begin(1, deafness);
-            deafness.awaitBegin();
-            CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> bench.tell(0, core -> {
-                core.tlbi(Tlbi.vmalle1is());
-                core.dsb();
-            }));
-            deafness.end();
-            Workbench.result(deaf);
-            assertEquals(1, stuck.laggard(), stuck.getMessage());
+        Workbench bench = new Workbench(MachineSpec.of(3).patience(50_000_000)
+            .clock(Clock.paced(PacedMachines.usual(3), 10)));
+        bench.machine.startClock();
+        Deafness deafness = new Deafness();
+        bench.begin(1, deafness);
+        deafness.awaitBegin();
+        CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> bench.tell(0, PacedMachineTest::shoot));
+        deafness.end();
+        assertEquals(1, stuck.laggard(), stuck.getMessage());
+        assertThrows(MachineFailedException.class, bench::close);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "4, 2", "5, 2", "128, 2", "3, 4", "8, 4", "9, 4", "10, 4"})
+    void theMiscNodeIsWhereFewestCoresAreAndNotBesideCoreZero(int cores, int cpus) {
+        int place = CoreThreads.placeOfMiscNode(cores, cpus) % cpus;
+        int[] carried = new int[cpus];
+        for (int core = 0; core < cores; core++) {
+            carried[core % cpus]++;
         }
+        assertEquals(Arrays.stream(carried).min().orElseThrow(), carried[place]);
+        assertTrue(place != 0 || cpus == 1);
     }
 
     @Test

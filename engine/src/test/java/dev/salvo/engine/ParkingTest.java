@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.tlb.Tlbi;
+import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -120,6 +121,30 @@ class ParkingTest {
         assertEquals(senders * each, counts.tlbis());
         assertEquals(4L * senders * each, counts.served());
         assertTrue(counts.wakeUps() > 0, "nobody has slept: " + counts);
+    }
+
+    /** Who is interrupted cannot park: unless the core takes the interrupt away it looks at its port for ever. */
+    @Test
+    void aSleeperWhoseThreadIsInterruptedSleepsOn() throws InterruptedException {
+        try (Machine machine = new Machine(MachineSpec.of(2).idle(IdlePolicy.PARK))) {
+            machine.start();
+            machine.takeOffLine(0, null);
+            Core idle = machine.core(1);
+            Core gone = machine.core(0);
+            Await.until("the core sleeps", () -> sleeps(idle));
+            idle.thread().interrupt();
+            gone.thread().interrupt();
+            Thread.sleep(100); // both may look once
+            long before = cpuNanos(idle) + cpuNanos(gone);
+            Thread.sleep(300);
+            long used = cpuNanos(idle) + cpuNanos(gone) - before;
+            assertTrue(used < 5_000_000, "asleep for 300 ms they have used " + used + " ns");
+            machine.bringOnLine(0, null);
+        }
+    }
+
+    private static long cpuNanos(Core core) {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(core.thread().getId());
     }
 
     @Test

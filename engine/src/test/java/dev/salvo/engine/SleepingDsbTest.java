@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.tlb.Tlbi;
+import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -147,6 +149,59 @@ class SleepingDsbTest {
         assertEquals((long) cores * senders * each, counts.served());
     }
 
+    /** Its interrupt is for the program that it carries, and kept for that; it must not end each of its sleeps at once. */
+    @ParameterizedTest
+    @EnumSource
+    void aSenderWhoseThreadIsInterruptedSleepsOnAndStaysInterrupted(InterconnectKind kind) throws InterruptedException {
+        try (Workbench bench = new Workbench(cores(2, kind))) {
+            Deafness deafness = new Deafness();
+            CompletableFuture<Boolean> deaf = bench.begin(1, deafness);
+            deafness.awaitBegin();
+            CompletableFuture<Boolean> sender = bench.begin(0, core -> {
+                shoot(core);
+                return Thread.interrupted();
+            });
+            awaitSleepOf(bench.machine, 0);
+            Thread thread = bench.machine.core(0).thread();
+            thread.interrupt();
+            Thread.sleep(100); // it may look once
+            long before = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+            Thread.sleep(300);
+            long used = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId()) - before;
+            assertTrue(used < 5_000_000, "asleep for 300 ms it has used " + used + " ns");
+            deafness.end();
+            assertTrue(Workbench.result(sender), "still interrupted");
+            Workbench.result(deaf);
+        }
+    }
+
+    /**
+     * Core 1 is deaf until the senders that sleep on it have served core 0's operation. Fails, with core 1's name, if they
+     * are woken only when their turn comes to be waited for.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void aDsbWakesAllSleepingSendersBeforeItWaitsForOne(InterconnectKind kind) {
+        try (Workbench bench = new Workbench(cores(4, kind).patience(TimeUnit.SECONDS.toNanos(3)))) {
+            AtomicBoolean deafNow = new AtomicBoolean();
+            CompletableFuture<Boolean> deaf = bench.begin(1, core -> {
+                deafNow.set(true);
+                Await.until("the others have served", () -> bench.machine.core(0).issued() >= 0
+                    && bench.hasAcknowledged(2, 0, bench.machine.core(0).issued())
+                    && bench.hasAcknowledged(3, 0, bench.machine.core(0).issued()));
+                return true;
+            });
+            Await.until("core 1 is deaf", deafNow::get);
+            List<CompletableFuture<Long>> senders = List.of(bench.begin(2, SleepingDsbTest::shoot),
+                bench.begin(3, SleepingDsbTest::shoot));
+            awaitSleepOf(bench.machine, 2);
+            awaitSleepOf(bench.machine, 3);
+            bench.tell(0, SleepingDsbTest::shoot);
+            Workbench.result(deaf);
+            senders.forEach(Workbench::result);
+        }
+    }
+
     /** Joining acknowledges as well. Fails if only a served port wakes, and going off line. */
     @ParameterizedTest
     @EnumSource
@@ -230,6 +285,6 @@ class SleepingDsbTest {
         } finally {
             over.set(true);
         }
-        machine.close();
+        assertThrows(MachineFailedException.class, machine::close);
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The always-on check: a translation that outlives its frame's generation is seen at its next use. */
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -64,6 +65,47 @@ class StaleUseTest {
             assertEquals(3, stale.found());
             assertEquals("core 1 used a stale translation of 0x0 in address space 1: frame 0 was in generation 1 when "
                 + "the entry was filled, and is in generation 3", stale.toString());
+        }
+    }
+
+    /** However often the walk is made again: it is the table that is stale, and no TLBI would help. */
+    @Test
+    void aTableThatStillLeadsToAFreedFrameIsSeenAtEveryAccess() {
+        try (Workbench bench = new Workbench(twoCores())) {
+            bench.mapPages(0, 1);
+            bench.free(FRAME);
+            bench.tell(1, StaleUseTest::loadAThousandTimes);
+            bench.tell(1, core -> core.store(ASID, va(0), (byte) 1));
+            assertEquals(1001, bench.ask(1, Core::counts).staleUses());
+            assertEquals(new StaleUse(1, ASID, va(0), FRAME, 1, 2), bench.machine.core(1).firstStaleUse());
+        }
+    }
+
+    /** The frame is live again, but it is another's: a core's store of an entry says of which generation it is. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 8})
+    void aTableThatStillLeadsToAFrameGivenToAnotherIsSeenAtEveryAccess(int storeBuffer) {
+        try (Workbench bench = new Workbench(twoCores().pteStoreBuffer(storeBuffer))) {
+            bench.tell(0, core -> {
+                core.storePte(bench.table, 0, Pte.writableClean(bench.allocate(0, 0, 5)));
+                core.swapPte(bench.table, 1, core.loadPte(bench.table, 0)); // as fork does
+                core.dsbIshst();
+            });
+            bench.tell(1, core -> core.store(ASID, va(0), (byte) 6));
+            assertEquals(0, bench.ask(1, Core::counts).staleUses());
+            bench.free(FRAME);
+            bench.allocate(0, 0, 7);
+            bench.tell(0, StaleUseTest::loadAThousandTimes);
+            bench.tell(0, core -> core.store(ASID, va(1), (byte) 8));
+            assertEquals(1001, bench.ask(0, Core::counts).staleUses());
+            assertEquals(new StaleUse(0, ASID, va(0), FRAME, 1, 3), bench.machine.core(0).firstStaleUse());
+        }
+    }
+
+    private static void loadAThousandTimes(Core core) {
+        for (int i = 0; i < 1000; i++) {
+            core.load(ASID, va(0));
+            core.tlbiLocal(Tlbi.vmalle1is()); // and walk
         }
     }
 

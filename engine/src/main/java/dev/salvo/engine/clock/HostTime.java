@@ -1,6 +1,6 @@
 package dev.salvo.engine.clock;
 
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 
 /**
  * The host's time, as a paced machine asks for it. There is one, but for tests, which hold one of their own: with that the
@@ -18,8 +18,8 @@ public abstract class HostTime {
         }
 
         @Override
-        public void letPass(RunQueue runQueue) {
-            runQueue.giveUpCpu();
+        public void letPass(YieldPolicy yieldPolicy) {
+            yieldPolicy.giveUpCpu();
         }
     };
 
@@ -58,9 +58,20 @@ public abstract class HostTime {
     }
 
     /**
+     * Until when the calling thread, which has just looked at the time, will have looked again.
+     *
+     * @param now    what {@link #now} was
+     * @param within how long it may be relied on for, host nanoseconds
+     * @return a time: that long from now; where nobody can be late, for ever
+     */
+    public long looksAgainBy(long now, long within) {
+        return now + within;
+    }
+
+    /**
      * Gives up the CPU of the calling thread, which has found nothing to do now.
      *
-     * @param runQueue the thread's own
+     * @param yieldPolicy the thread's own
      */
-    public abstract void letPass(RunQueue runQueue);
+    public abstract void letPass(YieldPolicy yieldPolicy);
 }

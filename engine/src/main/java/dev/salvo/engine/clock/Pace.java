@@ -1,7 +1,8 @@
 package dev.salvo.engine.clock;
 
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A profile's costs in host nanoseconds, dilated. Until the clock is started nothing costs anything, so that a machine
@@ -9,15 +10,47 @@ import java.util.Arrays;
  *
  * <p>Whatever is timed on a paced machine asks here what time it is.
  *
- * <p><b>Threads.</b> Any; {@link #start} and {@link #stop} by one.
+ * <p><b>Time stands still</b> while the keeper of the time is late. That is the Misc Node's agent, a thread that no hardware
+ * has: what the host takes from it must not be the machine's. Each of its looks ({@link #look}) lets time go on by what the
+ * shortest way of a message takes, and no further; so whatever it finds, it finds before anybody can have missed it. Where the
+ * host lets it look less often, everything takes longer of the host's time and no longer of the machine's. The cores, which
+ * on a host of few CPUs wait in turn with it, are mostly in time then, too.
+ *
+ * <p><b>Threads.</b> Any; {@link #start} and {@link #stop} by one at a time, {@link #look} by the keeper.
  */
 public final class Pace {
+    private static final Cost[] HOPS = {Cost.HOP_CLUSTER, Cost.HOP_DIE, Cost.HOP_SOCKET, Cost.HOP_SOCKETS};
+
+    /** How far a look lets time go on where messages take no time behind which the keeper could be late (host ns). */
+    private static final long WITHOUT_HOPS = 1_000;
+
+    /** Later than every time, and far from an overflow. */
+    private static final long NEVER = Long.MAX_VALUE / 2;
+
     private final Clock clock;
     private final HostTime time;
     private final long[] costs;
+    private final long grace;
     /** Written by {@link #start} and {@link #stop}; whoever reads it a moment late lets something pass for nothing. */
     private volatile boolean running;
     private volatile long startedAt;
+
+    /**
+     * How the machine's time and the host's go together now. One object for both numbers, so that nobody sees a new one beside
+     * an old one. Read by an acquire, before the host's time is: who sees that time has gone on after a stand-still has read
+     * the host's time after its end, and so never goes back. Exchanged by compare-and-set, since start and stop come between
+     * a look and what it leads to; that is some twice in the shortest way of a message, while the clock runs.
+     */
+    private final AtomicReference<Span> span = new AtomicReference<>(new Span(0, NEVER));
+
+    /**
+     * A span of time.
+     *
+     * @param stoodStill how long time has stood still, host ns
+     * @param until      the machine's time that it goes on to, in host ns
+     */
+    private record Span(long stoodStill, long until) {
+    }
 
     /**
      * Makes the pace of a clock that does not run yet.
@@ -29,17 +62,42 @@ public final class Pace {
         time = clock.hostTime();
         costs = Arrays.stream(Cost.values())
             .mapToLong(cost -> Math.round(clock.profile().nanos(cost) * clock.dilation())).toArray();
+        grace = Arrays.stream(HOPS).mapToLong(hop -> costs[hop.ordinal()]).filter(hop -> hop > 0).min()
+            .orElse(WITHOUT_HOPS);
     }
 
     /** Starts the clock. */
     public void start() {
-        startedAt = time.now();
+        startedAt = now();
+        span.updateAndGet(before -> new Span(before.stoodStill, startedAt + grace));
         running = true;
     }
 
     /** Stops the clock: who waits for a deadline goes on at once. */
     public void stop() {
         running = false;
+        span.updateAndGet(before -> new Span(before.stoodStill, NEVER)); // nothing is kept
+    }
+
+    /**
+     * The keeper looks what time it is, and lets it go on.
+     *
+     * @return what time it is
+     */
+    public long look() {
+        Span before = span.getAcquire();
+        long now = time.now() - before.stoodStill;
+        if (!running) {
+            return now;
+        }
+        long stoodStill = before.stoodStill + Math.max(0, now - before.until);
+        now = Math.min(now, before.until);
+        long until = time.looksAgainBy(now + stoodStill, grace) - stoodStill;
+        // Not at every look: each core reads this in every round of a wait, and would have to fetch it anew.
+        if (stoodStill != before.stoodStill || until - before.until > grace / 2) {
+            span.compareAndSet(before, new Span(stoodStill, until)); // unless it was started or stopped meanwhile
+        }
+        return now;
     }
 
     /**
@@ -54,10 +112,11 @@ public final class Pace {
     /**
      * What time it is.
      *
-     * @return host nanoseconds: only differences mean something
+     * @return host nanoseconds, less those for which time has stood still: only differences mean something
      */
     public long now() {
-        return time.now();
+        Span now = span.getAcquire();
+        return Math.min(time.now() - now.stoodStill, now.until);
     }
 
     /**
@@ -67,27 +126,34 @@ public final class Pace {
      * @return whether it is now or was before
      */
     public boolean isReached(long deadline) {
-        return time.isReached(deadline);
+        Span now = span.getAcquire();
+        long host = time.now();
+        if (deadline <= now.until) {
+            return time.isReached(deadline + now.stoodStill, host);
+        }
+        // It comes when the keeper has looked again. By then time must have gone on to where it stands still.
+        return host < now.until + now.stoodStill && time.isReached(now.until + now.stoodStill, host);
     }
 
     /**
-     * Whether a time had come when somebody last looked.
+     * Whether a time had come when the keeper last looked.
      *
      * @param deadline a time
-     * @param now      what {@link #now} was then
+     * @param now      what {@link #look} was then
      * @return whether it was
      */
     public boolean isReached(long deadline, long now) {
-        return time.isReached(deadline, now);
+        long stoodStill = span.getAcquire().stoodStill;
+        return time.isReached(deadline + stoodStill, now + stoodStill);
     }
 
     /**
      * Gives up the CPU of the calling thread, which has found nothing to do now.
      *
-     * @param runQueue the thread's own
+     * @param yieldPolicy the thread's own
      */
-    public void letPass(RunQueue runQueue) {
-        time.letPass(runQueue);
+    public void letPass(YieldPolicy yieldPolicy) {
+        time.letPass(yieldPolicy);
     }
 
     /**

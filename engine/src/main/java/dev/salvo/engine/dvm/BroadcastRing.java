@@ -84,8 +84,8 @@ public class BroadcastRing extends Interconnect {
         slots = new long[capacity];
         mask = capacity - 1;
         lapShift = Integer.numberOfTrailingZeros(capacity);
-        cursors = new long[(cores + 2) * STRIDE];
-        frontier = new long[(cores + 2) * STRIDE];
+        cursors = padded(cores);
+        frontier = padded(cores);
         limit = new long[2 * STRIDE + 1];
         limit[STRIDE] = (long) capacity << JOINS_BITS;
         for (int core = 0; core < cores; core++) {
@@ -268,5 +268,10 @@ public class BroadcastRing extends Interconnect {
 
     static int at(int core) {
         return (core + 1) * STRIDE; // with a stride of padding before the first and after the last
+    }
+
+    /** A word for each core, each on lines of its own. */
+    static long[] padded(int cores) {
+        return new long[(cores + 2) * STRIDE];
     }
 }

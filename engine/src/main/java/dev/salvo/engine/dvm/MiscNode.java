@@ -3,11 +3,9 @@ package dev.salvo.engine.dvm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.Pace;
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.Tlbi;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -27,8 +25,10 @@ import java.util.Queue;
  * <p><b>Deadlines.</b> Every message carries the time at which it arrives, and nobody looks at it before. That time is
  * planned from the time at which what it answers to arrived, not from when the host let somebody see it: a thread that was
  * late, by less than the message's own way, is made up for. But no message arrives before it has really been sent: what
- * was late by more stays late, and {@link #slipNanos} counts it. So no code computes when a DSB completes: it completes
- * when the last core has really acknowledged, later by however much that core was.
+ * was late by more stays late, and {@link #slipNanos} counts it. The agent is no hardware, and so the keeper of the
+ * machine's time, which stands still while the host does not let it look ({@link Pace}): it is never late by more. So no
+ * code computes when a DSB completes: it completes when the last core has really acknowledged, later by however much that
+ * core was.
  *
  * <p><b>Order.</b> The agent handles what happens to it, requests that arrive, distributions that may begin, last responses,
  * in the order of their times, however late the host lets it look and however many it then finds. It reads the time once,
@@ -36,56 +36,21 @@ import java.util.Queue;
  * Asking and posting are two steps, though: what a core that the host stops between them posts is handled when it is
  * found, after what was due meanwhile, and arrives as planned nevertheless; that lateness is not in {@link #slipNanos}.
  *
- * <p><b>Threads.</b> As {@link Interconnect} says; a request port is written by its core and read by the agent, an
- * acknowledgement the other way about.
+ * <p><b>Threads.</b> As {@link Interconnect} says. What the two sides tell each other is in {@link RequestPorts} and
+ * {@link Snoops}; what is here is the agent's own, but for the few fields that say otherwise.
  */
 public final class MiscNode extends Interconnect implements Runnable {
-    /** A kind that no TLBI has. */
-    private static final long SYNC = 7L << 52;
-
-    /** Acknowledgements of one core whose time of arrival is kept; no operation is so much younger than the oldest. */
-    private static final int RESPONSES = 64;
-
     /** Later than every time: nanoseconds since the host was started, and of a clock that a test holds, are far below it. */
     private static final long NEVER = Long.MAX_VALUE;
 
-    private static final int STRIDE = BroadcastRing.STRIDE;
-    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
-
     private final Pace pace;
+    private final Ways ways;
+    private final RequestPorts ports;
     private final Snoops snoops;
-    private final Cost[] hops;
     private final int most;
     private final int mostAtACore;
-    private final int outstanding;
     private final boolean sharesCpu;
-    private final RunQueue runQueue;
-
-    // Request ports, a ring of words and arrivals for each core. Written by the core; the tail's release publishes them.
-    private final int portMask;
-    private final long[] requested;
-    private final long[] requestArrival;
-    private final long[] requestTail;
-    /** Operations taken from each port: written by the agent, read by the core, which then may write there again. */
-    private final long[] requestHead;
-
-    // Answers, for each core. Written by the agent; the count's release publishes the arrival.
-    private final long[] nonSyncsDone;
-    private final long[] nonSyncDoneArrival;
-    private final long[] syncsDone;
-    private final long[] syncDoneArrival;
-
-    // Each core's own.
-    private final long[] nonSyncsSent;
-    private final long[] nonSyncsCredited;
-    private final long[] sentAt;
-    private final long[] syncsSent;
-    private final long[] portFree;
-    private final long[] accessesUntil;
-    private final long[] slip;
-
-    // Acknowledgements: written by the core before its cursor moves, read by the agent after it has.
-    private final long[] responseArrival;
+    private final YieldPolicy yieldPolicy;
 
     // The agent's own.
     private final Entry[] entries;
@@ -100,6 +65,9 @@ public final class MiscNode extends Interconnect implements Runnable {
     private int held;
     private boolean syncUnderWay;
     private long agentSlip;
+
+    // Written by the agent when they change, or once by who stops it; who reads them minds no moment, and nothing else goes by
+    // them. Opaque would do; volatile costs the agent no more than a store now and then.
     private volatile long slipSeen;
     private volatile int laggard = -1;
     private volatile boolean stopped;
@@ -125,44 +93,6 @@ public final class MiscNode extends Interconnect implements Runnable {
         private long lastResponse;
     }
 
-    /** The ring, in which the agent is one more node, and the only issuer. */
-    private static final class Snoops extends BroadcastRing {
-        private final int agent;
-        // Of each slot's operation. Written by the agent before the slot, whose publication orders them.
-        private final long[] started;
-        private final long[] published;
-        private final int[] requester;
-        private final boolean[] sync;
-
-        Snoops(int cores, int capacity) {
-            super(cores + 1, capacity);
-            agent = cores;
-            started = new long[capacity];
-            published = new long[capacity];
-            requester = new int[capacity];
-            sync = new boolean[capacity];
-        }
-
-        /** Publishes an operation with its times. The agent is level with the ring's end, and there is room. */
-        long publish(Entry entry, long start, long now) {
-            int slot = slotAt(acknowledged(agent, agent));
-            started[slot] = start;
-            published[slot] = now;
-            requester[slot] = entry.requester;
-            sync[slot] = entry.sync;
-            long position = issue(agent, entry.word);
-            serveOne(agent, null);
-            return position;
-        }
-
-        @Override
-        void take(int core, Tlb tlb, long tlbi) {
-            if (tlb != null && tlbi != SYNC) {
-                tlb.invalidate(tlbi);
-            }
-        }
-    }
-
     /**
      * Makes an interconnect with nobody on line.
      *
@@ -175,48 +105,16 @@ public final class MiscNode extends Interconnect implements Runnable {
         super(cores);
         this.pace = pace;
         this.sharesCpu = sharesCpu;
-        runQueue = new RunQueue(1 + cores);
-        snoops = new Snoops(cores, 2 * RESPONSES);
-        hops = new Cost[cores];
-        Arrays.setAll(hops, core -> profile.hop(0, core));
+        yieldPolicy = new YieldPolicy(1 + cores);
+        ways = new Ways(cores, profile, pace);
+        ports = new RequestPorts(cores, (int) profile.miscNode().outstanding().value(), pace, ways);
+        snoops = new Snoops(cores, pace, ways);
         most = (int) profile.miscNode().entries().value();
         mostAtACore = (int) profile.miscNode().snoops().value();
-        outstanding = (int) profile.miscNode().outstanding().value();
-        int port = Integer.highestOneBit(outstanding + 1) << 1; // and a Sync
-        portMask = port - 1;
-        requested = new long[(cores + 2) * Math.max(port, STRIDE)];
-        requestArrival = new long[requested.length];
-        nonSyncDoneArrival = new long[requested.length];
-        requestTail = padded(cores);
-        requestHead = padded(cores);
-        nonSyncsDone = padded(cores);
-        syncsDone = padded(cores);
-        syncDoneArrival = padded(cores);
-        nonSyncsSent = padded(cores);
-        nonSyncsCredited = padded(cores);
-        sentAt = padded(cores);
-        syncsSent = padded(cores);
-        portFree = padded(cores);
-        accessesUntil = padded(cores);
-        slip = padded(cores);
-        responseArrival = new long[(cores + 1) * RESPONSES];
         entries = new Entry[most];
         Arrays.setAll(entries, entry -> new Entry());
         isRefused = new boolean[cores];
         nonSyncComplete = new long[cores];
-        snoops.join(cores, null);
-    }
-
-    private static long[] padded(int cores) {
-        return new long[(cores + 2) * STRIDE];
-    }
-
-    private static int at(int core) {
-        return BroadcastRing.at(core);
-    }
-
-    private int portAt(int core, long index) {
-        return (core + 1) * Math.max(portMask + 1, STRIDE) + (int) (index & portMask);
     }
 
     // ---- a core's side
@@ -236,15 +134,7 @@ public final class MiscNode extends Interconnect implements Runnable {
      *     serves its port and tries again
      */
     public long send(int core, long tlbi, long from) {
-        long number = nonSyncsSent[at(core)];
-        if (number - credited(core) >= outstanding) {
-            return FULL;
-        }
-        long credit = number - outstanding; // the completion that made room for this one
-        sentAt[at(core)] = credit < 0 ? from : Math.max(from, nonSyncDoneArrival[portAt(core, credit)]);
-        post(core, tlbi, sentAt[at(core)]);
-        nonSyncsSent[at(core)] = number + 1;
-        return number;
+        return ports.send(core, tlbi, from);
     }
 
     /**
@@ -254,7 +144,7 @@ public final class MiscNode extends Interconnect implements Runnable {
      * @return a time
      */
     public long sentAt(int core) {
-        return sentAt[at(core)];
+        return ports.sentAt(core);
     }
 
     /**
@@ -264,8 +154,7 @@ public final class MiscNode extends Interconnect implements Runnable {
      * @param from when it leaves the core, as planned
      */
     public void sendSync(int core, long from) {
-        post(core, SYNC, from);
-        syncsSent[at(core)]++;
+        ports.sendSync(core, from);
     }
 
     /**
@@ -275,8 +164,7 @@ public final class MiscNode extends Interconnect implements Runnable {
      * @return whether it has
      */
     public boolean isSynced(int core) {
-        return (long) WORDS.getAcquire(syncsDone, at(core)) == syncsSent[at(core)]
-            && pace.isReached(syncDoneArrival[at(core)]);
+        return ports.isSynced(core);
     }
 
     /**
@@ -286,7 +174,7 @@ public final class MiscNode extends Interconnect implements Runnable {
      * @return a time
      */
     public long syncedAt(int core) {
-        return syncDoneArrival[at(core)];
+        return ports.syncedAt(core);
     }
 
     /**
@@ -296,81 +184,17 @@ public final class MiscNode extends Interconnect implements Runnable {
      * @param until a time
      */
     public void accessesUntil(int core, long until) {
-        accessesUntil[at(core)] = until;
-    }
-
-    /** NonSyncs of this core that are complete, and of which it has heard. */
-    private long credited(int core) {
-        long done = (long) WORDS.getAcquire(nonSyncsDone, at(core));
-        long credited = nonSyncsCredited[at(core)];
-        if (credited < done) {
-            while (credited < done && pace.isReached(nonSyncDoneArrival[portAt(core, credited)])) {
-                credited++;
-            }
-            nonSyncsCredited[at(core)] = credited;
-        }
-        return credited;
-    }
-
-    /** There is room: no more than the outstanding ones and a Sync are in a port. */
-    private void post(int core, long word, long from) {
-        long tail = requestTail[at(core)];
-        requested[portAt(core, tail)] = word;
-        requestArrival[portAt(core, tail)] = notBefore(core, from + pace.of(hops[core]));
-        // Release: whoever sees the tail sees the request, and the page-table stores before it.
-        WORDS.setRelease(requestTail, at(core), tail + 1);
-    }
-
-    /** A message arrives as planned, unless the core is so late that it is only now about to send it. */
-    private long notBefore(int core, long planned) {
-        long late = pace.now() - planned;
-        if (late <= 0 || !pace.isRunning()) {
-            return planned;
-        }
-        slip[at(core)] += late;
-        return planned + late;
+        snoops.accessesUntil(core, until);
     }
 
     @Override
     public int serve(int core, Tlb tlb) {
-        int slot;
-        int taken = 0;
-        while ((slot = snoops.nextSlot(core)) >= 0) {
-            if (snoops.requester[slot] == core) {
-                snoops.serveOne(core, null); // it has done that itself when it sent it, and nobody waits for it
-                continue;
-            }
-            long hop = pace.of(hops[core]);
-            long arrival = Math.max(snoops.started[slot] + distributed(core, slot) + hop, snoops.published[slot]);
-            if (!pace.isReached(arrival)) {
-                break;
-            }
-            long done = Math.max(arrival, portFree[at(core)]) + pace.of(Cost.SNOOP);
-            if (snoops.sync[slot]) {
-                done = Math.max(done + pace.of(Cost.DRAIN), accessesUntil[at(core)]);
-            } else {
-                done += pace.of(Cost.INVALIDATE);
-            }
-            portFree[at(core)] = done;
-            responseArrival[response(core, snoops.acknowledged(core, core))] = notBefore(core, done + hop);
-            snoops.serveOne(core, tlb);
-            taken++;
-        }
-        return taken;
-    }
-
-    /** How long after the distribution began a core's two flits have left: those before it, without the requester. */
-    private long distributed(int core, int slot) {
-        return pace.of(Cost.TARGET, core < snoops.requester[slot] ? core + 1 : core);
-    }
-
-    private static int response(int core, long position) {
-        return core * RESPONSES + (int) (position % RESPONSES);
+        return snoops.serve(core, tlb);
     }
 
     @Override
     public boolean isEmpty(int core) {
-        return snoops.isEmpty(core) && (long) WORDS.getAcquire(requestHead, at(core)) == requestTail[at(core)];
+        return snoops.isEmpty(core) && ports.isEmpty(core);
     }
 
     /** Whom the agent waits for; -1 if that is nobody in particular. */
@@ -409,12 +233,12 @@ public final class MiscNode extends Interconnect implements Runnable {
 
     /** Handles what happened first, of all that has happened and was not handled yet. Returns whether there was any. */
     boolean step() {
-        long now = pace.now(); // before it looks: see Order above
+        long now = pace.look(); // before it looks at anything else: see Order above
         Entry answered = firstAnswered();
         int arrived = firstArrived();
         Entry ready = firstToGo();
         long answer = answered == null ? NEVER : answered.lastResponse;
-        long arrival = arrived < 0 ? NEVER : requestArrival[portAt(arrived, requestHead[at(arrived)])];
+        long arrival = arrived < 0 ? NEVER : ports.arrival(arrived);
         long start = ready == null ? NEVER : startOf(ready);
         long first = Math.min(Math.min(answer, arrival), start);
         if (first == NEVER || pace.isRunning() && !pace.isReached(first, now)) {
@@ -422,7 +246,7 @@ public final class MiscNode extends Interconnect implements Runnable {
         }
         // Of what happens at once: an entry comes free before somebody asks for one.
         if (first == answer) {
-            complete(answered);
+            complete(answered, now);
         } else if (first == arrival) {
             accept(arrived, arrival);
         } else {
@@ -442,11 +266,7 @@ public final class MiscNode extends Interconnect implements Runnable {
      * @return their sum
      */
     public long slipNanos() {
-        long sum = slipSeen;
-        for (int core = 0; core < cores(); core++) {
-            sum += slip[at(core)];
-        }
-        return sum;
+        return slipSeen + ways.slipNanos();
     }
 
     private void rest() {
@@ -454,7 +274,7 @@ public final class MiscNode extends Interconnect implements Runnable {
             slipSeen = agentSlip;
         }
         if (sharesCpu) {
-            pace.letPass(runQueue);
+            pace.letPass(yieldPolicy);
         } else {
             Thread.onSpinWait();
         }
@@ -465,15 +285,9 @@ public final class MiscNode extends Interconnect implements Runnable {
         int first = -1;
         long arrivedFirst = NEVER;
         for (int core = 0; core < cores(); core++) {
-            long head = requestHead[at(core)];
-            // Acquire: pairs with the release in post.
-            if (isRefused[core] || head == (long) WORDS.getAcquire(requestTail, at(core))) {
-                continue;
-            }
-            long arrival = requestArrival[portAt(core, head)];
-            if (arrival < arrivedFirst) {
+            if (!isRefused[core] && ports.isWaiting(core) && ports.arrival(core) < arrivedFirst) {
                 first = core;
-                arrivedFirst = arrival;
+                arrivedFirst = ports.arrival(core);
             }
         }
         return first;
@@ -482,7 +296,7 @@ public final class MiscNode extends Interconnect implements Runnable {
     /** Takes a request; without an entry for it, it is refused. */
     private void accept(int core, long arrival) {
         if (hasEntryFor(core)) {
-            admit(core, arrival + 2 * pace.of(hops[core])); // DBIDResp to it, its data back
+            admit(core, arrival + 2 * ways.hop(core)); // DBIDResp to it, its data back
         } else {
             isRefused[core] = true; // RetryAck
             refused.add(core);
@@ -496,28 +310,27 @@ public final class MiscNode extends Interconnect implements Runnable {
                 refused.remove(core);
                 isRefused[core] = false;
                 distributorFree = Math.max(distributorFree, entryFree) + pace.of(Cost.RETRY, refused.size());
-                admit(core, entryFree + 4 * pace.of(hops[core]));
+                admit(core, entryFree + 4 * ways.hop(core));
                 return;
             }
         }
     }
 
     private boolean hasEntryFor(int core) {
-        boolean sync = requested[portAt(core, requestHead[at(core)])] == SYNC;
+        boolean sync = ports.word(core) == RequestPorts.SYNC;
         return held < most && !(sync && syncsHeld == most - 1);
     }
 
     private void admit(int core, long ready) {
-        long head = requestHead[at(core)];
         Entry entry = free();
         entry.requester = core;
-        entry.word = requested[portAt(core, head)];
-        entry.sync = entry.word == SYNC;
+        entry.word = ports.word(core);
+        entry.sync = entry.word == RequestPorts.SYNC;
         entry.ready = ready;
         entry.state = State.READY;
         held++;
         syncsHeld += entry.sync ? 1 : 0;
-        WORDS.setRelease(requestHead, at(core), head + 1); // read no more: the core may write there again
+        ports.take(core);
     }
 
     private Entry free() {
@@ -557,7 +370,7 @@ public final class MiscNode extends Interconnect implements Runnable {
         entry.lastResponse = start;
         entry.state = State.DISTRIBUTED;
         distributed++;
-        entry.position = snoops.publish(entry, start, now);
+        entry.position = snoops.publish(entry.requester, entry.word, start, now);
     }
 
     /** A Sync waits for the NonSyncs of its own requester that came before it, and for a Sync that is under way. */
@@ -576,19 +389,14 @@ public final class MiscNode extends Interconnect implements Runnable {
         return true;
     }
 
-    /** Whether some core is so far behind that its next times of arrival would take the place of some still to be read. */
     private boolean isTooFarAhead() {
-        long oldest = snoops.acknowledged(cores(), cores());
-        long newest = oldest;
-        for (int core = 0; core < cores(); core++) {
-            oldest = Math.min(oldest, snoops.acknowledged(core, core));
-        }
+        long oldest = NEVER;
         for (Entry entry : entries) {
             if (entry.state == State.DISTRIBUTED) {
                 oldest = Math.min(oldest, entry.position);
             }
         }
-        return newest - oldest >= RESPONSES - 1;
+        return snoops.isTooFarAhead(oldest);
     }
 
     /** Which operation's last response arrives first, of those that all have responded to; null if there is none. */
@@ -621,16 +429,16 @@ public final class MiscNode extends Interconnect implements Runnable {
                 return false;
             }
             if (cursor != OFF_LINE) {
-                entry.lastResponse = Math.max(entry.lastResponse, responseArrival[response(entry.next, entry.position)]);
+                entry.lastResponse = Math.max(entry.lastResponse, snoops.responseArrival(entry.next, entry.position));
             }
         }
         return true;
     }
 
-    private void complete(Entry entry) {
+    private void complete(Entry entry, long now) {
         int core = entry.requester;
-        long planned = entry.lastResponse + pace.of(hops[core]);
-        long late = pace.now() - planned;
+        long planned = entry.lastResponse + ways.hop(core);
+        long late = now - planned;
         if (late > 0 && pace.isRunning()) {
             agentSlip += late;
             planned += late;
@@ -639,14 +447,10 @@ public final class MiscNode extends Interconnect implements Runnable {
             syncUnderWay = false;
             syncComplete = entry.lastResponse;
             syncsHeld--;
-            syncDoneArrival[at(core)] = planned;
-            // Release: every core's accesses and invalidations, acquired from their cursors, come before the Comp.
-            WORDS.setRelease(syncsDone, at(core), syncsDone[at(core)] + 1);
+            ports.answerSync(core, planned);
         } else {
             nonSyncComplete[core] = entry.lastResponse;
-            long done = nonSyncsDone[at(core)];
-            nonSyncDoneArrival[portAt(core, done)] = planned;
-            WORDS.setRelease(nonSyncsDone, at(core), done + 1);
+            ports.answerNonSync(core, planned);
         }
         if (distributed == mostAtACore) {
             windowOpen = entry.lastResponse;

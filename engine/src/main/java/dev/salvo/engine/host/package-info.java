@@ -5,8 +5,8 @@
  * {@link dev.salvo.engine.host.Placement} gives every simulated core a CPU of it,
  * {@link dev.salvo.engine.host.CpuPinning} puts a thread there and proves it, and
  * {@link dev.salvo.engine.host.Distortions} and {@link dev.salvo.engine.host.SchedStat} say how far the measurement
- * can be trusted: the one before it, the other after. {@link dev.salvo.engine.host.RunQueue} is how all of ours that wait
- * give a CPU up. What a host does not do is an {@link dev.salvo.engine.host.UnsuitableHostException}, here and above.
+ * can be trusted: the one before it, the other after. {@link dev.salvo.engine.host.YieldPolicy} is how all of ours that
+ * wait give a CPU up. What a host does not do is an {@link dev.salvo.engine.host.UnsuitableHostException}, here and above.
  *
  * <p>A <em>core</em> is simulated; a <em>CPU</em> is the host's, as Linux numbers them (a hardware thread). The one
  * exception is {@link dev.salvo.engine.host.Cpu#core()}, the physical core that a CPU is a thread of.

@@ -13,9 +13,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p><b>Generations.</b> Every frame carries a 64-bit count that grows by one when it is allocated and by one when it
  * is freed, and so is never the same twice: odd while allocated, even while free. A TLB entry remembers the generation
- * it was filled under; an access that finds another one went through a stale translation, even if the frame came back
- * to the same owner at the same address. The counts stand apart from the frames, one cache line each, as a kernel's
- * {@code struct page} does: an access to one frame is not disturbed by the freeing of its neighbour.
+ * it was filled under, and a page-table entry the one that it was stored under ({@link Pte#stamped}); an access that
+ * finds another one went through a stale translation, even if the frame came back to the same owner at the same address.
+ * The counts stand apart from the frames, one cache line each, as a kernel's {@code struct page} does: an access to one
+ * frame is not disturbed by the freeing of its neighbour.
  *
  * <p><b>Threads.</b> Frames are memory: plain loads and stores, ordered by whatever protocol runs on the machine. A
  * generation is written by whoever allocates or frees the frame and read by every core that uses it.

@@ -5,13 +5,18 @@ package dev.salvo.engine.memory;
  * with hardware management of the accessed flag and dirty state (FEAT_HAFDBS).
  *
  * <pre>
- *  55     51   47..12          10  7         0
- *  dirty  DBM  frame number    AF  read only valid
+ *  55     51   50..40      39..12        10  7         0
+ *  dirty  DBM  generation  frame number  AF  read only valid
  * </pre>
  *
  * A writable page is {@link #DBM}. While it is also {@link #READ_ONLY} it is clean; the first store through it clears
  * that bit in the table, atomically, and thereby makes the entry dirty. Bit 55 is software's: a dirty entry that was
  * made read-only keeps its dirtiness there. An entry without {@link #VALID} is a fault; 0 is "none".
+ *
+ * <p><b>Generation.</b> Bits 50..40, which no frame number reaches, are the machine's own, for its check: the low bits of the
+ * frame's allocation generation when a core stored the entry ({@link #stamped}). Software that changes an entry's rights or
+ * copies it takes them along. So a table that leads to a frame which was freed, or given to somebody else, is seen by the
+ * walk. What is missed is a frame that has been allocated a multiple of 1,024 times meanwhile.
  */
 public final class Pte {
     /** The entry translates. */
@@ -25,10 +30,15 @@ public final class Pte {
     /** Software's dirty bit. */
     public static final long SOFTWARE_DIRTY = 1L << 55;
 
-    /** The largest frame number: 36 bits. */
-    public static final long MAX_FRAME = (1L << 36) - 1;
+    /** The largest frame number: 28 bits, as many as {@link PhysicalMemory} can have. */
+    public static final long MAX_FRAME = (1L << 28) - 1;
 
     private static final int FRAME_SHIFT = 12;
+    private static final int GENERATION_SHIFT = 40;
+    private static final long GENERATION_MASK = (1L << 11) - 1;
+
+    /** Where an entry keeps the low bits of its frame's generation; 0 there: none, since that of a live frame is odd. */
+    public static final long GENERATION = GENERATION_MASK << GENERATION_SHIFT;
 
     private Pte() {
     }
@@ -71,6 +81,30 @@ public final class Pte {
      */
     public static int frame(long pte) {
         return (int) (pte >>> FRAME_SHIFT & MAX_FRAME);
+    }
+
+    /**
+     * The entry with its frame's generation, as a core's store leaves it.
+     *
+     * @param pte        a valid entry without one
+     * @param generation the frame's generation
+     * @return the same, with the low bits of that
+     */
+    public static long stamped(long pte, long generation) {
+        return pte | (generation & GENERATION_MASK) << GENERATION_SHIFT;
+    }
+
+    /**
+     * The generation that the frame had when the entry was stored. If nothing was noted then, it is taken for one of a live
+     * frame.
+     *
+     * @param pte   a valid entry
+     * @param found the frame's generation now
+     * @return {@code found} if the entry leads to what it was stored for; otherwise an older one
+     */
+    public static long generation(long pte, long found) {
+        long noted = pte >>> GENERATION_SHIFT & GENERATION_MASK;
+        return noted == 0 ? found - 1 | 1 : found - (found - noted & GENERATION_MASK);
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.salvo.engine.dvm;
 
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +13,7 @@ final class Crew {
 
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    private final ThreadLocal<RunQueue> runQueue = ThreadLocal.withInitial(() -> new RunQueue(1));
+    private final ThreadLocal<YieldPolicy> yieldPolicy = ThreadLocal.withInitial(() -> new YieldPolicy(1));
     private volatile boolean over;
 
     void add(Runnable work) {
@@ -34,7 +34,7 @@ final class Crew {
         if (over) {
             throw new IllegalStateException("another has failed");
         }
-        runQueue.get().giveUpCpu();
+        yieldPolicy.get().giveUpCpu();
     }
 
     void run(Runnable meanwhile) {
@@ -48,7 +48,7 @@ final class Crew {
                     break;
                 }
                 meanwhile.run();
-                runQueue.get().giveUpCpu();
+                yieldPolicy.get().giveUpCpu();
             }
         } finally {
             over = true;

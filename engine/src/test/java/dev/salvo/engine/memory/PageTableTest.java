@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -103,14 +103,14 @@ class PageTableTest {
         });
         begun.await();
         long taken = 0;
-        RunQueue runQueue = new RunQueue(2);
+        YieldPolicy yieldPolicy = new YieldPolicy(2);
         for (int round = 0; round < 500_000; round++) {
             if (Pte.isDirty(table.getAndSet(3, 0))) {
                 taken++;
             }
             table.set(3, clean); // nobody dirties an entry that is not there
             if (round % 64 == 0) {
-                runQueue.giveUpCpu();
+                yieldPolicy.giveUpCpu();
             }
         }
         over.set(true);

@@ -12,12 +12,32 @@ class PteTest {
     private static final int FRAME = PhysicalMemory.frame(1023, PhysicalMemory.MAX_FRAMES_PER_BANK - 1);
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, (1 << 28) - 1, Integer.MAX_VALUE})
+    @ValueSource(ints = {0, 1, (1 << 28) - 1})
     void everyKindOfEntryLeadsToItsFrame(int frame) {
         assertEquals(frame, Pte.frame(Pte.readOnly(frame)));
         assertEquals(frame, Pte.frame(Pte.writableClean(frame)));
         assertEquals(frame, Pte.frame(Pte.writableDirty(frame)));
         assertEquals(frame, Pte.frame(Pte.writableDirty(frame) | Pte.SOFTWARE_DIRTY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3, 2047, 2049, (1L << 40) + 5})
+    void anEntryTellsTheGenerationThatItWasStoredUnder(long generation) {
+        long pte = Pte.stamped(Pte.wrprotected(Pte.stamped(Pte.writableDirty(FRAME), generation)), 0);
+        assertEquals(FRAME, Pte.frame(pte));
+        assertTrue(Pte.isDirty(pte));
+        for (long found = generation; found < generation + 2048; found++) {
+            assertEquals(generation, Pte.generation(pte, found));
+            assertEquals(generation, Pte.generation(Pte.dirtied(pte), found));
+        }
+        assertEquals(generation + 2048, Pte.generation(pte, generation + 2048), "which cannot be told from it");
+    }
+
+    @Test
+    void anEntryThatKeepsNoGenerationLeadsToAFrameThatIsLive() {
+        assertEquals(7, Pte.generation(Pte.readOnly(FRAME), 7));
+        assertEquals(7, Pte.generation(Pte.readOnly(FRAME), 8), "not 8: free");
+        assertEquals(-1, Pte.generation(Pte.readOnly(FRAME), 0), "not 0: never allocated");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.salvo.peers;
 
-import dev.salvo.engine.host.RunQueue;
+import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.engine.tlb.TlbLevel;
@@ -23,7 +23,7 @@ final class Seat extends Padding {
 
     final int core;
     final boolean sharesCpu;
-    private final RunQueue runQueue;
+    private final YieldPolicy yieldPolicy;
     private final Tlb real = new Tlb(GEOMETRY);
 
     // Of the turn.
@@ -36,7 +36,7 @@ final class Seat extends Padding {
     Seat(int core, boolean sharesCpu, int cores) {
         this.core = core;
         this.sharesCpu = sharesCpu;
-        runQueue = new RunQueue(cores);
+        yieldPolicy = new YieldPolicy(cores);
     }
 
     /** Gets ready for a turn. */
@@ -85,7 +85,7 @@ final class Seat extends Padding {
     /** One round of a wait: spins on a CPU of its own, gives up one that others need to make progress. */
     void idle() {
         if (sharesCpu) {
-            runQueue.giveUpCpu();
+            yieldPolicy.giveUpCpu();
         } else {
             Thread.onSpinWait();
         }

@@ -10,7 +10,6 @@ import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.SchedStat;
-import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.workloads.kernel.FlushStrategy;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.Step;
@@ -246,9 +245,8 @@ public final class PageOutExperiment implements AutoCloseable {
             senders.forEach(Sender::keepDone);
         }
         machine.startClock();
-        boolean warms = pacing.isPaced() && measure != Measure.CONTROL; // where nobody is ever disturbed
-        for (long begun = System.nanoTime(); warms && System.nanoTime() - begun < warmUp; ) {
-            shootNobodyDown();
+        if (pacing.isPaced() && warmUp > 0 && measure != Measure.CONTROL) { // where nobody is ever disturbed
+            warmUp();
         }
         begin();
         for (Sender sender : senders) {
@@ -256,12 +254,19 @@ public final class PageOutExperiment implements AutoCloseable {
         }
     }
 
-    /** What all senders will do, of a page that nobody has. */
-    private void shootNobodyDown() {
-        Step.SYSCALL.on(core, 1);
-        core.dsbIshst();
-        core.tlbi(Tlbi.vale1is(Tlbi.MAX_ASID, 0));
-        core.dsb();
+    /** All senders at once, with core 0, as they will be measured; and until all are at rest again. */
+    private void warmUp() {
+        senders.forEach(sender -> sender.warm(true));
+        for (long begun = System.nanoTime(); System.nanoTime() - begun < warmUp; ) {
+            Sender.shootNobodyDown(core);
+        }
+        senders.forEach(sender -> sender.warm(false));
+        for (Sender sender : senders) {
+            while (sender.isWarming()) {
+                core.relax(-1);
+            }
+        }
+        core.waited();
     }
 
     /** What takes a while to read comes first: from the marks on, everything is of the same time. */

@@ -3,7 +3,9 @@ package dev.salvo.workloads.program;
 import dev.salvo.engine.Core;
 import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.Program;
+import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.workloads.kernel.Kernel;
+import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.kernel.Task;
 import java.util.function.LongConsumer;
 
@@ -33,6 +35,10 @@ abstract class Sender implements Program {
     private volatile boolean over;
     private volatile boolean ready;
     private volatile boolean go;
+    /** Whether it shall warm up; written by who watches. */
+    private volatile boolean warm;
+    /** Whether it does; written by the sender, which then looks once more whether it shall: both volatile, so one sees it. */
+    private volatile boolean warming;
 
     /**
      * Makes a sender.
@@ -112,6 +118,27 @@ abstract class Sender implements Program {
         return ready;
     }
 
+    /**
+     * Lets it do, or no longer do, what all senders will, of a page that nobody has: so that the host's code of it is compiled,
+     * and that of those who meet others. Before {@link #go}. Any thread.
+     */
+    final void warm(boolean on) {
+        warm = on;
+    }
+
+    /** Whether it still warms up, after it was told to end that. Any thread. */
+    final boolean isWarming() {
+        return warming;
+    }
+
+    /** What all senders will do, of a page that nobody has. */
+    static void shootNobodyDown(Core core) {
+        Step.SYSCALL.on(core, 1);
+        core.dsbIshst();
+        core.tlbi(Tlbi.vale1is(Tlbi.MAX_ASID, 0));
+        core.dsb();
+    }
+
     @Override
     public final int step(Core core) {
         if (!ready) {
@@ -119,7 +146,13 @@ abstract class Sender implements Program {
             return 1;
         }
         if (!go) {
-            return 0;
+            warming = true;
+            boolean warms = warm;
+            if (warms) {
+                shootNobodyDown(core);
+            }
+            warming = false;
+            return warms ? 1 : 0;
         }
         operation(core);
         return 1;

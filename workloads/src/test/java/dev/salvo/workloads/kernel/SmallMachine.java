@@ -99,7 +99,7 @@ final class SmallMachine implements AutoCloseable {
 
     /** The page-table entry of a page of private memory. */
     static long privatePte(AddressSpace mm, int page) {
-        return mm.pageTable().walk(PRIVATE_PAGE + page);
+        return mm.pageTable().walk(PRIVATE_PAGE + page) & ~Pte.GENERATION;
     }
 
     /** What a page-table entry of a page of private memory leads to, or null. */

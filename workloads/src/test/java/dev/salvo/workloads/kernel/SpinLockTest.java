@@ -40,7 +40,7 @@ class SpinLockTest {
 
     @Test
     void whatWasStoredToAPageTableUnderTheLockIsThereWhenItIsFree() {
-        MachineSpec spec = MachineSpec.of(1).pteStoreBuffer(4);
+        MachineSpec spec = MachineSpec.of(1).pteStoreBuffer(4).frames(id -> 8);
         try (SmallMachine machine = new SmallMachine(new Kernel(new SynchronousBroadcast()), spec, 1, 1)) {
             PageTable table = machine.mm().pageTable();
             lock.lock(machine.core);

@@ -10,6 +10,8 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
+import dev.salvo.engine.clock.HostTime;
+import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
@@ -61,6 +63,22 @@ class PacedExperimentTest {
             experiment.start();
             experiment.window();
             return experiment.finish();
+        }
+    }
+
+    /** Fails if code that only those run who meet others is compiled while that is measured. */
+    @Test
+    void everySenderWarmsUpBeforeTheMeasurement() {
+        PageOutSpec spec = spec(SNAPDRAGON, 4, 3, Strategy.SYNC, Workload.MUNMAP);
+        try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> told::add,
+            HostTopology.read(), HostTime.REAL, 300_000_000)) {
+            experiment.start();
+            for (int sender = 0; sender < 3; sender++) {
+                long dsbs = experiment.machine().core(sender).counts().dsbIsh();
+                assertTrue(dsbs > 10, "sender " + sender + " has executed " + dsbs + " DSBs, some two to prepare");
+            }
+            experiment.window();
+            assertEquals(0, experiment.finish().staleUses());
         }
     }
 

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@link LockSupport} that was meant for the thread ends a sleep early, and is used up; who parks besides looks at what
  * he parks for after he has come back from here. Belongs to one thread.
  */
-public final class RunQueue {
+public final class YieldPolicy {
     /** Where none has taken long for a while; after one that has, the next few are timed more often. */
     private static final int YIELDS_PER_LOOK = 8;
 
@@ -69,23 +69,34 @@ public final class RunQueue {
      * @param sharers how many threads share the CPU and give it up like this one, itself among them; rather too many
      *                than too few
      */
-    public RunQueue(int sharers) {
+    public YieldPolicy(int sharers) {
         longestTurn = FOREIGN_SLICE + (sharers - 1) * LONGEST_LOOK;
         maySleep = sharers <= MOST_SLEEPERS;
     }
 
     /**
-     * Gives the CPU up, and returns when the thread has it again. With the thread's interrupt status set it may keep
-     * it.
+     * Gives the CPU up, and returns when the thread has it again. The thread's interrupt status is left as it is.
      */
     public void giveUpCpu() {
         if (napsLeft > 0) {
             napsLeft--;
-            LockSupport.parkNanos(NAP);
+            nap();
         } else if (!maySleep || --yieldsUntilLook > 0) {
             Thread.yield();
         } else {
             look();
+        }
+    }
+
+    /** Sleeps, whether the thread is interrupted or not, and leaves that as it was. */
+    private static void nap() {
+        boolean interrupted = Thread.interrupted();
+        if (interrupted) {
+            LockSupport.parkNanos(NAP); // the interrupt has left a permit, which would end the sleep at once
+        }
+        LockSupport.parkNanos(NAP);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
