@@ -63,6 +63,6 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule NO_JDK_LOCK_ON_A_CORE = noClasses().that().resideInAnyPackage("dev.salvo.engine",
-            "dev.salvo.engine.dvm", "dev.salvo.workloads.kernel", "dev.salvo.workloads.program")
+            "dev.salvo.engine.dvm", "dev.salvo.workloads.kernel..", "dev.salvo.workloads.program")
         .should().dependOnClassesThat(resideInAPackage("java.util.concurrent.locks").and(not(type(LockSupport.class))));
 }

@@ -9,8 +9,8 @@ import java.lang.invoke.VarHandle;
  * <p>A core enters itself before its first walk in the address space; whoever removes a page-table entry looks at the
  * mask afterwards. That is a store followed by a load on either side, and both sides need a full fence between them:
  * {@link #add} ends with one and {@link #anyBut} begins with one. Then either the remover sees the core in the mask, or
- * the core's walk sees the entry gone. {@link BatchedBroadcast} looks before, as the kernel does, and may: whatever it
- * finds, its TLBI goes to every core.
+ * the core's walk sees the entry gone. {@link Deferral} looks before, as the kernel does, and may: it asks only
+ * when to wait, and whoever is to be told is asked for afterwards.
  */
 public class CpuMask {
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);

@@ -9,6 +9,8 @@ import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.SharedMemory;
+import dev.salvo.workloads.kernel.TlbFlush;
+import dev.salvo.workloads.program.Mechanism;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -59,8 +61,10 @@ final class Rig implements AutoCloseable {
         this.configuration = configuration;
         this.patienceNanos = patienceNanos;
         int cores = configuration.cores();
-        flush = new WatchedFlush(configuration.strategy().build(), cores, configuration.alwaysOnLine());
-        kernel = Kernel.forTorture(flush, configuration.fault().kernel(), configuration.asids());
+        TlbFlush how = Mechanism.ARM64.flush(configuration.strategy());
+        flush = new WatchedFlush(how.arch(), cores, configuration.alwaysOnLine());
+        kernel = Kernel.forTorture(new TlbFlush(flush, how.deferral()), configuration.fault().kernel(),
+            configuration.asids());
         sharedMemory = kernel.newSharedMemory(configuration.sharedPages());
         shared = new Region(configuration.sharedPages(), cores);
         processes = new AtomicReferenceArray<>(configuration.processes());
