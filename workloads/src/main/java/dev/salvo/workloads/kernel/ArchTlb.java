@@ -1,6 +1,7 @@
 package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
+import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.memory.Pte;
 
 /**
@@ -17,6 +18,16 @@ import dev.salvo.engine.memory.Pte;
 public abstract class ArchTlb {
     /** For architectures. */
     protected ArchTlb() {
+    }
+
+    /**
+     * What it needs of a machine beyond what every machine has: a handler of interrupts, for instance.
+     *
+     * @param spec the machine
+     * @return the same, or a copy that has what it needs
+     */
+    public MachineSpec hardware(MachineSpec spec) {
+        return spec;
     }
 
     /** {@code pte_accessible}: whether a TLB may hold the entry. */
@@ -72,8 +83,8 @@ public abstract class ArchTlb {
      * What a task has to remember between {@link #archTlbbatchAddPending} and {@link #archTlbbatchFlush}.
      *
      * @param cores how many cores the machine has
-     * @return {@code struct tlbflush_unmap_batch}, with nothing deferred; an architecture that notes something of its own
-     *     ({@code struct arch_tlbflush_unmap_batch}) returns a subclass, and finds it again as {@link Task#unmapBatch}
+     * @return {@code struct tlbflush_unmap_batch}, with nothing deferred; an architecture that notes something of its
+     *     own ({@code struct arch_tlbflush_unmap_batch}) returns a subclass, and finds it as {@link Task#unmapBatch}
      */
     public UnmapBatch newUnmapBatch(int cores) {
         return new UnmapBatch();

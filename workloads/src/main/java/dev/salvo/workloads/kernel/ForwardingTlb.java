@@ -1,6 +1,7 @@
 package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
+import dev.salvo.engine.MachineSpec;
 
 /**
  * Has another do what is asked: for those who watch a flush, or time it. {@code ptep_clear_flush} is the generic one,
@@ -17,6 +18,11 @@ public abstract class ForwardingTlb extends ArchTlb {
      */
     protected ForwardingTlb(ArchTlb forwarded) {
         this.forwarded = forwarded;
+    }
+
+    @Override
+    public MachineSpec hardware(MachineSpec spec) {
+        return forwarded.hardware(spec);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
 import dev.salvo.engine.Machine;
+import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.PageFaultHandler;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
@@ -15,9 +16,9 @@ import java.util.function.BiFunction;
 /**
  * The software of one machine: its address spaces, their memory, its page faults, its reclaim, its system calls.
  *
- * <p>Built before the machine, whose page faults it handles. Then one thread sets address spaces and memory up, and
- * {@link #boot} brings kernel and machine together. Once the machine has started everything is called on cores; of the
- * methods that set up none is called any more.
+ * <p>Built before the machine, whose page faults it handles ({@link #hardware}). Then one thread sets address spaces and
+ * memory up, and {@link #boot} brings kernel and machine together. Once the machine has started everything is called on
+ * cores; of the methods that set up none is called any more.
  */
 public final class Kernel implements PageFaultHandler {
     private static final VarHandle SPACES = MethodHandles.arrayElementVarHandle(AddressSpace[].class);
@@ -155,9 +156,20 @@ public final class Kernel implements PageFaultHandler {
     }
 
     /**
+     * What it needs of the machine that it is to be brought up on: page faults handled here, and whatever its flushes
+     * need.
+     *
+     * @param spec the machine
+     * @return a copy for this kernel
+     */
+    public MachineSpec hardware(MachineSpec spec) {
+        return flush.arch().hardware(spec.pageFaults(this));
+    }
+
+    /**
      * Brings the kernel up on a machine that has not started. All address spaces and memory have been set up.
      *
-     * @param onMachine the machine
+     * @param onMachine the machine, of a spec from {@link #hardware}
      */
     public void boot(Machine onMachine) {
         machine = onMachine;

@@ -14,6 +14,6 @@
  *
  * <p><b>Architecture.</b> What the architecture does is an {@link dev.salvo.workloads.kernel.ArchTlb}, of which each
  * architecture has a package below this one; when it is waited for is a {@link dev.salvo.workloads.kernel.Deferral}.
- * This package knows no architecture.
+ * This package knows no architecture, but for address space identifiers, whose allocator is arm64's.
  */
 package dev.salvo.workloads.kernel;

@@ -186,9 +186,9 @@ public final class PageOutExperiment implements AutoCloseable {
             case SPLIT -> new Kernel(flush.timed());
             case CONTROL -> Kernel.control(flush.deferral());
         };
-        MachineSpec hardware = MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
+        MachineSpec hardware = kernel.hardware(MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
             .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).clock(pacing.clock().in(time))
-            .timed(measure == Measure.SPLIT).pageFaults(kernel).frames(id -> Population.framesOf(spec, id));
+            .timed(measure == Measure.SPLIT).frames(id -> Population.framesOf(spec, id)));
         machine = new Machine(switch (measure) {
             case RECORDED -> hardware.recorded(firstSender, RECORDED_EVERY, RECORDED_EVENTS);
             case RECORDED_EACH -> hardware.recorded(firstSender, 1, RECORDED_EVENTS);

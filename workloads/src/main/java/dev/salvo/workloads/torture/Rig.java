@@ -75,7 +75,7 @@ final class Rig implements AutoCloseable {
             processes.set(slot, new TortureProcess(mm, new Region(configuration.privatePages(), cores)));
         }
         kernel.reservePrivatePages(configuration.mostPrivatePages());
-        machine = new Machine(MachineSpec.of(cores)
+        machine = new Machine(kernel.hardware(MachineSpec.of(cores)
             .interconnect(configuration.interconnect())
             .capacity(configuration.capacity())
             .tlb(configuration.tlb())
@@ -84,8 +84,7 @@ final class Rig implements AutoCloseable {
             .pteStoreBuffer(configuration.storeBuffer())
             .fault(configuration.fault().hardware())
             .frames(core -> configuration.framesPerCore())
-            .pageFaults(kernel)
-            .patience(patienceNanos));
+            .patience(patienceNanos)));
         kernel.boot(machine);
         programs = new TortureProgram[cores];
         cursors = new long[cores];

@@ -66,7 +66,7 @@ final class SmallMachine implements AutoCloseable {
             processes.add(process);
         }
         kernel.reservePrivatePages(swap);
-        machine = new Machine(spec.adopted(1).pageFaults(kernel));
+        machine = new Machine(kernel.hardware(spec.adopted(1)));
         kernel.boot(machine);
         machine.start();
         core = machine.adopt(0);

@@ -59,7 +59,7 @@ class WatchedFlushTest {
     private static void on(InterconnectKind kind, ArchTlb arch, boolean deaf, Consumer<Rigged> what) {
         Kernel kernel = new Kernel(new TlbFlush(arch, Deferral.ALWAYS));
         AddressSpace mm = kernel.newAddressSpace(2);
-        try (Machine machine = new Machine(MachineSpec.of(2).adopted(1).interconnect(kind).pageFaults(kernel))) {
+        try (Machine machine = new Machine(kernel.hardware(MachineSpec.of(2).adopted(1).interconnect(kind)))) {
             kernel.boot(machine);
             machine.start();
             Core core = machine.adopt(0);
