@@ -5,6 +5,7 @@ import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.SpinTime;
 import dev.salvo.engine.host.YieldPolicy;
+import dev.salvo.engine.ipi.IpiPorts;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
@@ -57,6 +58,9 @@ public class Core extends CoreState {
     final Interconnect interconnect;
     private final PhysicalMemory memory;
     private final PageFaultHandler pageFaults;
+    /** Null on a machine without a handler of interrupts. */
+    private final IpiPorts ipis;
+    private final IpiPorts.Receiver receiver;
 
     // Made by the core's own thread: near it, where the heap there is new to the host (see Machine).
     Tlb tlb;
@@ -89,6 +93,8 @@ public class Core extends CoreState {
         interconnect = machine.interconnect();
         memory = machine.memory();
         pageFaults = machine.spec().pageFaults();
+        ipis = machine.ipis();
+        receiver = ipis == null ? null : this::handleInterrupt;
     }
 
     // ---- accesses
@@ -387,6 +393,58 @@ public class Core extends CoreState {
     /** {@code isb}: what follows on this core sees what precedes it. Concerns no other core. */
     public void isb() {
         VarHandle.loadLoadFence(); // there is no pipeline to flush; the order is all that is left of it
+    }
+
+    // ---- interrupts
+
+    /**
+     * Interrupts other cores: each runs the machine's {@link InterruptHandler} when it next serves its port. Does not
+     * wait for them, but for those it interrupted before.
+     *
+     * @param targets bit <i>n</i> of word <i>n</i> / 64: core <i>n</i>; this core's own bit does not count
+     * @param message what for: the handlers are given it, and see what this core did before
+     * @throws IllegalStateException if the machine has no handler
+     */
+    public final void interrupt(long[] targets, long message) {
+        if (ipis == null) {
+            throw new IllegalStateException("core " + id + " interrupts others, and there is no handler");
+        }
+        waitForInterrupted();
+        ipis.post(id, targets, message); // ends with a full fence, so a target that falls asleep is seen to, or sees it
+        if (othersPark) {
+            for (int word = 0; word < targets.length; word++) {
+                for (long left = targets[word]; left != 0; left &= left - 1) {
+                    wake(word << 6 | Long.numberOfTrailingZeros(left));
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits until every core that this one has interrupted has done what it was interrupted for, or is off line: what it
+     * did is then seen here. One that has gone off line has not done it, and comes back with an empty TLB.
+     */
+    public final void waitForInterrupted() {
+        int target = ipis == null ? IpiPorts.NOBODY : ipis.behind(id);
+        if (target == IpiPorts.NOBODY) {
+            return;
+        }
+        do {
+            if (interconnect.acknowledged(target, id) != Interconnect.OFF_LINE || !ipis.withdraw(id, target)) {
+                relax(target);
+            }
+            target = ipis.behind(id);
+        } while (target != IpiPorts.NOBODY);
+        waited();
+    }
+
+    /** Runs the handler for every interrupt that has arrived. */
+    final void takeInterrupts() {
+        ipis.serve(id, receiver);
+    }
+
+    private void handleInterrupt(int sender, long message) {
+        machine.spec().interrupts().handleInterrupt(this, sender, message);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.engine.host.YieldPolicy;
+import dev.salvo.engine.ipi.IpiPorts;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import java.lang.invoke.MethodHandles;
@@ -35,6 +36,7 @@ public final class Machine implements AutoCloseable {
     private final Placement placement;
     private final Pace pace;
     private final MemorySystem memorySystem;
+    private final IpiPorts ipis;
     private final Interconnect interconnect;
     private final PhysicalMemory memory;
     private final Core[] cores;
@@ -76,7 +78,8 @@ public final class Machine implements AutoCloseable {
         placement = Placement.of(host, spec.placement(), spec.cores() + (paced ? 1 : 0));
         pace = paced ? new Pace(spec.clock()) : null;
         memorySystem = paced ? new MemorySystem(spec.clock().profile(), pace) : null;
-        interconnect = newInterconnect();
+        ipis = spec.interrupts() == null ? null : new IpiPorts(spec.cores());
+        interconnect = ipis == null ? newInterconnect() : InterruptPorts.around(newInterconnect(), this);
         memory = new PhysicalMemory(spec.cores());
         translationTables = new PageTable[spec.addressSpaces()];
         recording = spec.recordedEvery() <= 2; // from the beginning, if there is none before the first to be recorded
@@ -94,6 +97,11 @@ public final class Machine implements AutoCloseable {
         }
         return spec.fault().isOfTheRing() ? spec.fault().ring(spec.cores(), spec.capacity())
             : spec.interconnect().build(spec.cores(), spec.capacity(), spec.timed());
+    }
+
+    /** Null without a handler of interrupts. */
+    IpiPorts ipis() {
+        return ipis;
     }
 
     private Core newCore(int id) {

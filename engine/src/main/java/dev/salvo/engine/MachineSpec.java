@@ -32,6 +32,7 @@ public final class MachineSpec {
         throw new IllegalStateException("page fault at 0x" + Long.toHexString(va) + " of address space " + asid
             + " on core " + core.id() + ", and no handler");
     };
+    private InterruptHandler interrupts;
     private int adopted;
     private boolean timed;
     private int recordedIssuer;
@@ -56,6 +57,7 @@ public final class MachineSpec {
         idle = other.idle;
         frames = other.frames;
         pageFaults = other.pageFaults;
+        interrupts = other.interrupts;
         adopted = other.adopted;
         timed = other.timed;
         recordedIssuer = other.recordedIssuer;
@@ -163,6 +165,19 @@ public final class MachineSpec {
     public MachineSpec pageFaults(PageFaultHandler handler) {
         MachineSpec copy = new MachineSpec(this);
         copy.pageFaults = Objects.requireNonNull(handler);
+        return copy;
+    }
+
+    /**
+     * With a handler of the interrupts that its cores send each other. Default: none, and no core can send any. Not on a
+     * paced clock, whose profiles know no cost of an interrupt.
+     *
+     * @param handler any; called on the cores' threads
+     * @return a copy
+     */
+    public MachineSpec interrupts(InterruptHandler handler) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.interrupts = Objects.requireNonNull(handler);
         return copy;
     }
 
@@ -349,6 +364,11 @@ public final class MachineSpec {
         return pageFaults;
     }
 
+    /** Null if there is none. */
+    InterruptHandler interrupts() {
+        return interrupts;
+    }
+
     int adopted() {
         return adopted;
     }
@@ -396,6 +416,7 @@ public final class MachineSpec {
                 + ", for its Misc Node has a thread, too");
             require(!timed && pteStoreBuffer() == 0 && !dsbSleeps() && fault == HardwareFault.NONE,
                 "a paced machine takes its own times, and has no model store buffers, DSBs that sleep or faults");
+            require(interrupts == null, "a paced machine has no interrupts: its profile knows no cost of one");
             require(idle != IdlePolicy.PARK, "the idle policy park on a paced machine: its cores look at deadlines, and"
                 + " do not sleep");
             require(interconnect == InterconnectKind.RING, "a paced machine with " + interconnect

@@ -9,11 +9,11 @@ import dev.salvo.engine.memory.Pte;
  * on the faulting core.
  */
 final class AnonymousFault {
-    private final FlushStrategy strategy;
+    private final ArchTlb arch;
     private final Folios folios;
 
-    AnonymousFault(FlushStrategy strategy, Folios folios) {
-        this.strategy = strategy;
+    AnonymousFault(ArchTlb arch, Folios folios) {
+        this.arch = arch;
         this.folios = folios;
     }
 
@@ -99,7 +99,7 @@ final class AnonymousFault {
         mm.pageTableLock().lock(core);
         try {
             core.swapPte(mm.pageTable(), page, 0); // ptep_clear_flush
-            strategy.flushTlbPage(core, mm, page);
+            arch.flushTlbPage(core, mm, page);
             shared.removeMapping();
             copy.addMapping();
             core.storePte(mm.pageTable(), page, Pte.writableDirty(copy.frame));

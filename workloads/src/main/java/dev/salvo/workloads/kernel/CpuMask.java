@@ -8,9 +8,9 @@ import java.lang.invoke.VarHandle;
  *
  * <p>A core enters itself before its first walk in the address space; whoever removes a page-table entry looks at the
  * mask afterwards. That is a store followed by a load on either side, and both sides need a full fence between them:
- * {@link #add} ends with one and {@link #anyBut} begins with one. Then either the remover sees the core in the mask, or
- * the core's walk sees the entry gone. {@link BatchedBroadcast} looks before, as the kernel does, and may: whatever it
- * finds, its TLBI goes to every core.
+ * {@link #add} ends with one, and {@link #anyBut} and {@link #addTo} begin with one. Then either the remover sees the
+ * core in the mask, or the core's walk sees the entry gone. {@link Deferral} looks before, as the kernel does, and may:
+ * it asks only when to wait, and whoever is to be told is asked for afterwards.
  */
 public class CpuMask {
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -31,6 +31,16 @@ public class CpuMask {
         VarHandle.fullFence();
     }
 
+    /**
+     * Takes a core out. Any thread; wait-free. Before it, whatever the core's TLB holds of the address space has been
+     * forgotten: a release, so that whoever finds the core gone may rely on that.
+     *
+     * @param core the core
+     */
+    public final void remove(int core) {
+        WORDS.getAndBitwiseAndRelease(words, core >> 6, ~(1L << core));
+    }
+
     /** Forgets all. */
     final void clear() {
         for (int word = 0; word < words.length; word++) {
@@ -46,6 +56,39 @@ public class CpuMask {
      */
     public final boolean contains(int core) {
         return ((long) WORDS.getAcquire(words, core >> 6) & 1L << core) != 0;
+    }
+
+    /**
+     * The next core that has entered: {@code for (core = next(0); core >= 0; core = next(core + 1))} meets each. Any
+     * thread.
+     *
+     * @param from the first core that counts
+     * @return a core, {@code from} or above; or -1. A moment's truth, of each core by itself
+     */
+    public final int next(int from) {
+        for (int word = from >> 6; word < words.length; word++) {
+            long found = (long) WORDS.getAcquire(words, word);
+            if (word == from >> 6) {
+                found &= -1L << from;
+            }
+            if (found != 0) {
+                return word << 6 | Long.numberOfTrailingZeros(found);
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Adds all that have entered to a set of the caller's own: {@code cpumask_or}. Any thread. Begins with a full fence,
+     * for the same reason as {@link #anyBut}: a core that is not in the set now walks after the caller's stores.
+     *
+     * @param set bit <i>n</i> of word <i>n</i> / 64: core <i>n</i>; as {@code Core.interrupt} takes it
+     */
+    public final void addTo(long[] set) {
+        VarHandle.fullFence();
+        for (int word = 0; word < words.length; word++) {
+            set[word] |= (long) WORDS.getAcquire(words, word);
+        }
     }
 
     /**

@@ -24,8 +24,8 @@ final class FaultyKernelParts {
     }
 
     static final class DirtyFlushLeftOut extends Rmap {
-        DirtyFlushLeftOut(FlushStrategy strategy) {
-            super(strategy);
+        DirtyFlushLeftOut(TlbFlush flush) {
+            super(flush);
         }
 
         @Override
@@ -35,8 +35,8 @@ final class FaultyKernelParts {
     }
 
     static final class BatchedPendingLeftOut extends Rmap {
-        BatchedPendingLeftOut(FlushStrategy strategy) {
-            super(strategy);
+        BatchedPendingLeftOut(TlbFlush flush) {
+            super(flush);
         }
 
         @Override
@@ -46,8 +46,8 @@ final class FaultyKernelParts {
     }
 
     static final class BatchedPendingIsDsb extends Rmap {
-        BatchedPendingIsDsb(FlushStrategy strategy) {
-            super(strategy);
+        BatchedPendingIsDsb(TlbFlush flush) {
+            super(flush);
         }
 
         @Override

@@ -5,10 +5,10 @@ import dev.salvo.engine.memory.Pte;
 
 /** A process becomes two, which share its memory until one of them writes: kernel/fork.c. Called on the task's core. */
 final class Fork {
-    private final FlushStrategy strategy;
+    private final ArchTlb arch;
 
-    Fork(FlushStrategy strategy) {
-        this.strategy = strategy;
+    Fork(ArchTlb arch) {
+        this.arch = arch;
     }
 
     /**
@@ -24,7 +24,7 @@ final class Fork {
             System.arraycopy(from.protection, 0, to.protection, 0, to.protection.length);
             from.memory.add(core, to); // before its first entry: reclaim must be able to find that
             copyPageRange(core, from, to);
-            strategy.flushTlbMm(core, parent);
+            arch.flushTlbMm(core, parent);
         } finally {
             parent.mmapLock().unlock(core);
         }

@@ -2,6 +2,7 @@ package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
 import dev.salvo.engine.Machine;
+import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.PageFaultHandler;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
@@ -15,14 +16,14 @@ import java.util.function.BiFunction;
 /**
  * The software of one machine: its address spaces, their memory, its page faults, its reclaim, its system calls.
  *
- * <p>Built before the machine, whose page faults it handles. Then one thread sets address spaces and memory up, and
- * {@link #boot} brings kernel and machine together. Once the machine has started everything is called on cores; of the
- * methods that set up none is called any more.
+ * <p>Built before the machine, whose page faults it handles ({@link #hardware}). Then one thread sets address spaces and
+ * memory up, and {@link #boot} brings kernel and machine together. Once the machine has started everything is called on
+ * cores; of the methods that set up none is called any more.
  */
 public final class Kernel implements PageFaultHandler {
     private static final VarHandle SPACES = MethodHandles.arrayElementVarHandle(AddressSpace[].class);
 
-    private final FlushStrategy strategy;
+    private final TlbFlush flush;
     private final BiFunction<PhysicalMemory, Integer, PageAllocator> newAllocator;
     private final KernelFault fault;
     private final AsidAllocator asids;
@@ -47,15 +48,15 @@ public final class Kernel implements PageFaultHandler {
     /**
      * Makes a kernel.
      *
-     * @param strategy how it flushes TLBs
+     * @param flush how it flushes TLBs
      */
-    public Kernel(FlushStrategy strategy) {
-        this(strategy, PageAllocator::new, KernelFault.NONE, Tlbi.MAX_ASID);
+    public Kernel(TlbFlush flush) {
+        this(flush, PageAllocator::new, KernelFault.NONE, Tlbi.MAX_ASID);
     }
 
-    private Kernel(FlushStrategy strategy, BiFunction<PhysicalMemory, Integer, PageAllocator> newAllocator,
+    private Kernel(TlbFlush flush, BiFunction<PhysicalMemory, Integer, PageAllocator> newAllocator,
                    KernelFault fault, int mostAsids) {
-        this.strategy = Objects.requireNonNull(strategy);
+        this.flush = Objects.requireNonNull(flush);
         this.newAllocator = newAllocator;
         this.fault = fault;
         asids = fault.asidAllocator(mostAsids);
@@ -66,27 +67,27 @@ public final class Kernel implements PageFaultHandler {
      * Makes the kernel of a control: the same path with TLBIs and DSBs left out, over frames that are never used for
      * another page.
      *
-     * @param path the strategy whose path is taken
+     * @param path when the flushes would be waited for
      * @return the kernel
      */
-    public static Kernel control(FlushStrategy path) {
-        return new Kernel(new NoBroadcast(path), PageAllocator::retaining, KernelFault.NONE, Tlbi.MAX_ASID);
+    public static Kernel control(Deferral path) {
+        return new Kernel(new TlbFlush(new NoBroadcast(), path), PageAllocator::retaining, KernelFault.NONE, Tlbi.MAX_ASID);
     }
 
     /**
      * Makes a kernel for torture: pages get the frame back that they were last in, if it is free.
      *
-     * @param strategy  how it flushes TLBs
+     * @param flush     how it flushes TLBs
      * @param fault     what is wrong with it
      * @param mostAsids how many address space identifiers there are, 1..{@value Tlbi#MAX_ASID}: the fewer, the sooner
      *                  they are used again
      * @return the kernel
      */
-    public static Kernel forTorture(FlushStrategy strategy, KernelFault fault, int mostAsids) {
+    public static Kernel forTorture(TlbFlush flush, KernelFault fault, int mostAsids) {
         if (mostAsids < 1 || mostAsids > Tlbi.MAX_ASID) {
             throw new IllegalArgumentException(mostAsids + " address space identifiers: 1.." + Tlbi.MAX_ASID);
         }
-        return new Kernel(strategy, PageAllocator::returning, fault, mostAsids);
+        return new Kernel(flush, PageAllocator::returning, fault, mostAsids);
     }
 
     // ---- setting up
@@ -155,9 +156,20 @@ public final class Kernel implements PageFaultHandler {
     }
 
     /**
+     * What it needs of the machine that it is to be brought up on: page faults handled here, and whatever its flushes
+     * need.
+     *
+     * @param spec the machine
+     * @return a copy for this kernel
+     */
+    public MachineSpec hardware(MachineSpec spec) {
+        return flush.arch().hardware(spec.pageFaults(this));
+    }
+
+    /**
      * Brings the kernel up on a machine that has not started. All address spaces and memory have been set up.
      *
-     * @param onMachine the machine
+     * @param onMachine the machine, of a spec from {@link #hardware}
      */
     public void boot(Machine onMachine) {
         machine = onMachine;
@@ -166,19 +178,32 @@ public final class Kernel implements PageFaultHandler {
         PageAllocator allocator = newAllocator.apply(memory, cores);
         zram = new Zram(memory, slots + anonymousPages, cores);
         folios = new Folios(memory, allocator, zram, new SwapSlots(slots, anonymousPages));
-        rmap = fault.rmap(strategy);
+        rmap = fault.rmap(flush);
         vmscan = fault.vmscan(rmap, zram, folios);
-        anonymousFault = new AnonymousFault(strategy, folios);
-        mmap = new Mmap(strategy, rmap, folios);
-        mprotect = new Mprotect(strategy, rmap, folios);
-        sharedMprotect = new SharedMprotect(strategy, rmap, folios);
-        fork = new Fork(strategy);
+        ArchTlb arch = flush.arch();
+        anonymousFault = new AnonymousFault(arch, folios);
+        mmap = new Mmap(arch, rmap, folios);
+        mprotect = new Mprotect(arch, rmap, folios);
+        sharedMprotect = new SharedMprotect(arch, rmap, folios);
+        fork = new Fork(arch);
         migrate = new Migrate(rmap, folios);
         for (AddressSpace mm : spaces) {
             if (mm != null) {
                 machine.translationTable(mm.asid(), mm.pageTable());
             }
         }
+    }
+
+    /**
+     * Makes a task, on the thread of its core.
+     *
+     * @param core  the core it runs on
+     * @param batch how many pages are freed with one flush, at least 1: 31 since Linux 6.10, 15 before
+     * @return the task
+     * @throws IllegalArgumentException if the batch is less than 1
+     */
+    public Task newTask(Core core, int batch) {
+        return new Task(core, batch, flush.arch().newUnmapBatch(core.machine().spec().cores()));
     }
 
     /**

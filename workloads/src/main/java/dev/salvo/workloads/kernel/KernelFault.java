@@ -19,8 +19,8 @@ public enum KernelFault {
     /** {@code try_to_unmap_flush_dirty} does nothing. */
     DIRTY_FLUSH_LEFT_OUT("a page is written out without try_to_unmap_flush_dirty, while a core can still write it") {
         @Override
-        Rmap rmap(FlushStrategy strategy) {
-            return new FaultyKernelParts.DirtyFlushLeftOut(strategy);
+        Rmap rmap(TlbFlush flush) {
+            return new FaultyKernelParts.DirtyFlushLeftOut(flush);
         }
     },
 
@@ -28,8 +28,8 @@ public enum KernelFault {
     BATCHED_PENDING_LEFT_OUT("mprotect and munmap do not flush what reclaim has deferred: no flush_tlb_batched_pending "
         + "(known: Linux 4.3 to 4.12)") {
         @Override
-        Rmap rmap(FlushStrategy strategy) {
-            return new FaultyKernelParts.BatchedPendingLeftOut(strategy);
+        Rmap rmap(TlbFlush flush) {
+            return new FaultyKernelParts.BatchedPendingLeftOut(flush);
         }
     },
 
@@ -37,8 +37,8 @@ public enum KernelFault {
     BATCHED_PENDING_IS_DSB("flush_tlb_batched_pending is a bare dsb(ish) of whichever core calls it (known: Linux 6.6 "
         + "on arm64)") {
         @Override
-        Rmap rmap(FlushStrategy strategy) {
-            return new FaultyKernelParts.BatchedPendingIsDsb(strategy);
+        Rmap rmap(TlbFlush flush) {
+            return new FaultyKernelParts.BatchedPendingIsDsb(flush);
         }
     },
 
@@ -81,8 +81,8 @@ public enum KernelFault {
         return description;
     }
 
-    Rmap rmap(FlushStrategy strategy) {
-        return new Rmap(strategy);
+    Rmap rmap(TlbFlush flush) {
+        return new Rmap(flush);
     }
 
     Vmscan vmscan(Rmap rmap, Zram zram, Folios folios) {

@@ -6,12 +6,12 @@ import java.util.Arrays;
 
 /** Private memory comes and goes: mm/mmap.c, with {@code zap_pte_range} of mm/memory.c. Called on the task's core. */
 final class Mmap {
-    private final FlushStrategy strategy;
+    private final ArchTlb arch;
     private final Rmap rmap;
     private final Folios folios;
 
-    Mmap(FlushStrategy strategy, Rmap rmap, Folios folios) {
-        this.strategy = strategy;
+    Mmap(ArchTlb arch, Rmap rmap, Folios folios) {
+        this.arch = arch;
         this.rmap = rmap;
         this.folios = folios;
     }
@@ -40,7 +40,7 @@ final class Mmap {
         try {
             Vma vma = mm.vma();
             int from = vma.index(first, count);
-            MmuGather tlb = MmuGather.tlbGatherMmu(strategy, folios, mm);
+            MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
             mm.pageTableLock().lock(core);
             try {
                 rmap.flushTlbBatchedPending(core, mm);
@@ -64,7 +64,7 @@ final class Mmap {
         mm.mmapLock().lock(core);
         try {
             Vma vma = mm.vma();
-            MmuGather tlb = MmuGather.tlbGatherMmuFullmm(strategy, folios, mm);
+            MmuGather tlb = MmuGather.tlbGatherMmuFullmm(arch, folios, mm);
             mm.pageTableLock().lock(core);
             try {
                 zapPteRange(core, vma, 0, vma.folios.length, tlb);

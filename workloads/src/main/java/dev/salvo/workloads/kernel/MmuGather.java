@@ -9,7 +9,7 @@ import java.util.List;
  * let go only after that: mm/mmu_gather.c. Made for one operation, by its core.
  */
 final class MmuGather {
-    private final FlushStrategy strategy;
+    private final ArchTlb arch;
     private final Folios folios;
     private final AddressSpace mm;
     private final boolean fullMm;
@@ -18,20 +18,20 @@ final class MmuGather {
     private long first = Long.MAX_VALUE;
     private long end;
 
-    private MmuGather(FlushStrategy strategy, Folios folios, AddressSpace mm, boolean fullMm) {
-        this.strategy = strategy;
+    private MmuGather(ArchTlb arch, Folios folios, AddressSpace mm, boolean fullMm) {
+        this.arch = arch;
         this.folios = folios;
         this.mm = mm;
         this.fullMm = fullMm;
     }
 
-    static MmuGather tlbGatherMmu(FlushStrategy strategy, Folios folios, AddressSpace mm) {
-        return new MmuGather(strategy, folios, mm, false);
+    static MmuGather tlbGatherMmu(ArchTlb arch, Folios folios, AddressSpace mm) {
+        return new MmuGather(arch, folios, mm, false);
     }
 
     /** For an address space that is going away as a whole: its entries are left where they are. */
-    static MmuGather tlbGatherMmuFullmm(FlushStrategy strategy, Folios folios, AddressSpace mm) {
-        return new MmuGather(strategy, folios, mm, true);
+    static MmuGather tlbGatherMmuFullmm(ArchTlb arch, Folios folios, AddressSpace mm) {
+        return new MmuGather(arch, folios, mm, true);
     }
 
     /** {@code tlb_flush_pte_range}: a TLB may hold the old entry of this page. */
@@ -59,7 +59,7 @@ final class MmuGather {
     /** {@code tlb_finish_mmu}: flushes, then lets go. */
     void tlbFinishMmu(Core core) {
         if (first < end && !fullMm) {
-            strategy.flushTlbRange(core, mm, first, end - first);
+            arch.flushTlbRange(core, mm, first, end - first);
         }
         for (Folio folio : mapped) {
             folio.removeMapping();

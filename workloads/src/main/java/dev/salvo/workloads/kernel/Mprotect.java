@@ -6,12 +6,12 @@ import java.util.Arrays;
 
 /** What may be done with private memory changes: mm/mprotect.c. Called on the task's core. */
 final class Mprotect {
-    private final FlushStrategy strategy;
+    private final ArchTlb arch;
     private final Rmap rmap;
     private final Folios folios;
 
-    Mprotect(FlushStrategy strategy, Rmap rmap, Folios folios) {
-        this.strategy = strategy;
+    Mprotect(ArchTlb arch, Rmap rmap, Folios folios) {
+        this.arch = arch;
         this.rmap = rmap;
         this.folios = folios;
     }
@@ -42,7 +42,7 @@ final class Mprotect {
     }
 
     private void changeProtection(Core core, AddressSpace mm, long first, int count) {
-        MmuGather tlb = MmuGather.tlbGatherMmu(strategy, folios, mm);
+        MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
         mm.pageTableLock().lock(core);
         try {
             // An entry that reclaim has taken away is not here to be found, but may still be in a TLB, writable.

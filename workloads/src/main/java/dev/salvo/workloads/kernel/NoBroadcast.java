@@ -4,27 +4,15 @@ import dev.salvo.engine.Core;
 import dev.salvo.engine.tlb.Tlbi;
 
 /**
- * The control of an experiment: another strategy's path, with every broadcast and every DSB left out. The core that
- * unmaps forgets by itself, so that it goes on faulting its pages in.
+ * The control of an experiment: whatever would tell other cores, or wait for them, is left out. The core that unmaps
+ * forgets by itself, so that it goes on faulting its pages in.
  *
  * <p>On the other cores translations outlive their pages, which is harmless only with a {@link PageAllocator#retaining}
  * allocator, where a page always gets the same frame.
  */
-public final class NoBroadcast extends FlushStrategy {
-    private final FlushStrategy path;
-
-    /**
-     * Makes the control of a strategy.
-     *
-     * @param path the strategy whose path is taken
-     */
-    public NoBroadcast(FlushStrategy path) {
-        this.path = path;
-    }
-
-    @Override
-    public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-        return path.archTlbbatchShouldDefer(task, mm);
+public final class NoBroadcast extends ArchTlb {
+    /** Makes it. */
+    public NoBroadcast() {
     }
 
     @Override

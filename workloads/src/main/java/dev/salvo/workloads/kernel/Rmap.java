@@ -8,15 +8,12 @@ import dev.salvo.engine.memory.Pte;
  * mm/rmap.c. Called on the task's core.
  */
 public class Rmap {
-    private final FlushStrategy strategy;
+    private final ArchTlb arch;
+    private final Deferral deferral;
 
-    Rmap(FlushStrategy strategy) {
-        this.strategy = strategy;
-    }
-
-    /** {@code pte_accessible}: whether a TLB may hold the entry. */
-    static boolean pteAccessible(long pte) {
-        return Pte.isValid(pte);
+    Rmap(TlbFlush flush) {
+        arch = flush.arch();
+        deferral = flush.deferral();
     }
 
     /**
@@ -55,7 +52,7 @@ public class Rmap {
             pte = task.core().swapPte(mm.pageTable(), page, 0); // ptep_get_and_clear
             setTlbUbcFlushPending(task, mm, pte, page);
         } else {
-            pte = strategy.ptepClearFlush(task, mm, page);
+            pte = arch.ptepClearFlush(task, mm, page);
         }
         if (Pte.isDirty(pte)) {
             folio.dirty = true;
@@ -65,16 +62,17 @@ public class Rmap {
 
     /** {@code should_defer_flush}. */
     private boolean shouldDeferFlush(Task task, AddressSpace mm, boolean batchFlush) {
-        return batchFlush && strategy.archTlbbatchShouldDefer(task, mm);
+        return batchFlush && deferral.archTlbbatchShouldDefer(task.core(), mm);
     }
 
-    /** {@code set_tlb_ubc_flush_pending}: sends the TLBI, and notes for task and mm that nobody has waited for it. */
+    /** {@code set_tlb_ubc_flush_pending}: begins the flush, and notes for task and mm that nobody has waited for it. */
     private void setTlbUbcFlushPending(Task task, AddressSpace mm, long pte, long page) {
-        if (!pteAccessible(pte)) {
+        if (!ArchTlb.pteAccessible(pte)) {
             return;
         }
-        strategy.archTlbbatchAddPending(task, mm, page);
-        task.flushRequired = true;
+        arch.archTlbbatchAddPending(task, mm, page);
+        UnmapBatch tlbUbc = task.unmapBatch();
+        tlbUbc.flushRequired = true;
         int batch;
         int bumped;
         do {
@@ -83,7 +81,7 @@ public class Rmap {
             bumped = large ? 1 : batch + 1; // starting over leaves flushed at 0: pending must not catch up with it
         } while (!mm.compareAndSetTlbFlushBatched(batch, bumped));
         if (Pte.isDirty(pte)) {
-            task.writable = true;
+            tlbUbc.writable = true;
         }
     }
 
@@ -93,12 +91,13 @@ public class Rmap {
      * @param task who deferred them
      */
     void tryToUnmapFlush(Task task) {
-        if (!task.flushRequired) {
+        UnmapBatch tlbUbc = task.unmapBatch();
+        if (!tlbUbc.flushRequired) {
             return;
         }
-        strategy.archTlbbatchFlush(task);
-        task.flushRequired = false;
-        task.writable = false;
+        arch.archTlbbatchFlush(task);
+        tlbUbc.flushRequired = false;
+        tlbUbc.writable = false;
     }
 
     /**
@@ -108,7 +107,7 @@ public class Rmap {
      * @param task who deferred them
      */
     void tryToUnmapFlushDirty(Task task) {
-        if (task.writable) {
+        if (task.unmapBatch().writable) {
             tryToUnmapFlush(task);
         }
     }
@@ -136,6 +135,6 @@ public class Rmap {
 
     /** {@code arch_flush_tlb_batched_pending}. */
     void archFlushTlbBatchedPending(Core core, AddressSpace mm) {
-        strategy.flushTlbMm(core, mm);
+        arch.flushTlbMm(core, mm);
     }
 }

@@ -8,12 +8,12 @@ import dev.salvo.engine.memory.Pte;
  * of mm/madvise.c. Called on the task's core.
  */
 final class SharedMprotect {
-    private final FlushStrategy strategy;
+    private final ArchTlb arch;
     private final Rmap rmap;
     private final Folios folios;
 
-    SharedMprotect(FlushStrategy strategy, Rmap rmap, Folios folios) {
-        this.strategy = strategy;
+    SharedMprotect(ArchTlb arch, Rmap rmap, Folios folios) {
+        this.arch = arch;
         this.rmap = rmap;
         this.folios = folios;
     }
@@ -64,7 +64,7 @@ final class SharedMprotect {
 
     private void changeProtection(Core core, AddressSpace mm, AddressSpace.SharedMapping mapping, int from, int to,
                                   Protection protection) {
-        MmuGather tlb = MmuGather.tlbGatherMmu(strategy, folios, mm);
+        MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
         mm.pageTableLock().lock(core);
         try {
             rmap.flushTlbBatchedPending(core, mm);
@@ -91,7 +91,7 @@ final class SharedMprotect {
         Step.SYSCALL.on(core, 1);
         mm.mmapLock().lock(core);
         try {
-            MmuGather tlb = MmuGather.tlbGatherMmu(strategy, folios, mm);
+            MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
             mm.pageTableLock().lock(core);
             try {
                 rmap.flushTlbBatchedPending(core, mm);

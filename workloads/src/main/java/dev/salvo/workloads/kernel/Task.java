@@ -3,33 +3,30 @@ package dev.salvo.workloads.kernel;
 import dev.salvo.engine.Core;
 
 /**
- * What the kernel keeps for the task that runs on a core. Belongs to that core's thread; made by it, before it runs.
+ * What the kernel keeps for the task that runs on a core. Belongs to that core's thread; made for it by
+ * {@link Kernel#newTask}.
  */
 public final class Task {
-    /** {@code tlbflush_unmap_batch.flush_required}: a deferred TLBI has been sent and not waited for. */
-    boolean flushRequired;
-    /** {@code tlbflush_unmap_batch.writable}: one of them was for a dirty entry. */
-    boolean writable;
     /** Frames on their way to the allocator, until the flush. */
     final int[] freeFrames;
     int freeCount;
 
     private final Core core;
+    private final UnmapBatch unmapBatch;
     private long reclaimed;
     private long flushNanos;
 
     /**
-     * Makes a task.
+     * Makes a task: see {@link Kernel#newTask}.
      *
-     * @param core  the core it runs on
-     * @param batch how many pages are freed with one flush, at least 1: 31 since Linux 6.10, 15 before
      * @throws IllegalArgumentException if the batch is less than 1
      */
-    public Task(Core core, int batch) {
+    Task(Core core, int batch, UnmapBatch unmapBatch) {
         if (batch < 1) {
             throw new IllegalArgumentException("batch " + batch + ": must be at least 1 page");
         }
         this.core = core;
+        this.unmapBatch = unmapBatch;
         freeFrames = new int[batch];
     }
 
@@ -40,6 +37,15 @@ public final class Task {
      */
     public Core core() {
         return core;
+    }
+
+    /**
+     * The flushes it has deferred: {@code tlb_ubc}.
+     *
+     * @return what {@link ArchTlb#newUnmapBatch} has made for it
+     */
+    public UnmapBatch unmapBatch() {
+        return unmapBatch;
     }
 
     /**

@@ -9,7 +9,11 @@
  * core.
  *
  * <p><b>Words.</b> A <i>folio</i> is one page of shared or private memory, resident in a frame or swapped out. A
- * <i>mapping</i> is the place of a memory in one address space. To <i>defer</i> a flush is to send its TLBI now and wait
+ * <i>mapping</i> is the place of a memory in one address space. To <i>defer</i> a flush is to begin it now and wait
  * later.
+ *
+ * <p><b>Architecture.</b> What the architecture does is an {@link dev.salvo.workloads.kernel.ArchTlb}, of which each
+ * architecture has a package below this one; when it is waited for is a {@link dev.salvo.workloads.kernel.Deferral}.
+ * This package knows no architecture, but for address space identifiers, whose allocator is arm64's.
  */
 package dev.salvo.workloads.kernel;

@@ -10,10 +10,10 @@ import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.SchedStat;
-import dev.salvo.workloads.kernel.FlushStrategy;
+import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.Step;
-import dev.salvo.workloads.kernel.TimedFlush;
+import dev.salvo.workloads.kernel.TlbFlush;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -179,16 +179,16 @@ public final class PageOutExperiment implements AutoCloseable {
         this.measure = measure;
         pacing = spec.pacing();
         firstSender = Population.firstSender(spec);
-        FlushStrategy strategy = spec.strategy().build();
+        TlbFlush flush = Mechanism.ARM64.flush(spec.strategy());
         kernel = switch (measure) {
             // A paced core takes its times anyway, and what the host needs for that is not the machine's.
-            case TOTAL, RECORDED, RECORDED_EACH -> new Kernel(pacing.isPaced() ? new TimedFlush(strategy) : strategy);
-            case SPLIT -> new Kernel(new TimedFlush(strategy));
-            case CONTROL -> Kernel.control(strategy);
+            case TOTAL, RECORDED, RECORDED_EACH -> new Kernel(pacing.isPaced() ? flush.timed() : flush);
+            case SPLIT -> new Kernel(flush.timed());
+            case CONTROL -> Kernel.control(flush.deferral());
         };
-        MachineSpec hardware = MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
+        MachineSpec hardware = kernel.hardware(MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
             .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).clock(pacing.clock().in(time))
-            .timed(measure == Measure.SPLIT).pageFaults(kernel).frames(id -> Population.framesOf(spec, id));
+            .timed(measure == Measure.SPLIT).frames(id -> Population.framesOf(spec, id)));
         machine = new Machine(switch (measure) {
             case RECORDED -> hardware.recorded(firstSender, RECORDED_EVERY, RECORDED_EVENTS);
             case RECORDED_EACH -> hardware.recorded(firstSender, 1, RECORDED_EVENTS);

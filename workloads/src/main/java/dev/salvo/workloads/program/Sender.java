@@ -78,7 +78,7 @@ abstract class Sender implements Program {
 
     /** Prepares, on the sender's core. */
     final void makeReady(Core core) {
-        task = new Task(core, batch);
+        task = kernel.newTask(core, batch);
         prepare(core);
         mark();
         ready = true;

@@ -1,38 +1,14 @@
 package dev.salvo.workloads.program;
 
-import dev.salvo.workloads.kernel.BatchedBroadcast;
-import dev.salvo.workloads.kernel.FlushStrategy;
-import dev.salvo.workloads.kernel.LocalFlush;
-import dev.salvo.workloads.kernel.SynchronousBroadcast;
-
-/** The flush strategies that an experiment can compare. */
+/**
+ * The flushes that an experiment compares: when they are waited for, and whether everybody is told. What is done for it
+ * depends on the architecture: {@link Mechanism} has the table.
+ */
 public enum Strategy {
-    /** {@link SynchronousBroadcast}. */
-    SYNC {
-        @Override
-        public FlushStrategy build() {
-            return new SynchronousBroadcast();
-        }
-    },
-    /** {@link BatchedBroadcast}, always. */
-    BATCHED {
-        @Override
-        public FlushStrategy build() {
-            return BatchedBroadcast.always();
-        }
-    },
-    /** {@link LocalFlush}. */
-    LOCAL {
-        @Override
-        public FlushStrategy build() {
-            return new LocalFlush();
-        }
-    };
-
-    /**
-     * Makes it.
-     *
-     * @return the strategy
-     */
-    public abstract FlushStrategy build();
+    /** Every page's flush is waited for at once: arm64 before Linux 6.6. */
+    SYNC,
+    /** Flushes are begun while unmapping and waited for together: arm64 since Linux 6.6. */
+    BATCHED,
+    /** Who is alone tells nobody; else batched. */
+    LOCAL
 }

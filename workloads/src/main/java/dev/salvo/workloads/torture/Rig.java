@@ -9,6 +9,8 @@ import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.SharedMemory;
+import dev.salvo.workloads.kernel.TlbFlush;
+import dev.salvo.workloads.program.Mechanism;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -59,8 +61,10 @@ final class Rig implements AutoCloseable {
         this.configuration = configuration;
         this.patienceNanos = patienceNanos;
         int cores = configuration.cores();
-        flush = new WatchedFlush(configuration.strategy().build(), cores, configuration.alwaysOnLine());
-        kernel = Kernel.forTorture(flush, configuration.fault().kernel(), configuration.asids());
+        TlbFlush how = Mechanism.ARM64.flush(configuration.strategy());
+        flush = new WatchedFlush(how.arch(), cores, configuration.alwaysOnLine());
+        kernel = Kernel.forTorture(new TlbFlush(flush, how.deferral()), configuration.fault().kernel(),
+            configuration.asids());
         sharedMemory = kernel.newSharedMemory(configuration.sharedPages());
         shared = new Region(configuration.sharedPages(), cores);
         processes = new AtomicReferenceArray<>(configuration.processes());
@@ -71,7 +75,7 @@ final class Rig implements AutoCloseable {
             processes.set(slot, new TortureProcess(mm, new Region(configuration.privatePages(), cores)));
         }
         kernel.reservePrivatePages(configuration.mostPrivatePages());
-        machine = new Machine(MachineSpec.of(cores)
+        machine = new Machine(kernel.hardware(MachineSpec.of(cores)
             .interconnect(configuration.interconnect())
             .capacity(configuration.capacity())
             .tlb(configuration.tlb())
@@ -80,8 +84,7 @@ final class Rig implements AutoCloseable {
             .pteStoreBuffer(configuration.storeBuffer())
             .fault(configuration.fault().hardware())
             .frames(core -> configuration.framesPerCore())
-            .pageFaults(kernel)
-            .patience(patienceNanos));
+            .patience(patienceNanos)));
         kernel.boot(machine);
         programs = new TortureProgram[cores];
         cursors = new long[cores];

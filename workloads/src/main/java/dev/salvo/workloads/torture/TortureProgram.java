@@ -72,7 +72,7 @@ final class TortureProgram implements Program {
     @Override
     public int step(Core core) {
         if (task == null) {
-            task = new Task(core, configuration.batch());
+            task = rig.kernel.newTask(core, configuration.batch());
         }
         if (rig.phase() == Rig.CHECK) {
             return rests ? 0 : checkEverything(core);

@@ -3,46 +3,41 @@ package dev.salvo.workloads.torture;
 import dev.salvo.engine.Core;
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.workloads.kernel.AddressSpace;
-import dev.salvo.workloads.kernel.FlushStrategy;
+import dev.salvo.workloads.kernel.ArchTlb;
+import dev.salvo.workloads.kernel.ForwardingTlb;
 import dev.salvo.workloads.kernel.Task;
 
 /**
- * Another strategy, under watch: after each of its flushes that has a {@code dsb(ish)} every core that was on line all
+ * Another flush, under watch: after each of its flushes that has a {@code dsb(ish)} every core that was on line all
  * the while must have acknowledged the last operation that the flushing core issued. Counts flushes, and keeps the
  * longest.
  */
-final class WatchedFlush extends FlushStrategy {
+final class WatchedFlush extends ForwardingTlb {
     private static final int STRIDE = 16;
 
-    private final FlushStrategy watched;
     private final int alwaysOnLine;
 
     /** Per core, 128 bytes apart: flushes; nanoseconds of the longest since it was last asked for. */
     private final long[] counts;
 
     /**
-     * Watches a strategy.
+     * Watches a flush.
      *
-     * @param watched      the strategy
+     * @param watched      the flush
      * @param cores        how many cores there are
      * @param alwaysOnLine how many of them, from 0, never go off line
      */
-    WatchedFlush(FlushStrategy watched, int cores, int alwaysOnLine) {
-        this.watched = watched;
+    WatchedFlush(ArchTlb watched, int cores, int alwaysOnLine) {
+        super(watched);
         this.alwaysOnLine = alwaysOnLine;
         counts = new long[(cores + 1) * STRIDE];
-    }
-
-    @Override
-    public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-        return watched.archTlbbatchShouldDefer(task, mm);
     }
 
     @Override
     public void flushTlbPage(Core core, AddressSpace mm, long page) {
         long start = System.nanoTime();
         long barriers = core.counts().dsbIsh();
-        watched.flushTlbPage(core, mm, page);
+        forwarded.flushTlbPage(core, mm, page);
         flushed(core, start, barriers);
     }
 
@@ -50,7 +45,7 @@ final class WatchedFlush extends FlushStrategy {
     public void flushTlbMm(Core core, AddressSpace mm) {
         long start = System.nanoTime();
         long barriers = core.counts().dsbIsh();
-        watched.flushTlbMm(core, mm);
+        forwarded.flushTlbMm(core, mm);
         flushed(core, start, barriers);
     }
 
@@ -58,20 +53,15 @@ final class WatchedFlush extends FlushStrategy {
     public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
         long start = System.nanoTime();
         long barriers = core.counts().dsbIsh();
-        watched.flushTlbRange(core, mm, first, pages);
+        forwarded.flushTlbRange(core, mm, first, pages);
         flushed(core, start, barriers);
-    }
-
-    @Override
-    public void archTlbbatchAddPending(Task task, AddressSpace mm, long page) {
-        watched.archTlbbatchAddPending(task, mm, page);
     }
 
     @Override
     public void archTlbbatchFlush(Task task) {
         long start = System.nanoTime();
         long barriers = task.core().counts().dsbIsh();
-        watched.archTlbbatchFlush(task);
+        forwarded.archTlbbatchFlush(task);
         flushed(task.core(), start, barriers);
     }
 

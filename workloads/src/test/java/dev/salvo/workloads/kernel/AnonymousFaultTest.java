@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class AnonymousFaultTest {
     private static SmallMachine machine(int cores, int pages) {
-        return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, pages);
+        return SmallMachine.withPrivateMemory(Flushes.BATCHED, cores, pages);
     }
 
     private static SegmentationFault fault(Runnable access) {
@@ -69,10 +69,10 @@ class AnonymousFaultTest {
     @Test
     void aPageThatWasNeverTouchedIsZeroEvenInAUsedFrame() {
         MachineSpec spec = MachineSpec.of(1).frames(id -> 1);
-        try (SmallMachine machine = new SmallMachine(new Kernel(new SynchronousBroadcast()), spec, 1, 1, 2, 2)) {
+        try (SmallMachine machine = new SmallMachine(new Kernel(Flushes.SYNC), spec, 1, 1, 2, 2)) {
             AddressSpace mm = machine.mm();
             machine.core.store(mm.asid(), SmallMachine.privateVa(0) + 77, (byte) 5);
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             assertEquals(1, machine.kernel.madvisePageout(task, mm, SmallMachine.PRIVATE_PAGE, 1));
             assertEquals(0, machine.core.load(mm.asid(), SmallMachine.privateVa(1) + 77));
         }
@@ -84,7 +84,7 @@ class AnonymousFaultTest {
             AddressSpace mm = machine.mm();
             machine.core.store(mm.asid(), SmallMachine.privateVa(1) + 4095, (byte) 9);
             Folio folio = SmallMachine.folio(mm, 1);
-            machine.kernel.madvisePageout(new Task(machine.core, 31), mm, SmallMachine.PRIVATE_PAGE, 2);
+            machine.kernel.madvisePageout(machine.task(machine.core), mm, SmallMachine.PRIVATE_PAGE, 2);
             assertEquals(0, machine.framesInUse());
             assertEquals(9, machine.core.load(mm.asid(), SmallMachine.privateVa(1) + 4095));
             assertSame(folio, SmallMachine.folio(mm, 1));
@@ -98,7 +98,7 @@ class AnonymousFaultTest {
     void privateAndSharedMemoryOfOneProcessAreSwappedToSlotsOfTheirOwn() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writeAll(3);
             machine.writePrivate(mm, 1, 4);
             assertEquals(1, machine.pageOutAll(task));
@@ -113,7 +113,7 @@ class AnonymousFaultTest {
     void anAccessBesideThePrivateMemoryOrToAnUnmappedPageSaysWhere() {
         try (SmallMachine machine = machine(1, 4)) {
             AddressSpace mm = machine.mm();
-            machine.kernel.munmap(new Task(machine.core, 31), mm, SmallMachine.PRIVATE_PAGE + 1, 1);
+            machine.kernel.munmap(machine.task(machine.core), mm, SmallMachine.PRIVATE_PAGE + 1, 1);
             assertEquals("segmentation fault: nothing is mapped at 0x7fff123 of address space 1",
                 fault(() -> machine.core.load(mm.asid(), SmallMachine.privateVa(-1) + 0x123)).getMessage());
             assertEquals("segmentation fault: nothing is mapped at 0x8001000 of address space 1",
@@ -131,7 +131,7 @@ class AnonymousFaultTest {
 
     @Test
     void aProcessWithoutPrivateMemoryFaultsThere() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 1, 1)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 1, 1)) {
             assertEquals("segmentation fault: nothing is mapped at 0x8000000 of address space 1",
                 fault(() -> machine.core.load(machine.mm().asid(), SmallMachine.privateVa(0))).getMessage());
         }
@@ -151,7 +151,7 @@ class AnonymousFaultTest {
     void readOnlyMemoryIsMappedReadOnlyAndAStoreThereFaults() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace mm = machine.mm();
-            machine.kernel.mprotect(new Task(machine.core, 31), mm, SmallMachine.PRIVATE_PAGE, 1, false);
+            machine.kernel.mprotect(machine.task(machine.core), mm, SmallMachine.PRIVATE_PAGE, 1, false);
             String refused = "segmentation fault: a store to 0x8000000 of address space 1, which is mapped read-only";
             assertEquals(refused,
                 fault(() -> machine.core.store(mm.asid(), SmallMachine.privateVa(0) + 8, (byte) 1)).getMessage());
@@ -171,8 +171,8 @@ class AnonymousFaultTest {
             machine.core.load(mm.asid(), SmallMachine.privateVa(0));
             machine.core.store(mm.asid(), SmallMachine.privateVa(1), (byte) 1);
             machine.core.load(mm.asid(), SmallMachine.privateVa(2));
-            machine.kernel.mprotect(new Task(machine.core, 31), mm, SmallMachine.PRIVATE_PAGE + 2, 1, false);
-            machine.kernel.mprotect(new Task(machine.core, 31), mm, SmallMachine.PRIVATE_PAGE + 2, 1, true);
+            machine.kernel.mprotect(machine.task(machine.core), mm, SmallMachine.PRIVATE_PAGE + 2, 1, false);
+            machine.kernel.mprotect(machine.task(machine.core), mm, SmallMachine.PRIVATE_PAGE + 2, 1, true);
             for (int page = 0; page < 3; page++) {
                 Folio folio = SmallMachine.folio(mm, page);
                 long pte = SmallMachine.privatePte(mm, page);
@@ -193,7 +193,7 @@ class AnonymousFaultTest {
     void aRightThatIsGivenIsLearntByTheNextFaultAndTellsNoTlbAnything() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.core.load(mm.asid(), SmallMachine.privateVa(0));
             machine.kernel.mprotect(task, mm, SmallMachine.PRIVATE_PAGE, 1, false);
             CoreCounts counts = machine.counted(() -> {
@@ -214,8 +214,8 @@ class AnonymousFaultTest {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace mm = machine.mm();
             machine.core.load(mm.asid(), SmallMachine.privateVa(0));
-            machine.kernel.mprotect(new Task(machine.core, 31), mm, SmallMachine.PRIVATE_PAGE, 1, false);
-            machine.kernel.mprotect(new Task(machine.core, 31), mm, SmallMachine.PRIVATE_PAGE, 1, true);
+            machine.kernel.mprotect(machine.task(machine.core), mm, SmallMachine.PRIVATE_PAGE, 1, false);
+            machine.kernel.mprotect(machine.task(machine.core), mm, SmallMachine.PRIVATE_PAGE, 1, true);
             Folio old = SmallMachine.folio(mm, 0);
             old.get(); // as reclaim isolates it
             machine.core.store(mm.asid(), SmallMachine.privateVa(0), (byte) 7);
@@ -228,7 +228,7 @@ class AnonymousFaultTest {
 
     @Test
     void outOfSwapSaysSoAndLeavesNoLockHeld() {
-        Kernel kernel = new Kernel(new SynchronousBroadcast());
+        Kernel kernel = new Kernel(Flushes.SYNC);
         try (SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 1, 4, 2)) {
             AddressSpace mm = machine.mm();
             machine.writePrivate(mm, 2, 1);
@@ -236,7 +236,7 @@ class AnonymousFaultTest {
                 assertThrows(IllegalStateException.class,
                     () -> machine.core.load(mm.asid(), SmallMachine.privateVa(2))).getMessage());
             assertNothingIsLocked(mm);
-            machine.kernel.munmap(new Task(machine.core, 31), mm, SmallMachine.PRIVATE_PAGE, 1);
+            machine.kernel.munmap(machine.task(machine.core), mm, SmallMachine.PRIVATE_PAGE, 1);
             assertEquals(0, machine.core.load(mm.asid(), SmallMachine.privateVa(2)));
         }
     }
@@ -281,7 +281,7 @@ class AnonymousFaultTest {
 
     @Test
     void anIdentifierBeyondTheKernelsIsNobodys() {
-        Kernel kernel = Kernel.forTorture(new SynchronousBroadcast(), KernelFault.NONE, 2);
+        Kernel kernel = Kernel.forTorture(Flushes.SYNC, KernelFault.NONE, 2);
         try (SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 1, 1, 1)) {
             for (int asid : new int[] {0, 2, 3, 4}) {
                 assertEquals("segmentation fault: nothing is mapped at 0x8000000 of address space " + asid,
@@ -322,18 +322,18 @@ class AnonymousFaultTest {
      */
     @Test
     void aStoreFaultThatFindsItsPageWritableByNowCopiesNothingThoughReclaimHoldsThePage() {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 1)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.deferring(arch), 1, 1)) {
             AddressSpace mm = machine.mm();
             machine.writePrivate(mm, 1, 1);
             Folio folio = SmallMachine.folio(mm, 0);
             folio.get(); // as reclaim isolates it
             byte[] last = {1};
-            strategy.atFlushOfAPage = () -> machine.core.store(mm.asid(), SmallMachine.privateVa(0), last[0] = 2);
+            arch.atFlushOfAPage = () -> machine.core.store(mm.asid(), SmallMachine.privateVa(0), last[0] = 2);
             machine.kernel.handlePageFault(machine.core, mm.asid(), SmallMachine.privateVa(0), true);
             assertEquals(last[0], machine.core.load(mm.asid(), SmallMachine.privateVa(0)));
             assertSame(folio, SmallMachine.folio(mm, 0));
-            assertEquals(0, strategy.flushesOfAPage);
+            assertEquals(0, arch.flushesOfAPage);
         }
     }
 }

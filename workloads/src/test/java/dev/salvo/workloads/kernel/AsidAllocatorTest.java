@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class AsidAllocatorTest {
     private static SmallMachine machine(int cores) {
-        return new SmallMachine(new SynchronousBroadcast(), cores, 1);
+        return new SmallMachine(Flushes.SYNC, cores, 1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.Program;
+import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -16,12 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(900)
 class BrokenStrategyTest {
     /** Sends TLBIs and never waits. */
-    private static final class WithoutDsb extends FlushStrategy {
-        @Override
-        public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-            return true;
-        }
-
+    private static final class WithoutDsb extends Arm64Tlb {
         @Override
         public void archTlbbatchFlush(Task task) {
             // that is what is broken
@@ -29,12 +25,7 @@ class BrokenStrategyTest {
     }
 
     /** Waits for TLBIs that it never sends. */
-    private static final class WithoutTlbi extends FlushStrategy {
-        @Override
-        public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-            return true;
-        }
-
+    private static final class WithoutTlbi extends Arm64Tlb {
         @Override
         public void archTlbbatchAddPending(Task task, AddressSpace mm, long page) {
             task.core().dsbIshst();
@@ -42,12 +33,7 @@ class BrokenStrategyTest {
     }
 
     /** Flushes one page at a time, and does not wait either. */
-    private static final class SynchronousWithoutDsb extends FlushStrategy {
-        @Override
-        public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-            return false;
-        }
-
+    private static final class SynchronousWithoutDsb extends Arm64Tlb {
         @Override
         public long ptepClearFlush(Task task, AddressSpace mm, long page) {
             long pte = task.core().swapPte(mm.pageTable(), page, 0);
@@ -57,21 +43,22 @@ class BrokenStrategyTest {
     }
 
     private static Stream<Arguments> broken() {
-        return Stream.of(new WithoutDsb(), new WithoutTlbi(), new SynchronousWithoutDsb())
-            .flatMap(strategy -> Stream.of(InterconnectKind.values()).map(kind -> Arguments.of(strategy, kind)));
+        return Stream.of(Flushes.deferring(new WithoutDsb()), Flushes.deferring(new WithoutTlbi()),
+                new TlbFlush(new SynchronousWithoutDsb(), Deferral.NEVER))
+            .flatMap(flush -> Stream.of(InterconnectKind.values()).map(kind -> Arguments.of(flush, kind)));
     }
 
     private static Stream<Arguments> sound() {
-        return Stream.of(new SynchronousBroadcast(), BatchedBroadcast.always(), BatchedBroadcast.ifElsewhere())
-            .flatMap(strategy -> Stream.of(InterconnectKind.values()).map(kind -> Arguments.of(strategy, kind)));
+        return Stream.of(Flushes.SYNC, Flushes.BATCHED, Flushes.BATCHED_IF_ELSEWHERE)
+            .flatMap(flush -> Stream.of(InterconnectKind.values()).map(kind -> Arguments.of(flush, kind)));
     }
 
     @ParameterizedTest
     @MethodSource("broken")
-    void aCoreThatHasNotServedItsPortIsSeenToUseAFreedFrame(FlushStrategy strategy, InterconnectKind kind) {
+    void aCoreThatHasNotServedItsPortIsSeenToUseAFreedFrame(TlbFlush flush, InterconnectKind kind) {
         AtomicBoolean loaded = new AtomicBoolean();
         AtomicBoolean reclaimed = new AtomicBoolean();
-        SmallMachine machine = new SmallMachine(strategy, kind, 2, 1, 1);
+        SmallMachine machine = new SmallMachine(flush, kind, 2, 1, 1);
         try (machine) {
             AtomicBoolean done = machine.once(1, on -> {
                 machine.mm().switchMm(on);
@@ -81,7 +68,7 @@ class BrokenStrategyTest {
                 on.load(machine.mm().asid(), SmallMachine.va(0));
             });
             machine.await(loaded::get);
-            assertEquals(1, machine.pageOutAll(new Task(machine.core, 31)));
+            assertEquals(1, machine.pageOutAll(machine.task(machine.core)));
             reclaimed.set(true);
             machine.await(done::get);
         }
@@ -101,13 +88,13 @@ class BrokenStrategyTest {
         };
     }
 
-    private static long staleUses(FlushStrategy strategy, InterconnectKind kind, int mostLists) {
-        SmallMachine machine = new SmallMachine(strategy, kind, 3, 64, 1);
+    private static long staleUses(TlbFlush flush, InterconnectKind kind, int mostLists) {
+        SmallMachine machine = new SmallMachine(flush, kind, 3, 64, 1);
         try (machine) {
             for (int id = 1; id < 3; id++) {
                 machine.machine.run(id, reader(machine));
             }
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             for (int list = 0; list < mostLists && machine.machine.counts().staleUses() == 0; list++) {
                 machine.readAll();
                 machine.pageOutAll(task);
@@ -118,13 +105,13 @@ class BrokenStrategyTest {
 
     @ParameterizedTest
     @MethodSource("broken")
-    void readersOfAReclaimedMemoryAreSeenToUseFreedFrames(FlushStrategy strategy, InterconnectKind kind) {
-        assertTrue(staleUses(strategy, kind, 100_000) > 0);
+    void readersOfAReclaimedMemoryAreSeenToUseFreedFrames(TlbFlush flush, InterconnectKind kind) {
+        assertTrue(staleUses(flush, kind, 100_000) > 0);
     }
 
     @ParameterizedTest
     @MethodSource("sound")
-    void underASoundStrategyTheSameReadersAreNot(FlushStrategy strategy, InterconnectKind kind) {
-        assertEquals(0, staleUses(strategy, kind, 5));
+    void underASoundStrategyTheSameReadersAreNot(TlbFlush flush, InterconnectKind kind) {
+        assertEquals(0, staleUses(flush, kind, 5));
     }
 }

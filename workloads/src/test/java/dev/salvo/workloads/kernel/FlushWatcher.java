@@ -1,9 +1,10 @@
 package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
+import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
 
-/** A strategy that defers what may be deferred, and has a look around before each of its flushes. For one core. */
-final class FlushWatcher extends FlushStrategy {
+/** arm64's flushes, with a look around before each. For one core. */
+final class FlushWatcher extends Arm64Tlb {
     Runnable atFlushOfAPage = () -> { };
     Runnable atFlushOfARange = () -> { };
     Runnable atFlushOfAnMm = () -> { };
@@ -12,11 +13,6 @@ final class FlushWatcher extends FlushStrategy {
     int flushesOfARange;
     int flushesOfAnMm;
     int flushesOfABatch;
-
-    @Override
-    public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-        return true;
-    }
 
     @Override
     public void flushTlbPage(Core core, AddressSpace mm, long page) {

@@ -23,7 +23,7 @@ class FoliosTest {
     private final AnonymousMemory memory = new AnonymousMemory();
 
     private static SmallMachine machine(int cores) {
-        return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, 4);
+        return SmallMachine.withPrivateMemory(Flushes.BATCHED, cores, 4);
     }
 
     private static Folios folios(SmallMachine machine, SwapSlots slots) {
@@ -118,7 +118,7 @@ class FoliosTest {
         try (SmallMachine machine = machine(1)) {
             AddressSpace mm = machine.mm();
             machine.writeAll(1);
-            machine.pageOutAll(new Task(machine.core, 31));
+            machine.pageOutAll(machine.task(machine.core));
             Folio folio = machine.memory.folio(0);
             assertTrue(folio.swapped);
             machine.core.tlbi(Tlbi.vmalle1is());
@@ -226,19 +226,19 @@ class FoliosTest {
     @Test
     void aGatherFlushesFromTheFirstToTheLastOfItsPagesInWhateverOrderTheyCame() {
         try (SmallMachine machine = machine(1)) {
-            FlushStrategy strategy = BatchedBroadcast.always();
+            ArchTlb arch = Flushes.BATCHED.arch();
             Folios folios = folios(machine, new SwapSlots(0, 1));
-            MmuGather none = MmuGather.tlbGatherMmu(strategy, folios, machine.mm());
+            MmuGather none = MmuGather.tlbGatherMmu(arch, folios, machine.mm());
             assertCosts(Counted.NOTHING, machine, () -> none.tlbFinishMmu(machine.core));
-            MmuGather some = MmuGather.tlbGatherMmu(strategy, folios, machine.mm());
+            MmuGather some = MmuGather.tlbGatherMmu(arch, folios, machine.mm());
             for (long page : new long[] {0x12, 0x10, 0x15, 0x11}) {
                 some.tlbFlushPte(page);
             }
             assertCosts(Counted.broadcast(6), machine, () -> some.tlbFinishMmu(machine.core));
-            MmuGather one = MmuGather.tlbGatherMmu(strategy, folios, machine.mm());
+            MmuGather one = MmuGather.tlbGatherMmu(arch, folios, machine.mm());
             one.tlbFlushPte(0);
             assertCosts(Counted.broadcast(1), machine, () -> one.tlbFinishMmu(machine.core));
-            MmuGather fullMm = MmuGather.tlbGatherMmuFullmm(strategy, folios, machine.mm());
+            MmuGather fullMm = MmuGather.tlbGatherMmuFullmm(arch, folios, machine.mm());
             fullMm.tlbFlushPte(0);
             assertCosts(Counted.NOTHING, machine, () -> fullMm.tlbFinishMmu(machine.core));
         }
@@ -253,7 +253,7 @@ class FoliosTest {
             mapped.addMapping();
             Folio swappedOut = folios.newAnonymous(machine.core, memory, 1);
             swappedOut.get();
-            MmuGather tlb = MmuGather.tlbGatherMmu(BatchedBroadcast.always(), folios, machine.mm());
+            MmuGather tlb = MmuGather.tlbGatherMmu(Flushes.BATCHED.arch(), folios, machine.mm());
             tlb.tlbRemovePage(mapped, true);
             tlb.tlbRemovePage(swappedOut, false);
             assertEquals(1, mapped.mapCount());

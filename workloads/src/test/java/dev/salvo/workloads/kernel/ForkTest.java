@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(900)
 class ForkTest {
     private static SmallMachine machine(int cores, int pages) {
-        return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, pages);
+        return SmallMachine.withPrivateMemory(Flushes.BATCHED, cores, pages);
     }
 
     private static byte load(SmallMachine machine, AddressSpace mm, int page) {
@@ -42,7 +42,7 @@ class ForkTest {
             AddressSpace parent = machine.mm();
             machine.writePrivate(parent, 2, 5);
             Folio shared = SmallMachine.folio(parent, 0);
-            AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
+            AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
             assertEquals(2, child.asid());
             assertSame(shared, SmallMachine.folio(child, 0));
             assertEquals(2, shared.references());
@@ -75,7 +75,7 @@ class ForkTest {
         try (SmallMachine machine = machine(1, pages)) {
             AddressSpace parent = machine.mm();
             machine.writePrivate(parent, pages, 1);
-            AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
+            AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
             for (int page = 0; page < pages; page++) {
                 assertFalse(Pte.isWritable(SmallMachine.privatePte(parent, page)));
                 assertEquals(Pte.readOnly(SmallMachine.folio(child, page).frame), SmallMachine.privatePte(child, page));
@@ -94,7 +94,7 @@ class ForkTest {
     void aCopyHasAllOfThePageAndIsSwappedToASlotOfItsOwn() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace parent = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             for (int i = 0; i < 4096; i++) {
                 machine.core.store(parent.asid(), SmallMachine.privateVa(0) + i, (byte) (i * 31));
             }
@@ -117,7 +117,7 @@ class ForkTest {
             try (SmallMachine machine = machine(2, 40)) {
                 machine.writePrivate(machine.mm(), pages, 1);
                 assertCosts(Counted.broadcast(1), machine,
-                    () -> machine.kernel.fork(new Task(machine.core, 31), machine.mm()));
+                    () -> machine.kernel.fork(machine.task(machine.core), machine.mm()));
             }
         }
     }
@@ -127,7 +127,7 @@ class ForkTest {
         try (SmallMachine machine = machine(2, 4)) {
             AddressSpace parent = machine.mm();
             machine.writePrivate(parent, 4, 1);
-            AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
+            AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
             assertCosts(Counted.broadcast(1), machine, () -> store(machine, child, 2, 2));
             assertCosts(Counted.NOTHING, machine, () -> store(machine, child, 2, 3));
             assertCosts(Counted.NOTHING, machine, () -> store(machine, parent, 2, 4));
@@ -138,7 +138,7 @@ class ForkTest {
     void whoIsLeftAloneWritesInPlaceAndTellsNobody() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace parent = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(parent, 1, 1);
             Folio folio = SmallMachine.folio(parent, 0);
             int frame = folio.frame;
@@ -158,7 +158,7 @@ class ForkTest {
     void aPageThatIsSwappedOutIsInheritedAndComesBackOnceForBoth() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace parent = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(parent, 1, 8);
             machine.kernel.madvisePageout(task, parent, SmallMachine.PRIVATE_PAGE, 1);
             AddressSpace child = machine.kernel.fork(task, parent);
@@ -176,7 +176,7 @@ class ForkTest {
     void aSharedPageThatIsSwappedOutIsCopiedByTheFirstStore() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace parent = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(parent, 1, 8);
             AddressSpace child = machine.kernel.fork(task, parent);
             assertEquals(1, machine.kernel.madvisePageout(task, child, SmallMachine.PRIVATE_PAGE, 1));
@@ -194,7 +194,7 @@ class ForkTest {
         try (SmallMachine machine = machine(1, 2)) {
             AddressSpace parent = machine.mm();
             store(machine, parent, 1, 1);
-            AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
+            AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
             assertNull(SmallMachine.folio(child, 0));
             store(machine, child, 0, 2);
             assertNull(SmallMachine.folio(parent, 0));
@@ -207,7 +207,7 @@ class ForkTest {
     void protectionIsInherited() {
         try (SmallMachine machine = machine(1, 3)) {
             AddressSpace parent = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.kernel.mprotect(task, parent, SmallMachine.PRIVATE_PAGE, 1, false);
             machine.kernel.munmap(task, parent, SmallMachine.PRIVATE_PAGE + 1, 1);
             AddressSpace child = machine.kernel.fork(task, parent);
@@ -224,7 +224,7 @@ class ForkTest {
     void aGrandchildSharesWithBoth() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace parent = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(parent, 1, 1);
             AddressSpace child = machine.kernel.fork(task, parent);
             AddressSpace grandchild = machine.kernel.fork(task, child);
@@ -243,12 +243,12 @@ class ForkTest {
     @ParameterizedTest
     @EnumSource
     void whenAForkReturnsNoCoreWritesToAPageThatBothHave(InterconnectKind kind) {
-        Kernel kernel = new Kernel(BatchedBroadcast.always());
+        Kernel kernel = new Kernel(Flushes.BATCHED);
         MachineSpec spec = MachineSpec.of(2).interconnect(kind).frames(id -> 8);
         try (SmallMachine machine = new SmallMachine(kernel, spec, 1, 1, 1, 4)) {
             AddressSpace parent = machine.mm();
             machine.await(machine.once(1, on -> on.store(parent.asid(), SmallMachine.privateVa(0), (byte) 1))::get);
-            AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
+            AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
             machine.await(machine.once(1, on -> on.store(parent.asid(), SmallMachine.privateVa(0), (byte) 2))::get);
             assertEquals(1, load(machine, child, 0));
             assertEquals(2, load(machine, parent, 0));
@@ -260,7 +260,7 @@ class ForkTest {
         try (SmallMachine machine = machine(2, 1)) {
             AddressSpace parent = machine.mm();
             machine.writePrivate(parent, 1, 1);
-            machine.kernel.fork(new Task(machine.core, 31), parent);
+            machine.kernel.fork(machine.task(machine.core), parent);
             byte[] read = new byte[2];
             machine.await(
                 machine.once(1, on -> read[0] = on.load(parent.asid(), SmallMachine.privateVa(0)))::get);
@@ -273,13 +273,13 @@ class ForkTest {
 
     @Test
     void theOldEntryIsGoneAndItsPageCountedUntilTheFlushOfACopyIsOver() {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 1)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.deferring(arch), 1, 1)) {
             AddressSpace parent = machine.mm();
             machine.writePrivate(parent, 1, 1);
-            AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
+            AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
             Folio shared = SmallMachine.folio(child, 0);
-            strategy.atFlushOfAPage = () -> {
+            arch.atFlushOfAPage = () -> {
                 assertEquals(0, SmallMachine.privatePte(child, 0));
                 assertEquals(2, shared.mapCount());
                 assertEquals(2, shared.references());
@@ -288,7 +288,7 @@ class ForkTest {
                 assertTrue(shared.lock.isLocked());
             };
             store(machine, child, 0, 2);
-            assertEquals(1, strategy.flushesOfAPage);
+            assertEquals(1, arch.flushesOfAPage);
             assertFalse(child.mmapLock().isLocked());
             assertFalse(child.pageTableLock().isLocked());
             assertFalse(shared.lock.isLocked());
@@ -297,18 +297,18 @@ class ForkTest {
 
     @Test
     void aForkIsMadeUnderTheParentsLockAndFlushedWhenItsEntriesAreReadOnly() {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 1)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.deferring(arch), 1, 1)) {
             AddressSpace parent = machine.mm();
             machine.writePrivate(parent, 1, 1);
-            strategy.atFlushOfAnMm = () -> {
+            arch.atFlushOfAnMm = () -> {
                 assertFalse(Pte.isWritable(SmallMachine.privatePte(parent, 0)));
                 assertTrue(parent.mmapLock().isLocked());
                 assertFalse(parent.pageTableLock().isLocked());
                 assertEquals(2, parent.vma().memory.mappings());
             };
-            AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
-            assertEquals(1, strategy.flushesOfAnMm);
+            AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
+            assertEquals(1, arch.flushesOfAnMm);
             assertFalse(parent.mmapLock().isLocked());
             assertFalse(child.pageTableLock().isLocked());
         }
@@ -316,12 +316,12 @@ class ForkTest {
 
     @Test
     void aForkServesItsPortForEveryPage() {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 4)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.deferring(arch), 1, 4)) {
             long[] served = new long[1];
-            strategy.atFlushOfAnMm = () -> served[0] = machine.core.counts().served();
+            arch.atFlushOfAnMm = () -> served[0] = machine.core.counts().served();
             machine.core.tlbi(Tlbi.vmalle1is());
-            machine.kernel.fork(new Task(machine.core, 31), machine.mm());
+            machine.kernel.fork(machine.task(machine.core), machine.mm());
             assertEquals(1, served[0]);
         }
     }
@@ -333,7 +333,7 @@ class ForkTest {
             machine.writePrivate(parent, 1, 1);
             parent.pageTableLock().lock(machine.core);
             AtomicBoolean done = new AtomicBoolean();
-            boolean waits = machine.holdsUp(1, done, on -> machine.kernel.fork(new Task(on, 31), parent));
+            boolean waits = machine.holdsUp(1, done, on -> machine.kernel.fork(machine.task(on), parent));
             // Reclaim can find the child already: it must find its table locked too.
             AnonymousMemory memory = parent.vma().memory;
             machine.await(() -> memory.mappings() == 2 && memory.space(1).pageTableLock().isLocked());
@@ -347,10 +347,10 @@ class ForkTest {
 
     @Test
     void anExitTellsNoTlbAnythingAndLeavesNothingBehind() {
-        Kernel kernel = new Kernel(BatchedBroadcast.always());
+        Kernel kernel = new Kernel(Flushes.BATCHED);
         try (SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 1, 6, 12)) {
             AddressSpace parent = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(parent, 4, 1);
             for (int round = 0; round < 10; round++) { // were a slot or a frame lost, none would be left
                 AddressSpace child = kernel.fork(task, parent);
@@ -378,7 +378,7 @@ class ForkTest {
     @Test
     void anExitServesItsPort() {
         try (SmallMachine machine = machine(1, 1)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             AddressSpace child = machine.kernel.fork(task, machine.mm());
             machine.core.tlbi(Tlbi.vmalle1is());
             assertEquals(1, machine.counted(() -> machine.kernel.exit(task, child)).served());
@@ -390,7 +390,7 @@ class ForkTest {
         try (SmallMachine machine = machine(2, 1)) {
             AddressSpace parent = machine.mm();
             for (int what = 0; what < 3; what++) {
-                AddressSpace child = machine.kernel.fork(new Task(machine.core, 31), parent);
+                AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
                 SpinLock lock = what == 0 ? child.mmapLock() : child.pageTableLock();
                 if (what == 2) {
                     parent.vma().memory.lockMappings(machine.core);
@@ -398,7 +398,7 @@ class ForkTest {
                     lock.lock(machine.core);
                 }
                 AtomicBoolean done = new AtomicBoolean();
-                boolean waits = machine.holdsUp(1, done, on -> machine.kernel.exit(new Task(on, 31), child));
+                boolean waits = machine.holdsUp(1, done, on -> machine.kernel.exit(machine.task(on), child));
                 if (what == 2) {
                     parent.vma().memory.unlockMappings(machine.core);
                 } else {
@@ -413,7 +413,7 @@ class ForkTest {
     @Test
     void aPageOfAParentThatIsGoneIsTheChildsAlone() {
         try (SmallMachine machine = machine(1, 1)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             AddressSpace child = machine.kernel.fork(task, machine.mm());
             machine.writePrivate(child, 1, 1);
             AddressSpace grandchild = machine.kernel.fork(task, child);
@@ -430,9 +430,9 @@ class ForkTest {
 
     @Test
     void aForkWithoutAnIdentifierLeftSaysSo() {
-        Kernel kernel = Kernel.forTorture(new SynchronousBroadcast(), KernelFault.NONE, 2);
+        Kernel kernel = Kernel.forTorture(Flushes.SYNC, KernelFault.NONE, 2);
         try (SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 1, 1, 4)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             AddressSpace child = kernel.fork(task, machine.mm());
             for (int attempt = 0; attempt < 2; attempt++) {
                 assertEquals("more than 2 address spaces",
@@ -445,10 +445,10 @@ class ForkTest {
 
     @Test
     void anIdentifierIsUsedAgainOnlyAfterEveryTlbWasEmptied() {
-        Kernel kernel = Kernel.forTorture(new SynchronousBroadcast(), KernelFault.NONE, 2);
+        Kernel kernel = Kernel.forTorture(Flushes.SYNC, KernelFault.NONE, 2);
         SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 2, 1, 4);
         try (machine) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             AddressSpace child = kernel.fork(task, machine.mm());
             store(machine, child, 0, 1);
             byte[] read = new byte[2];
@@ -471,10 +471,10 @@ class ForkTest {
         for (int most : new int[] {-1, 0, 65_536}) {
             assertEquals(most + " address space identifiers: 1..65535",
                 assertThrows(IllegalArgumentException.class,
-                    () -> Kernel.forTorture(new SynchronousBroadcast(), KernelFault.NONE, most)).getMessage());
+                    () -> Kernel.forTorture(Flushes.SYNC, KernelFault.NONE, most)).getMessage());
         }
-        assertEquals(1, Kernel.forTorture(new SynchronousBroadcast(), KernelFault.NONE, 1).newAddressSpace(1).asid());
+        assertEquals(1, Kernel.forTorture(Flushes.SYNC, KernelFault.NONE, 1).newAddressSpace(1).asid());
         assertEquals(1,
-            Kernel.forTorture(new SynchronousBroadcast(), KernelFault.NONE, 65_535).newAddressSpace(1).asid());
+            Kernel.forTorture(Flushes.SYNC, KernelFault.NONE, 65_535).newAddressSpace(1).asid());
     }
 }

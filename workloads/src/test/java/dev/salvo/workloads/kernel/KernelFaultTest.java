@@ -19,12 +19,12 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 class KernelFaultTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 
-    private static SmallMachine machine(FlushStrategy strategy, KernelFault fault) {
-        return SmallMachine.withPrivateMemory(Kernel.forTorture(strategy, fault, 2), 2, 4, 16);
+    private static SmallMachine machine(TlbFlush flush, KernelFault fault) {
+        return SmallMachine.withPrivateMemory(Kernel.forTorture(flush, fault, 2), 2, 4, 16);
     }
 
     private static SmallMachine machine(KernelFault fault) {
-        return machine(BatchedBroadcast.always(), fault);
+        return machine(Flushes.BATCHED, fault);
     }
 
     @Test
@@ -48,15 +48,15 @@ class KernelFaultTest {
     }
 
     private static int framesInUseAtFlush(KernelFault fault) {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = machine(strategy, fault)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = machine(Flushes.deferring(arch), fault)) {
             int[] used = new int[1];
             for (int page = 0; page < 4; page++) {
                 machine.core.load(machine.mm().asid(), SmallMachine.privateVa(page));
             }
-            strategy.atFlushOfABatch = () -> used[0] = machine.framesInUse();
+            arch.atFlushOfABatch = () -> used[0] = machine.framesInUse();
             assertCosts(new Counted(4, 0, 1, 4), machine,
-                () -> machine.kernel.madvisePageout(new Task(machine.core, 31), machine.mm(), FIRST, 4));
+                () -> machine.kernel.madvisePageout(machine.task(machine.core), machine.mm(), FIRST, 4));
             assertEquals(0, machine.framesInUse());
             return used[0];
         }
@@ -68,7 +68,7 @@ class KernelFaultTest {
         try (SmallMachine machine = machine(fault)) {
             machine.writePrivate(machine.mm(), 4, 1);
             assertCosts(new Counted(4, 0, fault == KernelFault.DIRTY_FLUSH_LEFT_OUT ? 1 : 4, 4), machine,
-                () -> machine.kernel.madvisePageout(new Task(machine.core, 31), machine.mm(), FIRST, 4));
+                () -> machine.kernel.madvisePageout(machine.task(machine.core), machine.mm(), FIRST, 4));
         }
     }
 
@@ -76,7 +76,7 @@ class KernelFaultTest {
     @EnumSource
     void onlyWithoutFlushTlbBatchedPendingMprotectLeavesWhatReclaimHasDeferred(KernelFault fault) {
         try (SmallMachine machine = machine(fault)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(machine.mm(), 1, 1);
             MmapTest.deferUnmapping(machine, task, SmallMachine.folio(machine.mm(), 0));
             Counted expected = switch (fault) {
@@ -94,7 +94,7 @@ class KernelFaultTest {
     @EnumSource
     void onlyOneFaultUsesAnIdentifierAgainWithoutAFlush(KernelFault fault) {
         try (SmallMachine machine = machine(fault)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             AddressSpace child = machine.kernel.fork(task, machine.mm());
             machine.kernel.exit(task, child);
             int flushes = fault == KernelFault.ASID_REUSED_WITHOUT_FLUSH ? 0 : 1;
@@ -135,7 +135,7 @@ class KernelFaultTest {
         try (SmallMachine machine = machine(fault)) {
             Core core = machine.core;
             for (AddressSpace mm : new AddressSpace[] {machine.mm(),
-                machine.kernel.fork(new Task(core, 31), machine.mm())}) {
+                machine.kernel.fork(machine.task(core), machine.mm())}) {
                 for (int attempt = 0; attempt < 20; attempt++) {
                     mm.switchMm(core);
                 }

@@ -9,6 +9,7 @@ import dev.salvo.engine.Core;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.memory.Pte;
+import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(900)
 class KernelTest {
     private static SmallMachine machine(int cores, int pages) {
-        return new SmallMachine(BatchedBroadcast.always(), cores, pages);
+        return new SmallMachine(Flushes.BATCHED, cores, pages);
     }
 
     @Test
@@ -38,10 +39,10 @@ class KernelTest {
 
     @Test
     void memoryThatWasNeverTouchedIsZeroEvenInAUsedFrame() {
-        Kernel kernel = new Kernel(new SynchronousBroadcast());
+        Kernel kernel = new Kernel(Flushes.SYNC);
         MachineSpec spec = MachineSpec.of(1).frames(id -> 1);
         try (SmallMachine machine = new SmallMachine(kernel, spec, 2, 1)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.core.store(machine.mm().asid(), SmallMachine.va(0) + 77, (byte) 1);
             machine.pageOutAll(task);
             assertEquals(0, machine.core.load(machine.mm().asid(), SmallMachine.va(1) + 77));
@@ -110,7 +111,7 @@ class KernelTest {
 
     @Test
     void outOfMemorySaysSoAndLeavesNoLockHeld() {
-        Kernel kernel = new Kernel(new SynchronousBroadcast());
+        Kernel kernel = new Kernel(Flushes.SYNC);
         MachineSpec spec = MachineSpec.of(2).frames(id -> id == 1 ? 2 : 0);
         try (SmallMachine machine = new SmallMachine(kernel, spec, 3, 1)) {
             int asid = machine.mm().asid();
@@ -122,27 +123,22 @@ class KernelTest {
             assertFalse(machine.memory.folio(2).lock.isLocked());
             assertFalse(machine.mm().pageTableLock().isLocked());
             // Once there is memory again the same access succeeds.
-            assertEquals(1, machine.kernel.vmscan().reclaimPages(new Task(machine.core, 31), machine.memory, 0, 1));
+            assertEquals(1, machine.kernel.vmscan().reclaimPages(machine.task(machine.core), machine.memory, 0, 1));
             assertEquals(0, machine.core.load(asid, SmallMachine.va(2)));
         }
     }
 
     @Test
     void aReclaimThatFailsInItsFlushLeavesNoLockHeld() {
-        FlushStrategy failing = new FlushStrategy() {
-            @Override
-            public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-                return false;
-            }
-
+        ArchTlb failing = new Arm64Tlb() {
             @Override
             public void flushTlbPage(Core core, AddressSpace mm, long page) {
                 throw new IllegalStateException("as when a core does not answer");
             }
         };
-        try (SmallMachine machine = new SmallMachine(failing, 1, 1)) {
+        try (SmallMachine machine = new SmallMachine(new TlbFlush(failing, Deferral.NEVER), 1, 1)) {
             machine.readAll();
-            assertThrows(IllegalStateException.class, () -> machine.pageOutAll(new Task(machine.core, 31)));
+            assertThrows(IllegalStateException.class, () -> machine.pageOutAll(machine.task(machine.core)));
             assertFalse(machine.memory.folio(0).lock.isLocked());
             assertFalse(machine.mm().pageTableLock().isLocked());
         }
@@ -150,7 +146,7 @@ class KernelTest {
 
     @Test
     void aKernelHasAsManyAddressSpacesAsThereAreIdentifiers() {
-        Kernel kernel = new Kernel(new SynchronousBroadcast());
+        Kernel kernel = new Kernel(Flushes.SYNC);
         for (int asid = 1; asid <= 65_535; asid++) {
             assertEquals(asid, kernel.newAddressSpace(1).asid());
         }
@@ -163,7 +159,7 @@ class KernelTest {
         try (SmallMachine machine = machine(1, 1)) {
             for (int batch : new int[] {0, -1}) {
                 assertEquals("batch " + batch + ": must be at least 1 page",
-                    assertThrows(IllegalArgumentException.class, () -> new Task(machine.core, batch)).getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> machine.kernel.newTask(machine.core, batch)).getMessage());
             }
         }
     }
@@ -178,8 +174,8 @@ class KernelTest {
         int pages = 12;
         int rounds = 40;
         int cores = 4;
-        for (FlushStrategy strategy : new FlushStrategy[] {new SynchronousBroadcast(), BatchedBroadcast.always()}) {
-            SmallMachine machine = new SmallMachine(strategy, kind, cores, pages, 2);
+        for (TlbFlush flush : new TlbFlush[] {Flushes.SYNC, Flushes.BATCHED}) {
+            SmallMachine machine = new SmallMachine(flush, kind, cores, pages, 2);
             try (machine) {
                 List<AtomicBoolean> done = new ArrayList<>();
                 for (int id = 1; id < cores; id++) {
@@ -193,7 +189,7 @@ class KernelTest {
     }
 
     private static void storeAndCheck(SmallMachine machine, Core core, int rounds) {
-        Task task = new Task(core, 7);
+        Task task = machine.kernel.newTask(core, 7);
         AddressSpace mm = machine.processes.get(core.id() % 2); // two processes, so two entries for each page
         mm.switchMm(core);
         int pages = machine.memory.pages();

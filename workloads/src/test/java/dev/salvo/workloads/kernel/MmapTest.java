@@ -25,7 +25,7 @@ class MmapTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 
     private static SmallMachine machine(int cores, int pages) {
-        return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, pages);
+        return SmallMachine.withPrivateMemory(Flushes.BATCHED, cores, pages);
     }
 
     /** Reclaim up to the point where it has sent the TLBI, and not waited. */
@@ -39,7 +39,7 @@ class MmapTest {
     void anUnmappedPageIsGoneAndOneThatIsMappedAgainIsZero() {
         try (SmallMachine machine = machine(1, 4)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 4, 7);
             machine.kernel.munmap(task, mm, FIRST + 1, 2);
             assertEquals(2, machine.framesInUse());
@@ -62,7 +62,7 @@ class MmapTest {
     @Test
     void aNeighbourOfWhatIsMappedAgainStaysUnmapped() {
         try (SmallMachine machine = machine(1, 4)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.kernel.munmap(task, machine.mm(), FIRST, 4);
             machine.kernel.mmap(task, machine.mm(), FIRST + 1, 2);
             assertArrayEquals(new byte[] {Vma.UNMAPPED, Vma.READ_WRITE, Vma.READ_WRITE, Vma.UNMAPPED},
@@ -75,7 +75,7 @@ class MmapTest {
     void mappingWhatIsMappedChangesNothing() {
         try (SmallMachine machine = machine(1, 2)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 2, 7);
             machine.kernel.mprotect(task, mm, FIRST, 1, false);
             assertCosts(Counted.NOTHING, machine, () -> machine.kernel.mmap(task, mm, FIRST, 2));
@@ -90,7 +90,7 @@ class MmapTest {
         try (SmallMachine machine = machine(2, pages)) {
             machine.writePrivate(machine.mm(), pages, 1);
             assertCosts(Counted.broadcast(tlbis), machine,
-                () -> machine.kernel.munmap(new Task(machine.core, 31), machine.mm(), FIRST, pages));
+                () -> machine.kernel.munmap(machine.task(machine.core), machine.mm(), FIRST, pages));
             assertEquals(0, machine.framesInUse());
         }
     }
@@ -103,16 +103,16 @@ class MmapTest {
                 machine.core.store(machine.mm().asid(), SmallMachine.privateVa(page), (byte) 1);
             }
             assertCosts(Counted.broadcast(4), machine,
-                () -> machine.kernel.munmap(new Task(machine.core, 31), machine.mm(), FIRST + 1, 9));
+                () -> machine.kernel.munmap(machine.task(machine.core), machine.mm(), FIRST + 1, 9));
         }
     }
 
     @Test
     void munmapOfWhatWasNeverTouchedOrIsSwappedOutFlushesNothing() {
-        Kernel kernel = new Kernel(new SynchronousBroadcast());
+        Kernel kernel = new Kernel(Flushes.SYNC);
         try (SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 2, 4, 4)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             assertCosts(Counted.NOTHING, machine, () -> kernel.munmap(task, mm, FIRST, 4));
             for (int round = 0; round < 3; round++) { // and their swap slots come back
                 kernel.mmap(task, mm, FIRST, 4);
@@ -128,7 +128,7 @@ class MmapTest {
     void munmapFlushesWhatReclaimHasDeferred() {
         try (SmallMachine machine = machine(2, 3)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 3, 1);
             deferUnmapping(machine, task, SmallMachine.folio(mm, 0));
             // The whole address space for what was deferred, then the two pages that are still mapped.
@@ -143,7 +143,7 @@ class MmapTest {
     void munmapTakesAPageFromOneProcessAndLeavesItToTheOther() {
         try (SmallMachine machine = machine(1, 1)) {
             AddressSpace parent = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(parent, 1, 9);
             AddressSpace child = machine.kernel.fork(task, parent);
             machine.kernel.munmap(task, parent, FIRST, 1);
@@ -160,7 +160,7 @@ class MmapTest {
     @EnumSource
     void whenMunmapReturnsNoCoreReachesThePages(InterconnectKind kind) {
         MachineSpec spec = MachineSpec.of(2).interconnect(kind).frames(id -> 8);
-        SmallMachine machine = new SmallMachine(new Kernel(BatchedBroadcast.always()), spec, 1, 1, 3, 3);
+        SmallMachine machine = new SmallMachine(new Kernel(Flushes.BATCHED), spec, 1, 1, 3, 3);
         try (machine) {
             AddressSpace mm = machine.mm();
             machine.await(machine.once(1, on -> {
@@ -168,7 +168,7 @@ class MmapTest {
                     on.store(mm.asid(), SmallMachine.privateVa(page), (byte) 1);
                 }
             })::get);
-            machine.kernel.munmap(new Task(machine.core, 31), mm, FIRST, 3);
+            machine.kernel.munmap(machine.task(machine.core), mm, FIRST, 3);
             machine.await(machine.once(1, on -> {
                 for (int page = 0; page < 3; page++) {
                     long va = SmallMachine.privateVa(page);
@@ -181,12 +181,12 @@ class MmapTest {
 
     @Test
     void aFolioCountsAsMappedAndItsFrameIsNotFreeUntilTheGatherHasFlushed() {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 2)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.deferring(arch), 1, 2)) {
             AddressSpace mm = machine.mm();
             machine.writePrivate(mm, 2, 1);
             Folio folio = SmallMachine.folio(mm, 1);
-            strategy.atFlushOfARange = () -> {
+            arch.atFlushOfARange = () -> {
                 assertEquals(0, SmallMachine.privatePte(mm, 1));
                 assertEquals(1, folio.mapCount());
                 assertEquals(1, folio.references());
@@ -194,8 +194,8 @@ class MmapTest {
                 assertTrue(mm.mmapLock().isLocked());
                 assertFalse(mm.pageTableLock().isLocked());
             };
-            machine.kernel.munmap(new Task(machine.core, 31), mm, FIRST, 2);
-            assertEquals(1, strategy.flushesOfARange);
+            machine.kernel.munmap(machine.task(machine.core), mm, FIRST, 2);
+            assertEquals(1, arch.flushesOfARange);
             assertEquals(0, folio.mapCount());
             assertEquals(0, folio.references());
             assertEquals(0, machine.framesInUse());
@@ -205,19 +205,19 @@ class MmapTest {
 
     @Test
     void whatWasDeferredIsFlushedUnderThePageTablesLockBeforeAnyEntryGoes() {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 2)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.deferring(arch), 1, 2)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 2, 1);
             deferUnmapping(machine, task, SmallMachine.folio(mm, 0));
-            strategy.atFlushOfAnMm = () -> {
+            arch.atFlushOfAnMm = () -> {
                 assertTrue(mm.mmapLock().isLocked());
                 assertTrue(mm.pageTableLock().isLocked());
                 assertTrue(Pte.isValid(SmallMachine.privatePte(mm, 1)));
             };
             machine.kernel.munmap(task, mm, FIRST, 2);
-            assertEquals(1, strategy.flushesOfAnMm);
+            assertEquals(1, arch.flushesOfAnMm);
             assertFalse(mm.pageTableLock().isLocked());
         }
     }
@@ -227,7 +227,7 @@ class MmapTest {
         try (SmallMachine machine = machine(1, 2)) {
             machine.core.tlbi(Tlbi.vmalle1is());
             assertEquals(1, machine.counted(
-                () -> machine.kernel.munmap(new Task(machine.core, 31), machine.mm(), FIRST, 2)).served());
+                () -> machine.kernel.munmap(machine.task(machine.core), machine.mm(), FIRST, 2)).served());
         }
     }
 
@@ -235,12 +235,12 @@ class MmapTest {
     void mmapAndMunmapWaitForTheMmapLock() {
         try (SmallMachine machine = machine(2, 2)) {
             AddressSpace mm = machine.mm();
-            machine.kernel.munmap(new Task(machine.core, 31), mm, FIRST, 1);
+            machine.kernel.munmap(machine.task(machine.core), mm, FIRST, 1);
             for (boolean map : new boolean[] {true, false}) {
                 mm.mmapLock().lock(machine.core);
                 AtomicBoolean done = new AtomicBoolean();
                 boolean waits = machine.holdsUp(1, done, on -> {
-                    Task task = new Task(on, 31);
+                    Task task = machine.task(on);
                     if (map) {
                         machine.kernel.mmap(task, mm, FIRST, 1);
                     } else {
@@ -261,7 +261,7 @@ class MmapTest {
     void aRangeThatIsNotWithinThePrivateMemoryIsRefusedByEveryCall(int first, int count, String named) {
         try (SmallMachine machine = machine(1, 4)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 4, 1);
             Kernel kernel = machine.kernel;
             Runnable[] calls = {
@@ -284,8 +284,8 @@ class MmapTest {
     @Test
     void aRangeMayEndWithThePrivateMemory() {
         try (SmallMachine machine = machine(1, 4)) {
-            machine.kernel.munmap(new Task(machine.core, 31), machine.mm(), FIRST + 3, 1);
-            machine.kernel.munmap(new Task(machine.core, 31), machine.mm(), FIRST, 4);
+            machine.kernel.munmap(machine.task(machine.core), machine.mm(), FIRST + 3, 1);
+            machine.kernel.munmap(machine.task(machine.core), machine.mm(), FIRST, 4);
             assertTrue(machine.mm().vma().holds(FIRST));
             assertTrue(machine.mm().vma().holds(FIRST + 3));
             assertFalse(machine.mm().vma().holds(FIRST - 1));
@@ -295,9 +295,9 @@ class MmapTest {
 
     @Test
     void inTheControlACoreFlushesItsOwnTlbOnly() {
-        Kernel kernel = Kernel.control(BatchedBroadcast.always());
+        Kernel kernel = Kernel.control(Deferral.ALWAYS);
         try (SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 2, 4, 8)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(machine.mm(), 4, 1);
             assertCosts(new Counted(0, 3, 0, 0), machine, () -> {
                 kernel.mprotect(task, machine.mm(), FIRST, 4, false);

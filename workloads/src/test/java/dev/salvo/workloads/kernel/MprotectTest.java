@@ -22,14 +22,14 @@ class MprotectTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 
     private static SmallMachine machine(int cores, int pages) {
-        return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, pages);
+        return SmallMachine.withPrivateMemory(Flushes.BATCHED, cores, pages);
     }
 
     @ParameterizedTest
     @EnumSource
     void mprotectTakesAWritableEntryOutOfEveryTlbBeforeItReturns(InterconnectKind kind) {
         MachineSpec spec = MachineSpec.of(3).interconnect(kind).frames(id -> 8);
-        try (SmallMachine machine = new SmallMachine(new Kernel(BatchedBroadcast.always()), spec, 1, 1, 2, 2)) {
+        try (SmallMachine machine = new SmallMachine(new Kernel(Flushes.BATCHED), spec, 1, 1, 2, 2)) {
             AddressSpace mm = machine.mm();
             for (int id = 1; id < 3; id++) {
                 machine.await(machine.once(id, on -> {
@@ -37,7 +37,7 @@ class MprotectTest {
                     on.store(mm.asid(), SmallMachine.privateVa(1), (byte) 1);
                 })::get);
             }
-            machine.kernel.mprotect(new Task(machine.core, 31), mm, FIRST, 2, false);
+            machine.kernel.mprotect(machine.task(machine.core), mm, FIRST, 2, false);
             for (int id = 1; id < 3; id++) {
                 machine.await(machine.once(id, on -> {
                     for (int page = 0; page < 2; page++) {
@@ -54,7 +54,7 @@ class MprotectTest {
     void mprotectCostsOneTlbiForEachWritablePageAndOneWait() {
         try (SmallMachine machine = machine(2, 6)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 3, 1);
             machine.core.load(mm.asid(), SmallMachine.privateVa(3)); // clean, but a store would need nobody's leave
             assertCosts(Counted.broadcast(4), machine, () -> machine.kernel.mprotect(task, mm, FIRST, 6, false));
@@ -67,7 +67,7 @@ class MprotectTest {
     void onlyThePagesThatWereAskedForChange() {
         try (SmallMachine machine = machine(2, 4)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 4, 1);
             assertCosts(Counted.broadcast(2), machine, () -> machine.kernel.mprotect(task, mm, FIRST + 1, 2, false));
             boolean[] writable = new boolean[4];
@@ -88,7 +88,7 @@ class MprotectTest {
             AddressSpace mm = machine.mm();
             machine.core.store(mm.asid(), SmallMachine.privateVa(0), (byte) 1);
             machine.core.load(mm.asid(), SmallMachine.privateVa(1));
-            machine.kernel.mprotect(new Task(machine.core, 31), mm, FIRST, 2, false);
+            machine.kernel.mprotect(machine.task(machine.core), mm, FIRST, 2, false);
             for (int page = 0; page < 2; page++) {
                 long pte = SmallMachine.privatePte(mm, page);
                 assertEquals(Pte.readOnly(SmallMachine.folio(mm, page).frame), pte & ~Pte.SOFTWARE_DIRTY);
@@ -102,7 +102,7 @@ class MprotectTest {
     void mprotectFlushesWhatReclaimHasDeferred() {
         try (SmallMachine machine = machine(2, 2)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 1, 1);
             MmapTest.deferUnmapping(machine, task, SmallMachine.folio(mm, 0));
             assertCosts(Counted.broadcast(1), machine, () -> machine.kernel.mprotect(task, mm, FIRST, 1, false));
@@ -116,8 +116,8 @@ class MprotectTest {
         try (SmallMachine machine = machine(2, 1)) {
             AddressSpace mm = machine.mm();
             machine.await(machine.once(1, on -> on.store(mm.asid(), SmallMachine.privateVa(0), (byte) 1))::get);
-            MmapTest.deferUnmapping(machine, new Task(machine.core, 31), SmallMachine.folio(mm, 0));
-            machine.kernel.mprotect(new Task(machine.core, 31), mm, FIRST, 1, false);
+            MmapTest.deferUnmapping(machine, machine.task(machine.core), SmallMachine.folio(mm, 0));
+            machine.kernel.mprotect(machine.task(machine.core), mm, FIRST, 1, false);
             machine.await(machine.once(1, on -> assertThrows(SegmentationFault.class,
                 () -> on.store(mm.asid(), SmallMachine.privateVa(0), (byte) 2)))::get);
         }
@@ -125,26 +125,26 @@ class MprotectTest {
 
     @Test
     void entriesChangeUnderBothLocksAndTheFlushNeedsOnlyTheOuterOne() {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 2)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.deferring(arch), 1, 2)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 2, 1);
             MmapTest.deferUnmapping(machine, task, SmallMachine.folio(mm, 0));
-            strategy.atFlushOfAnMm = () -> {
+            arch.atFlushOfAnMm = () -> {
                 assertTrue(mm.mmapLock().isLocked());
                 assertTrue(mm.pageTableLock().isLocked());
                 assertTrue(Pte.isWritable(SmallMachine.privatePte(mm, 1)));
             };
-            strategy.atFlushOfARange = () -> {
+            arch.atFlushOfARange = () -> {
                 assertTrue(mm.mmapLock().isLocked());
                 assertFalse(mm.pageTableLock().isLocked());
                 assertFalse(Pte.isWritable(SmallMachine.privatePte(mm, 1)));
                 assertTrue(Pte.isValid(SmallMachine.privatePte(mm, 1)));
             };
             machine.kernel.mprotect(task, mm, FIRST, 2, false);
-            assertEquals(1, strategy.flushesOfAnMm);
-            assertEquals(1, strategy.flushesOfARange);
+            assertEquals(1, arch.flushesOfAnMm);
+            assertEquals(1, arch.flushesOfARange);
             assertFalse(mm.mmapLock().isLocked());
             assertFalse(mm.pageTableLock().isLocked());
         }
@@ -154,7 +154,7 @@ class MprotectTest {
     void anUnmappedPageIsRefusedAndNothingHasChanged() {
         try (SmallMachine machine = machine(1, 4)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 4, 1);
             machine.kernel.munmap(task, mm, FIRST + 2, 1);
             assertEquals("mprotect of page 0x8002, which is not mapped", assertThrows(IllegalArgumentException.class,
@@ -173,7 +173,7 @@ class MprotectTest {
         try (SmallMachine machine = machine(1, 2)) {
             machine.core.tlbi(Tlbi.vmalle1is());
             assertEquals(1, machine.counted(
-                () -> machine.kernel.mprotect(new Task(machine.core, 31), machine.mm(), FIRST, 2, false)).served());
+                () -> machine.kernel.mprotect(machine.task(machine.core), machine.mm(), FIRST, 2, false)).served());
         }
     }
 
@@ -185,7 +185,7 @@ class MprotectTest {
                 lock.lock(machine.core);
                 AtomicBoolean done = new AtomicBoolean();
                 boolean waits = machine.holdsUp(1, done,
-                    on -> machine.kernel.mprotect(new Task(on, 31), mm, FIRST, 2, false));
+                    on -> machine.kernel.mprotect(machine.task(on), mm, FIRST, 2, false));
                 lock.unlock(machine.core);
                 machine.await(done::get);
                 assertTrue(waits);

@@ -26,7 +26,7 @@ class NoAllocationTest {
 
     /** What core 0 allocates in many lists, clean and dirty ones by turns, after the first have made what is kept. */
     private static long allocated(SmallMachine machine) {
-        Task task = new Task(machine.core, 31);
+        Task task = machine.task(machine.core);
         long before = 0;
         for (int list = -10; list < LISTS; list++) {
             if (list == 0) {
@@ -45,9 +45,9 @@ class NoAllocationTest {
     @ParameterizedTest
     @EnumSource
     void aListOfPagesThatRepeatAWordAllocatesNothing(InterconnectKind kind) {
-        for (FlushStrategy strategy : new FlushStrategy[] {new SynchronousBroadcast(), BatchedBroadcast.ifElsewhere(),
-            new TimedFlush(BatchedBroadcast.always())}) {
-            try (SmallMachine machine = new SmallMachine(strategy, kind, 2, LIST, 2)) {
+        for (TlbFlush flush : new TlbFlush[] {Flushes.SYNC, Flushes.BATCHED_IF_ELSEWHERE,
+            Flushes.BATCHED.timed()}) {
+            try (SmallMachine machine = new SmallMachine(flush, kind, 2, LIST, 2)) {
                 for (int page = 0; page < LIST; page++) {
                     machine.core.fillPage(machine.mm().asid(), SmallMachine.va(page), (byte) 0x88);
                 }
@@ -60,7 +60,7 @@ class NoAllocationTest {
     @ParameterizedTest
     @EnumSource
     void aPageThatIsCompressedCostsNothingButLz4sOwnTable(InterconnectKind kind) {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), kind, 2, LIST, 1)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, kind, 2, LIST, 1)) {
             Random random = new Random(1);
             for (int page = 0; page < LIST; page++) {
                 for (int i = 0; i < 4096; i++) {

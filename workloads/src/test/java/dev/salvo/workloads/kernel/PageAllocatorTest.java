@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(900)
 class PageAllocatorTest {
     private static SmallMachine machine(int cores, int framesPerBank) {
-        return new SmallMachine(new Kernel(new SynchronousBroadcast()),
+        return new SmallMachine(new Kernel(Flushes.SYNC),
             MachineSpec.of(cores).frames(id -> framesPerBank), 8, 1);
     }
 

@@ -24,9 +24,9 @@ class PageOutCountsTest {
     }
 
     /** Counts of one list as the published program makes them: written, paged out, read again, paged out. */
-    private static CoreCounts listOfTheProgram(FlushStrategy strategy) {
-        try (SmallMachine machine = new SmallMachine(strategy, 2, LIST)) {
-            Task task = new Task(machine.core, BATCH);
+    private static CoreCounts listOfTheProgram(TlbFlush flush) {
+        try (SmallMachine machine = new SmallMachine(flush, 2, LIST)) {
+            Task task = machine.kernel.newTask(machine.core, BATCH);
             machine.writeAll(0x88);
             assertEquals(LIST, machine.pageOutAll(task));
             machine.readAll();
@@ -35,10 +35,10 @@ class PageOutCountsTest {
     }
 
     /** Counts of one list of pages that are dirty, as pages are that came in from swap, with clean entries or dirty. */
-    private static CoreCounts list(FlushStrategy strategy, InterconnectKind kind, int cores, int list, int batch,
+    private static CoreCounts list(TlbFlush flush, InterconnectKind kind, int cores, int list, int batch,
                                    int mappings, boolean dirtyEntries) {
-        try (SmallMachine machine = new SmallMachine(strategy, kind, cores, list, mappings)) {
-            Task task = new Task(machine.core, batch);
+        try (SmallMachine machine = new SmallMachine(flush, kind, cores, list, mappings)) {
+            Task task = machine.kernel.newTask(machine.core, batch);
             if (dirtyEntries) {
                 machine.writeAll(0x88);
             } else {
@@ -60,19 +60,19 @@ class PageOutCountsTest {
     @ParameterizedTest
     @MethodSource("machines")
     void aListOf256CleanPagesIs256Of256Of256WhenSynchronous(InterconnectKind kind, int cores) {
-        assertCounts(256, 256, 256, list(new SynchronousBroadcast(), kind, cores, LIST, BATCH, 1, false));
+        assertCounts(256, 256, 256, list(Flushes.SYNC, kind, cores, LIST, BATCH, 1, false));
     }
 
     @ParameterizedTest
     @MethodSource("machines")
     void aListOf256CleanPagesIs256Of9Of256WhenBatched(InterconnectKind kind, int cores) {
-        assertCounts(256, 9, 256, list(BatchedBroadcast.always(), kind, cores, LIST, BATCH, 1, false));
+        assertCounts(256, 9, 256, list(Flushes.BATCHED, kind, cores, LIST, BATCH, 1, false));
     }
 
     @Test
     void soItIsInThePublishedProgramWhosePagesAreWrittenOutAndReadBack() {
-        assertCounts(256, 256, 256, listOfTheProgram(new SynchronousBroadcast()));
-        assertCounts(256, 9, 256, listOfTheProgram(BatchedBroadcast.always()));
+        assertCounts(256, 256, 256, listOfTheProgram(Flushes.SYNC));
+        assertCounts(256, 9, 256, listOfTheProgram(Flushes.BATCHED));
     }
 
     @ParameterizedTest
@@ -80,36 +80,36 @@ class PageOutCountsTest {
         "64, 1, 64", "256, 256, 1", "256, 10000, 1"})
     void aBatchedListHasOneDsbPerFullBatchAndOneForTheRest(int list, int batch, int dsbs) {
         assertCounts(list, dsbs, list,
-            list(BatchedBroadcast.always(), InterconnectKind.RING, 2, list, batch, 1, false));
+            list(Flushes.BATCHED, InterconnectKind.RING, 2, list, batch, 1, false));
     }
 
     @ParameterizedTest
     @CsvSource({"2, RING", "5, RING", "2, INBOXES", "5, INBOXES"})
     void aPageMappedByKProcessesNeedsKTlbisAndWhenSynchronousKDsbs(int mappings, InterconnectKind kind) {
         int tlbis = 64 * mappings;
-        assertCounts(tlbis, 3, tlbis, list(BatchedBroadcast.always(), kind, 2, 64, BATCH, mappings, false));
-        assertCounts(tlbis, tlbis, tlbis, list(new SynchronousBroadcast(), kind, 2, 64, BATCH, mappings, false));
+        assertCounts(tlbis, 3, tlbis, list(Flushes.BATCHED, kind, 2, 64, BATCH, mappings, false));
+        assertCounts(tlbis, tlbis, tlbis, list(Flushes.SYNC, kind, 2, 64, BATCH, mappings, false));
     }
 
     @ParameterizedTest
     @CsvSource({"1, RING", "3, RING", "1, INBOXES", "3, INBOXES"})
     void dirtyEntriesPayADsbForEveryPageInSpiteOfBatching(int mappings, InterconnectKind kind) {
         int tlbis = 64 * mappings;
-        assertCounts(tlbis, 64, tlbis, list(BatchedBroadcast.always(), kind, 2, 64, BATCH, mappings, true));
-        assertCounts(tlbis, tlbis, tlbis, list(new SynchronousBroadcast(), kind, 2, 64, BATCH, mappings, true));
+        assertCounts(tlbis, 64, tlbis, list(Flushes.BATCHED, kind, 2, 64, BATCH, mappings, true));
+        assertCounts(tlbis, tlbis, tlbis, list(Flushes.SYNC, kind, 2, 64, BATCH, mappings, true));
     }
 
     @Test
     void withAnMmCpuMaskAProcessThatRanNowhereElseIsNotDeferred() {
         assertCounts(256, 256, 256,
-            list(BatchedBroadcast.ifElsewhere(), InterconnectKind.RING, 2, LIST, BATCH, 1, false));
+            list(Flushes.BATCHED_IF_ELSEWHERE, InterconnectKind.RING, 2, LIST, BATCH, 1, false));
     }
 
     @Test
     void withAnMmCpuMaskAProcessThatRanOnAnotherCoreIsDeferred() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.ifElsewhere(), 3, LIST)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED_IF_ELSEWHERE, 3, LIST)) {
             machine.await(machine.once(2, on -> machine.mm().switchMm(on))::get);
-            Task task = new Task(machine.core, BATCH);
+            Task task = machine.kernel.newTask(machine.core, BATCH);
             machine.readAll();
             assertCounts(256, 9, 256, machine.counted(() -> assertEquals(LIST, machine.pageOutAll(task))));
         }
@@ -117,10 +117,10 @@ class PageOutCountsTest {
 
     @Test
     void withAnMmCpuMaskEachProcessIsAskedForItself() {
-        FlushStrategy strategy = BatchedBroadcast.ifElsewhere();
-        try (SmallMachine machine = new SmallMachine(strategy, InterconnectKind.RING, 2, LIST, 2)) {
+        TlbFlush flush = Flushes.BATCHED_IF_ELSEWHERE;
+        try (SmallMachine machine = new SmallMachine(flush, InterconnectKind.RING, 2, LIST, 2)) {
             machine.await(machine.once(1, on -> machine.processes.get(1).switchMm(on))::get);
-            Task task = new Task(machine.core, BATCH);
+            Task task = machine.kernel.newTask(machine.core, BATCH);
             machine.readAll();
             // The first process's entries are waited for one by one, the second's in batches.
             assertCounts(512, 256 + 9, 512, machine.counted(() -> assertEquals(LIST, machine.pageOutAll(task))));
@@ -129,8 +129,8 @@ class PageOutCountsTest {
 
     @Test
     void aListThatIsNotResidentCostsNothing() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 2, LIST)) {
-            Task task = new Task(machine.core, BATCH);
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 2, LIST)) {
+            Task task = machine.kernel.newTask(machine.core, BATCH);
             assertCounts(0, 0, 0, machine.counted(() -> assertEquals(0, machine.pageOutAll(task))));
         }
     }
@@ -138,10 +138,10 @@ class PageOutCountsTest {
     @Test
     void everyCoreTakesEveryTlbi() {
         for (InterconnectKind kind : InterconnectKind.values()) {
-            SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), kind, 4, LIST, 1);
+            SmallMachine machine = new SmallMachine(Flushes.BATCHED, kind, 4, LIST, 1);
             try (machine) {
                 machine.readAll();
-                machine.pageOutAll(new Task(machine.core, BATCH));
+                machine.pageOutAll(machine.kernel.newTask(machine.core, BATCH));
             }
             for (int id = 0; id < 4; id++) {
                 assertEquals(LIST, machine.machine.core(id).counts().served(), kind + ", core " + id);

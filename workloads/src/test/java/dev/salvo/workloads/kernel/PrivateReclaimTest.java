@@ -18,14 +18,14 @@ class PrivateReclaimTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 
     private static SmallMachine machine(int cores, int pages) {
-        return SmallMachine.withPrivateMemory(BatchedBroadcast.always(), cores, pages);
+        return SmallMachine.withPrivateMemory(Flushes.BATCHED, cores, pages);
     }
 
     @Test
     void pagesThatWereWrittenPayForTheirWaitOneByOneAndPagesThatWereReadTogether() {
         try (SmallMachine machine = machine(2, 40)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 40, 1);
             assertCosts(new Counted(40, 0, 40, 40), machine,
                 () -> assertEquals(40, machine.kernel.madvisePageout(task, mm, FIRST, 40)));
@@ -44,7 +44,7 @@ class PrivateReclaimTest {
     void onlyThePagesThatWereAskedForGoAndWhatIsNotResidentIsPassedOver() {
         try (SmallMachine machine = machine(1, 6)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 5, 1);
             assertEquals(2, machine.kernel.madvisePageout(task, mm, FIRST + 1, 2));
             assertEquals(2, machine.kernel.madvisePageout(task, mm, FIRST, 4));
@@ -60,18 +60,18 @@ class PrivateReclaimTest {
 
     @Test
     void whileItsPagesAreReclaimedTheAddressSpaceMayChange() {
-        FlushWatcher strategy = new FlushWatcher();
-        Kernel kernel = new Kernel(strategy);
+        FlushWatcher arch = new FlushWatcher();
+        Kernel kernel = new Kernel(Flushes.deferring(arch));
         try (SmallMachine machine = SmallMachine.withPrivateMemory(kernel, 1, 4, 4)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             List<Integer> held = new ArrayList<>();
             for (int round = 0; round < 2; round++) {
                 machine.writePrivate(mm, 4, 1);
                 Folio last = SmallMachine.folio(mm, 3);
-                strategy.atFlushOfABatch = () -> { // the first is dirty, and flushed before it is written out
-                    strategy.atFlushOfABatch = () -> { };
-                    kernel.munmap(new Task(machine.core, 31), mm, FIRST, 4);
+                arch.atFlushOfABatch = () -> { // the first is dirty, and flushed before it is written out
+                    arch.atFlushOfABatch = () -> { };
+                    kernel.munmap(machine.task(machine.core), mm, FIRST, 4);
                     held.add(last.references());
                 };
                 assertEquals(4, kernel.madvisePageout(task, mm, FIRST, 4));
@@ -90,7 +90,7 @@ class PrivateReclaimTest {
             machine.writePrivate(mm, 1, 1);
             Folio folio = SmallMachine.folio(mm, 0);
             folio.addMapping(); // a gather has taken the entry away, and has not flushed
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             assertEquals(0, machine.kernel.madvisePageout(task, mm, FIRST, 1));
             assertEquals(1, machine.framesInUse());
             assertEquals(0, task.reclaimed());
@@ -102,21 +102,21 @@ class PrivateReclaimTest {
 
     @Test
     void aFolioIsHeldUntilTheLastFlushOfItsList() {
-        FlushWatcher strategy = new FlushWatcher();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 1, 3)) {
+        FlushWatcher arch = new FlushWatcher();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.deferring(arch), 1, 3)) {
             AddressSpace mm = machine.mm();
             for (int page = 0; page < 3; page++) {
                 machine.core.load(mm.asid(), SmallMachine.privateVa(page));
             }
-            strategy.atFlushOfABatch = () -> {
+            arch.atFlushOfABatch = () -> {
                 assertFalse(mm.mmapLock().isLocked());
                 assertEquals(3, machine.framesInUse());
                 for (int page = 0; page < 3; page++) {
                     assertEquals(2, SmallMachine.folio(mm, page).references());
                 }
             };
-            assertEquals(3, machine.kernel.madvisePageout(new Task(machine.core, 31), mm, FIRST, 3));
-            assertEquals(1, strategy.flushesOfABatch);
+            assertEquals(3, machine.kernel.madvisePageout(machine.task(machine.core), mm, FIRST, 3));
+            assertEquals(1, arch.flushesOfABatch);
             assertEquals(0, machine.framesInUse());
         }
     }
@@ -129,27 +129,27 @@ class PrivateReclaimTest {
             mm.mmapLock().lock(machine.core);
             AtomicBoolean done = new AtomicBoolean();
             boolean waits = machine.holdsUp(1, done,
-                on -> machine.kernel.madvisePageout(new Task(on, 31), mm, FIRST, 1));
+                on -> machine.kernel.madvisePageout(machine.task(on), mm, FIRST, 1));
             mm.mmapLock().unlock(machine.core);
             machine.await(done::get);
             assertTrue(waits);
             machine.core.tlbi(Tlbi.vmalle1is());
             assertEquals(1, machine.counted(
-                () -> machine.kernel.madvisePageout(new Task(machine.core, 31), mm, FIRST, 1)).served());
+                () -> machine.kernel.madvisePageout(machine.task(machine.core), mm, FIRST, 1)).served());
         }
     }
 
     @Test
     void anEntryThatNoTlbCanHoldIsTakenAwayWithoutAFlush() {
-        FlushStrategy strategy = new SynchronousBroadcast();
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 2, 2)) {
+        ArchTlb arch = Flushes.SYNC.arch();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(Flushes.SYNC, 2, 2)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 1, 1);
             long pte = SmallMachine.privatePte(mm, 0);
-            assertCosts(Counted.NOTHING, machine, () -> assertEquals(0, strategy.ptepClearFlush(task, mm, FIRST + 1)));
+            assertCosts(Counted.NOTHING, machine, () -> assertEquals(0, arch.ptepClearFlush(task, mm, FIRST + 1)));
             assertCosts(Counted.broadcast(1), machine,
-                () -> assertEquals(pte, strategy.ptepClearFlush(task, mm, FIRST)));
+                () -> assertEquals(pte, arch.ptepClearFlush(task, mm, FIRST)));
         }
     }
 
@@ -162,7 +162,7 @@ class PrivateReclaimTest {
             memory.lockMappings(machine.core);
             AtomicBoolean done = new AtomicBoolean();
             boolean waits = machine.holdsUp(1, done,
-                on -> machine.kernel.madvisePageout(new Task(on, 31), mm, FIRST, 1));
+                on -> machine.kernel.madvisePageout(machine.task(on), mm, FIRST, 1));
             memory.unlockMappings(machine.core);
             machine.await(done::get);
             assertTrue(waits);
@@ -175,7 +175,7 @@ class PrivateReclaimTest {
     void aPageThatSomebodyElseHasIsolatedIsNeitherReclaimedNorMoved() {
         try (SmallMachine machine = machine(1, 2)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 2, 1);
             Folio folio = SmallMachine.folio(mm, 0);
             assertTrue(folio.isolateLru());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.engine.Core;
 import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.InterconnectKind;
+import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -14,14 +15,6 @@ import org.junit.jupiter.api.Timeout;
 /** mm/rmap.c: what unmapping notes, and what {@code flush_tlb_batched_pending} makes of it. */
 @Timeout(900)
 class RmapTest {
-    /** Batched, with a flush of an address space that can be looked into or replaced. */
-    private static class Watched extends FlushStrategy {
-        @Override
-        public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-            return true;
-        }
-    }
-
     private static void unmap(SmallMachine machine, Task task, int page, boolean batchFlush) {
         Folio folio = machine.memory.folio(page);
         folio.lock.lock(task.core());
@@ -45,49 +38,49 @@ class RmapTest {
 
     @Test
     void aCleanEntryOfADirtyPageDoesNotSetWritable() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 2, 1)) {
-            Task task = new Task(machine.core, 31);
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 2, 1)) {
+            Task task = machine.task(machine.core);
             machine.writeAll(1);
             machine.pageOutAll(task);
             machine.readAll();
             assertTrue(machine.memory.folio(0).dirty);
             unmap(machine, task, 0, true);
-            assertTrue(task.flushRequired);
-            assertFalse(task.writable);
+            assertTrue(task.unmapBatch().flushRequired);
+            assertFalse(task.unmapBatch().writable);
             assertTrue(machine.memory.folio(0).dirty);
         }
     }
 
     @Test
     void aDirtyEntrySetsWritableAndMakesItsPageDirty() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 2, 2)) {
-            Task task = new Task(machine.core, 31);
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 2, 2)) {
+            Task task = machine.task(machine.core);
             machine.readAll();
             machine.writeAll(1); // through a clean entry, which the core itself makes dirty
             assertFalse(machine.memory.folio(0).dirty, "only the entry knows so far");
             unmap(machine, task, 0, true);
-            assertTrue(task.writable);
+            assertTrue(task.unmapBatch().writable);
             assertTrue(machine.memory.folio(0).dirty);
             machine.kernel.rmap().tryToUnmapFlushDirty(task);
-            assertFalse(task.writable);
-            assertFalse(task.flushRequired);
+            assertFalse(task.unmapBatch().writable);
+            assertFalse(task.unmapBatch().flushRequired);
             unmap(machine, task, 1, false); // without TTU_BATCH_FLUSH nothing is deferred, dirty or not
-            assertFalse(task.writable);
-            assertFalse(task.flushRequired);
+            assertFalse(task.unmapBatch().writable);
+            assertFalse(task.unmapBatch().flushRequired);
             assertTrue(machine.memory.folio(1).dirty);
         }
     }
 
     @Test
     void flushesAreWaitedForOnlyWhereOneIsRequired() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 2, 1)) {
-            Task task = new Task(machine.core, 31);
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 2, 1)) {
+            Task task = machine.task(machine.core);
             Rmap rmap = machine.kernel.rmap();
             machine.readAll();
             assertEquals(0, machine.counted(() -> rmap.tryToUnmapFlush(task)).dsbIsh());
             unmap(machine, task, 0, true);
             assertEquals(0, machine.counted(() -> rmap.tryToUnmapFlushDirty(task)).dsbIsh());
-            assertTrue(task.flushRequired);
+            assertTrue(task.unmapBatch().flushRequired);
             assertEquals(1, machine.counted(() -> rmap.tryToUnmapFlush(task)).dsbIsh());
             assertEquals(0, machine.counted(() -> rmap.tryToUnmapFlush(task)).dsbIsh());
         }
@@ -96,13 +89,13 @@ class RmapTest {
     @Test
     void unmappingFindsEveryMappingAndNoOther() {
         try (SmallMachine machine =
-                 new SmallMachine(BatchedBroadcast.always(), InterconnectKind.RING, 2, 2, 3)) {
+                 new SmallMachine(Flushes.BATCHED, InterconnectKind.RING, 2, 2, 3)) {
             for (int process : new int[] {0, 2}) {
                 machine.core.load(machine.processes.get(process).asid(), SmallMachine.va(0));
             }
             machine.core.load(machine.processes.get(1).asid(), SmallMachine.va(1));
             assertEquals(2, machine.memory.folio(0).mapCount());
-            CoreCounts counts = machine.counted(() -> unmap(machine, new Task(machine.core, 31), 0, true));
+            CoreCounts counts = machine.counted(() -> unmap(machine, machine.task(machine.core), 0, true));
             assertEquals(2, counts.tlbis());
             assertEquals(0, machine.memory.folio(0).mapCount());
             assertEquals(0, SmallMachine.pte(machine.processes.get(0), 0));
@@ -113,8 +106,8 @@ class RmapTest {
 
     @Test
     void flushTlbBatchedPendingFlushesTheMmExactlyWhenPendingIsNotFlushed() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 2, 3)) {
-            Task task = new Task(machine.core, 31);
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 2, 3)) {
+            Task task = machine.task(machine.core);
             AddressSpace mm = machine.mm();
             assertEquals(CoreCounts.NONE.tlbis(), machine.counted(() -> flushPending(machine, machine.core)).tlbis());
             machine.readAll();
@@ -142,9 +135,9 @@ class RmapTest {
 
     @Test
     void synchronousUnmappingLeavesNothingPending() {
-        try (SmallMachine machine = new SmallMachine(new SynchronousBroadcast(), 2, 3)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.SYNC, 2, 3)) {
             machine.readAll();
-            machine.pageOutAll(new Task(machine.core, 31));
+            machine.pageOutAll(machine.task(machine.core));
             assertEquals(0, machine.mm().tlbFlushBatched());
             assertEquals(0, machine.counted(() -> flushPending(machine, machine.core)).tlbis());
         }
@@ -152,9 +145,9 @@ class RmapTest {
 
     @Test
     void theTasksOwnFlushIsNotTheMmsAndLeavesItPending() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 2, 3)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 2, 3)) {
             machine.readAll();
-            machine.pageOutAll(new Task(machine.core, 31));
+            machine.pageOutAll(machine.task(machine.core));
             assertEquals(3, pending(machine.mm()));
             assertEquals(0, flushed(machine.mm()));
         }
@@ -162,7 +155,7 @@ class RmapTest {
 
     @Test
     void whatBecomesPendingDuringTheFlushStaysPending() {
-        FlushStrategy strategy = new Watched() {
+        TlbFlush flush = Flushes.deferring(new Arm64Tlb() {
             private boolean moved;
 
             @Override
@@ -173,11 +166,11 @@ class RmapTest {
                     assertTrue(mm.compareAndSetTlbFlushBatched(mm.tlbFlushBatched(), mm.tlbFlushBatched() + 1));
                 }
             }
-        };
-        try (SmallMachine machine = new SmallMachine(strategy, 2, 1)) {
+        });
+        try (SmallMachine machine = new SmallMachine(flush, 2, 1)) {
             AddressSpace mm = machine.mm();
             machine.readAll();
-            unmap(machine, new Task(machine.core, 31), 0, true);
+            unmap(machine, machine.task(machine.core), 0, true);
             flushPending(machine, machine.core);
             assertEquals(2, pending(mm));
             assertEquals(0, flushed(mm));
@@ -188,9 +181,9 @@ class RmapTest {
 
     @Test
     void pendingStartsOverBeyondHalfItsRangeAndNeverMeetsFlushedByThat() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 1, 256)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 1, 256)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.readAll();
             machine.pageOutAll(task);
             flushPending(machine, machine.core);
@@ -224,8 +217,8 @@ class RmapTest {
      * @param turns how long core 1 stays deaf, unless core 2 goes on before
      * @return whether core 1 had heard of it by the time that core 2 went on
      */
-    private static boolean heardBeforeMprotectWentOn(FlushStrategy strategy, InterconnectKind kind, int turns) {
-        try (SmallMachine machine = new SmallMachine(strategy, kind, 3, 1, 1)) {
+    private static boolean heardBeforeMprotectWentOn(TlbFlush flush, InterconnectKind kind, int turns) {
+        try (SmallMachine machine = new SmallMachine(flush, kind, 3, 1, 1)) {
             AtomicBoolean loaded = new AtomicBoolean();
             AtomicBoolean listens = new AtomicBoolean();
             AtomicBoolean heard = new AtomicBoolean();
@@ -236,7 +229,7 @@ class RmapTest {
                 heard.set(true); // before it serves, so before anyone can have its acknowledgement
             });
             machine.await(loaded::get);
-            unmap(machine, new Task(machine.core, 31), 0, true);
+            unmap(machine, machine.task(machine.core), 0, true);
             AtomicBoolean heardThen = new AtomicBoolean();
             AtomicBoolean wentOn = machine.once(2, on -> {
                 flushPending(machine, on);
@@ -255,18 +248,18 @@ class RmapTest {
     @Test
     void afterFlushTlbBatchedPendingNoOtherCoreHoldsADeferredEntry() {
         for (InterconnectKind kind : InterconnectKind.values()) {
-            assertTrue(heardBeforeMprotectWentOn(new Watched(), kind, 2_000));
+            assertTrue(heardBeforeMprotectWentOn(Flushes.BATCHED, kind, 2_000));
         }
     }
 
     @Test
     void aDsbInItsPlaceAsInLinux66PromisesNothingOnACoreThatDidNotSendTheTlbi() {
-        FlushStrategy linux66 = new Watched() {
+        TlbFlush linux66 = Flushes.deferring(new Arm64Tlb() {
             @Override
             public void flushTlbMm(Core core, AddressSpace mm) {
                 core.dsb();
             }
-        };
+        });
         for (InterconnectKind kind : InterconnectKind.values()) {
             assertFalse(heardBeforeMprotectWentOn(linux66, kind, Integer.MAX_VALUE));
         }

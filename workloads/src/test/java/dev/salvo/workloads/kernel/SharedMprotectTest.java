@@ -19,17 +19,17 @@ class SharedMprotectTest {
     private static final long FIRST = SmallMachine.FIRST_PAGE;
 
     private static SmallMachine machine(int cores, int pages) {
-        return new SmallMachine(BatchedBroadcast.always(), cores, pages);
+        return new SmallMachine(Flushes.BATCHED, cores, pages);
     }
 
     private static void protect(SmallMachine machine, int first, int count, Protection protection) {
-        machine.kernel.mprotect(new Task(machine.core, 31), machine.mm(), FIRST + first, count, protection);
+        machine.kernel.mprotect(machine.task(machine.core), machine.mm(), FIRST + first, count, protection);
     }
 
     @ParameterizedTest
     @EnumSource
     void aRightThatWasTakenAwayIsGoneFromEveryTlbBeforeItReturns(InterconnectKind kind) {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), kind, 3, 2, 1)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, kind, 3, 2, 1)) {
             int asid = machine.mm().asid();
             for (int id = 1; id < 3; id++) {
                 machine.await(machine.once(id, on -> on.store(asid, SmallMachine.va(0), (byte) 1))::get);
@@ -106,14 +106,14 @@ class SharedMprotectTest {
         try (SmallMachine machine = machine(2, 3)) {
             machine.writeAll(7);
             int frames = machine.framesInUse();
-            assertCosts(Counted.broadcast(1), machine, () -> machine.kernel.madviseDontneed(new Task(machine.core, 31),
+            assertCosts(Counted.broadcast(1), machine, () -> machine.kernel.madviseDontneed(machine.task(machine.core),
                 machine.mm(), FIRST + 1, 1));
             assertFalse(machine.isMapped(1));
             assertTrue(machine.isMapped(0) && machine.isMapped(2));
             assertEquals(0, machine.memory.folio(1).mapCount());
             assertEquals(7, machine.core.load(machine.mm().asid(), SmallMachine.va(1)));
             assertEquals(frames, machine.framesInUse());
-            assertEquals(3, machine.pageOutAll(new Task(machine.core, 31)), "its mappings are still counted right");
+            assertEquals(3, machine.pageOutAll(machine.task(machine.core)), "its mappings are still counted right");
         }
     }
 

@@ -41,13 +41,13 @@ final class SmallMachine implements AutoCloseable {
     final Core core;
 
     /** A machine whose memory is in core 0's bank. */
-    SmallMachine(FlushStrategy strategy, InterconnectKind interconnect, int cores, int pages, int mappings) {
-        this(new Kernel(strategy), MachineSpec.of(cores).interconnect(interconnect)
+    SmallMachine(TlbFlush flush, InterconnectKind interconnect, int cores, int pages, int mappings) {
+        this(new Kernel(flush), MachineSpec.of(cores).interconnect(interconnect)
             .frames(id -> id == 0 ? pages + SPARE_FRAMES : 0), pages, mappings);
     }
 
-    SmallMachine(FlushStrategy strategy, int cores, int pages) {
-        this(strategy, InterconnectKind.RING, cores, pages, 1);
+    SmallMachine(TlbFlush flush, int cores, int pages) {
+        this(flush, InterconnectKind.RING, cores, pages, 1);
     }
 
     SmallMachine(Kernel kernel, MachineSpec spec, int pages, int mappings) {
@@ -66,7 +66,7 @@ final class SmallMachine implements AutoCloseable {
             processes.add(process);
         }
         kernel.reservePrivatePages(swap);
-        machine = new Machine(spec.adopted(1).pageFaults(kernel));
+        machine = new Machine(kernel.hardware(spec.adopted(1)));
         kernel.boot(machine);
         machine.start();
         core = machine.adopt(0);
@@ -74,13 +74,18 @@ final class SmallMachine implements AutoCloseable {
     }
 
     /** One process with private memory, and room in memory and in swap for three more like it. */
-    static SmallMachine withPrivateMemory(FlushStrategy strategy, int cores, int pages) {
-        return withPrivateMemory(new Kernel(strategy), cores, pages, 4 * pages);
+    static SmallMachine withPrivateMemory(TlbFlush flush, int cores, int pages) {
+        return withPrivateMemory(new Kernel(flush), cores, pages, 4 * pages);
     }
 
     static SmallMachine withPrivateMemory(Kernel kernel, int cores, int pages, int swap) {
         MachineSpec spec = MachineSpec.of(cores).frames(id -> id == 0 ? 4 * pages + SPARE_FRAMES : 0);
         return new SmallMachine(kernel, spec, 1, 1, pages, swap);
+    }
+
+    /** A task on a core, which frees 31 pages with one flush. */
+    Task task(Core on) {
+        return kernel.newTask(on, 31);
     }
 
     /** The first process. */

@@ -28,7 +28,7 @@ class SpinLockTest {
 
     @Test
     void whoTriesAHeldLockDoesNotGetIt() {
-        try (SmallMachine machine = new SmallMachine(new SynchronousBroadcast(), 1, 1)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.SYNC, 1, 1)) {
             assertTrue(lock.tryLock(machine.core));
             assertTrue(lock.isLocked());
             assertFalse(lock.tryLock(machine.core));
@@ -41,7 +41,7 @@ class SpinLockTest {
     @Test
     void whatWasStoredToAPageTableUnderTheLockIsThereWhenItIsFree() {
         MachineSpec spec = MachineSpec.of(1).pteStoreBuffer(4).frames(id -> 8);
-        try (SmallMachine machine = new SmallMachine(new Kernel(new SynchronousBroadcast()), spec, 1, 1)) {
+        try (SmallMachine machine = new SmallMachine(new Kernel(Flushes.SYNC), spec, 1, 1)) {
             PageTable table = machine.mm().pageTable();
             lock.lock(machine.core);
             machine.core.storePte(table, 0x77, Pte.readOnly(5));
@@ -55,7 +55,7 @@ class SpinLockTest {
     void oneCoreAtATimeIsInside() {
         int cores = 4;
         int times = 20_000;
-        try (SmallMachine machine = new SmallMachine(new SynchronousBroadcast(), cores, 1)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.SYNC, cores, 1)) {
             List<AtomicBoolean> done = new ArrayList<>();
             for (int id = 1; id < cores; id++) {
                 done.add(machine.once(id, on -> {
@@ -90,8 +90,8 @@ class SpinLockTest {
     @ParameterizedTest
     @EnumSource
     void aCoreThatWaitsForALockServesItsPortOrTheHoldersDsbWouldNeverEnd(InterconnectKind kind) {
-        FlushStrategy strategy = new SynchronousBroadcast();
-        try (SmallMachine machine = new SmallMachine(strategy, kind, 2, 1, 1)) {
+        TlbFlush flush = Flushes.SYNC;
+        try (SmallMachine machine = new SmallMachine(flush, kind, 2, 1, 1)) {
             AtomicBoolean held = new AtomicBoolean();
             AtomicBoolean waits = new AtomicBoolean();
             machine.once(1, on -> {
@@ -100,7 +100,7 @@ class SpinLockTest {
                 while (!waits.get()) {
                     on.relax(0);
                 }
-                strategy.flushTlbMm(on, machine.mm()); // needs core 0's acknowledgement, which only its wait can give
+                flush.arch().flushTlbMm(on, machine.mm()); // needs core 0's acknowledgement, which only its wait can give
                 lock.unlock(on);
             });
             machine.await(held::get);

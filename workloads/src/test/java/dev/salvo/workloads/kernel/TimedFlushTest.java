@@ -1,7 +1,6 @@
 package dev.salvo.workloads.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -13,16 +12,16 @@ class TimedFlushTest {
 
     @Test
     void aTimedStrategyCostsWhatItCostsUntimed() {
-        for (FlushStrategy strategy : new FlushStrategy[] {new SynchronousBroadcast(), BatchedBroadcast.always()}) {
-            assertEquals(costs(strategy), costs(new TimedFlush(strategy)));
+        for (TlbFlush flush : new TlbFlush[] {Flushes.SYNC, Flushes.BATCHED}) {
+            assertEquals(costs(flush), costs(flush.timed()));
         }
     }
 
     /** Of one of everything: reclaim, protection, fork, copy on write, unmapping. */
-    private static Counted costs(FlushStrategy strategy) {
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 2, 4)) {
+    private static Counted costs(TlbFlush flush) {
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(flush, 2, 4)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 4, 1);
             return Counted.of(machine.counted(() -> {
                 machine.kernel.madvisePageout(task, mm, FIRST, 2);
@@ -36,10 +35,10 @@ class TimedFlushTest {
 
     @Test
     void timeIsTakenOfReclaimsFlushesAndItIsNoMoreThanPasses() {
-        for (FlushStrategy strategy : new FlushStrategy[] {new SynchronousBroadcast(), BatchedBroadcast.always()}) {
-            try (SmallMachine machine = SmallMachine.withPrivateMemory(new TimedFlush(strategy), 2, 8)) {
+        for (TlbFlush flush : new TlbFlush[] {Flushes.SYNC, Flushes.BATCHED}) {
+            try (SmallMachine machine = SmallMachine.withPrivateMemory(flush.timed(), 2, 8)) {
                 AddressSpace mm = machine.mm();
-                Task task = new Task(machine.core, 31);
+                Task task = machine.task(machine.core);
                 machine.writePrivate(mm, 8, 1);
                 long start = System.nanoTime();
                 long before = 0;
@@ -55,18 +54,19 @@ class TimedFlushTest {
 
     @Test
     void everyPartIsTimedByItself() {
-        FlushStrategy strategy = new TimedFlush(BatchedBroadcast.always());
-        try (SmallMachine machine = SmallMachine.withPrivateMemory(strategy, 2, 1)) {
+        TlbFlush flush = Flushes.BATCHED.timed();
+        ArchTlb arch = flush.arch();
+        try (SmallMachine machine = SmallMachine.withPrivateMemory(flush, 2, 1)) {
             AddressSpace mm = machine.mm();
             machine.writePrivate(mm, 1, 1);
             long pte = SmallMachine.privatePte(mm, 0);
             long start = System.nanoTime();
-            Task sends = new Task(machine.core, 31);
-            strategy.archTlbbatchAddPending(sends, mm, FIRST);
-            Task waits = new Task(machine.core, 31);
-            strategy.archTlbbatchFlush(waits);
-            Task clears = new Task(machine.core, 31);
-            assertEquals(pte, strategy.ptepClearFlush(clears, mm, FIRST));
+            Task sends = machine.task(machine.core);
+            arch.archTlbbatchAddPending(sends, mm, FIRST);
+            Task waits = machine.task(machine.core);
+            arch.archTlbbatchFlush(waits);
+            Task clears = machine.task(machine.core);
+            assertEquals(pte, arch.ptepClearFlush(clears, mm, FIRST));
             long passed = System.nanoTime() - start;
             for (Task task : new Task[] {sends, waits, clears}) {
                 assertTrue(task.flushNanos() > 0 && task.flushNanos() <= passed, task.flushNanos() + " of " + passed);
@@ -75,11 +75,9 @@ class TimedFlushTest {
     }
 
     @Test
-    void whetherToDeferIsTheTimedStrategysBusiness() {
-        try (SmallMachine machine = new SmallMachine(new SynchronousBroadcast(), 1, 1)) {
-            Task task = new Task(machine.core, 31);
-            assertTrue(new TimedFlush(BatchedBroadcast.always()).archTlbbatchShouldDefer(task, machine.mm()));
-            assertFalse(new TimedFlush(new SynchronousBroadcast()).archTlbbatchShouldDefer(task, machine.mm()));
+    void whetherToDeferIsAsWithoutTheTimes() {
+        for (Deferral deferral : Deferral.values()) {
+            assertEquals(deferral, new TlbFlush(Flushes.SYNC.arch(), deferral).timed().deferral());
         }
     }
 }

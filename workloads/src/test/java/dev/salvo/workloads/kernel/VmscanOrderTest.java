@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
+import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The order of unmapping, flushing, writing out and freeing: mm/vmscan.c's, and what would be lost in another. */
 @Timeout(900)
 class VmscanOrderTest {
-    /** Defers always, and looks around at every call. */
-    private static final class Recording extends FlushStrategy {
+    /** Looks around at every call. */
+    private static final class Recording extends Arm64Tlb {
         /** How many frames each flush let go. */
         final List<Integer> flushes = new ArrayList<>();
         /** Pages that were dirty and not yet written out when their flush came. */
@@ -27,11 +28,6 @@ class VmscanOrderTest {
         final AtomicBoolean flushing = new AtomicBoolean();
         SmallMachine machine;
         int unmapped = -1;
-
-        @Override
-        public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-            return true;
-        }
 
         @Override
         public void archTlbbatchAddPending(Task task, AddressSpace mm, long page) {
@@ -60,20 +56,20 @@ class VmscanOrderTest {
         }
     }
 
-    private final Recording strategy = new Recording();
+    private final Recording arch = new Recording();
 
     private SmallMachine machine(InterconnectKind kind, int cores, int pages) {
-        strategy.machine = new SmallMachine(strategy, kind, cores, pages, 1);
-        return strategy.machine;
+        arch.machine = new SmallMachine(Flushes.deferring(arch), kind, cores, pages, 1);
+        return arch.machine;
     }
 
     @Test
     void cleanEntriesAreFlushedWhenTheFreeListIsFullAndAtTheEnd() {
         try (SmallMachine machine = machine(InterconnectKind.RING, 2, 70)) {
             machine.readAll();
-            assertEquals(70, machine.pageOutAll(new Task(machine.core, 31)));
-            assertEquals(List.of(31, 31, 8), strategy.flushes);
-            assertEquals(List.of(), strategy.dirtyAtFlush);
+            assertEquals(70, machine.pageOutAll(machine.task(machine.core)));
+            assertEquals(List.of(31, 31, 8), arch.flushes);
+            assertEquals(List.of(), arch.dirtyAtFlush);
         }
     }
 
@@ -81,15 +77,15 @@ class VmscanOrderTest {
     void afterTheListNothingIsLeftWaiting() {
         try (SmallMachine machine = machine(InterconnectKind.RING, 2, 5)) {
             machine.readAll();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             int[] frames = new int[5];
             for (int page = 0; page < 5; page++) {
                 frames[page] = machine.memory.folio(page).frame;
             }
             assertEquals(5, machine.pageOutAll(task));
-            assertEquals(List.of(5), strategy.flushes);
+            assertEquals(List.of(5), arch.flushes);
             assertEquals(0, task.freeCount);
-            assertFalse(task.flushRequired);
+            assertFalse(task.unmapBatch().flushRequired);
             for (int frame : frames) {
                 assertEquals(0, machine.machine.memory().generation(frame) & 1, "free");
             }
@@ -100,28 +96,28 @@ class VmscanOrderTest {
     void dirtyEntriesAreFlushedPageByPageBeforeTheirPagesAreWrittenOut() {
         try (SmallMachine machine = machine(InterconnectKind.RING, 2, 3)) {
             machine.writeAll(1);
-            assertEquals(3, machine.pageOutAll(new Task(machine.core, 31)));
-            assertEquals(List.of(0, 1, 2), strategy.dirtyAtFlush);
+            assertEquals(3, machine.pageOutAll(machine.task(machine.core)));
+            assertEquals(List.of(0, 1, 2), arch.dirtyAtFlush);
             // Each flush came while the pages before it waited in the free list; at the end none was needed.
-            assertEquals(List.of(0, 1, 2), strategy.flushes);
+            assertEquals(List.of(0, 1, 2), arch.flushes);
         }
     }
 
     @Test
     void aDirtyPageWithACleanEntryIsWrittenOutWithoutAFlush() {
         try (SmallMachine machine = machine(InterconnectKind.RING, 2, 3)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writeAll(1);
             machine.pageOutAll(task);
-            strategy.flushes.clear();
-            strategy.dirtyAtFlush.clear();
+            arch.flushes.clear();
+            arch.dirtyAtFlush.clear();
             machine.readAll();
             for (int page = 0; page < 3; page++) {
                 assertTrue(machine.memory.folio(page).dirty, "its slot was freed when it came in");
             }
             assertEquals(3, machine.pageOutAll(task));
-            assertEquals(List.of(), strategy.dirtyAtFlush);
-            assertEquals(List.of(3), strategy.flushes);
+            assertEquals(List.of(), arch.dirtyAtFlush);
+            assertEquals(List.of(3), arch.flushes);
             assertTrue(machine.memory.folio(0).swapped);
         }
     }
@@ -130,7 +126,7 @@ class VmscanOrderTest {
     void aCleanPageIsDroppedWithoutBeingWrittenAndComesBackEmpty() {
         try (SmallMachine machine = machine(InterconnectKind.RING, 2, 1)) {
             machine.readAll();
-            assertEquals(1, machine.pageOutAll(new Task(machine.core, 31)));
+            assertEquals(1, machine.pageOutAll(machine.task(machine.core)));
             assertFalse(machine.memory.folio(0).swapped);
             assertEquals(0, machine.core.load(machine.mm().asid(), SmallMachine.va(0)));
         }
@@ -146,11 +142,11 @@ class VmscanOrderTest {
                 machine.mm().switchMm(on);
                 on.store(asid, SmallMachine.va(0), (byte) 1);
                 dirty.set(true);
-                SmallMachine.awaitDeaf(strategy.flushing::get);
+                SmallMachine.awaitDeaf(arch.flushing::get);
                 on.store(asid, SmallMachine.va(0), (byte) 2); // lawful: it has not been told yet
             });
             machine.await(dirty::get);
-            assertEquals(1, machine.pageOutAll(new Task(machine.core, 31)));
+            assertEquals(1, machine.pageOutAll(machine.task(machine.core)));
             assertEquals(2, machine.core.load(asid, SmallMachine.va(0)));
             assertEquals(0, machine.machine.counts().staleUses());
         }
@@ -163,7 +159,7 @@ class VmscanOrderTest {
         byte[] read = new byte[1];
         try (machine) {
             int asid = machine.mm().asid();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writeAll(7);
             machine.pageOutAll(task);
             AtomicBoolean loaded = new AtomicBoolean();
@@ -171,7 +167,7 @@ class VmscanOrderTest {
                 machine.mm().switchMm(on);
                 on.load(asid, SmallMachine.va(0));
                 loaded.set(true);
-                SmallMachine.awaitDeaf(strategy.flushing::get);
+                SmallMachine.awaitDeaf(arch.flushing::get);
                 read[0] = on.load(asid, SmallMachine.va(0));
             });
             machine.await(loaded::get);
@@ -189,7 +185,7 @@ class VmscanOrderTest {
             Folio folio = machine.memory.folio(1);
             int frame = folio.frame;
             folio.lock.lock(machine.core);
-            assertEquals(2, machine.pageOutAll(new Task(machine.core, 31)));
+            assertEquals(2, machine.pageOutAll(machine.task(machine.core)));
             folio.lock.unlock(machine.core);
             assertEquals(frame, folio.frame);
             assertEquals(1, folio.mapCount());
@@ -202,7 +198,7 @@ class VmscanOrderTest {
     @Test
     void aTaskCountsWhatItHasPagedOut() {
         try (SmallMachine machine = machine(InterconnectKind.RING, 1, 40)) {
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.readAll();
             machine.pageOutAll(task);
             machine.readAll();

@@ -39,8 +39,8 @@ class ZramTest {
 
     /** Writes a page, pages it out, uses its frame for another page, and reads it back. */
     private int bytesInSwap() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 2, 2)) {
-            Task task = new Task(machine.core, 31);
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 2, 2)) {
+            Task task = machine.task(machine.core);
             write(machine, 0);
             assertEquals(1, machine.pageOutAll(task));
             int bytes = machine.kernel.zram().bytes(machine.memory.folio(0).slot);
@@ -97,8 +97,8 @@ class ZramTest {
             word -> random.nextBytes(page),
             word -> Arrays.fill(page, 1000, 3000, (byte) word),
         };
-        try (SmallMachine machine = new SmallMachine(new SynchronousBroadcast(), 1, 1)) {
-            Task task = new Task(machine.core, 31);
+        try (SmallMachine machine = new SmallMachine(Flushes.SYNC, 1, 1)) {
+            Task task = machine.task(machine.core);
             for (int round = 0; round < 24; round++) {
                 kinds[round % kinds.length].accept(random.nextLong());
                 write(machine, 0);
@@ -112,12 +112,12 @@ class ZramTest {
 
     @Test
     void aPageThatComesBackLeavesTheFrameBehindItAlone() {
-        try (SmallMachine machine = new SmallMachine(BatchedBroadcast.always(), 1, 2)) {
+        try (SmallMachine machine = new SmallMachine(Flushes.BATCHED, 1, 2)) {
             int asid = machine.mm().asid();
             machine.core.fillPage(asid, SmallMachine.va(0), (byte) 0x11);
             machine.core.fillPage(asid, SmallMachine.va(1), (byte) 0x22);
             assertEquals(machine.memory.folio(0).frame + 1, machine.memory.folio(1).frame);
-            machine.kernel.vmscan().reclaimPages(new Task(machine.core, 31), machine.memory, 0, 1);
+            machine.kernel.vmscan().reclaimPages(machine.task(machine.core), machine.memory, 0, 1);
             assertEquals(0x11, machine.core.load(asid, SmallMachine.va(0)));
             assertEquals(machine.memory.folio(0).frame + 1, machine.memory.folio(1).frame);
             assertEquals(0x22, machine.core.load(asid, SmallMachine.va(1)));

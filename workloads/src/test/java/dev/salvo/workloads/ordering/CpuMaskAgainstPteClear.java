@@ -5,9 +5,11 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.salvo.engine.memory.Pte;
 import dev.salvo.workloads.kernel.AddressSpace;
-import dev.salvo.workloads.kernel.BatchedBroadcast;
 import dev.salvo.workloads.kernel.CpuMask;
+import dev.salvo.workloads.kernel.Deferral;
 import dev.salvo.workloads.kernel.Kernel;
+import dev.salvo.workloads.kernel.TlbFlush;
+import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
@@ -52,7 +54,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 public class CpuMaskAgainstPteClear {
     private static final long PAGE = 1;
 
-    private final AddressSpace mm = new Kernel(BatchedBroadcast.ifElsewhere()).newAddressSpace(2);
+    private final AddressSpace mm = new Kernel(new TlbFlush(new Arm64Tlb(), Deferral.IF_ELSEWHERE)).newAddressSpace(2);
 
     /** Maps the page that is taken away. */
     public CpuMaskAgainstPteClear() {

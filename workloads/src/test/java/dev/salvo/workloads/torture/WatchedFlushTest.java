@@ -1,7 +1,7 @@
 package dev.salvo.workloads.torture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,12 +11,14 @@ import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.workloads.kernel.AddressSpace;
-import dev.salvo.workloads.kernel.BatchedBroadcast;
-import dev.salvo.workloads.kernel.FlushStrategy;
+import dev.salvo.workloads.kernel.ArchTlb;
+import dev.salvo.workloads.kernel.Deferral;
 import dev.salvo.workloads.kernel.Kernel;
-import dev.salvo.workloads.kernel.LocalFlush;
-import dev.salvo.workloads.kernel.SynchronousBroadcast;
 import dev.salvo.workloads.kernel.Task;
+import dev.salvo.workloads.kernel.TlbFlush;
+import dev.salvo.workloads.kernel.UnmapBatch;
+import dev.salvo.workloads.kernel.arm64.Arm64LocalTlb;
+import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -27,12 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(900)
 class WatchedFlushTest {
     /** Has its barrier before its TLBI, and so waits for nothing. Its own core acknowledges. */
-    private static final class BarrierTooEarly extends FlushStrategy {
-        @Override
-        public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-            return false;
-        }
-
+    private static final class BarrierTooEarly extends Arm64Tlb {
         @Override
         public void flushTlbPage(Core core, AddressSpace mm, long page) {
             core.dsb();
@@ -59,10 +56,10 @@ class WatchedFlushTest {
     }
 
     /** Runs something on core 0 of a machine with a kernel, where core 1 is deaf or not. */
-    private static void on(InterconnectKind kind, FlushStrategy strategy, boolean deaf, Consumer<Rigged> what) {
-        Kernel kernel = new Kernel(strategy);
+    private static void on(InterconnectKind kind, ArchTlb arch, boolean deaf, Consumer<Rigged> what) {
+        Kernel kernel = new Kernel(new TlbFlush(arch, Deferral.ALWAYS));
         AddressSpace mm = kernel.newAddressSpace(2);
-        try (Machine machine = new Machine(MachineSpec.of(2).adopted(1).interconnect(kind).pageFaults(kernel))) {
+        try (Machine machine = new Machine(kernel.hardware(MachineSpec.of(2).adopted(1).interconnect(kind)))) {
             kernel.boot(machine);
             machine.start();
             Core core = machine.adopt(0);
@@ -82,20 +79,20 @@ class WatchedFlushTest {
                 core.waited();
             }
             try {
-                what.accept(new Rigged(core, mm));
+                what.accept(new Rigged(kernel, core, mm));
             } finally {
                 listen.set(true);
             }
         }
     }
 
-    private record Rigged(Core core, AddressSpace mm) {
-        void flush(FlushStrategy strategy, How how) {
+    private record Rigged(Kernel kernel, Core core, AddressSpace mm) {
+        void flush(ArchTlb arch, How how) {
             switch (how) {
-                case PAGE -> strategy.flushTlbPage(core, mm, 1);
-                case MM -> strategy.flushTlbMm(core, mm);
-                case RANGE -> strategy.flushTlbRange(core, mm, 1, 2);
-                case BATCH -> strategy.archTlbbatchFlush(new Task(core, 1));
+                case PAGE -> arch.flushTlbPage(core, mm, 1);
+                case MM -> arch.flushTlbMm(core, mm);
+                case RANGE -> arch.flushTlbRange(core, mm, 1, 2);
+                case BATCH -> arch.archTlbbatchFlush(kernel.newTask(core, 1));
             }
         }
     }
@@ -126,7 +123,7 @@ class WatchedFlushTest {
     @ParameterizedTest
     @EnumSource
     void aSoundFlushIsCountedAndTheLongestIsKeptUntilItIsAskedFor(InterconnectKind kind) {
-        WatchedFlush watched = new WatchedFlush(new SynchronousBroadcast(), 2, 2);
+        WatchedFlush watched = new WatchedFlush(new Arm64Tlb(), 2, 2);
         on(kind, watched, false, rig -> {
             assertEquals(0, watched.flushes());
             assertEquals(0, watched.takeSlowest());
@@ -142,7 +139,7 @@ class WatchedFlushTest {
 
     @Test
     void aFlushWithoutABarrierHasNobodyToWaitForAndDoesNotCount() {
-        WatchedFlush watched = new WatchedFlush(new LocalFlush(), 2, 2);
+        WatchedFlush watched = new WatchedFlush(new Arm64LocalTlb(), 2, 2);
         on(InterconnectKind.RING, watched, true, rig -> {
             rig.mm().switchMm(rig.core());
             watched.flushTlbPage(rig.core(), rig.mm(), 1);
@@ -154,13 +151,18 @@ class WatchedFlushTest {
     }
 
     @Test
-    void whetherToDeferIsTheWatchedStrategysBusinessAndSoIsWhatIsSent() {
-        WatchedFlush batched = new WatchedFlush(BatchedBroadcast.always(), 2, 2);
-        WatchedFlush sync = new WatchedFlush(new SynchronousBroadcast(), 2, 2);
+    void whatIsSentIsTheWatchedFlushsBusinessAndSoIsTheBatch() {
+        UnmapBatch[] made = new UnmapBatch[1];
+        WatchedFlush batched = new WatchedFlush(new Arm64Tlb() {
+            @Override
+            public UnmapBatch newUnmapBatch(int cores) {
+                made[0] = super.newUnmapBatch(cores);
+                return made[0];
+            }
+        }, 2, 2);
         on(InterconnectKind.RING, batched, false, rig -> {
-            Task task = new Task(rig.core(), 1);
-            assertTrue(batched.archTlbbatchShouldDefer(task, rig.mm()));
-            assertFalse(sync.archTlbbatchShouldDefer(task, rig.mm()));
+            Task task = rig.kernel().newTask(rig.core(), 1);
+            assertSame(made[0], task.unmapBatch());
             batched.archTlbbatchAddPending(task, rig.mm(), 1);
             assertEquals(1, rig.core().counts().tlbis());
             assertEquals(0, rig.core().counts().dsbIsh());

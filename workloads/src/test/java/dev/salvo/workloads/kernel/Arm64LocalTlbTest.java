@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * way.
  */
 @Timeout(900)
-class LocalFlushTest {
+class Arm64LocalTlbTest {
     private static final long FIRST = SmallMachine.PRIVATE_PAGE;
 
-    private final LocalFlush strategy = new LocalFlush();
+    private final ArchTlb arch = Flushes.LOCAL.arch();
 
     private static Counted local(int tlbis) {
         return new Counted(0, tlbis, 0, 1);
@@ -30,7 +30,7 @@ class LocalFlushTest {
     }
 
     private SmallMachine machine(int pages) {
-        return SmallMachine.withPrivateMemory(strategy, 3, pages);
+        return SmallMachine.withPrivateMemory(Flushes.LOCAL, 3, pages);
     }
 
     private static void runsOn(SmallMachine machine, int id) {
@@ -41,10 +41,10 @@ class LocalFlushTest {
     void aFlushTellsNobodyElseIfNobodyElseRanTheProcess() {
         try (SmallMachine machine = machine(4)) {
             AddressSpace mm = machine.mm();
-            assertCosts(local(1), machine, () -> strategy.flushTlbPage(machine.core, mm, FIRST));
-            assertCosts(local(1), machine, () -> strategy.flushTlbMm(machine.core, mm));
-            assertCosts(local(3), machine, () -> strategy.flushTlbRange(machine.core, mm, FIRST, 3));
-            assertFalse(strategy.archTlbbatchShouldDefer(new Task(machine.core, 31), mm));
+            assertCosts(local(1), machine, () -> arch.flushTlbPage(machine.core, mm, FIRST));
+            assertCosts(local(1), machine, () -> arch.flushTlbMm(machine.core, mm));
+            assertCosts(local(3), machine, () -> arch.flushTlbRange(machine.core, mm, FIRST, 3));
+            assertFalse(Deferral.IF_ELSEWHERE.archTlbbatchShouldDefer(machine.core, mm));
         }
     }
 
@@ -53,10 +53,10 @@ class LocalFlushTest {
         try (SmallMachine machine = machine(4)) {
             AddressSpace mm = machine.mm();
             runsOn(machine, 2);
-            assertCosts(broadcast(1), machine, () -> strategy.flushTlbPage(machine.core, mm, FIRST));
-            assertCosts(broadcast(1), machine, () -> strategy.flushTlbMm(machine.core, mm));
-            assertCosts(broadcast(3), machine, () -> strategy.flushTlbRange(machine.core, mm, FIRST, 3));
-            assertTrue(strategy.archTlbbatchShouldDefer(new Task(machine.core, 31), mm));
+            assertCosts(broadcast(1), machine, () -> arch.flushTlbPage(machine.core, mm, FIRST));
+            assertCosts(broadcast(1), machine, () -> arch.flushTlbMm(machine.core, mm));
+            assertCosts(broadcast(3), machine, () -> arch.flushTlbRange(machine.core, mm, FIRST, 3));
+            assertTrue(Deferral.IF_ELSEWHERE.archTlbbatchShouldDefer(machine.core, mm));
         }
     }
 
@@ -65,7 +65,7 @@ class LocalFlushTest {
         try (SmallMachine machine = machine(1)) {
             machine.await(machine.once(1, on -> {
                 CoreCounts before = on.counts();
-                strategy.flushTlbPage(on, machine.mm(), FIRST); // core 0 is in the mask, this core is not
+                arch.flushTlbPage(on, machine.mm(), FIRST); // core 0 is in the mask, this core is not
                 assertEquals(broadcast(1), Counted.of(on.counts().minus(before)));
             })::get);
         }
@@ -80,8 +80,8 @@ class LocalFlushTest {
             }
             Counted few = ranElsewhere ? broadcast(511) : local(511);
             Counted many = ranElsewhere ? new Counted(1, 0, 1, 1) : new Counted(0, 1, 0, 1);
-            assertCosts(few, machine, () -> strategy.flushTlbRange(machine.core, machine.mm(), FIRST, 511));
-            assertCosts(many, machine, () -> strategy.flushTlbRange(machine.core, machine.mm(), FIRST, 512));
+            assertCosts(few, machine, () -> arch.flushTlbRange(machine.core, machine.mm(), FIRST, 511));
+            assertCosts(many, machine, () -> arch.flushTlbRange(machine.core, machine.mm(), FIRST, 512));
         }
     }
 
@@ -90,14 +90,14 @@ class LocalFlushTest {
         try (SmallMachine machine = machine(5)) {
             AddressSpace mm = machine.mm();
             machine.writePrivate(mm, 5, 1);
-            strategy.flushTlbRange(machine.core, mm, FIRST + 1, 2);
-            strategy.flushTlbPage(machine.core, mm, FIRST + 4);
+            arch.flushTlbRange(machine.core, mm, FIRST + 1, 2);
+            arch.flushTlbPage(machine.core, mm, FIRST + 4);
             for (int page = 0; page < 5; page++) {
                 long va = SmallMachine.privateVa(page);
                 long misses = machine.counted(() -> machine.core.load(mm.asid(), va)).tlbMisses();
                 assertEquals(page == 0 || page == 3 ? 0 : 1, misses, "page " + page);
             }
-            strategy.flushTlbMm(machine.core, mm);
+            arch.flushTlbMm(machine.core, mm);
             assertEquals(1,
                 machine.counted(() -> machine.core.load(mm.asid(), SmallMachine.privateVa(0))).tlbMisses());
         }
@@ -108,7 +108,7 @@ class LocalFlushTest {
         SmallMachine machine = machine(8);
         try (machine) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             machine.writePrivate(mm, 8, 1);
             assertCosts(new Counted(0, 2, 0, 2), machine,
                 () -> assertEquals(2, machine.kernel.madvisePageout(task, mm, FIRST, 2)));
@@ -126,7 +126,7 @@ class LocalFlushTest {
     void aProcessThatRanOnTwoIsReclaimedInBatches() {
         try (SmallMachine machine = machine(8)) {
             AddressSpace mm = machine.mm();
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             runsOn(machine, 1);
             for (int page = 0; page < 8; page++) {
                 machine.core.load(mm.asid(), SmallMachine.privateVa(page));
@@ -147,7 +147,7 @@ class LocalFlushTest {
                 mm.switchMm(on);
                 read[0] = on.load(mm.asid(), SmallMachine.privateVa(0));
             })::get);
-            Task task = new Task(machine.core, 31);
+            Task task = machine.task(machine.core);
             assertEquals(1, machine.kernel.madvisePageout(task, mm, FIRST, 1));
             machine.writePrivate(mm, 1, 2);
             machine.await(

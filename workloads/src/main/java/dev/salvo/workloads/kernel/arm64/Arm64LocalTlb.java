@@ -1,23 +1,20 @@
-package dev.salvo.workloads.kernel;
+package dev.salvo.workloads.kernel.arm64;
 
 import dev.salvo.engine.Core;
 import dev.salvo.engine.tlb.Tlbi;
+import dev.salvo.workloads.kernel.AddressSpace;
+import dev.salvo.workloads.kernel.CpuMask;
 
 /**
  * Tells no other core where there is no other to tell: if the mm's cpumask says that it has run on this core only, a
- * {@code tlbi vale1} and a {@code dsb(nsh)} do; else as {@link BatchedBroadcast}. arm64 keeps no such mask today; x86
- * decides like this whom to interrupt.
+ * {@code tlbi vale1} and a {@code dsb(nsh)} do; else as {@link Arm64Tlb}. arm64 keeps no such mask today; x86 decides
+ * like this whom to interrupt. A batch broadcasts: it is for deferrals that ask the mask first.
  *
  * <p>The mask is read after the entry was taken away, with a full fence between: see {@link CpuMask}.
  */
-public final class LocalFlush extends FlushStrategy {
-    /** Makes the strategy. */
-    public LocalFlush() {
-    }
-
-    @Override
-    public boolean archTlbbatchShouldDefer(Task task, AddressSpace mm) {
-        return mm.cpuMask().anyBut(task.core().id());
+public final class Arm64LocalTlb extends Arm64Tlb {
+    /** Makes it. */
+    public Arm64LocalTlb() {
     }
 
     @Override

@@ -1,0 +1,57 @@
+package dev.salvo.workloads.kernel;
+
+import dev.salvo.engine.Core;
+import dev.salvo.engine.MachineSpec;
+
+/**
+ * Has another do what is asked: for those who watch a flush, or time it. {@code ptep_clear_flush} is the generic one,
+ * which calls {@link #flushTlbPage} here, so that a page's flush is met wherever it comes from.
+ */
+public abstract class ForwardingTlb extends ArchTlb {
+    /** The other. */
+    protected final ArchTlb forwarded;
+
+    /**
+     * Forwards to another.
+     *
+     * @param forwarded the other
+     */
+    protected ForwardingTlb(ArchTlb forwarded) {
+        this.forwarded = forwarded;
+    }
+
+    @Override
+    public MachineSpec hardware(MachineSpec spec) {
+        return forwarded.hardware(spec);
+    }
+
+    @Override
+    public void flushTlbPage(Core core, AddressSpace mm, long page) {
+        forwarded.flushTlbPage(core, mm, page);
+    }
+
+    @Override
+    public void flushTlbMm(Core core, AddressSpace mm) {
+        forwarded.flushTlbMm(core, mm);
+    }
+
+    @Override
+    public void flushTlbRange(Core core, AddressSpace mm, long first, long pages) {
+        forwarded.flushTlbRange(core, mm, first, pages);
+    }
+
+    @Override
+    public UnmapBatch newUnmapBatch(int cores) {
+        return forwarded.newUnmapBatch(cores);
+    }
+
+    @Override
+    public void archTlbbatchAddPending(Task task, AddressSpace mm, long page) {
+        forwarded.archTlbbatchAddPending(task, mm, page);
+    }
+
+    @Override
+    public void archTlbbatchFlush(Task task) {
+        forwarded.archTlbbatchFlush(task);
+    }
+}
