@@ -11,5 +11,10 @@
  * <p><b>Words.</b> A <i>folio</i> is one page of shared or private memory, resident in a frame or swapped out. A
  * <i>mapping</i> is the place of a memory in one address space. To <i>defer</i> a flush is to send its TLBI now and wait
  * later.
+ *
+ * <p><b>Who may call whom.</b> Programs call {@link dev.salvo.workloads.kernel.Kernel}, its system calls and its reclaim;
+ * a core calls it for page faults; it calls its parts, which are visible here only, and those reach the hardware through
+ * the core that they are handed, and through nothing else. Which function of Linux is which class, and where this kernel
+ * differs: workloads/docs/kernel-semantics.md.
  */
 package dev.salvo.workloads.kernel;
