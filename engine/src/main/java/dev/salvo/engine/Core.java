@@ -411,7 +411,7 @@ public class Core extends CoreState {
         }
         waitForInterrupted();
         ipis.post(id, targets, message); // ends with a full fence, so a target that falls asleep is seen to, or sees it
-        if (othersPark) {
+        if (othersSleep) {
             for (int word = 0; word < targets.length; word++) {
                 for (long left = targets[word]; left != 0; left &= left - 1) {
                     wake(word << 6 | Long.numberOfTrailingZeros(left));

@@ -2,5 +2,10 @@
  * Measures: the benchmark, what it hands to JMH besides the time, the sweep over points, the profiler.
  *
  * <p>Every figure comes from a JVM that JMH forked for it.
+ *
+ * <p><b>Who may call whom.</b> JMH calls the benchmarks, in its forks; commands call
+ * {@link dev.salvo.jmh.PointRunner} and the like, which start them. A benchmark hands what it has counted to
+ * {@link dev.salvo.jmh.MachineProfiler}, and so into JMH's JSON, which is all that the results ever see. Names of
+ * benchmarks, parameters and metrics are in files of years: they stay.
  */
 package dev.salvo.jmh;

@@ -15,5 +15,8 @@
  * iteration means; what was not measured is NaN in Java, {@code null} in JSON and a dash on the screen. All times are
  * nanoseconds, of wall-clock unless said otherwise. Input that cannot be trusted is refused with a
  * {@link dev.salvo.results.BadRunException}, never mended.
+ *
+ * <p><b>Who may call whom.</b> Commands call these; nothing here knows a machine, JMH or a terminal beyond the text that
+ * it is to show. Threads: one at a time, unless a class says otherwise.
  */
 package dev.salvo.results;

@@ -10,5 +10,8 @@
  *
  * <p>A <em>core</em> is simulated; a <em>CPU</em> is the host's, as Linux numbers them (a hardware thread). The one
  * exception is {@link dev.salvo.engine.host.Cpu#core()}, the physical core that a CPU is a thread of.
+ *
+ * <p><b>Who may call whom.</b> Any layer above that places threads, or says what it measures on; nothing here knows a
+ * machine. What is read of a host is read through one root folder, so that tests hand it a recorded one.
  */
 package dev.salvo.engine.host;

@@ -8,5 +8,8 @@
  * A {@link dev.salvo.peers.Turn} is what is timed and checked. Every peer spells its loops out in its own class:
  * loops shared by all would be compiled for none of them. Ours share one compiled {@code Core}, as they would in any
  * program that has both; the variants of a bare ring share {@link dev.salvo.peers.AblatedRing}.
+ *
+ * <p><b>Who may call whom.</b> {@code salvo peers} starts this in a JVM of its own and reads what it prints; it uses the
+ * engine, the plan of {@code dev.salvo.jmh} and the results' rows, and nothing of the product knows it.
  */
 package dev.salvo.peers;

@@ -15,5 +15,10 @@
  * <p><b>Architecture.</b> What the architecture does is an {@link dev.salvo.workloads.kernel.ArchTlb}, of which each
  * architecture has a package below this one; when it is waited for is a {@link dev.salvo.workloads.kernel.Deferral}.
  * This package knows no architecture, but for address space identifiers, whose allocator is arm64's.
+ *
+ * <p><b>Who may call whom.</b> Programs call {@link dev.salvo.workloads.kernel.Kernel}, its system calls and its reclaim;
+ * a core calls it for page faults; it calls its parts, which are visible here only, and those reach the hardware through
+ * the core that they are handed, and through nothing else. Which function of Linux is which class, and where this kernel
+ * differs: workloads/docs/kernel-semantics.md.
  */
 package dev.salvo.workloads.kernel;

@@ -23,5 +23,8 @@
  *
  * <p>A {@link dev.salvo.workloads.torture.PlantedFault} is something wrong, on purpose, with hardware or kernel. Each
  * of them must make one of these fail, or a core wait for ever: otherwise the torture would prove nothing.
+ *
+ * <p><b>Who may call whom.</b> The command line calls {@link dev.salvo.workloads.torture.Torture}; that uses machine and
+ * kernel as any program does, and nothing in either knows it. workloads/docs/torture.md says what it has found.
  */
 package dev.salvo.workloads.torture;
