@@ -36,7 +36,7 @@ final class Description {
         private final String head;
         private final boolean toTheLeft;
         private final Function<Row, String> cell;
-        private Predicate<Row> where = row -> true;
+        private Predicate<Row> where;
         private Function<List<Row>, List<String>> notes = rows -> List.of();
 
         Shown(String head, boolean toTheLeft, Function<Row, String> cell) {
@@ -138,7 +138,7 @@ final class Description {
         return this;
     }
 
-    /** A table has the column if it has such a row. */
+    /** A table has the column if it has such a row; otherwise where a row's figure is known, if runs may lack it. */
     Description where(Predicate<Row> row) {
         shown.values().forEach(column -> column.where = row);
         return this;
@@ -215,11 +215,17 @@ final class Description {
         return format.apply(value);
     }
 
-    /** The columns by clock; with the figure's own cells where none were named. */
-    Map<Point.Clock, Column> columns(Function<Row, String> cell) {
+    /**
+     * The columns by clock.
+     *
+     * @param cell  of those that have no cells of their own
+     * @param known whether the figure of a row is
+     */
+    Map<Point.Clock, Column> columns(Function<Row, String> cell, Predicate<Row> known) {
         Map<Point.Clock, Column> columns = new EnumMap<>(Point.Clock.class);
         shown.forEach((clock, column) -> columns.put(clock, new Column(column.head, column.toTheLeft,
-            Objects.requireNonNullElse(column.cell, cell), column.where, column.notes)));
+            Objects.requireNonNullElse(column.cell, cell), column.where != null ? column.where
+            : missing.containsKey(clock) ? known : row -> true, column.notes)));
         return columns;
     }
 }

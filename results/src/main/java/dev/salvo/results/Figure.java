@@ -169,7 +169,7 @@ public enum Figure {
     Figure(String key, Description description) {
         this.key = key;
         this.description = description;
-        this.columns = description.columns(this::cell);
+        this.columns = description.columns(this::cell, row -> !Double.isNaN(row.value(this)));
     }
 
     /**

@@ -34,9 +34,18 @@ class FigureTest {
             .row());
         for (List<Row> rows : List.of(ofNative, paced)) {
             long described = Arrays.stream(Figure.values())
-                .filter(figure -> figure.read().columns(row -> "").containsKey(rows.get(0).point().clock())).count();
+                .filter(figure -> figure.read().columns(row -> "", row -> true).containsKey(rows.get(0).point().clock())).count();
             assertEquals(described, Figure.columns(rows).size());
         }
+    }
+
+    @Test
+    void aFigureThatRunsMayLackHasNoColumnOfDashes() {
+        Description old = Description.measured("1/page", Measure.TOTAL, Reading.SCORE).unknownIfMissing(Point.Clock.NATIVE)
+            .column("refusals");
+        List<Row> rows = List.of(MadeUp.point().row());
+        assertFalse(old.columns(row -> "-", row -> false).get(Point.Clock.NATIVE).isIn(rows));
+        assertTrue(old.columns(row -> "7", row -> true).get(Point.Clock.NATIVE).isIn(rows));
     }
 
     @Test
