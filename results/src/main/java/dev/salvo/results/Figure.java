@@ -152,7 +152,7 @@ public enum Figure {
         .column("slower").notes(Notes::lostToTheHost));
 
     /** From left to right, behind what tells rows apart. */
-    private static final List<Figure> ACROSS = List.of(NS_PER_PAGE, NS_PER_PAGE_ERROR, NS_PER_PAGE_P99, ISSUE_NS_PER_PAGE,
+    static final List<Figure> ACROSS = List.of(NS_PER_PAGE, NS_PER_PAGE_ERROR, NS_PER_PAGE_P99, ISSUE_NS_PER_PAGE,
         WAIT_NS_PER_PAGE, SOFTWARE_NS_PER_PAGE, SPLIT_NS_PER_PAGE, FLUSH_SHARE, BATCHING_GAIN, OPS_PER_SECOND,
         VICTIM_SLOWDOWN, WAKE_UPS_PER_PAGE, STALE_USES, OVERSUBSCRIBED, DILATION, SLOWDOWN);
 
