@@ -2,6 +2,7 @@ package dev.salvo.jmh;
 
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.results.BadRunException;
+import dev.salvo.results.Figure;
 import dev.salvo.results.Reason;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
@@ -79,7 +80,7 @@ public final class FlameGraphs {
                     .addProfiler("async", "libPath=" + library + ";event=" + sampling.used()
                         + sampling.more() + ";output=collapsed;threads=true;simple=true;dir=" + samples), output)
                     .iterator().next();
-                double nsPerPage = result.getSecondaryResults().get("nsPerPage").getScore();
+                double nsPerPage = result.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getScore();
                 return draw(spec, sampling, stacks(samples), nsPerPage, folder, name);
             } finally {
                 delete(samples);

@@ -1,6 +1,7 @@
 package dev.salvo.jmh;
 
 import dev.salvo.engine.CoreCounts;
+import dev.salvo.results.Figure;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
@@ -18,8 +19,9 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Adds to each iteration of {@link PageOutBenchmark} what the machine counted in it, as secondary results. The
- * benchmark hands it over at the end of the iteration; JMH then asks. Costs nothing while an iteration runs.
+ * Adds to each iteration of {@link PageOutBenchmark} what the machine counted in it, as secondary results, of the names
+ * that {@link Figure} reads. The benchmark hands it over at the end of the iteration; JMH then asks. Costs nothing while an
+ * iteration runs.
  */
 public final class MachineProfiler implements InternalProfiler {
     private static final double NANOS_PER_MILLI = 1e6;
@@ -39,49 +41,55 @@ public final class MachineProfiler implements InternalProfiler {
         CoreCounts counts = outcome.counts();
         CoreCounts senders = outcome.ofSenders();
         long pages = outcome.pages();
+        double seconds = outcome.nanos() / NANOS_PER_SECOND;
         List<Result<?>> results = new ArrayList<>();
-        results.add(new HistogramResult("nsPerPage", operations, 1 / (pagesOfOperation * dilation), "ns/page"));
-        results.add(new RatioResult("pagesPerSecond", outcome.pagesByFinish(), outcome.nanos() / NANOS_PER_SECOND,
-            "pages/s"));
-        results.add(new RatioResult("opsPerSecond", (double) outcome.pagesByFinish() / pagesOfOperation,
-            outcome.nanos() / NANOS_PER_SECOND, "1/s"));
-        results.add(new RatioResult("tlbiPerPage", senders.tlbis(), pages, "1/page"));
-        results.add(new RatioResult("dsbIshPerPage", senders.dsbIsh(), pages, "1/page"));
-        results.add(new RatioResult("dsbIshstPerPage", senders.dsbIshst(), pages, "1/page"));
-        results.add(sum("tlbHits", counts.tlbHits()));
-        results.add(sum("tlbMisses", counts.tlbMisses()));
-        results.add(sum("staleUses", outcome.staleUses()));
-        results.add(sum("yields", counts.yields()));
-        results.add(sum("wakeUps", counts.wakeUps()));
-        results.add(new RatioResult("wakeUpsPerPage", counts.wakeUps(), outcome.pagesByFinish(), "1/page"));
-        results.add(new ScalarResult("runDelayMs", outcome.runDelayNanos() / NANOS_PER_MILLI, "ms",
-            AggregationPolicy.SUM));
-        results.add(new ScalarResult("hostCpus", outcome.hostCpus(), "CPUs", AggregationPolicy.AVG));
+        results.add(distribution(Figure.NS_PER_PAGE, operations, 1 / (pagesOfOperation * dilation)));
+        results.add(ratio(Figure.PAGES_PER_SECOND, outcome.pagesByFinish(), seconds));
+        results.add(ratio(Figure.OPS_PER_SECOND, (double) outcome.pagesByFinish() / pagesOfOperation, seconds));
+        results.add(ratio(Figure.TLBI_PER_PAGE, senders.tlbis(), pages));
+        results.add(ratio(Figure.DSB_ISH_PER_PAGE, senders.dsbIsh(), pages));
+        results.add(ratio(Figure.DSB_ISHST_PER_PAGE, senders.dsbIshst(), pages));
+        results.add(sum(Figure.TLB_HITS, counts.tlbHits()));
+        results.add(sum(Figure.TLB_MISSES, counts.tlbMisses()));
+        results.add(sum(Figure.STALE_USES, outcome.staleUses()));
+        results.add(sum(Figure.YIELDS, counts.yields()));
+        results.add(sum(Figure.WAKE_UPS, counts.wakeUps()));
+        results.add(ratio(Figure.WAKE_UPS_PER_PAGE, counts.wakeUps(), outcome.pagesByFinish()));
+        results.add(sum(Figure.RUN_DELAY_MS, outcome.runDelayNanos() / NANOS_PER_MILLI));
+        results.add(new ScalarResult(Figure.HOST_CPUS.metric(), outcome.hostCpus(), Figure.HOST_CPUS.unit(),
+            AggregationPolicy.AVG));
         if (spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM) {
-            results.add(new RatioResult("victimAccessesPerCpuSecond", outcome.victimAccesses(),
-                outcome.victimNanos() / NANOS_PER_SECOND, "1/s"));
+            results.add(ratio(Figure.VICTIM_SLOWDOWN, outcome.victimAccesses(), outcome.victimNanos() / NANOS_PER_SECOND));
         }
         if (measure == PageOutExperiment.Measure.SPLIT) {
-            results.add(new HistogramResult("ackDelayNs", outcome.ackDelays(), 1, "ns"));
+            results.add(distribution(Figure.ACK_DELAY_NS, outcome.ackDelays(), 1));
         }
         if (outcome.paced() != null) {
             PageOutExperiment.Paced paced = outcome.paced();
-            results.add(new RatioResult("slipShare", paced.slipNanos(), outcome.nanos(), "1"));
-            results.add(new HistogramResult("overrunNs", paced.overruns(), 1 / dilation, "ns"));
-            results.add(new RatioResult("slowdown", paced.hostNanos(), outcome.nanos(), "1"));
+            results.add(ratio(Figure.SLIP_SHARE, paced.slipNanos(), outcome.nanos()));
+            results.add(distribution(Figure.OVERRUN_NS, paced.overruns(), 1 / dilation));
+            results.add(ratio(Figure.SLOWDOWN, paced.hostNanos(), outcome.nanos()));
         }
         if (measure == PageOutExperiment.Measure.SPLIT || outcome.paced() != null) {
             double software = outcome.programNanos() - outcome.issueNanos() - outcome.waitNanos();
-            results.add(new RatioResult("issueNsPerPage", outcome.issueNanos(), pages, "ns/page"));
-            results.add(new RatioResult("waitNsPerPage", outcome.waitNanos(), pages, "ns/page"));
-            results.add(new RatioResult("softwareNsPerPage", software, pages, "ns/page"));
-            results.add(new RatioResult("flushShare", outcome.flushNanos(), outcome.programNanos(), "1"));
+            results.add(ratio(Figure.ISSUE_NS_PER_PAGE, outcome.issueNanos(), pages));
+            results.add(ratio(Figure.WAIT_NS_PER_PAGE, outcome.waitNanos(), pages));
+            results.add(ratio(Figure.SOFTWARE_NS_PER_PAGE, software, pages));
+            results.add(ratio(Figure.FLUSH_SHARE, outcome.flushNanos(), outcome.programNanos()));
         }
         reported = results;
     }
 
-    private static ScalarResult sum(String label, long value) {
-        return new ScalarResult(label, value, "#", AggregationPolicy.SUM);
+    private static HistogramResult distribution(Figure figure, Histogram histogram, double factor) {
+        return new HistogramResult(figure.metric(), histogram, factor, figure.unit());
+    }
+
+    private static RatioResult ratio(Figure figure, double dividend, double divisor) {
+        return new RatioResult(figure.metric(), dividend, divisor, figure.unit());
+    }
+
+    private static ScalarResult sum(Figure figure, double value) {
+        return new ScalarResult(figure.metric(), value, figure.unit(), AggregationPolicy.SUM);
     }
 
     @Override

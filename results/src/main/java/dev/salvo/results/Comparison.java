@@ -583,7 +583,7 @@ public final class Comparison {
         if (rows.stream().anyMatch(Row::scheduled)) {
             notes.add("oversubscribed: cores shared CPUs, so the host's scheduler is part of these times.");
         }
-        if (rows.stream().anyMatch(row -> row.counts().staleUses() > 0)) {
+        if (rows.stream().anyMatch(row -> row.staleUses() > 0)) {
             notes.add("STALE USES: a core used a page after it was gone: do not trust this comparison.");
         }
     }

@@ -247,7 +247,7 @@ public final class CurveSvg {
         for (List<Row> rows : clocks) {
             if (rows.stream().anyMatch(row -> row.nsPerPageError().known())) {
                 String clock = clocks.size() == 1 ? "" : ", " + Point.word(rows.get(0).point().clock()) + " clock";
-                note("Bars" + clock + ": " + CurveTable.errors(rows) + ", if longer than a mark.", "note");
+                note("Bars" + clock + ": " + Notes.errors(rows) + ", if longer than a mark.", "note");
             }
         }
         List<Row> paced = rows.stream().filter(row -> row.paced() != null).toList();
@@ -263,7 +263,7 @@ public final class CurveSvg {
                 + Figures.range(over.stream().map(Row::hostCpus).toList()) + " CPUs; these times include the scheduler.",
                 "note");
         }
-        long stale = rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
+        long stale = rows.stream().mapToLong(Row::staleUses).sum();
         if (stale > 0) {
             note("Stale uses: " + stale + ". A core used a page after it was gone: do not trust this.", "warn");
         }

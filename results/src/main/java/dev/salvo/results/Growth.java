@@ -99,7 +99,7 @@ public final class Growth {
 
     /** What the invalidations cost: of the mean, all but the rest of the path. */
     private static double shootdown(Row row) {
-        return row.split().issueNsPerPage() + row.split().waitNsPerPage();
+        return row.value(Figure.ISSUE_NS_PER_PAGE) + row.value(Figure.WAIT_NS_PER_PAGE);
     }
 
     private static Optional<PowerLaw> law(Along along, List<Row> series, ToDoubleFunction<Row> figure) {

@@ -18,7 +18,7 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
  * fewer than three the samples are the iterations' means, {@link #over} says so, and the interval is stretched where
  * need be to take in every fork's own mean. What it cannot tell then is how another fork would have differed.
  *
- * <p>On the paced clock the interval is another: the emulated mean and {@link Row.Bounds#nsPerPage} of it to both
+ * <p>On the paced clock the interval is another: the emulated mean and {@link Row.Measured#bound} of it to both
  * sides, the lower end not below 0.
  *
  * @param low  lower end, nanoseconds, above 0 on the native clock; NaN if there was a single sample

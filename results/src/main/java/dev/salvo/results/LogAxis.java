@@ -13,7 +13,8 @@ import java.util.List;
 record LogAxis(double low, double high) {
     private static final int[] STEPS = {1, 2, 5};
     private static final double ROUNDING = 1e-9;
-    private static final double LEAST_TIME = JmhResult.LEAST_POSITIVE;
+    /** Nanoseconds. No time of ours is shorter, but for what an extrapolation leaves of one. */
+    private static final double LEAST_TIME = 1e-6;
 
     /** The shortest axis from a step of 1-2-5 to another that holds two values, both above 0, and spans some room. */
     static LogAxis around(double least, double most) {

@@ -13,42 +13,44 @@ import java.util.function.Function;
  * its times anyway. Every time in it is emulated already, wall-clock divided by the dilation.
  */
 final class PacedPointFile {
-    private static final String SHARE = "flushShare";
-
     private final Point point;
     private final String file;
     private final Map<Double, JmhResult> totals = new TreeMap<>();
     private final Map<Double, JmhResult> controls = new TreeMap<>();
+    private final double dilation;
+    private final JmhResult largest;
 
     private PacedPointFile(Point point, List<JmhResult> results, String file) {
         this.point = point;
         this.file = file;
         for (JmhResult result : results) {
-            Map<Double, JmhResult> into = switch (result.measure()) {
-                case PointFile.TOTAL -> totals;
-                case PointFile.CONTROL -> controls;
-                default -> throw result.refused("params.measure", "total, control on the paced clock");
+            Map<Double, JmhResult> into = switch (Measure.of(result)) {
+                case TOTAL -> totals;
+                case CONTROL -> controls;
+                case SPLIT -> throw result.refused("params.measure", "total, control on the paced clock");
             };
-            double dilation = result.dilation();
-            if (into.putIfAbsent(dilation, result) != null) {
+            double at = result.dilation();
+            if (into.putIfAbsent(at, result) != null) {
                 throw new BadRunException(file + " holds two results of measure " + result.measure() + " at dilation "
-                    + Figures.dilation(dilation) + "; accepted: one of each dilation");
+                    + Figures.dilation(at) + "; accepted: one of each dilation");
             }
         }
         if (totals.size() < 2) {
             throw new BadRunException(file + " holds one dilation, " + Figures.dilation(totals.keySet().iterator()
                 .next()) + "; accepted: two or more, from which emulated time is extrapolated");
         }
-        for (double dilation : totals.keySet()) {
-            PointFile.needsControl(point, controls.containsKey(dilation), " at dilation " + Figures.dilation(dilation),
+        for (double at : totals.keySet()) {
+            PointFile.mustHaveControlIfVictims(point, controls.containsKey(at), " at dilation " + Figures.dilation(at),
                 file);
         }
-        for (double dilation : controls.keySet()) {
-            if (!totals.containsKey(dilation)) {
-                throw new BadRunException(file + " holds a control at dilation " + Figures.dilation(dilation)
+        for (double at : controls.keySet()) {
+            if (!totals.containsKey(at)) {
+                throw new BadRunException(file + " holds a control at dilation " + Figures.dilation(at)
                     + " and no total; accepted: the same dilations of both");
             }
         }
+        this.dilation = totals.keySet().stream().mapToDouble(Double::doubleValue).max().getAsDouble();
+        this.largest = totals.get(dilation);
     }
 
     /**
@@ -65,72 +67,52 @@ final class PacedPointFile {
     }
 
     private Row row() {
-        double dilation = totals.keySet().stream().mapToDouble(Double::doubleValue).max().getAsDouble();
-        JmhResult largest = totals.get(dilation);
-        totals.values().forEach(total -> PointFile.positive(total, total.iterations(PointFile.TIME)));
-        Extrapolation time = figure(PointFile.TIME);
-        Extrapolation share = extrapolated(this::shares);
-        Extrapolation ops = rate(PointFile.OPS);
-        Extrapolation victims = controls.isEmpty() ? null : extrapolated(this::slowdowns);
-        Row.Distribution measured = largest.distribution(PointFile.TIME);
-        Row.Bounds bounds = new Row.Bounds(time.share(), share.share(), ops.share(),
-            victims == null ? Double.NaN : victims.share());
-        Extrapolation main = switch (point.workload()) {
-            case SEED, MUNMAP -> time;
-            case PROTECT -> ops;
-            case VICTIM -> victims;
+        Map<Figure, Row.Measured> figures = PointFile.figures(Point.Clock.PACED, this::measured);
+        Row.Measured time = figures.get(Figure.NS_PER_PAGE);
+        Row.Measured main = figures.get(Figure.mainOf(point.workload()));
+        List<Row.Sampled> samples = totals.entrySet().stream().map(total -> Row.Sampled.of(total.getKey(),
+            total.getValue().iterations(Figure.NS_PER_PAGE.metric()))).toList();
+        return new Row(point, figures, Interval.within(time.value(), time.bound()), largest.forks(), largest.jdk(),
+            new Row.Paced(dilation, main.bound(), main.straight()), samples);
+    }
+
+    private Row.Measured measured(Figure figure) {
+        boolean unknown = figure.read().missing(Point.Clock.PACED) != null && !largest.has(figure.metric());
+        return switch (figure.read().reading()) {
+            case SCORE -> PointFile.score(figure, largest, Point.Clock.PACED);
+            case LINE -> unknown ? Row.Measured.UNKNOWN : line(figure);
+            case RATE -> unknown ? Row.Measured.UNKNOWN : Row.Measured.of(rate(figure.metric()));
+            case SUM -> Row.Measured.of(totals.values().stream().mapToLong(total -> PointFile.sum(total, figure)).sum());
+            case SLOWDOWN -> controls.isEmpty() ? Row.Measured.UNKNOWN
+                : Row.Measured.of(extrapolated(at -> slowdowns(at, figure.metric())));
         };
-        return new Row(point,
-            new Row.Distribution(time.value(), measured.p50(), measured.p99(), measured.p999(), measured.max()),
-            Interval.within(time.value(), time.share()), rate("pagesPerSecond").value(), ops.value(),
-            new Row.Split(time.value(), figure("issueNsPerPage").value(), figure("waitNsPerPage").value(),
-                figure("softwareNsPerPage").value(), Math.min(1, share.value())),
-            PointFile.counts(largest, totals.values().stream().mapToLong(PointFile::staleUses).sum()),
-            largest.has("ackDelayNs") ? largest.distribution("ackDelayNs") : Row.Distribution.NONE,
-            victims == null ? Double.NaN : victims.value(), PointFile.hostCpus(largest), largest.forks(),
-            largest.jdk(), Double.NaN,
-            new Row.Paced(dilation, main.share(), bounds, main.straight(), largest.score("slipShare"),
-                largest.distribution("overrunNs"), largest.positiveScore("slowdown")), samples());
     }
 
-    private List<Row.Sampled> samples() {
-        return totals.entrySet().stream()
-            .map(total -> Row.Sampled.of(total.getKey(), total.getValue().iterations(PointFile.TIME))).toList();
-    }
-
-    private Extrapolation figure(String metric) {
-        return extrapolated(dilation -> totals.get(dilation).forkMeans(metric));
+    private Row.Measured line(Figure figure) {
+        Range range = figure.read().range();
+        Extrapolation line = extrapolated(at -> range.forkMeans(totals.get(at), figure.metric()));
+        Row.Measured measured = Row.Measured.of(line).held(range);
+        return figure.read().isDistribution() ? measured.with(largest.distribution(figure.metric())) : measured;
     }
 
     /** It is the time that the host's part is added to; so what is on a line is seconds for each, not how many a second. */
     private Extrapolation rate(String metric) {
-        return extrapolated(dilation -> Arrays.stream(positive(totals.get(dilation), metric)).map(rate -> 1 / rate)
-            .toArray()).inverse();
+        return extrapolated(at -> Arrays.stream(positive(totals.get(at), metric)).map(rate -> 1 / rate).toArray()).inverse();
     }
 
     private Extrapolation extrapolated(Function<Double, double[]> forks) {
         List<Extrapolation.Sample> samples = new ArrayList<>();
-        totals.keySet().forEach(dilation -> samples.add(new Extrapolation.Sample(dilation, forks.apply(dilation))));
+        totals.keySet().forEach(at -> samples.add(new Extrapolation.Sample(at, forks.apply(at))));
         return Extrapolation.of(samples);
     }
 
-    private double[] shares(double dilation) {
-        double[] shares = totals.get(dilation).forkMeans(SHARE);
-        for (double share : shares) {
-            if (share > 1) {
-                throw totals.get(dilation).refused("secondaryMetrics." + SHARE + ".rawData", "shares from 0 to 1");
-            }
-        }
-        return shares;
-    }
-
     /** Forks of two measures have nothing in common, so any pairing does: the scatter of both is in the ratio then. */
-    private double[] slowdowns(double dilation) {
-        double[] control = positive(controls.get(dilation), PointFile.VICTIMS);
-        double[] disturbed = positive(totals.get(dilation), PointFile.VICTIMS);
+    private double[] slowdowns(double at, String metric) {
+        double[] control = positive(controls.get(at), metric);
+        double[] disturbed = positive(totals.get(at), metric);
         if (control.length != disturbed.length) {
             throw new BadRunException(file + " holds " + disturbed.length + " forks of total at dilation "
-                + Figures.dilation(dilation) + " and " + control.length + " of control; accepted: as many of each");
+                + Figures.dilation(at) + " and " + control.length + " of control; accepted: as many of each");
         }
         double[] slowdowns = new double[control.length];
         for (int i = 0; i < slowdowns.length; i++) {

@@ -138,7 +138,7 @@ final class PlainWords {
     }
 
     private static boolean issues(Row row) {
-        return row.split().issueNsPerPage() / row.split().nsPerPage() > MUCH;
+        return row.value(Figure.ISSUE_NS_PER_PAGE) / row.value(Figure.SPLIT_NS_PER_PAGE) > MUCH;
     }
 
     private static String waitingWords(Row row) {
@@ -147,8 +147,8 @@ final class PlainWords {
 
     /** Of the time with timestamps, which is what the split is of. */
     private static double waiting(Row row) {
-        Row.Split split = row.split();
-        return Math.min(1, (split.waitNsPerPage() + (issues(row) ? split.issueNsPerPage() : 0)) / split.nsPerPage());
+        double waits = row.value(Figure.WAIT_NS_PER_PAGE) + (issues(row) ? row.value(Figure.ISSUE_NS_PER_PAGE) : 0);
+        return Math.min(1, waits / row.value(Figure.SPLIT_NS_PER_PAGE));
     }
 
     private void growth(List<Row> largest) {
@@ -182,24 +182,24 @@ final class PlainWords {
         Row other = pair.other();
         sentences.add("When all " + sync.point().cores() + " cores send, a page takes " + time(sync) + ", "
             + Point.word(other.point().strategy()) + ' ' + time(other) + ": " + times(other.batchingGain())
-            + "; together they get " + Figures.count(sync.pagesPerSecond() / 1000) + " and "
-            + Figures.count(other.pagesPerSecond() / 1000) + " thousand pages a second done.");
+            + "; together they get " + Figures.count(sync.value(Figure.PAGES_PER_SECOND) / 1000) + " and "
+            + Figures.count(other.value(Figure.PAGES_PER_SECOND) / 1000) + " thousand pages a second done.");
     }
 
     /** What the stressor is run for. */
     private void rate() {
         List<Row> counted = rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT)
-            .filter(row -> row.opsPerSecond() > 0).toList();
+            .filter(row -> row.value(Figure.OPS_PER_SECOND) > 0).toList();
         if (counted.isEmpty()) {
             return;
         }
         Row most = counted.stream().max(Comparator.comparingInt(row -> row.point().senders())).get();
         Row least = counted.stream().filter(row -> row.point().strategy() == most.point().strategy())
             .min(Comparator.comparingInt(row -> row.point().senders())).get();
-        sentences.add("With " + senders(most.point()) + ", all together do " + Figures.count(most.opsPerSecond())
+        sentences.add("With " + senders(most.point()) + ", all together do " + Figures.count(most.value(Figure.OPS_PER_SECOND))
             + " rounds a second (" + Point.word(most.point().strategy()) + ')'
             + (least.point().senders() == most.point().senders() ? "."
-            : "; with " + senders(least.point()) + ' ' + Figures.count(least.opsPerSecond()) + '.'));
+            : "; with " + senders(least.point()) + ' ' + Figures.count(least.value(Figure.OPS_PER_SECOND)) + '.'));
     }
 
     private static String senders(Point point) {
@@ -207,10 +207,14 @@ final class PlainWords {
     }
 
     private void victims() {
-        rows.stream().filter(row -> row.victimSlowdown() > 0).max(Comparator.comparingDouble(Row::victimSlowdown))
-            .ifPresent(row -> sentences.add("User programs on the other cores ran " + (row.victimSlowdown() >= 1
-                ? "at most " + Figures.count(row.victimSlowdown()) + " times slower" : "no slower")
+        rows.stream().filter(row -> slowdown(row) > 0).max(Comparator.comparingDouble(PlainWords::slowdown))
+            .ifPresent(row -> sentences.add("User programs on the other cores ran " + (slowdown(row) >= 1
+                ? "at most " + Figures.count(slowdown(row)) + " times slower" : "no slower")
                 + " for the invalidations (" + Point.word(row.point().strategy()) + ", " + row.point().cores() + " cores)."));
+    }
+
+    private static double slowdown(Row row) {
+        return row.value(Figure.VICTIM_SLOWDOWN);
     }
 
     private List<String> trust() {
@@ -233,7 +237,7 @@ final class PlainWords {
         if (bent > 0) {
             sentences.add(bent + " of " + rows.size() + " figures were not shown to be straight in 1 / D: do not trust those.");
         }
-        long stale = rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
+        long stale = rows.stream().mapToLong(Row::staleUses).sum();
         sentences.add(stale == 0 ? "No core used a page after it was gone."
             : stale + " times a core used a page after it was gone: do not trust this run.");
         return sentences;
@@ -256,11 +260,11 @@ final class PlainWords {
             cards.add(new Card(Figures.percent(waiting(first)), "of a " + Point.word(first.point().strategy())
                 + " page is " + waitingWords(first)));
         }
-        rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT && row.opsPerSecond() > 0)
+        rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT && row.value(Figure.OPS_PER_SECOND) > 0)
             .max(Comparator.comparingInt(row -> row.point().senders())).ifPresent(row -> cards.add(new Card(
-                Figures.count(row.opsPerSecond()), kind + "rounds a second, " + Axis.SENDERS.words(row.point()))));
-        rows.stream().filter(row -> row.victimSlowdown() > 0).max(Comparator.comparingDouble(Row::victimSlowdown))
-            .ifPresent(row -> cards.add(new Card(Figures.ratio(row.victimSlowdown()), kind
+                Figures.count(row.value(Figure.OPS_PER_SECOND)), kind + "rounds a second, " + Axis.SENDERS.words(row.point()))));
+        rows.stream().filter(row -> slowdown(row) > 0).max(Comparator.comparingDouble(PlainWords::slowdown))
+            .ifPresent(row -> cards.add(new Card(Figures.ratio(slowdown(row)), kind
                 + "how much slower a bystander ran")));
         return cards;
     }

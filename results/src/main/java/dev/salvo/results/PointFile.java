@@ -1,27 +1,35 @@
 package dev.salvo.results;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One point's file: JMH's results for it, told apart by the parameter {@code measure}. {@code total} comes from
- * uninstrumented forks, {@code split} from instrumented ones, {@code control}, where user programs run beside the
- * senders only, from forks that leave the invalidations out. {@link PacedPointFile} reads those of a paced point.
+ * One point's file: JMH's results for it, told apart by the parameter {@code measure}. Each {@link Figure} says in which of
+ * them it is and how it is read. {@link PacedPointFile} reads those of a paced point.
  */
 final class PointFile {
-    static final String TOTAL = "total";
-    static final String CONTROL = "control";
-    static final String TIME = "nsPerPage";
-    static final String OPS = "opsPerSecond";
-    static final String VICTIMS = "victimAccessesPerCpuSecond";
-    private static final String SPLIT = "split";
-    private static final String WAKE_UPS_PER_PAGE = "wakeUpsPerPage";
-    private static final String ACK_DELAY = "ackDelayNs";
+    private final Point point;
+    private final String file;
+    private final Map<Measure, JmhResult> results = new EnumMap<>(Measure.class);
 
-    private PointFile() {
+    private PointFile(Point point, List<JmhResult> all, String file) {
+        this.point = point;
+        this.file = file;
+        for (JmhResult result : all) {
+            if (results.putIfAbsent(Measure.of(result), result) != null) {
+                throw new BadRunException(file + " holds two results of measure " + result.measure()
+                    + "; accepted: one point");
+            }
+        }
+        if (!results.containsKey(Measure.SPLIT)) {
+            throw new BadRunException(file + " holds no result of measure split");
+        }
+        mustHaveControlIfVictims(point, results.containsKey(Measure.CONTROL), "", file);
     }
 
     /**
@@ -34,36 +42,70 @@ final class PointFile {
      */
     static Row row(byte[] json, String file) {
         List<JmhResult> results = results(Json.tree(json, file), file);
-        JmhResult any = results.stream().filter(result -> result.measure().equals(TOTAL)).findFirst()
-            .orElseThrow(() -> new BadRunException(file + " holds no result of measure " + TOTAL));
+        JmhResult any = results.stream().filter(result -> Measure.of(result) == Measure.TOTAL).findFirst()
+            .orElseThrow(() -> new BadRunException(file + " holds no result of measure total"));
         Point point = point(any, file);
         for (JmhResult result : results) {
             sameAs(any, result, file);
         }
         return point.clock() == Point.Clock.PACED ? PacedPointFile.row(point, results, file)
-            : nativeRow(point, results, file);
+            : new PointFile(point, results, file).row();
     }
 
-    private static Row nativeRow(Point point, List<JmhResult> all, String file) {
-        Map<String, JmhResult> results = new HashMap<>();
-        for (JmhResult result : all) {
-            if (results.putIfAbsent(result.measure(), result) != null) {
-                throw new BadRunException(file + " holds two results of measure " + result.measure()
-                    + "; accepted: one point");
+    private Row row() {
+        JmhResult total = results.get(Measure.TOTAL);
+        double[][] times = total.iterations(Figure.NS_PER_PAGE.metric());
+        Map<Figure, Row.Measured> figures = figures(Point.Clock.NATIVE, this::measured);
+        return new Row(point, figures, Interval.around(figures.get(Figure.NS_PER_PAGE).value(), times), total.forks(),
+            total.jdk(), null, List.of(Row.Sampled.of(1, times)));
+    }
+
+    /** All that are measured on a clock. */
+    static Map<Figure, Row.Measured> figures(Point.Clock clock, Function<Figure, Row.Measured> measured) {
+        Map<Figure, Row.Measured> figures = new EnumMap<>(Figure.class);
+        Figure.measuredOn(clock).forEach(figure -> figures.put(figure, measured.apply(figure)));
+        return figures;
+    }
+
+    private Row.Measured measured(Figure figure) {
+        return switch (figure.read().reading()) {
+            case SCORE, LINE, RATE -> score(figure, results.get(figure.read().measure()), Point.Clock.NATIVE);
+            case SUM -> Row.Measured.of(sum(results.get(Measure.TOTAL), figure) + sum(results.get(Measure.SPLIT), figure));
+            case SLOWDOWN -> slowdown(figure);
+        };
+    }
+
+    /** A figure as a result has it. */
+    static Row.Measured score(Figure figure, JmhResult result, Point.Clock clock) {
+        Description read = figure.read();
+        ToDoubleFunction<JmhResult> missing = read.missing(clock);
+        if (missing != null && !result.has(figure.metric())) {
+            return Row.Measured.of(missing.applyAsDouble(result));
+        }
+        if (!read.isDistribution()) {
+            return Row.Measured.of(read.range().score(result, figure.metric()));
+        }
+        if (read.range() != Range.ANY) {
+            read.range().score(result, figure.metric());
+        }
+        return Row.Measured.of(result.distribution(figure.metric())); // which may be empty
+    }
+
+    /** Whatever JMH made of the iterations. */
+    static long sum(JmhResult result, Figure figure) {
+        double sum = 0;
+        for (double[] fork : result.iterations(figure.metric())) {
+            for (double iteration : fork) {
+                sum += iteration;
             }
         }
-        JmhResult total = results.get(TOTAL);
-        JmhResult split = results.get(SPLIT);
-        if (split == null) {
-            throw new BadRunException(file + " holds no result of measure " + SPLIT);
-        }
-        double[][] times = total.iterations(TIME);
-        double mean = positive(total, times);
-        positive(split, split.iterations(TIME));
-        return new Row(point, total.distribution(TIME), Interval.around(mean, times), total.score("pagesPerSecond"),
-            total.has(OPS) ? total.score(OPS) : Double.NaN, split(split), counts(total, staleUses(total)
-            + staleUses(split)), split.distribution(ACK_DELAY), slowdown(point, results, file), hostCpus(total),
-            total.forks(), total.jdk(), Double.NaN, null, List.of(Row.Sampled.of(1, times)));
+        return (long) Math.ceil(sum);
+    }
+
+    private Row.Measured slowdown(Figure figure) {
+        JmhResult control = results.get(Measure.CONTROL);
+        return control == null ? Row.Measured.UNKNOWN : Row.Measured.of(control.positiveScore(figure.metric())
+            / results.get(Measure.TOTAL).positiveScore(figure.metric()));
     }
 
     private static List<JmhResult> results(JsonNode tree, String file) {
@@ -73,10 +115,7 @@ final class PointFile {
         List<JmhResult> results = new ArrayList<>();
         for (JsonNode element : tree) {
             JmhResult result = new JmhResult(element, file);
-            String measure = result.measure();
-            if (!measure.equals(TOTAL) && !measure.equals(SPLIT) && !measure.equals(CONTROL)) {
-                throw result.refused("params.measure", "total, split, control");
-            }
+            Measure.of(result); // or it is refused
             results.add(result);
         }
         return results;
@@ -101,60 +140,8 @@ final class PointFile {
         }
     }
 
-    static double positive(JmhResult result, double[][] times) {
-        for (double[] fork : times) {
-            for (double time : fork) {
-                if (time == 0) {
-                    throw result.refused("secondaryMetrics." + TIME + ".rawData", "times above 0");
-                }
-            }
-        }
-        return result.positiveScore(TIME);
-    }
-
-    private static Row.Split split(JmhResult split) {
-        double share = split.score("flushShare");
-        if (share > 1) {
-            throw split.refused("secondaryMetrics.flushShare.score", "a share from 0 to 1");
-        }
-        return new Row.Split(split.positiveScore(TIME), split.score("issueNsPerPage"), split.score("waitNsPerPage"),
-            split.score("softwareNsPerPage"), share);
-    }
-
-    /** What an uninstrumented result counted, with the stale uses of whichever results are of the row. */
-    static Row.Counts counts(JmhResult total, long staleUses) {
-        return new Row.Counts(total.score("tlbiPerPage"), total.score("dsbIshPerPage"), total.score("dsbIshstPerPage"),
-            total.score("tlbHits"), total.score("tlbMisses"), staleUses,
-            total.score("yields"), total.score("wakeUps"), wakeUpsPerPage(total),
-            total.score("runDelayMs"));
-    }
-
-    /** Runs from before it was counted by page lack it; where nobody slept it is known all the same. */
-    private static double wakeUpsPerPage(JmhResult total) {
-        if (total.has(WAKE_UPS_PER_PAGE)) {
-            return total.score(WAKE_UPS_PER_PAGE);
-        }
-        return total.score("wakeUps") == 0 ? 0 : Double.NaN;
-    }
-
-    /** Summed over iterations whatever JMH made of them: a mean could round one stale use away. */
-    static long staleUses(JmhResult result) {
-        double sum = 0;
-        for (double[] fork : result.iterations("staleUses")) {
-            for (double iteration : fork) {
-                sum += iteration;
-            }
-        }
-        return (long) Math.ceil(sum);
-    }
-
-    private static double slowdown(Point point, Map<String, JmhResult> results, String file) {
-        return needsControl(point, results.containsKey(CONTROL), "", file)
-            ? results.get(CONTROL).positiveScore(VICTIMS) / results.get(TOTAL).positiveScore(VICTIMS) : Double.NaN;
-    }
-
-    /** Whether a point has victims, and so a control: refused if it has one and not the other. */
-    static boolean needsControl(Point point, boolean control, String where, String file) {
+    /** Refuses a point that has victims and no control, or a control and no victims. */
+    static void mustHaveControlIfVictims(Point point, boolean control, String where, String file) {
         boolean victims = point.load() != Point.Load.IDLE || point.workload() == Point.Workload.VICTIM;
         if (control && !victims) {
             throw new BadRunException(file + " holds a control although its load is idle");
@@ -164,14 +151,5 @@ final class PointFile {
                 + (point.workload() == Point.Workload.VICTIM ? "the workload victim"
                     : "a load of " + Point.word(point.load())) + " needs");
         }
-        return victims;
-    }
-
-    static int hostCpus(JmhResult total) {
-        double cpus = total.score("hostCpus");
-        if (cpus < 1 || cpus != Math.rint(cpus) || cpus > Integer.MAX_VALUE) {
-            throw total.refused("secondaryMetrics.hostCpus.score", "a whole number of at least 1");
-        }
-        return (int) cpus;
     }
 }

@@ -93,24 +93,24 @@ public final class ReferenceComparison {
     }
 
     /** An emulated figure with its absolute bound. */
-    private record Figure(double value, double bound, boolean straight) {
-        private static final Figure NONE = new Figure(Double.NaN, Double.NaN, true);
+    private record Emulated(double value, double bound, boolean straight) {
+        private static final Emulated NONE = new Emulated(Double.NaN, Double.NaN, true);
 
-        static Figure of(double value, double share, Row row) {
-            return new Figure(value, value * share, row.paced().straight());
+        static Emulated of(Row row, Figure figure) {
+            return new Emulated(row.value(figure), row.value(figure) * row.bound(figure), row.paced().straight());
         }
 
-        Figure times(double factor) {
-            return new Figure(value * factor, bound * factor, straight);
+        Emulated times(double factor) {
+            return new Emulated(value * factor, bound * factor, straight);
         }
 
-        Figure minus(Figure other) {
-            return new Figure(value - other.value, bound + other.bound, straight && other.straight);
+        Emulated minus(Emulated other) {
+            return new Emulated(value - other.value, bound + other.bound, straight && other.straight);
         }
 
-        Figure over(Figure other) {
+        Emulated over(Emulated other) {
             double ratio = value / other.value;
-            return new Figure(ratio, ratio * (share() + other.share()), straight && other.straight);
+            return new Emulated(ratio, ratio * (share() + other.share()), straight && other.straight);
         }
 
         double share() {
@@ -183,15 +183,15 @@ public final class ReferenceComparison {
         return row(new NeededPoint(curve, machine.profile, Point.Workload.SEED, machine.cores, 1, strategy, true));
     }
 
-    private static Figure time(Row row) {
-        return Figure.of(row.nsPerPage().mean(), row.paced().bounds().nsPerPage(), row);
+    private static Emulated time(Row row) {
+        return Emulated.of(row, Figure.NS_PER_PAGE);
     }
 
     private void seedShare() {
         String curve = "seed-share";
         for (Machine machine : List.of(SNAPDRAGON, KUNPENG)) {
-            Figure share = seed(curve, machine, Point.Strategy.SYNC).map(row ->
-                Figure.of(100 * row.split().flushShare(), row.paced().bounds().flushShare(), row)).orElse(Figure.NONE);
+            Emulated share = seed(curve, machine, Point.Strategy.SYNC)
+                .map(row -> Emulated.of(row, Figure.FLUSH_SHARE).times(100)).orElse(Emulated.NONE);
             JsonNode point = reference.points(curve, machine.name).get(0);
             add(curve, machine, null, point, point.path("y").doubleValue(), share);
         }
@@ -202,7 +202,7 @@ public final class ReferenceComparison {
         for (Machine machine : List.of(SNAPDRAGON, KUNPENG)) {
             Optional<Row> before = seed(curve, machine, Point.Strategy.SYNC);
             Optional<Row> after = seed(curve, machine, Point.Strategy.BATCHED);
-            Figure gain = before.isEmpty() || after.isEmpty() ? Figure.NONE
+            Emulated gain = before.isEmpty() || after.isEmpty() ? Emulated.NONE
                 : time(before.get()).minus(time(after.get()));
             JsonNode point = reference.points(curve, machine.name).get(0);
             // Two estimates, by the profile's share and by the difference in time. This is a difference too; on the
@@ -218,8 +218,8 @@ public final class ReferenceComparison {
             JsonNode point = reference.points(curve, machine.name).get(0);
             for (Point.Strategy strategy : List.of(Point.Strategy.SYNC, Point.Strategy.BATCHED)) {
                 String series = strategy == Point.Strategy.SYNC ? "before" : "after";
-                Figure seconds = seed(curve, machine, strategy).map(row -> time(row).times(SEED_PAGES / 1e9))
-                    .orElse(Figure.NONE);
+                Emulated seconds = seed(curve, machine, strategy).map(row -> time(row).times(SEED_PAGES / 1e9))
+                    .orElse(Emulated.NONE);
                 add(curve, machine, series, point, point.path(series).doubleValue(), seconds);
             }
         }
@@ -228,9 +228,9 @@ public final class ReferenceComparison {
     private void munmap() {
         String curve = "munmap-one-sender";
         for (JsonNode point : reference.points(curve, PHYTIUM.name)) {
-            Figure micros = row(new NeededPoint(curve, PHYTIUM.profile, Point.Workload.MUNMAP,
+            Emulated micros = row(new NeededPoint(curve, PHYTIUM.profile, Point.Workload.MUNMAP,
                 point.path("x").intValue(), 1, Point.Strategy.SYNC, true))
-                .map(row -> time(row).times(MUNMAP_PAGES / 1e3)).orElse(Figure.NONE);
+                .map(row -> time(row).times(MUNMAP_PAGES / 1e3)).orElse(Emulated.NONE);
             add(curve, PHYTIUM, null, point, point.path("y").doubleValue(), micros);
         }
     }
@@ -242,7 +242,7 @@ public final class ReferenceComparison {
         double one = points.get(0).path(series).doubleValue();
         for (JsonNode point : points) {
             int senders = point.path("x").intValue();
-            Figure relative = relative(senders, strategy, true);
+            Emulated relative = relative(senders, strategy, true);
             if (senders == 1) {
                 boolean fitted = reference.fitted(curve, SERVER.name, senders, series);
                 entries.add(new Entry(curve, SERVER.name, series, senders, 1, relative.value, Double.NaN, Double.NaN,
@@ -252,7 +252,7 @@ public final class ReferenceComparison {
             }
         }
         for (int senders : SENDERS_ELSEWHERE) {
-            Figure relative = relative(senders, strategy, false);
+            Emulated relative = relative(senders, strategy, false);
             if (Double.isFinite(relative.value)) {
                 entries.add(new Entry(curve, SERVER.name, series, senders, Double.NaN, relative.value,
                     known(relative.share()), Double.NaN, reference.fitted(curve, SERVER.name, senders, series),
@@ -261,10 +261,10 @@ public final class ReferenceComparison {
         }
     }
 
-    private Figure relative(int senders, Point.Strategy strategy, boolean published) {
+    private Emulated relative(int senders, Point.Strategy strategy, boolean published) {
         NeededPoint many = protect(senders, strategy, published);
         NeededPoint one = protect(1, strategy, true);
-        Figure relative = ratio(row(many), row(one));
+        Emulated relative = ratio(row(many), row(one));
         if (Double.isNaN(relative.value) && strategy == Point.Strategy.BATCHED) {
             // Broadcast is broadcast: without rows of the one strategy, those of the other, never one over the other.
             relative = ratio(rows.apply(protect(senders, Point.Strategy.SYNC, published)),
@@ -278,19 +278,19 @@ public final class ReferenceComparison {
             strategy, published);
     }
 
-    private Figure ratio(Optional<Row> many, Optional<Row> one) {
-        if (many.isEmpty() || one.isEmpty() || one.get().opsPerSecond() == 0) {
-            return Figure.NONE;
+    private Emulated ratio(Optional<Row> many, Optional<Row> one) {
+        if (many.isEmpty() || one.isEmpty() || one.get().value(Figure.OPS_PER_SECOND) == 0) {
+            return Emulated.NONE;
         }
         Stream.of(many, one).map(Optional::get).forEach(used::add);
         return ops(many.get()).over(ops(one.get()));
     }
 
-    private static Figure ops(Row row) {
-        return Figure.of(row.opsPerSecond(), row.paced().bounds().opsPerSecond(), row);
+    private static Emulated ops(Row row) {
+        return Emulated.of(row, Figure.OPS_PER_SECOND);
     }
 
-    private void add(String curve, Machine machine, String series, JsonNode point, double published, Figure figure) {
+    private void add(String curve, Machine machine, String series, JsonNode point, double published, Emulated figure) {
         double x = point.path("x").doubleValue();
         entries.add(new Entry(curve, machine.name, series, x, published, figure.value, known(figure.share()),
             figure.value / published - 1, reference.fitted(curve, machine.name, x, series == null ? "" : series),
@@ -426,7 +426,7 @@ public final class ReferenceComparison {
         Set<String> compared = entries.stream().map(Entry::curve).collect(Collectors.toSet());
         notes.add("no profile for it: " + reference.ids().stream().filter(id -> !compared.contains(id))
             .collect(Collectors.joining(", ")) + '.');
-        long stale = used.stream().mapToLong(row -> row.counts().staleUses()).sum();
+        long stale = used.stream().mapToLong(Row::staleUses).sum();
         if (stale > 0) {
             notes.add("STALE USES: " + stale + ". A core used a page after it was gone: do not trust this.");
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,13 +70,13 @@ public final class Report {
     private record Run(int number, String name, RunFolder files, List<Row> rows, List<Fits.Fit> fits) {
     }
 
-    private Report(List<RunFolder> folders, Path folder) {
+    private Report(List<RunFolder> folders, List<List<Row>> all, Path folder) {
         this.folder = folder;
         boolean apart = folders.stream().map(Report::name).distinct().count() == folders.size();
         Function<RunFolder, String> name = apart ? Report::name : files -> line(files.path());
         Map<String, String> names = Text.toldApart(folders.stream().map(name).toList(), LONGEST_NAME);
         for (RunFolder files : folders) {
-            List<Row> rows = files.rows();
+            List<Row> rows = all.get(runs.size());
             Run run = new Run(runs.size(), names.get(name.apply(files)), files, rows, Fits.of(rows));
             runs.add(run);
             run.rows.forEach(row -> runOf.put(row, run));
@@ -95,7 +96,18 @@ public final class Report {
         if (runs.isEmpty()) {
             throw new IllegalArgumentException("no run to report; accepted: at least one");
         }
-        return new Report(runs, folder).html();
+        return new Report(runs, runs.stream().map(RunFolder::rows).toList(), folder).html();
+    }
+
+    /**
+     * Makes the page of one run, to lie in its folder, whose points have been read already.
+     *
+     * @param run  the run
+     * @param rows what {@link RunFolder#rows} returned, or would
+     * @return an HTML document
+     */
+    public static String html(RunFolder run, List<Row> rows) {
+        return new Report(List.of(run), List.of(rows), run.path()).html();
     }
 
     /**
@@ -181,7 +193,7 @@ public final class Report {
         item(head, "Command", host.get("command"));
         item(head, "Merged from", host.get("mergedFrom") instanceof Collection<?> merged ? merged.size() + " runs" : null);
         head.append("</dl>\n");
-        long stale = run.rows.stream().mapToLong(row -> row.counts().staleUses()).sum();
+        long stale = run.rows.stream().mapToLong(Row::staleUses).sum();
         if (stale > 0) {
             head.append("<ul class=\"beware stale\"><li>").append(stale)
                 .append(" stale uses: a core used a page after it was gone. Do not trust these figures.</li></ul>\n");
@@ -234,15 +246,10 @@ public final class Report {
             + ". Choose a curve to hide it; move over the chart, or step through it, to read it.");
         for (Panel panel : Panel.of(rows)) {
             panelTitle(panel);
-            charts(panel, x, "Mean time per page", Chart.Unit.TIME, row -> row.nsPerPage().mean(),
-                row -> row.nsPerPageError(), Report::mean);
+            charts(panel, x, "Mean time per page", Chart.Unit.TIME, Figure.NS_PER_PAGE, Row::nsPerPageError, Report::mean);
             if (panel.curves().stream().anyMatch(curve -> curve.rows().stream()
-                .anyMatch(row -> row.point().workload() == Point.Workload.PROTECT && row.opsPerSecond() > 0))) {
-                charts(panel, x, "Rounds per second, all senders together", Chart.Unit.RATE, Row::opsPerSecond,
-                    row -> row.paced() == null ? Interval.UNKNOWN
-                        : Interval.within(row.opsPerSecond(), row.paced().bounds().opsPerSecond()),
-                    row -> Figures.count(row.opsPerSecond()) + (row.paced() == null ? "" : ' '
-                        + Figures.bound(row.paced().bounds().opsPerSecond())));
+                .anyMatch(row -> row.point().workload() == Point.Workload.PROTECT && row.value(Figure.OPS_PER_SECOND) > 0))) {
+                charts(panel, x, "Rounds per second, all senders together", Chart.Unit.RATE, Figure.OPS_PER_SECOND);
             }
         }
         if (runs.size() > 1) {
@@ -254,7 +261,7 @@ public final class Report {
     }
 
     private static String errors(List<Row> rows) {
-        return rows.stream().anyMatch(row -> row.nsPerPageError().known()) ? CurveTable.errors(rows)
+        return rows.stream().anyMatch(row -> row.nsPerPageError().known()) ? Notes.errors(rows)
             : "none, for want of forks";
     }
 
@@ -280,7 +287,11 @@ public final class Report {
         }
     }
 
-    private void charts(Panel panel, String x, String title, Chart.Unit unit, ToDoubleFunction<Row> figure,
+    private void charts(Panel panel, String x, String title, Chart.Unit unit, Figure figure) {
+        charts(panel, x, title, unit, figure, row -> row.interval(figure), figure::words);
+    }
+
+    private void charts(Panel panel, String x, String title, Chart.Unit unit, Figure figure,
             Function<Row, Interval> error, Function<Row, String> says) {
         Map<String, List<Row>> apart = curves(panel, x);
         List<Chart.Series> series = new ArrayList<>();
@@ -290,7 +301,7 @@ public final class Report {
             for (Row row : rows) {
                 Interval interval = error.apply(row);
                 marks.add(new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(),
-                    figure.applyAsDouble(row), interval.known() ? interval.low() : Double.NaN,
+                    row.value(figure), interval.known() ? interval.low() : Double.NaN,
                     interval.known() ? interval.high() : Double.NaN, says.apply(row)));
             }
             Row any = rows.get(0);
@@ -344,30 +355,30 @@ public final class Report {
         boolean paced = rows.get(0).paced() != null;
         section("How the times are distributed" + told(clock), "Of whole lists or operations, divided by their pages, "
             + "from a histogram; " + clock + (paced ? ", at the largest dilation and not extrapolated." : "."));
-        distributions(rows, x, "Time per page", Row::nsPerPage);
-        if (rows.stream().anyMatch(row -> row.ackDelayNs().max() > 0)) {
+        distributions(rows, x, "Time per page", Figure.NS_PER_PAGE);
+        if (rows.stream().anyMatch(row -> row.distribution(Figure.ACK_DELAY_NS).max() > 0)) {
             page.append("<details class=\"figures\" open><summary>From the issue of an invalidation to a running core's "
                 + "acknowledgement</summary>\n");
-            distributions(rows, x, "Until acknowledged", Row::ackDelayNs);
+            distributions(rows, x, "Until acknowledged", Figure.ACK_DELAY_NS);
             page.append("</details>\n");
         }
     }
 
-    private void distributions(List<Row> rows, String x, String title, Function<Row, Row.Distribution> times) {
+    private void distributions(List<Row> rows, String x, String title, Figure figure) {
         for (Panel panel : Panel.of(rows)) {
             panelTitle(panel);
             page.append("<div class=\"small\">\n");
             curves(panel, x).forEach((name, curve) -> {
-                if (curve.stream().anyMatch(row -> times.apply(row).max() > 0)) {
+                if (curve.stream().anyMatch(row -> row.distribution(figure).max() > 0)) {
                     add(new Chart(title + ", " + name + (panel.title().isEmpty() ? "" : ", " + panel.title()), x,
-                        Chart.Unit.TIME, percentiles(curve, x, times), List.of()));
+                        Chart.Unit.TIME, percentiles(curve, x, figure), List.of()));
                 }
             });
             page.append("</div>\n");
         }
     }
 
-    private static List<Chart.Series> percentiles(List<Row> rows, String x, Function<Row, Row.Distribution> times) {
+    private static List<Chart.Series> percentiles(List<Row> rows, String x, Figure figure) {
         Map<String, ToDoubleFunction<Row.Distribution>> percentiles = new LinkedHashMap<>();
         percentiles.put("max", Row.Distribution::max);
         percentiles.put("p99.9", Row.Distribution::p999);
@@ -376,7 +387,7 @@ public final class Report {
         List<Chart.Series> series = new ArrayList<>();
         percentiles.forEach((name, percentile) -> {
             List<Chart.Mark> marks = rows.stream().map(row -> {
-                double time = percentile.applyAsDouble(times.apply(row));
+                double time = percentile.applyAsDouble(row.distribution(figure));
                 return new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(), time, Double.NaN,
                     Double.NaN, Figures.time(time));
             }).filter(mark -> Double.isFinite(mark.y())).toList();
@@ -407,25 +418,24 @@ public final class Report {
     }
 
     private void stack(Row row, String name) {
-        Row.Split split = row.split();
-        double all = split.issueNsPerPage() + split.waitNsPerPage() + split.softwareNsPerPage();
+        Figure[] parts = {Figure.ISSUE_NS_PER_PAGE, Figure.WAIT_NS_PER_PAGE, Figure.SOFTWARE_NS_PER_PAGE};
+        String[] names = {"issue", "wait", "software"};
+        double all = Arrays.stream(parts).mapToDouble(row::value).sum();
         if (!(all > 0)) {
             return;
         }
-        String[] names = {"issue", "wait", "software"};
-        double[] times = {split.issueNsPerPage(), split.waitNsPerPage(), split.softwareNsPerPage()};
         StringBuilder bar = new StringBuilder();
         List<String> words = new ArrayList<>();
         for (int i = 0; i < names.length; i++) {
-            double share = Math.max(0, times[i]) / all;
+            double share = Math.max(0, row.value(parts[i])) / all;
             bar.append("<i class=\"").append(names[i]).append("\" style=\"width:")
                 .append(Figures.count(100 * share)).append("%\"></i>");
-            words.add(names[i] + ' ' + Figures.time(times[i]));
+            words.add(names[i] + ' ' + parts[i].text(row));
         }
         page.append("<p>").append(name).append("</p><div class=\"stack\" role=\"img\" aria-label=\"")
             .append(String.join(", ", words)).append("\">").append(bar).append("</div><p class=\"sum\">")
-            .append(Figures.percent(Math.min(1, Math.max(0, split.waitNsPerPage()) / all))).append(" waiting of ")
-            .append(Figures.time(split.nsPerPage())).append("</p>\n");
+            .append(Figures.percent(Math.min(1, Math.max(0, row.value(Figure.WAIT_NS_PER_PAGE)) / all))).append(" waiting of ")
+            .append(Figure.SPLIT_NS_PER_PAGE.text(row)).append("</p>\n");
     }
 
     private static String cores(Row row) {
@@ -434,7 +444,7 @@ public final class Report {
 
     private void victims(List<List<Row>> clocks) {
         for (List<Row> all : clocks) {
-            List<Row> rows = all.stream().filter(row -> row.victimSlowdown() > 0).toList();
+            List<Row> rows = all.stream().filter(row -> row.value(Figure.VICTIM_SLOWDOWN) > 0).toList();
             if (rows.isEmpty()) {
                 continue;
             }
@@ -445,10 +455,7 @@ public final class Report {
             for (Panel panel : Panel.of(rows)) {
                 panelTitle(panel);
                 charts(panel, bySenders(rows) ? "senders" : "cores", "Victims' slowdown", Chart.Unit.RATIO,
-                    Row::victimSlowdown, row -> paced ? Interval.within(row.victimSlowdown(),
-                        row.paced().bounds().victimSlowdown()) : Interval.UNKNOWN,
-                    row -> Figures.ratio(row.victimSlowdown()) + (paced ? ' '
-                        + Figures.bound(row.paced().bounds().victimSlowdown()) : ""));
+                    Figure.VICTIM_SLOWDOWN);
             }
         }
     }

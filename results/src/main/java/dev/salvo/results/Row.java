@@ -3,7 +3,11 @@ package dev.salvo.results;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,30 +18,23 @@ import java.util.Optional;
  * its times anyway, so there the split is of the same forks as the total.
  *
  * @param point          where
- * @param nsPerPage      wall time of one sender's list, divided by its pages, over all senders' lists; uninstrumented
- *                       forks
- * @param nsPerPageError how far the mean of {@code nsPerPage} can be trusted
- * @param pagesPerSecond pages reclaimed per second of wall-clock, all senders together; uninstrumented forks
- * @param opsPerSecond   operations of the workload per second, all senders together; NaN in runs from before they were
- *                       counted
- * @param split          where the time goes, from the instrumented forks
- * @param counts         what happened in the uninstrumented forks, times aside
- * @param ackDelayNs     from the issue of an invalidation to a running core's acknowledgement; instrumented forks
- * @param victimSlowdown user accesses per CPU-second without invalidations, divided by those with them, on the cores
- *                       that run the user program; above 1 is slower; NaN if none does
- * @param hostCpus       how many of the host's CPUs the cores' threads were pinned to, at least 1
+ * @param figures        what was measured, by figure; of every one that is measured on the point's clock, and of
+ *                       {@link Figure#BATCHING_GAIN} where it is known; unmodifiable
+ * @param nsPerPageError how far the mean of {@link Figure#NS_PER_PAGE} can be trusted
  * @param forks          how many uninstrumented forks, at least 1
  * @param jdk            version of the JDK that ran them
- * @param batchingGain   mean of the synchronous strategy at the same point divided by this mean; NaN for the
- *                       synchronous strategy itself, or if it was not measured at this point
  * @param paced          how far emulated time can be trusted; null on the native clock
- * @param samples        what {@code nsPerPage} is from, fork by fork: once on the native clock, for each dilation on
- *                       the paced one, the least first
+ * @param samples        what {@link Figure#NS_PER_PAGE} is from, fork by fork: once on the native clock, for each dilation
+ *                       on the paced one, the least first
  */
-public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, double pagesPerSecond,
-        double opsPerSecond, Split split, Counts counts, Distribution ackDelayNs, double victimSlowdown, int hostCpus,
-        int forks, String jdk, double batchingGain, Paced paced, List<Sampled> samples) {
+public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPageError, int forks, String jdk, Paced paced,
+        List<Sampled> samples) {
     private static final double DISTURBANCE = 0.10;
+
+    /** Copies the figures. */
+    public Row {
+        figures = Collections.unmodifiableMap(new EnumMap<>(figures));
+    }
 
     /**
      * How a time was distributed. Percentiles are a histogram's, not of means.
@@ -54,54 +51,51 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
     }
 
     /**
-     * Where a sender's time goes, measured in forks of its own because the timestamps cost time themselves.
+     * What was measured of a figure.
      *
-     * @param nsPerPage         mean nanoseconds per page in all, timestamps included
-     * @param issueNsPerPage    of it, issuing invalidations
-     * @param waitNsPerPage     of it, waiting for their completion
-     * @param softwareNsPerPage of it, the rest: the kernel's path
-     * @param flushShare        share of the program's time in the flush functions, 0..1
+     * @param value        the figure; NaN if it is not known
+     * @param distribution how it was distributed, its mean the figure; {@link Distribution#NONE} of a figure that is none
+     * @param bound        how far off an emulated figure may be, as a share of it: the way from the value at the largest
+     *                     dilation to the extrapolated one, and half the 95 % interval over the forks at the largest
+     *                     dilation. NaN if there were fewer than three forks, or if it is not extrapolated; infinite if
+     *                     the figure is 0
+     * @param straight     whether it was shown to fall along a straight line in 1 / dilation
      */
-    public record Split(double nsPerPage, double issueNsPerPage, double waitNsPerPage, double softwareNsPerPage,
-            double flushShare) {
-    }
+    public record Measured(double value, Distribution distribution, double bound, boolean straight) {
+        /** Not known. */
+        static final Measured UNKNOWN = of(Double.NaN);
 
-    /**
-     * What happened, counted. Totals are over the measured iterations as the benchmark summed or averaged them.
-     *
-     * @param tlbiPerPage     invalidations issued per page
-     * @param dsbIshPerPage   barriers that wait for completion, per page
-     * @param dsbIshstPerPage barriers that order stores, per page
-     * @param tlbHits         accesses that a TLB could translate
-     * @param tlbMisses       accesses that took a walk
-     * @param staleUses       accesses through a translation whose page was gone, in every measured iteration of the
-     *                        uninstrumented and the instrumented forks; a row with any proves its strategy broken
-     * @param yields          times a waiting core gave up its CPU
-     * @param wakeUps         times a parked core was woken
-     * @param wakeUpsPerPage  the same per page; NaN if cores were woken in a run that did not count pages with it
-     * @param runDelayMs      milliseconds the cores' threads were ready to run and did not
-     */
-    public record Counts(double tlbiPerPage, double dsbIshPerPage, double dsbIshstPerPage, double tlbHits,
-            double tlbMisses, long staleUses, double yields, double wakeUps, double wakeUpsPerPage,
-            double runDelayMs) {
+        static Measured of(double value) {
+            return new Measured(value, Distribution.NONE, Double.NaN, false);
+        }
+
+        static Measured of(Distribution distribution) {
+            return of(distribution.mean).with(distribution);
+        }
+
+        static Measured of(Extrapolation line) {
+            return new Measured(line.value(), Distribution.NONE, line.share(), line.straight());
+        }
+
+        /** With the percentiles of a distribution; the mean stays the figure. */
+        Measured with(Distribution times) {
+            return new Measured(value, new Distribution(value, times.p50, times.p99, times.p999, times.max), bound, straight);
+        }
+
+        Measured held(Range range) {
+            return new Measured(range.held(value), distribution, bound, straight);
+        }
     }
 
     /**
      * How far the emulated time of a row can be trusted.
      *
      * @param dilation   the largest dilation, wall-clock per emulated time as it was asked for
-     * @param errorBound how far off the row's main figure may be, as a share of it: {@link Bounds#opsPerSecond} of the
-     *                   workload protect, {@link Bounds#victimSlowdown} of victim, {@link Bounds#nsPerPage} of the
-     *                   others
-     * @param bounds     how far off each figure may be
-     * @param straight   whether the main figure fell along a straight line in 1 / dilation, so that it may be
+     * @param errorBound how far off the {@link Row#mainFigure} may be, as a share of it
+     * @param straight   whether that figure fell along a straight line in 1 / dilation, so that it may be
      *                   extrapolated; false if only two dilations were measured, which cannot show it
-     * @param slipShare  share of emulated time by which messages came later than planned, at the largest dilation
-     * @param overrunNs  by how much waits ended late, emulated nanoseconds, at the largest dilation
-     * @param slowdown   wall-clock per emulated time as it was, at the largest dilation
      */
-    public record Paced(double dilation, double errorBound, Bounds bounds, boolean straight, double slipShare,
-            Distribution overrunNs, double slowdown) {
+    public record Paced(double dilation, double errorBound, boolean straight) {
         /**
          * Whether the bound is too wide for the figure to be quoted without it.
          *
@@ -110,19 +104,6 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
         public boolean wide() {
             return errorBound > Extrapolation.WIDE;
         }
-    }
-
-    /**
-     * How far off emulated figures may be, each as a share of the figure: the way from the value at the largest
-     * dilation to the extrapolated one, and half the 95 % interval over the forks at the largest dilation. NaN if there
-     * were fewer than three forks, or no such figure; infinite if the figure is 0.
-     *
-     * @param nsPerPage      of the mean time per page
-     * @param flushShare     of the flush functions' share of the time
-     * @param opsPerSecond   of the operations per second
-     * @param victimSlowdown of the victims' slowdown
-     */
-    public record Bounds(double nsPerPage, double flushShare, double opsPerSecond, double victimSlowdown) {
     }
 
     /**
@@ -139,12 +120,96 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
     }
 
     /**
+     * A figure.
+     *
+     * @param figure which
+     * @return the figure, the mean of a distribution; NaN if it is not known
+     */
+    public double value(Figure figure) {
+        return measured(figure).value;
+    }
+
+    /**
+     * How far off an emulated figure may be.
+     *
+     * @param figure which
+     * @return {@link Measured#bound}; NaN on the native clock
+     */
+    public double bound(Figure figure) {
+        return measured(figure).bound;
+    }
+
+    /**
+     * How a figure was distributed.
+     *
+     * @param figure which
+     * @return the distribution; of NaN if it is not known, or none
+     */
+    public Distribution distribution(Figure figure) {
+        return measured(figure).distribution;
+    }
+
+    /**
+     * The figure that the row's workload is run for.
+     *
+     * @return operations per second of protect, the victims' slowdown of victim, the time per page of the others
+     */
+    public Figure mainFigure() {
+        return Figure.mainOf(point.workload());
+    }
+
+    private Measured measured(Figure figure) {
+        return figures.getOrDefault(figure, Measured.UNKNOWN);
+    }
+
+    /**
+     * What a page took.
+     *
+     * @return {@link Figure#NS_PER_PAGE}
+     */
+    public Distribution nsPerPage() {
+        return distribution(Figure.NS_PER_PAGE);
+    }
+
+    /**
+     * How often a core used a page after it was gone.
+     *
+     * @return {@link Figure#STALE_USES}; a row with any proves its strategy broken
+     */
+    public long staleUses() {
+        return (long) value(Figure.STALE_USES);
+    }
+
+    /**
+     * How many CPUs there were.
+     *
+     * @return {@link Figure#HOST_CPUS}
+     */
+    public int hostCpus() {
+        return (int) value(Figure.HOST_CPUS);
+    }
+
+    /**
+     * What the strategy gains.
+     *
+     * @return {@link Figure#BATCHING_GAIN}; NaN where it is not known
+     */
+    public double batchingGain() {
+        return value(Figure.BATCHING_GAIN);
+    }
+
+    /** The interval of an emulated figure; not known on the native clock, where only that of the time per page is. */
+    Interval interval(Figure figure) {
+        return paced == null ? Interval.UNKNOWN : Interval.within(value(figure), bound(figure));
+    }
+
+    /**
      * Whether the timestamps of the instrumented forks changed what they measure.
      *
      * @return whether their mean differs by more than 10 % from that of the uninstrumented forks
      */
     public boolean splitDisturbs() {
-        return Math.abs(split.nsPerPage / nsPerPage.mean - 1) > DISTURBANCE;
+        return Math.abs(value(Figure.SPLIT_NS_PER_PAGE) / value(Figure.NS_PER_PAGE) - 1) > DISTURBANCE;
     }
 
     /**
@@ -154,7 +219,7 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
      * @return whether there were more cores than CPUs
      */
     public boolean oversubscribed() {
-        return point.cores() > hostCpus;
+        return point.cores() > hostCpus();
     }
 
     /**
@@ -176,11 +241,13 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
      * @param rows rows of one run, in any order
      * @return the rows, sorted; unmodifiable
      */
-    static List<Row> shown(Collection<Row> rows) {
+    public static List<Row> shown(Collection<Row> rows) {
+        Map<Point, List<Row>> synchronous = new HashMap<>();
+        rows.stream().filter(row -> row.point.strategy() == Point.Strategy.SYNC).forEach(row ->
+            synchronous.computeIfAbsent(anyBatch(row.point), none -> new ArrayList<>()).add(row));
         List<Row> shown = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            double synchronous = synchronous(row.point, rows).map(sync -> sync.nsPerPage.mean).orElse(Double.NaN);
-            shown.add(row.withGain(synchronous / row.nsPerPage.mean));
+            shown.add(row.withGainOver(synchronous(row.point, synchronous.getOrDefault(anyBatch(row.point), List.of()))));
         }
         shown.sort((a, b) -> a.point.compareTo(b.point));
         return List.copyOf(shown);
@@ -204,16 +271,23 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
             if (row.point.equals(same)) {
                 return Optional.of(row);
             }
-            if (row.point.with(Point.Strategy.SYNC, point.batch()).equals(same)
-                && row.point.strategy() == Point.Strategy.SYNC) {
+            if (row.point.strategy() == Point.Strategy.SYNC && anyBatch(row.point).equals(anyBatch(point))) {
                 found.add(row);
             }
         }
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
-    private Row withGain(double gain) {
-        return new Row(point, nsPerPage, nsPerPageError, pagesPerSecond, opsPerSecond, split, counts, ackDelayNs,
-            victimSlowdown, hostCpus, forks, jdk, gain, paced, samples);
+    /** What a row of the synchronous strategy has in common with those whose gain is over it. */
+    private static Point anyBatch(Point point) {
+        return point.with(Point.Strategy.SYNC, 1);
+    }
+
+    private Row withGainOver(Optional<Row> synchronous) {
+        Map<Figure, Measured> all = new EnumMap<>(figures);
+        all.remove(Figure.BATCHING_GAIN); // which another row may have made unknown
+        synchronous.ifPresent(sync -> all.put(Figure.BATCHING_GAIN,
+            Measured.of(sync.value(Figure.NS_PER_PAGE) / value(Figure.NS_PER_PAGE))));
+        return new Row(point, all, nsPerPageError, forks, jdk, paced, samples);
     }
 }

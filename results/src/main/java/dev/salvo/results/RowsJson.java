@@ -27,39 +27,11 @@ public final class RowsJson {
 
     private static void write(Row row, ObjectNode node) {
         put(row.point(), node);
-        write(row.nsPerPage(), node.putObject("nsPerPage"));
-        ObjectNode error = node.putObject("nsPerPageError");
-        put(error, "low", row.nsPerPageError().low());
-        put(error, "high", row.nsPerPageError().high());
-        error.put("confidencePercent", Interval.CONFIDENCE_PERCENT);
-        error.put("over", Point.word(row.nsPerPageError().over()));
-        put(node, "pagesPerSecond", row.pagesPerSecond());
-        put(node, "opsPerSecond", row.opsPerSecond());
-        put(node, "splitNsPerPage", row.split().nsPerPage());
-        node.put("splitDisturbs", row.splitDisturbs());
-        put(node, "issueNsPerPage", row.split().issueNsPerPage());
-        put(node, "waitNsPerPage", row.split().waitNsPerPage());
-        put(node, "softwareNsPerPage", row.split().softwareNsPerPage());
-        put(node, "flushShare", row.split().flushShare());
-        Row.Counts counts = row.counts();
-        put(node, "tlbiPerPage", counts.tlbiPerPage());
-        put(node, "dsbIshPerPage", counts.dsbIshPerPage());
-        put(node, "dsbIshstPerPage", counts.dsbIshstPerPage());
-        put(node, "tlbHits", counts.tlbHits());
-        put(node, "tlbMisses", counts.tlbMisses());
-        write(row.ackDelayNs(), node.putObject("ackDelayNs"));
-        put(node, "victimSlowdown", row.victimSlowdown());
-        node.put("staleUses", counts.staleUses());
-        put(node, "yields", counts.yields());
-        put(node, "wakeUps", counts.wakeUps());
-        put(node, "wakeUpsPerPage", counts.wakeUpsPerPage());
-        put(node, "runDelayMs", counts.runDelayMs());
-        node.put("hostCpus", row.hostCpus());
-        node.put("oversubscribed", row.oversubscribed());
-        put(node, "batchingGain", row.batchingGain());
-        node.put("forks", row.forks());
-        node.put("jdk", row.jdk());
-        write(row.paced(), node);
+        for (Figure figure : Figure.values()) {
+            if (!figure.key().isEmpty()) {
+                write(figure.of(row), figure.key(), node);
+            }
+        }
     }
 
     /** Where a figure was measured, a key for each axis. */
@@ -81,17 +53,23 @@ public final class RowsJson {
         node.put("profile", point.profile().isEmpty() ? null : point.profile());
     }
 
-    private static void write(Row.Paced paced, ObjectNode node) {
-        if (paced == null) {
-            List.of("dilation", "errorBound", "straight", "slipShare", "overrunNs", "slowdown").forEach(node::putNull);
-            return;
+    private static void write(Object figure, String key, ObjectNode node) {
+        if (figure instanceof Row.Distribution times) {
+            write(times, node.putObject(key));
+        } else if (figure instanceof Interval error) {
+            write(error, node.putObject(key));
+        } else if (figure instanceof Number number) {
+            put(node, key, number.doubleValue());
+        } else {
+            node.set(key, Json.MAPPER.valueToTree(figure)); // a word, a truth, nothing
         }
-        put(node, "dilation", paced.dilation());
-        put(node, "errorBound", paced.errorBound());
-        node.put("straight", paced.straight());
-        put(node, "slipShare", paced.slipShare());
-        write(paced.overrunNs(), node.putObject("overrunNs"));
-        put(node, "slowdown", paced.slowdown());
+    }
+
+    private static void write(Interval error, ObjectNode node) {
+        put(node, "low", error.low());
+        put(node, "high", error.high());
+        node.put("confidencePercent", Interval.CONFIDENCE_PERCENT);
+        node.put("over", Point.word(error.over()));
     }
 
     private static void write(Row.Distribution times, ObjectNode node) {

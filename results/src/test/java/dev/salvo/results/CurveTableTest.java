@@ -119,15 +119,6 @@ class CurveTableTest {
     }
 
     @Test
-    void markdownHasATableForEachGroup() {
-        String markdown = CurveTable.markdown(MadeUp.sweep());
-        List<String> cells = markdown.lines().filter(line -> line.startsWith("|")).toList();
-        assertEquals(2 * (2 + 10), cells.size());
-        assertEquals(1, cells.stream().map(line -> line.replaceAll("[^|]", "")).distinct().count());
-        assertTrue(markdown.contains("\n**all cores send**\n\n| cores | strategy |"), markdown);
-    }
-
-    @Test
     void aPacedPointIsOneLineWithItsBoundAndItsDilation() {
         List<String> lines = lines(List.of(MadeUp.paced("kunpeng-920", 1000, 200_000).row()));
         assertTrue(String.join(" ", lines).contains("paced clock, kunpeng-920"), lines.toString());
@@ -154,8 +145,6 @@ class CurveTableTest {
         rows.addAll(MadeUp.pacedSweep("a"));
         assertEquals(CurveTable.text(MadeUp.sweep(), TerminalStyle.PLAIN) + '\n' + paced,
             CurveTable.text(rows, TerminalStyle.PLAIN));
-        assertEquals(CurveTable.markdown(MadeUp.sweep()) + '\n' + CurveTable.markdown(MadeUp.pacedSweep("a")),
-            CurveTable.markdown(rows));
     }
 
     @Test
@@ -168,7 +157,6 @@ class CurveTableTest {
         assertTrue(String.join(" ", lines(List.of(bent))).contains("~: the values at the several D do not lie on"));
         assertTrue(lines(List.of(bent)).stream().anyMatch(line -> line.matches(" +8 +sync .*%\\*?~ .*")),
             lines(List.of(bent)).toString());
-        assertTrue(CurveTable.markdown(List.of(bent)).contains("%\\~ "));
         MadeUp few = MadeUp.paced("a", 1000, 0).figures(2, "nsPerPage", 1000, 1000);
         assertTrue(String.join(" ", lines(List.of(few.row()))).contains("A bound of - is not known"));
     }
@@ -201,7 +189,6 @@ class CurveTableTest {
     @Test
     void nothingMeasuredIsSaid() {
         assertEquals("no point was measured\n", CurveTable.text(List.of(), TerminalStyle.PLAIN));
-        assertEquals("no point was measured\n", CurveTable.markdown(List.of()));
     }
 
     private static List<String> lines(List<Row> rows) {

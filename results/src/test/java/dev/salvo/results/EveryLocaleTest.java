@@ -64,7 +64,6 @@ class EveryLocaleTest {
         written.put("a paced curve.svg", CurveSvg.of(MadeUp.pacedSweep("kunpeng-920"), HOST, COMMAND));
         written.put("rows.json", RowsJson.of(rows));
         written.put("a curve's table", CurveTable.text(rows, TerminalStyle.PLAIN));
-        written.put("the table as Markdown", CurveTable.markdown(rows));
         written.put("a curve on the terminal", TerminalCurve.text(rows, TerminalStyle.PLAIN));
         written.put("fits", Fits.text(Map.of(HOST, rows), TerminalStyle.PLAIN));
         written.put("plain words", String.join("\n", PlainWords.of(rows)));

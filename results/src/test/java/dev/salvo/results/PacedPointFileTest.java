@@ -32,25 +32,25 @@ class PacedPointFileTest {
         assertEquals(950, row.nsPerPageError().low(), 1e-6);
         assertEquals(1050, row.nsPerPageError().high(), 1e-6);
         assertEquals(Interval.Samples.FORKS, row.nsPerPageError().over());
-        assertEquals(50, row.split().issueNsPerPage(), 1e-6);
-        assertEquals(250, row.split().waitNsPerPage(), 1e-6);
-        assertEquals(700, row.split().softwareNsPerPage(), 1e-6);
-        assertEquals(0.05, row.split().flushShare(), 1e-9);
-        assertEquals(2e5, row.opsPerSecond(), 1e-3);
-        assertEquals(1e6, row.pagesPerSecond(), 1e-3);
-        assertEquals(1.25, row.counts().tlbiPerPage());
+        assertEquals(50, row.value(Figure.ISSUE_NS_PER_PAGE), 1e-6);
+        assertEquals(250, row.value(Figure.WAIT_NS_PER_PAGE), 1e-6);
+        assertEquals(700, row.value(Figure.SOFTWARE_NS_PER_PAGE), 1e-6);
+        assertEquals(0.05, row.value(Figure.FLUSH_SHARE), 1e-9);
+        assertEquals(2e5, row.value(Figure.OPS_PER_SECOND), 1e-3);
+        assertEquals(1e6, row.value(Figure.PAGES_PER_SECOND), 1e-3);
+        assertEquals(1.25, row.value(Figure.TLBI_PER_PAGE));
         assertEquals(3, row.forks());
         assertFalse(row.splitDisturbs());
         Row.Paced paced = row.paced();
         assertEquals(4000, paced.dilation());
         assertEquals(0.05, paced.errorBound(), 1e-9);
-        assertEquals(0.05, paced.bounds().flushShare(), 1e-9); // 10 / 4000 of 0.05
-        assertEquals(0.025, paced.bounds().opsPerSecond(), 1e-9); // 100 / 4000
-        assertTrue(Double.isNaN(paced.bounds().victimSlowdown()) && Double.isNaN(row.victimSlowdown()));
+        assertEquals(0.05, row.bound(Figure.FLUSH_SHARE), 1e-9); // 10 / 4000 of 0.05
+        assertEquals(0.025, row.bound(Figure.OPS_PER_SECOND), 1e-9); // 100 / 4000
+        assertTrue(Double.isNaN(row.bound(Figure.VICTIM_SLOWDOWN)) && Double.isNaN(row.value(Figure.VICTIM_SLOWDOWN)));
         assertTrue(paced.straight() && !paced.wide());
-        assertEquals(0.0025, paced.slipShare(), 1e-12);
-        assertEquals(21, paced.overrunNs().p50(), 1e-9);
-        assertEquals(5000, paced.slowdown());
+        assertEquals(0.0025, row.value(Figure.SLIP_SHARE), 1e-12);
+        assertEquals(21, row.distribution(Figure.OVERRUN_NS).p50(), 1e-9);
+        assertEquals(5000, row.value(Figure.SLOWDOWN));
     }
 
     @Test
@@ -63,9 +63,9 @@ class PacedPointFileTest {
         assertEquals(0.025, MadeUp.paced("a", 1000, 200_000).param("workload", "protect").row().paced().errorBound(),
             1e-9);
         Row victim = MadeUp.paced("a", 1000, 200_000).param("workload", "victim").victims(1.5, 120).row();
-        assertEquals(1.5, victim.victimSlowdown(), 1e-9);
+        assertEquals(1.5, victim.value(Figure.VICTIM_SLOWDOWN), 1e-9);
         assertEquals(0.02, victim.paced().errorBound(), 1e-9); // 120 / 4000 of 1.5
-        assertEquals(0.05, victim.paced().bounds().nsPerPage(), 1e-9);
+        assertEquals(0.05, victim.bound(Figure.NS_PER_PAGE), 1e-9);
         assertEquals(0.05, MadeUp.paced("a", 1000, 200_000).param("load", "own").victims(1.5, 120).row().paced()
             .errorBound(), 1e-9);
     }
@@ -92,7 +92,7 @@ class PacedPointFileTest {
     void staleUsesOfEveryDilationCount() {
         MadeUp point = MadeUp.paced("a", 1000, 0);
         point.figures(0, "staleUses", 0, 0.5, 0).figures(LARGEST, "staleUses", 2, 0, 0);
-        assertEquals(1 + 4, point.row().counts().staleUses());
+        assertEquals(1 + 4, point.row().staleUses());
     }
 
     @Test

@@ -20,8 +20,8 @@ class PlainWordsTest {
     @Test
     void theShareThatIsWaitingIsOfTheSplit() {
         Row row = MadeUp.point(8, 1, "sync", 1000).row();
-        assertTrue(row.split().issueNsPerPage() < 0.1 * row.split().nsPerPage());
-        String share = Figures.percent(row.split().waitNsPerPage() / row.split().nsPerPage());
+        assertTrue(row.value(Figure.ISSUE_NS_PER_PAGE) < 0.1 * row.value(Figure.SPLIT_NS_PER_PAGE));
+        String share = Figures.percent(row.value(Figure.WAIT_NS_PER_PAGE) / row.value(Figure.SPLIT_NS_PER_PAGE));
         assertSays(List.of(row), "At 8 cores one page costs 1.00 µs", " (sync).", share + " of it is waiting");
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,38 +42,42 @@ class PointFileTest {
         percentiles(point.metric(SPLIT, "ackDelayNs").put("score", 400), 401, 402, 403, 404);
         Row row = point.score("hostCpus", 3).row();
         assertEquals(new Row.Distribution(300, 301, 302, 303, 304), row.nsPerPage());
-        assertEquals(new Row.Distribution(400, 401, 402, 403, 404), row.ackDelayNs());
-        assertEquals(101.5, row.pagesPerSecond());
-        assertEquals(new Row.Counts(102.5, 103.5, 104.5, 105.5, 106.5, 0, 107.5, 108.5, 110.5, 109.5), row.counts());
-        assertEquals(new Row.Split(204.5, 201.5, 202.5, 203.5, 0.25), row.split());
+        assertEquals(new Row.Distribution(400, 401, 402, 403, 404), row.distribution(Figure.ACK_DELAY_NS));
+        for (int i = 0; i < ofTotal.length; i++) {
+            assertEquals(101.5 + i, value(row, ofTotal[i]), ofTotal[i]);
+        }
+        assertEquals(List.of(204.5, 201.5, 202.5, 203.5, 0.25), Stream.of(Figure.SPLIT_NS_PER_PAGE,
+            Figure.ISSUE_NS_PER_PAGE, Figure.WAIT_NS_PER_PAGE, Figure.SOFTWARE_NS_PER_PAGE, Figure.FLUSH_SHARE).map(row::value)
+            .toList());
+        assertEquals(0, row.staleUses());
         assertEquals(3, row.hostCpus());
         assertEquals(1, row.forks());
         assertEquals("17.0.15", row.jdk());
-        assertTrue(Double.isNaN(row.victimSlowdown()) && Double.isNaN(row.batchingGain()));
+        assertTrue(Double.isNaN(row.value(Figure.VICTIM_SLOWDOWN)) && Double.isNaN(row.batchingGain()));
     }
 
     @Test
     void wakeUpsPerPageAreUnknownOnlyWhereAnOldRunHadSome() {
-        assertEquals(0, MadeUp.point().row().counts().wakeUpsPerPage());
-        assertTrue(Double.isNaN(MadeUp.point().score("wakeUps", 7).row().counts().wakeUpsPerPage()));
-        assertEquals(1.75, MadeUp.point().score("wakeUps", 7).wakeUpsPerPage(1.75).row().counts().wakeUpsPerPage());
+        assertEquals(0, MadeUp.point().row().value(Figure.WAKE_UPS_PER_PAGE));
+        assertTrue(Double.isNaN(MadeUp.point().score("wakeUps", 7).row().value(Figure.WAKE_UPS_PER_PAGE)));
+        assertEquals(1.75, MadeUp.point().score("wakeUps", 7).wakeUpsPerPage(1.75).row().value(Figure.WAKE_UPS_PER_PAGE));
     }
 
     @Test
     void victimSlowdownIsTheControlOverTheMeasured() {
-        assertEquals(4.0, MadeUp.point().loaded("own", 250e3, 1e6).row().victimSlowdown());
+        assertEquals(4.0, MadeUp.point().loaded("own", 250e3, 1e6).row().value(Figure.VICTIM_SLOWDOWN));
     }
 
     @Test
     void victimsNeedTheirControlOnTheNativeClockToo() {
-        assertEquals(4.0, MadeUp.point().loaded("idle", 250e3, 1e6).param("workload", "victim").row().victimSlowdown());
+        assertEquals(4.0, MadeUp.point().loaded("idle", 250e3, 1e6).param("workload", "victim").row().value(Figure.VICTIM_SLOWDOWN));
         refused(point -> point.param("workload", "victim"), "no result of measure control", "the workload victim");
     }
 
     @Test
     void operationsAreUnknownInRunsFromBeforeTheyWereCounted() {
-        assertTrue(Double.isNaN(MadeUp.point().row().opsPerSecond()));
-        assertEquals(9109, MadeUp.point().opsPerSecond(9109).row().opsPerSecond());
+        assertTrue(Double.isNaN(MadeUp.point().row().value(Figure.OPS_PER_SECOND)));
+        assertEquals(9109, MadeUp.point().opsPerSecond(9109).row().value(Figure.OPS_PER_SECOND));
     }
 
     @Test
@@ -88,14 +93,14 @@ class PointFileTest {
         point.metric(TOTAL, "staleUses").put("score", 0).withArray("rawData").removeAll().addArray()
             .add(0).add(0).add(1);
         point.metric(SPLIT, "staleUses").put("score", 0).withArray("rawData").removeAll().addArray().add(2).add(0.5);
-        assertEquals(1 + 3, point.row().counts().staleUses());
+        assertEquals(1 + 3, point.row().staleUses());
     }
 
     @Test
     void anEmptyHistogramOfDelaysIsNotAFigure() {
         MadeUp point = MadeUp.point();
         point.metric(SPLIT, "ackDelayNs").put("score", "NaN");
-        assertTrue(Double.isNaN(point.row().ackDelayNs().max()));
+        assertTrue(Double.isNaN(point.row().distribution(Figure.ACK_DELAY_NS).max()));
     }
 
     @Test
@@ -250,6 +255,10 @@ class PointFileTest {
         assertTrue(message.contains(other), message);
         assertFalse(message.chars().anyMatch(Character::isISOControl), message);
         assertTrue(message.length() <= 500, message);
+    }
+
+    private static double value(Row row, String key) {
+        return row.value(Stream.of(Figure.values()).filter(figure -> figure.key().equals(key)).findFirst().orElseThrow());
     }
 
     private static void percentiles(ObjectNode metric, double p50, double p99, double p999, double max) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,15 @@ class RowTest {
         assertEquals(25, gain(List.of(batched, one)), 1e-9);
         assertTrue(Double.isNaN(gain(List.of(batched, one, two))));
         assertEquals(35, gain(List.of(batched, one, same)), 1e-9);
+    }
+
+    @Test
+    void aGainThatAnotherRowMadeUnknownIsNotKept() {
+        Row batched = MadeUp.point(8, 1, "batched", 200).param("batch", 7).row();
+        List<Row> rows = new ArrayList<>(Row.shown(List.of(batched, MadeUp.point(8, 1, "sync", 5000).row())));
+        assertEquals(25, gain(rows), 1e-9);
+        rows.add(MadeUp.point(8, 1, "sync", 6000).param("batch", 15).row());
+        assertTrue(Double.isNaN(gain(rows)));
     }
 
     @Test

@@ -187,6 +187,18 @@ class RunFolderTest {
     }
 
     @Test
+    void rowsThatAreKeptAsTheyAreAddedAreThoseThatAreRead() {
+        RunFolder run = MadeUp.run(parent);
+        List<Row> kept = new ArrayList<>();
+        for (MadeUp point : MadeUp.sweepPoints()) {
+            kept.add(run.add(point.json()));
+            kept = new ArrayList<>(Row.shown(kept));
+            assertEquals(run.rows(), kept);
+        }
+        assertEquals(Report.html(List.of(run), run.path()), Report.html(run, kept));
+    }
+
+    @Test
     void aDamagedPointIsNamed() throws IOException {
         RunFolder run = MadeUp.run(parent);
         run.add(MadeUp.point().json());

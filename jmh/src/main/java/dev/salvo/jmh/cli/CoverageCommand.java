@@ -4,6 +4,7 @@ import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.results.BadRunException;
+import dev.salvo.results.Figure;
 import dev.salvo.results.Row;
 import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.program.MunmapLoop;
@@ -88,7 +89,7 @@ final class CoverageCommand implements Callable<Integer> {
                 for (int run = 0; run < runs; run++) {
                     Row row = measure.row(known.point(), known.name());
                     double measured = row.nsPerPage().mean();
-                    double bound = row.paced().bounds().nsPerPage() * measured;
+                    double bound = row.bound(Figure.NS_PER_PAGE) * measured;
                     boolean within = Math.abs(measured - known.truth()) <= bound;
                     inside += within ? 1 : 0;
                     widest = Math.max(widest, bound / measured);

@@ -86,7 +86,7 @@ final class MergeCommand implements Callable<Integer> {
         List<Row> rows = merged.rows();
         boolean shown = isMade(() -> merged.writeRows(rows)) & isMade(() -> merged.writeCurve(CurveSvg.of(rows,
             merged.hostname(), "salvo " + String.join(" ", command.root().commandLine().getParseResult().originalArgs()))))
-            & isMade(() -> merged.writeReport(Report.html(List.of(merged), merged.path())));
+            & isMade(() -> merged.writeReport(Report.html(merged, rows)));
         PrintWriter stdout = command.commandLine().getOut();
         TerminalStyle style = Terminal.style();
         stdout.println();

@@ -159,11 +159,7 @@ final class SpanCommand implements Callable<Integer> {
     }
 
     private double figure(Row row) {
-        return switch (workload) {
-            case SEED, MUNMAP -> row.nsPerPage().mean();
-            case PROTECT -> row.opsPerSecond();
-            case VICTIM -> row.victimSlowdown();
-        };
+        return row.value(row.mainFigure());
     }
 
     private String unit() {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** Measures points, one after another, into a run folder, and tells a person how far it has got. */
@@ -43,6 +44,8 @@ final class Sweep {
     private final Effort effort;
     private final String commandLine;
     private final String name;
+    /** What the run holds; null until it is read, once: what comes later is measured here. */
+    private List<Row> rows;
     private final PrintStream person = System.err; // which leads to the log while JVMs are measured
     private int measuredBefore;
     private int measuredNow;
@@ -231,6 +234,9 @@ final class Sweep {
             return;
         }
         measuredNow++;
+        if (rows != null) {
+            rows = Row.shown(Stream.concat(rows.stream(), Stream.of(row)).toList());
+        }
         show();
         progress.done("[" + which + "] " + words + ": " + said(row)); // what is said to be done survives whatever comes
     }
@@ -251,14 +257,20 @@ final class Sweep {
     private void show() {
         beside("rows.json", () -> ofRows(run::writeRows));
         beside("curve.svg", () -> ofRows(rows -> run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine))));
-        beside("report.html", () -> run.writeReport(Report.html(List.of(run), run.path())));
+        beside("report.html", () -> run.writeReport(Report.html(run, rows())));
     }
 
     private void ofRows(Consumer<List<Row>> making) {
-        List<Row> rows = run.rows();
-        if (!rows.isEmpty()) {
-            making.accept(rows);
+        if (!rows().isEmpty()) {
+            making.accept(rows());
         }
+    }
+
+    private List<Row> rows() {
+        if (rows == null) {
+            rows = run.rows();
+        }
+        return rows;
     }
 
     private void beside(String name, Runnable making) {
@@ -300,7 +312,7 @@ final class Sweep {
         if (!failures.isEmpty()) {
             System.err.println("salvo: more about it is in " + run.path().resolve("jmh.log"));
         }
-        boolean stale = rows.stream().anyMatch(row -> row.counts().staleUses() > 0);
+        boolean stale = rows.stream().anyMatch(row -> row.staleUses() > 0);
         if (stale) {
             System.err.println("salvo: a stale translation was used: these figures are of a broken machine");
         }

@@ -1,0 +1,269 @@
+package dev.salvo.results;
+
+import static dev.salvo.results.Description.made;
+import static dev.salvo.results.Description.measured;
+import static dev.salvo.results.Measure.SPLIT;
+import static dev.salvo.results.Measure.TOTAL;
+import static dev.salvo.results.Point.Clock.NATIVE;
+import static dev.salvo.results.Point.Clock.PACED;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a row tells of a point: a constant for each key of {@code rows.json} behind those of the axes, in their order. A
+ * figure is described here, once: who measures it asks for the name of its {@link #metric}, who reads it for where and how
+ * it is read, and {@code rows.json} and the tables show whatever there is. How one is added is told in
+ * {@code results/docs/adding-a-column.md}.
+ *
+ * <p>A figure of a clock has a column in the tables of that clock only; a table is never of both.
+ */
+public enum Figure {
+    /**
+     * Wall time of one sender's list, or operation, divided by its pages, over all senders' lists: nanoseconds, a
+     * distribution, of uninstrumented forks.
+     */
+    NS_PER_PAGE("nsPerPage", measured("ns/page", TOTAL, Reading.LINE).distribution().within(Range.EACH_ABOVE_ZERO)
+        .format(Figures::time).column("mean").notes(NATIVE, Notes::mean).notes(PACED, Notes::emulated)),
+
+    /** The 99th percentile of {@link #NS_PER_PAGE}, among whose own it stands in {@code rows.json}. */
+    NS_PER_PAGE_P99("", made(row -> row.nsPerPage().p99()).format(Figures::time).column("p99")),
+
+    /** How far the mean of {@link #NS_PER_PAGE} can be trusted. */
+    NS_PER_PAGE_ERROR("nsPerPageError", made(Row::nsPerPageError)
+        .column(NATIVE, "error", row -> Figures.error(row.nsPerPage().mean(), row.nsPerPageError()))
+        .column(PACED, "bound", row -> Figure.NS_PER_PAGE.bound(row)).notes(NATIVE, Notes::error).notes(PACED, Notes::bound)),
+
+    /** Pages reclaimed per second, all senders together. */
+    PAGES_PER_SECOND("pagesPerSecond", measured("pages/s", TOTAL, Reading.RATE)),
+
+    /** Operations of the workload per second, all senders together; runs from before they were counted lack it. */
+    OPS_PER_SECOND("opsPerSecond", measured("1/s", TOTAL, Reading.RATE).unknownIfMissing(NATIVE).format(Figures::count)
+        .bounded().column("ops/s").where(row -> row.point().workload() == Point.Workload.PROTECT).notes(Notes::ops)),
+
+    /** Nanoseconds per page where they are split, the looks at the clock included. */
+    SPLIT_NS_PER_PAGE("splitNsPerPage", measured("ns/page", SPLIT, Reading.LINE).readFrom("nsPerPage")
+        .within(Range.EACH_ABOVE_ZERO).format(Figures::time)
+        .column(NATIVE, "timed", Figure::timed)),
+
+    /** Whether looking at the clock changed what was measured. */
+    SPLIT_DISTURBS("splitDisturbs", made(Row::splitDisturbs)),
+
+    /** Of {@link #SPLIT_NS_PER_PAGE}, issuing invalidations. */
+    ISSUE_NS_PER_PAGE("issueNsPerPage", measured("ns/page", SPLIT, Reading.LINE).format(Figures::time).column("issue")
+        .notes(NATIVE, Notes::split).note(PACED, "issue, wait, software: of the mean. share: of the program's time, what "
+            + "it spent in the flush functions. gain: sync mean / this mean.")),
+
+    /** Of {@link #SPLIT_NS_PER_PAGE}, waiting for the completion of invalidations. */
+    WAIT_NS_PER_PAGE("waitNsPerPage", measured("ns/page", SPLIT, Reading.LINE).format(Figures::time).column("wait")),
+
+    /** Of {@link #SPLIT_NS_PER_PAGE}, the rest: the kernel's path. */
+    SOFTWARE_NS_PER_PAGE("softwareNsPerPage", measured("ns/page", SPLIT, Reading.LINE).format(Figures::time)
+        .column("software")),
+
+    /** Share of the program's time in the flush functions, 0..1. */
+    FLUSH_SHARE("flushShare", measured("1", SPLIT, Reading.LINE).within(Range.SHARE).format(Figures::percent)
+        .column(PACED, "share")),
+
+    /** Invalidations issued per page. */
+    TLBI_PER_PAGE("tlbiPerPage", measured("1/page", TOTAL, Reading.SCORE)),
+
+    /** Barriers that wait for completion, per page. */
+    DSB_ISH_PER_PAGE("dsbIshPerPage", measured("1/page", TOTAL, Reading.SCORE)),
+
+    /** Barriers that order stores, per page. */
+    DSB_ISHST_PER_PAGE("dsbIshstPerPage", measured("1/page", TOTAL, Reading.SCORE)),
+
+    /** Accesses that a TLB could translate. */
+    TLB_HITS("tlbHits", measured("#", TOTAL, Reading.SCORE)),
+
+    /** Accesses that took a walk. */
+    TLB_MISSES("tlbMisses", measured("#", TOTAL, Reading.SCORE)),
+
+    /** From the issue of an invalidation to a running core's acknowledgement: nanoseconds, a distribution. */
+    ACK_DELAY_NS("ackDelayNs", measured("ns", SPLIT, Reading.SCORE).distribution().unknownIfMissing(PACED)),
+
+    /**
+     * User accesses per CPU-second without invalidations, divided by those with them, on the cores that run the user
+     * program: above 1 is slower. Not known if none does.
+     */
+    VICTIM_SLOWDOWN("victimSlowdown", measured("1/s", TOTAL, Reading.SLOWDOWN).readFrom("victimAccessesPerCpuSecond")
+        .format(Figures::ratio).bounded().column("victims").where(Row::hasVictims).note("victims: how much slower user "
+            + "programs ran per CPU-second than beside the same senders without invalidations.")),
+
+    /**
+     * Accesses through a translation whose page was gone, in every measured iteration of the uninstrumented and the
+     * instrumented forks: a row with any proves its strategy broken.
+     */
+    STALE_USES("staleUses", measured("#", TOTAL, Reading.SUM)
+        .column("stale", row -> Long.toString(row.staleUses()))),
+
+    /** Times a waiting core gave up its CPU. */
+    YIELDS("yields", measured("#", TOTAL, Reading.SCORE)),
+
+    /** Times a parked core was woken. */
+    WAKE_UPS("wakeUps", measured("#", TOTAL, Reading.SCORE)),
+
+    /** The same per page. Runs from before they were counted so lack it; where nobody slept it is known all the same. */
+    WAKE_UPS_PER_PAGE("wakeUpsPerPage", measured("1/page", TOTAL, Reading.SCORE)
+        .ifMissing(total -> total.score("wakeUps") == 0 ? 0 : Double.NaN, NATIVE, PACED).format(Figures::count)
+        .column(NATIVE, "wake-ups").where(row -> row.value(Figure.WAKE_UPS) > 0).note("wake-ups: cores that slept and were woken, "
+            + "per page; to wake them is part of the times.")),
+
+    /** Milliseconds the cores' threads were ready to run and did not. */
+    RUN_DELAY_MS("runDelayMs", measured("ms", TOTAL, Reading.SCORE)),
+
+    /** How many of the host's CPUs the cores' threads were pinned to, at least 1. */
+    HOST_CPUS("hostCpus", measured("CPUs", TOTAL, Reading.SCORE).within(Range.WHOLE)),
+
+    /** Whether cores had to share CPUs. */
+    OVERSUBSCRIBED("oversubscribed", made(Row::oversubscribed)
+        .words(NATIVE, "cores/CPUs", row -> (row.oversubscribed() ? "oversubscribed " : "") + row.point().cores() + '/'
+            + row.hostCpus())),
+
+    /** Mean of the synchronous strategy at the same point over this mean; not known of the synchronous strategy itself. */
+    BATCHING_GAIN("batchingGain", made(Row::batchingGain).format(Figures::ratio).column("gain")
+        .note(NATIVE, "gain: sync mean / this mean.")),
+
+    /** How many uninstrumented forks, at least 1. */
+    FORKS("forks", made(Row::forks)),
+
+    /** Version of the JDK that ran them. */
+    JDK("jdk", made(Row::jdk)),
+
+    /** The largest dilation. */
+    DILATION("dilation", made(row -> row.paced().dilation()).only(PACED).format(Figures::dilation).column("D")),
+
+    /** How far off the figure may be that the workload is run for, as a share of it. */
+    ERROR_BOUND("errorBound", made(row -> row.paced().errorBound()).only(PACED)),
+
+    /** Whether that figure fell along a straight line in 1 / dilation. */
+    STRAIGHT("straight", made(row -> row.paced().straight()).only(PACED)),
+
+    /** Share of emulated time by which messages came later than planned. */
+    SLIP_SHARE("slipShare", measured("1", TOTAL, Reading.SCORE).only(PACED)),
+
+    /** By how much waits ended late: emulated nanoseconds, a distribution. */
+    OVERRUN_NS("overrunNs", measured("ns", TOTAL, Reading.SCORE).distribution().only(PACED)),
+
+    /** Wall-clock per emulated time as it was. */
+    SLOWDOWN("slowdown", measured("1", TOTAL, Reading.SCORE).within(Range.ABOVE_ZERO).only(PACED).format(Figures::ratio)
+        .column("slower").notes(Notes::lostToTheHost));
+
+    /** From left to right, behind what tells rows apart. */
+    static final List<Figure> ACROSS = List.of(NS_PER_PAGE, NS_PER_PAGE_ERROR, NS_PER_PAGE_P99, ISSUE_NS_PER_PAGE,
+        WAIT_NS_PER_PAGE, SOFTWARE_NS_PER_PAGE, SPLIT_NS_PER_PAGE, FLUSH_SHARE, BATCHING_GAIN, OPS_PER_SECOND,
+        VICTIM_SLOWDOWN, WAKE_UPS_PER_PAGE, STALE_USES, OVERSUBSCRIBED, DILATION, SLOWDOWN);
+
+    /** Marks a bound of an emulated figure that is too wide to be passed over. */
+    static final String WIDE = "*";
+
+    /** Marks an emulated figure that may have been extrapolated along what is no line. */
+    static final String BENT = "~";
+
+    private final String key;
+    private final Description description;
+    private final Map<Point.Clock, Column> columns;
+
+    Figure(String key, Description description) {
+        this.key = key;
+        this.description = description;
+        this.columns = description.columns(this::cell, row -> !Double.isNaN(row.value(this)));
+    }
+
+    /**
+     * The name of the secondary metric of JMH's that it is read from.
+     *
+     * @return the name; empty if it is not measured, but made of other figures
+     */
+    public String metric() {
+        return description.isMeasured() ? description.metric(key) : "";
+    }
+
+    /**
+     * What the metric counts in, as JMH prints it.
+     *
+     * @return the unit; empty if there is no metric
+     */
+    public String unit() {
+        return description.unit();
+    }
+
+    /** The one that a workload is run for. */
+    static Figure mainOf(Point.Workload workload) {
+        return switch (workload) {
+            case SEED, MUNMAP -> NS_PER_PAGE;
+            case PROTECT -> OPS_PER_SECOND;
+            case VICTIM -> VICTIM_SLOWDOWN;
+        };
+    }
+
+    /** Those that are measured on a clock. */
+    static List<Figure> measuredOn(Point.Clock clock) {
+        return Stream.of(values()).filter(figure -> figure.description.isMeasured() && figure.isOf(clock)).toList();
+    }
+
+    /** The columns of a table of rows of one clock, from left to right. */
+    static List<Column> columns(List<Row> rows) {
+        Point.Clock clock = rows.get(0).point().clock();
+        return ACROSS.stream().flatMap(figure -> Stream.ofNullable(figure.columns.get(clock)))
+            .filter(column -> column.isIn(rows)).toList();
+    }
+
+    /** Its key in {@code rows.json}; empty if it stands in another's. */
+    String key() {
+        return key;
+    }
+
+    /** How it is read; of one that is measured. */
+    Description read() {
+        return description;
+    }
+
+    private boolean isOf(Point.Clock clock) {
+        return description.clocks().contains(clock);
+    }
+
+    /**
+     * What {@code rows.json} holds.
+     *
+     * @param row a row
+     * @return a number, a truth, a text, a {@link Row.Distribution} or an {@link Interval}; null if its clock has none
+     */
+    Object of(Row row) {
+        if (!isOf(row.point().clock())) {
+            return null;
+        }
+        return description.isMeasured() ? description.isDistribution() ? row.distribution(this) : row.value(this)
+            : description.made(row);
+    }
+
+    /** The figure alone, as people read it. */
+    String text(Row row) {
+        return description.format(of(row) instanceof Row.Distribution times ? times.mean() : ((Number) of(row)).doubleValue());
+    }
+
+    /** The figure with how far off it may be, where that is told. */
+    String words(Row row) {
+        return isBounded(row) ? text(row) + ' ' + Figures.bound(row.bound(this)) : text(row);
+    }
+
+    private static String timed(Row row) {
+        return SPLIT_NS_PER_PAGE.text(row) + (row.splitDisturbs() ? "*" : "");
+    }
+
+    private String cell(Row row) {
+        return isBounded(row) ? text(row) + ' ' + bound(row) : text(row);
+    }
+
+    private boolean isBounded(Row row) {
+        return description.isBounded() && row.paced() != null && Double.isFinite(row.value(this));
+    }
+
+    /** How far off the figure of an emulated row may be, marked if that is too far, or the row's line is none. */
+    String bound(Row row) {
+        return Figures.bound(row.bound(this)) + (row.bound(this) > Extrapolation.WIDE ? WIDE : "")
+            + (this == row.mainFigure() && !row.paced().straight() ? BENT : "");
+    }
+}

@@ -1,0 +1,99 @@
+package dev.salvo.results;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** What is said below a table of its columns where that depends on the rows, which are of one clock. */
+final class Notes {
+    private Notes() {
+    }
+
+    static List<String> mean(List<Row> rows) {
+        return List.of("mean, p99: wall time of a sender's whole "
+            + (any(rows, row -> row.point().workload() != Point.Workload.SEED) ? "operations" : "lists")
+            + ", divided by their pages.");
+    }
+
+    static List<String> emulated(List<Row> rows) {
+        return List.of("Emulated time, not this host's: every cost that the profile gives is a real wait, D times as long; "
+            + "what a page took is divided by D, and extrapolated over several D to a host that costs nothing. p99 is "
+            + "not extrapolated: it is of whole lists, or operations, at the D shown, the largest.");
+    }
+
+    static List<String> error(List<Row> rows) {
+        return any(rows, row -> row.nsPerPageError().known()) ? List.of("error: " + errors(rows) + ".") : List.of();
+    }
+
+    /** What the error of some rows is. */
+    static String errors(List<Row> rows) {
+        if (rows.get(0).paced() != null) {
+            return "from the value at the largest dilation to the extrapolated one, and the "
+                + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows);
+        }
+        String over = rows.stream().map(row -> Point.word(row.nsPerPageError().over())).distinct()
+            .collect(Collectors.joining(" or "));
+        return Interval.CONFIDENCE_PERCENT + "% interval of the mean, over " + over + " (" + forks(rows) + ')';
+    }
+
+    private static String forks(List<Row> rows) {
+        TreeSet<Integer> forks = rows.stream().map(Row::forks).collect(Collectors.toCollection(TreeSet::new));
+        String of = forks.first().equals(forks.last()) ? forks.first().toString() : forks.first() + "–" + forks.last();
+        return of + (forks.last() == 1 ? " fork" : " forks");
+    }
+
+    /** The bound's marks, too, which stand behind other figures as well. */
+    static List<String> bound(List<Row> rows) {
+        List<String> notes = new ArrayList<>();
+        notes.add("bound: how far off a figure may be: the way from its value at the largest D to the extrapolated "
+            + "one, and the " + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows) + " at the largest D.");
+        if (any(rows, row -> Double.isNaN(row.paced().errorBound()))) {
+            notes.add("A bound of " + Figures.NONE + " is not known: it takes three forks.");
+        }
+        if (shows(rows, Figure.WIDE)) {
+            notes.add(Figure.WIDE + ": the bound is over 10%, too wide to quote the figure without it; a larger D narrows "
+                + "it.");
+        }
+        if (shows(rows, Figure.BENT)) {
+            notes.add(Figure.BENT + ": the values at the several D do not lie on a straight line in 1 / D, or there are two "
+                + "only, which cannot show it: do not trust the extrapolation.");
+        }
+        return notes;
+    }
+
+    private static boolean shows(List<Row> rows, String mark) {
+        List<Column> columns = Figure.columns(rows);
+        return any(rows, row -> columns.stream().anyMatch(column -> column.cell().apply(row).contains(mark)));
+    }
+
+    static List<String> split(List<Row> rows) {
+        return List.of("issue, wait, software: where the time goes, from instrumented forks, in which a page took \"timed\" "
+            + "in all" + (any(rows, Row::splitDisturbs) ? " (*: over 10% off the mean, so the split is rough)." : "."));
+    }
+
+    static List<String> ops(List<Row> rows) {
+        return List.of("ops/s: rounds of the stressor's eight calls per second"
+            + (rows.get(0).paced() != null ? " of emulated time" : "")
+            + ", all children of all senders together; a p99 of them is not known, and the mean stands in its column.");
+    }
+
+    static List<String> lostToTheHost(List<Row> rows) {
+        return List.of("slower: wall-clock per emulated time, as it was. Lost to the host: messages came later than planned "
+            + "for at most " + Figures.percent(most(rows, row -> row.value(Figure.SLIP_SHARE))) + " of emulated time; waits "
+            + "ended late by " + Figures.time(most(rows, row -> row.distribution(Figure.OVERRUN_NS).mean()))
+            + " in the mean and " + Figures.time(most(rows, row -> row.distribution(Figure.OVERRUN_NS).p99()))
+            + " at p99, emulated, in the worst row.");
+    }
+
+    private static boolean any(List<Row> rows, Predicate<Row> what) {
+        return rows.stream().anyMatch(what);
+    }
+
+    /** NaN if no row has it. */
+    private static double most(List<Row> rows, ToDoubleFunction<Row> figure) {
+        return rows.stream().mapToDouble(figure).filter(Double::isFinite).max().orElse(Double.NaN);
+    }
+}
