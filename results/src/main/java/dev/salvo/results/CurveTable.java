@@ -1,5 +1,8 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Workload;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -102,10 +105,10 @@ public final class CurveTable {
     }
 
     private static boolean isMain(Row row, Main figure) {
-        return figure == switch (row.point().workload()) {
-            case SEED, MUNMAP -> Main.TIME;
-            case PROTECT -> Main.OPS;
-            case VICTIM -> Main.VICTIMS;
+        return figure == switch (row.point().workload().mainFigure()) {
+            case TIME -> Main.TIME;
+            case OPERATIONS -> Main.OPS;
+            case SLOWDOWN -> Main.VICTIMS;
         };
     }
 
@@ -115,7 +118,7 @@ public final class CurveTable {
     }
 
     private static boolean countsOps(Row row) {
-        return row.point().workload() == Point.Workload.PROTECT;
+        return row.point().workload().mainFigure() == Workload.MainFigure.OPERATIONS;
     }
 
     /**
@@ -257,17 +260,17 @@ public final class CurveTable {
     }
 
     private Map<String, List<Row>> groups() {
-        EnumSet<Axis> apart = Axis.varied(rows);
+        EnumSet<Axis> apart = Captions.varied(rows);
         apart.add(Axis.SENDERS);
-        return rows.stream().collect(Collectors.groupingBy(row -> Axis.words(apart, row.point(), Text.AND),
+        return rows.stream().collect(Collectors.groupingBy(row -> Captions.words(apart, row.point(), Text.AND),
             LinkedHashMap::new, Collectors.toList()));
     }
 
     private String caption() {
-        EnumSet<Axis> fixed = Axis.fixed(rows);
+        EnumSet<Axis> fixed = Captions.fixed(rows);
         fixed.remove(Axis.SENDERS);
         String jdks = rows.stream().map(Row::jdk).distinct().collect(Collectors.joining(", "));
-        return Axis.words(fixed, rows.get(0).point(), Text.AND) + Text.AND + "JDK " + jdks;
+        return Captions.words(fixed, rows.get(0).point(), Text.AND) + Text.AND + "JDK " + jdks;
     }
 
     private List<String> notes() {
@@ -286,7 +289,7 @@ public final class CurveTable {
 
     private List<String> nativeNotes() {
         List<String> notes = new ArrayList<>();
-        notes.add(any(row -> row.point().workload() != Point.Workload.SEED)
+        notes.add(any(row -> row.point().workload() != Workload.SEED)
             ? "mean, p99: wall time of a sender's whole operations, divided by their pages."
             : "mean, p99: wall time of a sender's whole lists, divided by their pages.");
         if (any(row -> row.nsPerPageError().known())) {
@@ -347,13 +350,8 @@ public final class CurveTable {
     }
 
     /** What is a page of a workload; empty of the published program's, where it needs no word. */
-    private static String page(Point.Workload workload) {
-        return switch (workload) {
-            case SEED -> "";
-            case MUNMAP -> "workload munmap: a page is one of the 1 MB that is unmapped.";
-            case PROTECT -> "workload protect: a page is one of the mapping of 2 MiB, per round of calls.";
-            case VICTIM -> "workload victim: a page is one that the neighbour protects.";
-        };
+    private static String page(Workload workload) {
+        return workload.page().isEmpty() ? "" : "workload " + Point.word(workload) + ": " + workload.page() + '.';
     }
 
     /** What the error of some rows is, all of one clock. */

@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Point;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -75,10 +76,10 @@ final class PacedPointFile {
         Row.Distribution measured = largest.distribution(PointFile.TIME);
         Row.Bounds bounds = new Row.Bounds(time.share(), share.share(), ops.share(),
             victims == null ? Double.NaN : victims.share());
-        Extrapolation main = switch (point.workload()) {
-            case SEED, MUNMAP -> time;
-            case PROTECT -> ops;
-            case VICTIM -> victims;
+        Extrapolation main = switch (point.workload().mainFigure()) {
+            case TIME -> time;
+            case OPERATIONS -> ops;
+            case SLOWDOWN -> victims;
         };
         return new Row(point,
             new Row.Distribution(time.value(), measured.p50(), measured.p99(), measured.p999(), measured.max()),

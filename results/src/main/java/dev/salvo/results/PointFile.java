@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Point;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +42,7 @@ final class PointFile {
         for (JmhResult result : results) {
             sameAs(any, result, file);
         }
-        return point.clock() == Point.Clock.PACED ? PacedPointFile.row(point, results, file)
+        return point.clock() == ClockKind.PACED ? PacedPointFile.row(point, results, file)
             : nativeRow(point, results, file);
     }
 
@@ -155,13 +157,13 @@ final class PointFile {
 
     /** Whether a point has victims, and so a control: refused if it has one and not the other. */
     static boolean needsControl(Point point, boolean control, String where, String file) {
-        boolean victims = point.load() != Point.Load.IDLE || point.workload() == Point.Workload.VICTIM;
+        boolean victims = point.computes();
         if (control && !victims) {
             throw new BadRunException(file + " holds a control although its load is idle");
         }
         if (victims && !control) {
             throw new BadRunException(file + " holds no result of measure control" + where + ", which "
-                + (point.workload() == Point.Workload.VICTIM ? "the workload victim"
+                + (point.workload().computes() ? "the workload " + Point.word(point.workload())
                     : "a load of " + Point.word(point.load())) + " needs");
         }
         return victims;

@@ -1,10 +1,14 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What was measured at one point. What was not measured is NaN.
@@ -38,6 +42,8 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
         double opsPerSecond, Split split, Counts counts, Distribution ackDelayNs, double victimSlowdown, int hostCpus,
         int forks, String jdk, double batchingGain, Paced paced, List<Sampled> samples) {
     private static final double DISTURBANCE = 0.10;
+    private static final Set<Axis> BUT_STRATEGY = Set.of(Axis.STRATEGY);
+    private static final Set<Axis> BUT_STRATEGY_AND_BATCH = Set.of(Axis.STRATEGY, Axis.BATCH);
 
     /**
      * How a time was distributed. Percentiles are a histogram's, not of means.
@@ -167,7 +173,7 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
 
     /** Whether these figures are of user programs beside the senders too. */
     boolean hasVictims() {
-        return point.load() != Point.Load.IDLE || point.workload() == Point.Workload.VICTIM;
+        return point.computes();
     }
 
     /**
@@ -195,17 +201,15 @@ public record Row(Point point, Distribution nsPerPage, Interval nsPerPageError, 
      * @return the row; empty if there is none, or if the other is synchronous itself
      */
     static Optional<Row> synchronous(Point point, Collection<Row> rows) {
-        if (point.strategy() == Point.Strategy.SYNC) {
+        if (point.strategy() == Strategy.SYNC) {
             return Optional.empty();
         }
-        Point same = point.with(Point.Strategy.SYNC, point.batch());
         List<Row> found = new ArrayList<>();
         for (Row row : rows) {
-            if (row.point.equals(same)) {
-                return Optional.of(row);
-            }
-            if (row.point.with(Point.Strategy.SYNC, point.batch()).equals(same)
-                && row.point.strategy() == Point.Strategy.SYNC) {
+            if (row.point.strategy() == Strategy.SYNC && row.point.agrees(point, BUT_STRATEGY_AND_BATCH)) {
+                if (row.point.agrees(point, BUT_STRATEGY)) {
+                    return Optional.of(row);
+                }
                 found.add(row);
             }
         }
