@@ -1,6 +1,6 @@
 package dev.salvo.jmh;
 
-import dev.salvo.results.Point;
+import dev.salvo.point.Point;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;

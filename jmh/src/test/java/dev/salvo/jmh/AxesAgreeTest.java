@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.PlacementPolicy;
-import dev.salvo.results.Point;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.PteState;
@@ -43,17 +44,21 @@ class AxesAgreeTest {
 
     @Test
     void theWordsOfEveryKindAreThoseThatAreRead() {
-        assertArrayEquals(words(IdlePolicy.values()), words(Point.Idle.values()));
-        assertArrayEquals(words(InterconnectKind.values()), words(Point.Interconnect.values()));
-        assertArrayEquals(words(Load.values()), words(Point.Load.values()));
-        assertArrayEquals(words(PlacementPolicy.values()), words(Point.Placement.values()));
-        assertArrayEquals(words(PteState.values()), words(Point.Pte.values()));
-        assertArrayEquals(words(Strategy.values()), words(Point.Strategy.values()));
-        assertArrayEquals(words(Workload.values()), words(Point.Workload.values()));
+        assertArrayEquals(words(IdlePolicy.values()), words(Axis.IDLE));
+        assertArrayEquals(words(InterconnectKind.values()), words(Axis.INTERCONNECT));
+        assertArrayEquals(words(Load.values()), words(Axis.LOAD));
+        assertArrayEquals(words(PlacementPolicy.values()), words(Axis.PLACEMENT));
+        assertArrayEquals(words(PteState.values()), words(Axis.PTE));
+        assertArrayEquals(words(Strategy.values()), words(Axis.STRATEGY));
+        assertArrayEquals(words(Workload.values()), words(Axis.WORKLOAD));
     }
 
     private static String[] byDefault(String parameter) throws NoSuchFieldException {
         return PageOutBenchmark.class.getField(parameter).getAnnotation(Param.class).value();
+    }
+
+    private static String[] words(Axis axis) {
+        return axis.words().stream().sorted().toArray(String[]::new);
     }
 
     private static String[] words(Enum<?>[] kinds) {

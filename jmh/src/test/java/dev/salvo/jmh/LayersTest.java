@@ -3,6 +3,7 @@ package dev.salvo.jmh;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -19,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 class LayersTest {
     @ArchTest
     static final ArchRule EACH_LAYER_KNOWS_ONLY_THOSE_BELOW_IT = layeredArchitecture().consideringOnlyDependenciesInLayers()
+        .layer("point").definedBy("dev.salvo.point..")
         .layer("engine").definedBy("dev.salvo.engine..")
         .layer("workloads").definedBy("dev.salvo.workloads..")
         .layer("results").definedBy("dev.salvo.results..")
@@ -26,7 +28,12 @@ class LayersTest {
         .whereLayer("jmh").mayNotBeAccessedByAnyLayer()
         .whereLayer("results").mayOnlyBeAccessedByLayers("jmh")
         .whereLayer("workloads").mayOnlyBeAccessedByLayers("jmh")
-        .whereLayer("engine").mayOnlyBeAccessedByLayers("workloads", "jmh");
+        .whereLayer("engine").mayOnlyBeAccessedByLayers("workloads", "jmh")
+        .whereLayer("point").mayOnlyBeAccessedByLayers("workloads", "results", "jmh");
+
+    @ArchTest
+    static final ArchRule THE_VOCABULARY_KNOWS_NOTHING = classes().that().resideInAPackage("dev.salvo.point..")
+        .should().onlyDependOnClassesThat().resideInAnyPackage("dev.salvo.point..", "java..");
 
     @ArchTest
     static final ArchRule ONLY_THE_TOP_LAYER_KNOWS_JMH = noClasses().that().resideOutsideOfPackage("dev.salvo.jmh..")

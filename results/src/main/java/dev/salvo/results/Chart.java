@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Point;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Point;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

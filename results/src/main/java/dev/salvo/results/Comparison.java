@@ -1,8 +1,11 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import dev.salvo.results.PlainJmhFile.LeftOut;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -42,8 +45,8 @@ public final class Comparison {
 
     /** In how many other words results may differ that are nearer than those of other work. */
     private static final int FAR = 100;
-    private static final Set<String> OTHER_WORK =
-        Set.of(PlainJmh.BENCHMARK, Point.word(PointAxis.CLOCK), Point.word(PointAxis.WORKLOAD));
+    private static final Set<String> OTHER_WORK = Stream.concat(Stream.of(PlainJmh.BENCHMARK),
+        Arrays.stream(Axis.values()).filter(Axis::isOtherWork).map(Axis::key)).collect(Collectors.toUnmodifiableSet());
 
     /** A side that scatters more than so many times as much as the other has the lesser minimum by scatter alone. */
     private static final double UNLIKE_SPREAD = 2;
@@ -62,7 +65,7 @@ public final class Comparison {
         + "dilation, too. How far a profile is off its chip is in none.";
 
     private final Statistic statistic;
-    private final Set<PointAxis> across;
+    private final Set<Axis> across;
     private final List<Side> sides = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
     private final List<String> differences = new ArrayList<>();
@@ -106,7 +109,7 @@ public final class Comparison {
         }
     }
 
-    private Comparison(Statistic statistic, Set<PointAxis> across) {
+    private Comparison(Statistic statistic, Set<Axis> across) {
         this.statistic = statistic;
         this.across = across;
     }
@@ -120,8 +123,8 @@ public final class Comparison {
      * @return the comparison
      * @throws BadRunException if a run is damaged or empty, or if one has no point in common with the first
      */
-    public static Comparison ofRuns(List<RunFolder> runs, Set<PointAxis> across, Statistic statistic) {
-        if (across.stream().anyMatch(PointAxis::isOtherWork)) {
+    public static Comparison ofRuns(List<RunFolder> runs, Set<Axis> across, Statistic statistic) {
+        if (across.stream().anyMatch(Axis::isOtherWork)) {
             throw new IllegalArgumentException("across " + across + ": other work is not compared");
         }
         Comparison comparison = new Comparison(statistic, across);
@@ -133,7 +136,7 @@ public final class Comparison {
             }
             comparison.add(name, SHOWN.stream().map(key -> Text.shortened(described(run.host(), key), LONGEST_WORD))
                 .filter(text -> !text.isEmpty()).collect(Collectors.joining(Text.AND)), rows.stream().map(row ->
-                    new Item(PointAxis.words(row.point(), across), ForkFigure.of(row.samples(), statistic), row, false))
+                    new Item(row.point().shown(across), ForkFigure.of(row.samples(), statistic), row, false))
                 .toList(), List.of(), run.host());
         }
         comparison.compare();
@@ -246,7 +249,7 @@ public final class Comparison {
     }
 
     private static Map<String, String> everyWord(Item item) {
-        return item.row == null ? item.words : PointAxis.words(item.row.point(), Set.of());
+        return item.row == null ? item.words : item.row.point().shown(Set.of());
     }
 
     private static List<String> differingKeys(Map<String, String> ours, Map<String, String> theirs) {
@@ -307,8 +310,8 @@ public final class Comparison {
             differ.add((ours.scheduled() ? "oversubscribed / not" : "not oversubscribed / oversubscribed")
                 + ", so that the host's scheduler is part of one side's times only");
         }
-        for (PointAxis axis : across) {
-            String word = Point.word(axis);
+        for (Axis axis : across) {
+            String word = axis.key();
             String our = everyWord(line.base).get(word);
             String their = everyWord(line.other).get(word);
             if (!our.equals(their)) {
@@ -379,7 +382,7 @@ public final class Comparison {
     private static String name(Line line) {
         return line.base.row == null ? PlainJmh.name(line.base.words)
             : line.base.row.point().cores() + " cores, " + Point.word(line.base.row.point().strategy()) + ", "
-                + Axis.SENDERS.words(line.base.row.point());
+                + Axis.SENDERS.caption(line.base.row.point());
     }
 
     /**
@@ -441,13 +444,13 @@ public final class Comparison {
 
     private TextTable table(List<Line> part) {
         Side base = sides.get(0);
-        EnumSet<Axis> varied = Axis.varied(part.stream().map(line -> line.base.row).toList());
+        EnumSet<Axis> varied = Captions.varied(part.stream().map(line -> line.base.row).toList());
         varied.add(Axis.SENDERS);
         varied.add(Axis.CLOCK);
         boolean one = sides.size() == 2;
         List<String> heads = new ArrayList<>(List.of("cores", "strategy"));
         if (!across.isEmpty()) {
-            heads.add("across " + across.stream().map(Point::word).collect(Collectors.joining(",")));
+            heads.add("across " + across.stream().map(Axis::key).collect(Collectors.joining(",")));
         }
         heads.addAll(figureHeads());
         Map<Line, String> pairs = shown(LONGEST_LABEL, this::pair);
@@ -460,7 +463,7 @@ public final class Comparison {
                 cells.add(pairs.get(line));
             }
             cells.addAll(cells(line, Figures::time, false));
-            table.add((one ? "" : line.side.over(base) + Text.AND) + Axis.words(varied, row.point(), Text.AND), cells);
+            table.add((one ? "" : line.side.over(base) + Text.AND) + Captions.words(varied, row.point(), Text.AND), cells);
         }
         return table;
     }
@@ -475,7 +478,7 @@ public final class Comparison {
     private String pair(Line line) {
         Map<String, String> ours = everyWord(line.base);
         Map<String, String> theirs = everyWord(line.other);
-        return across.stream().map(Point::word).map(axis -> ours.get(axis) + " / " + theirs.get(axis))
+        return across.stream().map(Axis::key).map(axis -> ours.get(axis) + " / " + theirs.get(axis))
             .collect(Collectors.joining(", "));
     }
 
@@ -613,7 +616,7 @@ public final class Comparison {
     }
 
     private TextTable gainTable(List<Line> part) {
-        EnumSet<Axis> varied = Axis.varied(part.stream().map(line -> line.base.row).toList());
+        EnumSet<Axis> varied = Captions.varied(part.stream().map(line -> line.base.row).toList());
         varied.add(Axis.SENDERS);
         varied.add(Axis.CLOCK);
         TextTable table = new TextTable(List.of("cores", "strategy", "sync", "this", "gain", "interval", "verdict"), 2);
@@ -623,7 +626,7 @@ public final class Comparison {
             cells.add(0, Point.word(line.base.row.point().strategy()));
             cells.add(0, Integer.toString(line.base.row.point().cores()));
             String of = sides.size() == 1 ? "" : " in " + line.side.letter;
-            table.add("gain over sync" + of + Text.AND + Axis.words(varied, line.base.row.point(), Text.AND), cells);
+            table.add("gain over sync" + of + Text.AND + Captions.words(varied, line.base.row.point(), Text.AND), cells);
         }
         return table;
     }
@@ -640,7 +643,7 @@ public final class Comparison {
         node.put("statistic", Point.word(statistic));
         node.put("confidencePercent", Interval.CONFIDENCE_PERCENT);
         ArrayNode axes = node.putArray("across");
-        across.forEach(axis -> axes.add(Point.word(axis)));
+        across.forEach(axis -> axes.add(axis.key()));
         ArrayNode named = node.putArray("sides");
         sides.forEach(side -> named.addObject().put("side", side.letter + "").put("name", side.name));
         ArrayNode differ = node.putArray("differences");
@@ -664,7 +667,7 @@ public final class Comparison {
         node.put("side", line.side.letter + "");
         if (line.base.row != null) {
             RowsJson.put(line.base.row.point(), node);
-            across.stream().filter(axis -> !gain).map(Point::word)
+            across.stream().filter(axis -> !gain).map(Axis::key)
                 .forEach(axis -> node.put(axis + "OfOther", everyWord(line.other).get(axis)));
         } else {
             line.base.words.forEach(node::put);

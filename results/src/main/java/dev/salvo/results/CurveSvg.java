@@ -1,5 +1,9 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -126,7 +130,7 @@ public final class CurveSvg {
             String emulated = Panel.emulated(rows);
             return Character.toUpperCase(emulated.charAt(0)) + emulated.substring(1);
         }
-        return "Wall time to " + (rows.stream().allMatch(row -> row.point().workload() == Point.Workload.SEED)
+        return "Wall time to " + (rows.stream().allMatch(row -> row.point().workload() == Workload.SEED)
             ? "reclaim one page" : "invalidate one page") + ", as cores are added";
     }
 
@@ -144,16 +148,16 @@ public final class CurveSvg {
             drawing.text(MARGIN, y, "title", line);
         }
         y += 4;
-        EnumSet<Axis> fixed = Axis.fixed(rows);
+        EnumSet<Axis> fixed = Captions.fixed(rows);
         lines(Text.wrapped(host + Text.AND + command, LETTERS_PER_LINE), "note");
-        lines(Text.wrappedItems(Axis.words(fixed, rows.get(0).point(), Text.AND), LETTERS_PER_LINE), "note");
+        lines(Text.wrappedItems(Captions.words(fixed, rows.get(0).point(), Text.AND), LETTERS_PER_LINE), "note");
         y += 8;
     }
 
     /** A column for each strategy, two at least; where labels are too long for that, line after line. */
     private void legend() {
         List<Panel.Curve> curves = Panel.legend(panels);
-        List<Point.Strategy> strategies = rows.stream().map(row -> row.point().strategy()).distinct().sorted().toList();
+        List<Strategy> strategies = rows.stream().map(row -> row.point().strategy()).distinct().sorted().toList();
         double longest = SAMPLE + 8 + LETTER * curves.stream().mapToInt(curve -> curve.name().length()).max().getAsInt();
         double width = (WIDTH - 2.0 * MARGIN) / Math.max(2, strategies.size());
         boolean apart = longest <= width;

@@ -1,5 +1,8 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Workload;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -117,17 +120,17 @@ public final class CurveTable {
     }
 
     private Map<String, List<Row>> groups() {
-        EnumSet<Axis> apart = Axis.varied(rows);
+        EnumSet<Axis> apart = Captions.varied(rows);
         apart.add(Axis.SENDERS);
-        return rows.stream().collect(Collectors.groupingBy(row -> Axis.words(apart, row.point(), Text.AND),
+        return rows.stream().collect(Collectors.groupingBy(row -> Captions.words(apart, row.point(), Text.AND),
             LinkedHashMap::new, Collectors.toList()));
     }
 
     private String caption() {
-        EnumSet<Axis> fixed = Axis.fixed(rows);
+        EnumSet<Axis> fixed = Captions.fixed(rows);
         fixed.remove(Axis.SENDERS);
         String jdks = rows.stream().map(Row::jdk).distinct().collect(Collectors.joining(", "));
-        return Axis.words(fixed, rows.get(0).point(), Text.AND) + Text.AND + "JDK " + jdks;
+        return Captions.words(fixed, rows.get(0).point(), Text.AND) + Text.AND + "JDK " + jdks;
     }
 
     private List<String> notes() {
@@ -146,12 +149,7 @@ public final class CurveTable {
     }
 
     /** What is a page of a workload; empty of the published program's, where it needs no word. */
-    private static String page(Point.Workload workload) {
-        return switch (workload) {
-            case SEED -> "";
-            case MUNMAP -> "workload munmap: a page is one of the 1 MB that is unmapped.";
-            case PROTECT -> "workload protect: a page is one of the mapping of 2 MiB, per round of calls.";
-            case VICTIM -> "workload victim: a page is one that the neighbour protects.";
-        };
+    private static String page(Workload workload) {
+        return workload.page().isEmpty() ? "" : "workload " + Point.word(workload) + ": " + workload.page() + '.';
     }
 }

@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import dev.salvo.point.ClockKind;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -22,9 +23,9 @@ final class Description {
     private final Measure measure;
     private final Reading reading;
     private final Function<Row, Object> made;
-    private final Map<Point.Clock, ToDoubleFunction<JmhResult>> missing = new EnumMap<>(Point.Clock.class);
-    private final Map<Point.Clock, Shown> shown = new EnumMap<>(Point.Clock.class);
-    private Set<Point.Clock> clocks = EnumSet.allOf(Point.Clock.class);
+    private final Map<ClockKind, ToDoubleFunction<JmhResult>> missing = new EnumMap<>(ClockKind.class);
+    private final Map<ClockKind, Shown> shown = new EnumMap<>(ClockKind.class);
+    private Set<ClockKind> clocks = EnumSet.allOf(ClockKind.class);
     private Range range = Range.ANY;
     private DoubleFunction<String> format;
     private boolean distribution;
@@ -82,18 +83,18 @@ final class Description {
     }
 
     /** Rows of the other clock have none. */
-    Description only(Point.Clock clock) {
+    Description only(ClockKind clock) {
         clocks = EnumSet.of(clock);
         return this;
     }
 
     /** Not known in the runs of a clock that do not have it: those from before it was measured. */
-    Description unknownIfMissing(Point.Clock... of) {
+    Description unknownIfMissing(ClockKind... of) {
         return ifMissing(result -> Double.NaN, of);
     }
 
     /** What it is in the runs of a clock that do not have it. Where that is not told, they are refused. */
-    Description ifMissing(ToDoubleFunction<JmhResult> instead, Point.Clock... of) {
+    Description ifMissing(ToDoubleFunction<JmhResult> instead, ClockKind... of) {
         Arrays.stream(of).forEach(clock -> missing.put(clock, instead));
         return this;
     }
@@ -116,7 +117,7 @@ final class Description {
     }
 
     /** The same, on one clock. */
-    Description column(Point.Clock clock, String head) {
+    Description column(ClockKind clock, String head) {
         return column(clock, head, null);
     }
 
@@ -127,13 +128,13 @@ final class Description {
     }
 
     /** The same, on one clock. */
-    Description column(Point.Clock clock, String head, Function<Row, String> cell) {
+    Description column(ClockKind clock, String head, Function<Row, String> cell) {
         shown.put(clock, new Shown(head, false, cell));
         return this;
     }
 
     /** Has a column of words, to the left, on one clock. */
-    Description words(Point.Clock clock, String head, Function<Row, String> cell) {
+    Description words(ClockKind clock, String head, Function<Row, String> cell) {
         shown.put(clock, new Shown(head, true, cell));
         return this;
     }
@@ -150,7 +151,7 @@ final class Description {
     }
 
     /** The same, on one clock. */
-    Description note(Point.Clock clock, String note) {
+    Description note(ClockKind clock, String note) {
         return notes(clock, rows -> List.of(note));
     }
 
@@ -161,7 +162,7 @@ final class Description {
     }
 
     /** The same, on one clock. */
-    Description notes(Point.Clock clock, Function<List<Row>, List<String>> notes) {
+    Description notes(ClockKind clock, Function<List<Row>, List<String>> notes) {
         shown.get(clock).notes = notes;
         return this;
     }
@@ -198,12 +199,12 @@ final class Description {
         return bounded;
     }
 
-    Set<Point.Clock> clocks() {
+    Set<ClockKind> clocks() {
         return clocks;
     }
 
     /** Null if a run that lacks it is to be refused. */
-    ToDoubleFunction<JmhResult> missing(Point.Clock clock) {
+    ToDoubleFunction<JmhResult> missing(ClockKind clock) {
         return missing.get(clock);
     }
 
@@ -221,8 +222,8 @@ final class Description {
      * @param cell  of those that have no cells of their own
      * @param known whether the figure of a row is
      */
-    Map<Point.Clock, Column> columns(Function<Row, String> cell, Predicate<Row> known) {
-        Map<Point.Clock, Column> columns = new EnumMap<>(Point.Clock.class);
+    Map<ClockKind, Column> columns(Function<Row, String> cell, Predicate<Row> known) {
+        Map<ClockKind, Column> columns = new EnumMap<>(ClockKind.class);
         shown.forEach((clock, column) -> columns.put(clock, new Column(column.head, column.toTheLeft,
             Objects.requireNonNullElse(column.cell, cell), column.where != null ? column.where
             : missing.containsKey(clock) ? known : row -> true, column.notes)));

@@ -1,12 +1,14 @@
 package dev.salvo.results;
 
+import static dev.salvo.point.ClockKind.NATIVE;
+import static dev.salvo.point.ClockKind.PACED;
 import static dev.salvo.results.Description.made;
 import static dev.salvo.results.Description.measured;
 import static dev.salvo.results.Measure.SPLIT;
 import static dev.salvo.results.Measure.TOTAL;
-import static dev.salvo.results.Point.Clock.NATIVE;
-import static dev.salvo.results.Point.Clock.PACED;
 
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Workload;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -40,7 +42,7 @@ public enum Figure {
 
     /** Operations of the workload per second, all senders together; runs from before they were counted lack it. */
     OPS_PER_SECOND("opsPerSecond", measured("1/s", TOTAL, Reading.RATE).unknownIfMissing(NATIVE).format(Figures::count)
-        .bounded().column("ops/s").where(row -> row.point().workload() == Point.Workload.PROTECT).notes(Notes::ops)),
+        .bounded().column("ops/s").where(row -> row.point().workload() == Workload.PROTECT).notes(Notes::ops)),
 
     /** Nanoseconds per page where they are split, the looks at the clock included. */
     SPLIT_NS_PER_PAGE("splitNsPerPage", measured("ns/page", SPLIT, Reading.LINE).readFrom("nsPerPage")
@@ -164,7 +166,7 @@ public enum Figure {
 
     private final String key;
     private final Description description;
-    private final Map<Point.Clock, Column> columns;
+    private final Map<ClockKind, Column> columns;
 
     Figure(String key, Description description) {
         this.key = key;
@@ -191,22 +193,22 @@ public enum Figure {
     }
 
     /** The one that a workload is run for. */
-    static Figure mainOf(Point.Workload workload) {
-        return switch (workload) {
-            case SEED, MUNMAP -> NS_PER_PAGE;
-            case PROTECT -> OPS_PER_SECOND;
-            case VICTIM -> VICTIM_SLOWDOWN;
+    static Figure mainOf(Workload workload) {
+        return switch (workload.mainFigure()) {
+            case TIME -> NS_PER_PAGE;
+            case OPERATIONS -> OPS_PER_SECOND;
+            case SLOWDOWN -> VICTIM_SLOWDOWN;
         };
     }
 
     /** Those that are measured on a clock. */
-    static List<Figure> measuredOn(Point.Clock clock) {
+    static List<Figure> measuredOn(ClockKind clock) {
         return Stream.of(values()).filter(figure -> figure.description.isMeasured() && figure.isOf(clock)).toList();
     }
 
     /** The columns of a table of rows of one clock, from left to right. */
     static List<Column> columns(List<Row> rows) {
-        Point.Clock clock = rows.get(0).point().clock();
+        ClockKind clock = rows.get(0).point().clock();
         return ACROSS.stream().flatMap(figure -> Stream.ofNullable(figure.columns.get(clock)))
             .filter(column -> column.isIn(rows)).toList();
     }
@@ -221,7 +223,7 @@ public enum Figure {
         return description;
     }
 
-    private boolean isOf(Point.Clock clock) {
+    private boolean isOf(ClockKind clock) {
         return description.clocks().contains(clock);
     }
 

@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -206,10 +208,10 @@ public final class Fits {
      * @return a fit for each series of core counts enough, in the order of the rows; empty if there is none
      */
     public static List<Fit> of(List<Row> rows) {
-        EnumSet<Axis> told = Axis.varied(rows);
+        EnumSet<Axis> told = Captions.varied(rows);
         told.add(Axis.SENDERS);
         Map<String, List<Row>> apart = rows.stream().collect(Collectors.groupingBy(row ->
-            words(EnumSet.allOf(Axis.class), row) + row.scheduled(), LinkedHashMap::new, Collectors.toList()));
+            words(Captions.all(), row) + row.scheduled(), LinkedHashMap::new, Collectors.toList()));
         List<Series> all = new ArrayList<>();
         for (List<Row> series : apart.values()) {
             double[] nanos = series.stream().mapToDouble(row -> row.nsPerPage().mean()).toArray();
@@ -221,7 +223,7 @@ public final class Fits {
     }
 
     private static String words(EnumSet<Axis> axes, Row row) {
-        return Point.word(row.point().strategy()) + ", " + Axis.words(axes, row.point(), ", ");
+        return Point.word(row.point().strategy()) + ", " + Captions.words(axes, row.point(), ", ");
     }
 
     private static double[] cores(List<Row> rows) {

@@ -1,5 +1,9 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -165,8 +169,8 @@ public final class FrameTable {
     }
 
     private static boolean isPublishedProgram(Point point) {
-        return point.workload() == Point.Workload.SEED && point.strategy() == Point.Strategy.SYNC
-            && point.mappings() == 1 && point.pte() == Point.Pte.CLEAN;
+        return point.workload() == Workload.SEED && point.strategy() == Strategy.SYNC
+            && Axis.MAPPINGS.isStandard(point) && Axis.PTE.isStandard(point);
     }
 
     /**

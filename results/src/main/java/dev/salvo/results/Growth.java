@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -10,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -25,35 +26,6 @@ import java.util.stream.Collectors;
 public final class Growth {
     private static final int WIDTH = 120;
 
-    private enum Along {
-        CORES(null, Point::cores),
-        SENDERS(Axis.SENDERS, Point::senders),
-        MAPPINGS(Axis.MAPPINGS, Point::mappings),
-        LIST(Axis.LIST, Point::list),
-        BATCH(Axis.BATCH, Point::batch),
-        RING(Axis.RING, Point::ring);
-
-        private final Axis axis;
-        private final ToIntFunction<Point> value;
-
-        Along(Axis axis, ToIntFunction<Point> value) {
-            this.axis = axis;
-            this.value = value;
-        }
-
-        /** What tells a row from those of other series, as far as some axes do. */
-        String series(EnumSet<Axis> axes, boolean tellsCores, Row row) {
-            EnumSet<Axis> others = EnumSet.copyOf(axes);
-            others.remove(axis);
-            List<String> words = new ArrayList<>(List.of(Point.word(row.point().strategy())));
-            if (tellsCores && this != CORES) {
-                words.add(row.point().cores() + " cores");
-            }
-            others.forEach(other -> words.add(other.words(row.point())));
-            return String.join(", ", words);
-        }
-    }
-
     private Growth() {
     }
 
@@ -66,8 +38,10 @@ public final class Growth {
      */
     public static String text(List<Row> rows, TerminalStyle style) {
         List<String> fits = new ArrayList<>();
-        for (Along along : Along.values()) {
-            fits.addAll(fits(along, rows));
+        for (Axis along : Axis.values()) {
+            if (along.isNumber()) {
+                fits.addAll(fits(along, rows));
+            }
         }
         if (fits.isEmpty()) {
             return "";
@@ -80,16 +54,15 @@ public final class Growth {
         return text.toString();
     }
 
-    private static List<String> fits(Along along, List<Row> rows) {
-        EnumSet<Axis> varied = Axis.varied(rows);
+    private static List<String> fits(Axis along, List<Row> rows) {
+        EnumSet<Axis> varied = Captions.varied(rows);
         boolean coresVary = rows.stream().map(row -> row.point().cores()).distinct().count() > 1;
         Map<String, List<Row>> apart = rows.stream().collect(Collectors.groupingBy(
-            row -> along.series(EnumSet.allOf(Axis.class), true, row) + row.scheduled(), LinkedHashMap::new,
-            Collectors.toList()));
+            row -> series(along, Captions.all(), true, row) + row.scheduled(), LinkedHashMap::new, Collectors.toList()));
         List<String> fits = new ArrayList<>();
         for (List<Row> series : apart.values()) {
-            String name = Point.word(along);
-            String label = "fit, " + name + ": " + along.series(varied, coresVary, series.get(0));
+            String name = along.key();
+            String label = "fit, " + name + ": " + series(along, varied, coresVary, series.get(0));
             law(along, series, row -> row.nsPerPage().mean()).ifPresent(law -> fits.add(label + words(name, law)));
             law(along, series, Growth::shootdown)
                 .ifPresent(law -> fits.add(label + ", issue + wait" + words(name, law)));
@@ -97,13 +70,27 @@ public final class Growth {
         return fits;
     }
 
+    /** What tells a row from those of other series along an axis, as far as some axes do. */
+    private static String series(Axis along, EnumSet<Axis> axes, boolean tellsCores, Row row) {
+        EnumSet<Axis> others = EnumSet.copyOf(axes);
+        others.remove(along);
+        List<String> words = new ArrayList<>(List.of(Point.word(row.point().strategy())));
+        if (tellsCores && along != Axis.CORES) {
+            words.add(row.point().cores() + " cores");
+        }
+        if (!others.isEmpty()) {
+            words.add(Captions.words(others, row.point(), ", "));
+        }
+        return String.join(", ", words);
+    }
+
     /** What the invalidations cost: of the mean, all but the rest of the path. */
     private static double shootdown(Row row) {
         return row.value(Figure.ISSUE_NS_PER_PAGE) + row.value(Figure.WAIT_NS_PER_PAGE);
     }
 
-    private static Optional<PowerLaw> law(Along along, List<Row> series, ToDoubleFunction<Row> figure) {
-        double[] x = series.stream().mapToDouble(row -> along.value.applyAsInt(row.point())).toArray();
+    private static Optional<PowerLaw> law(Axis along, List<Row> series, ToDoubleFunction<Row> figure) {
+        double[] x = series.stream().mapToDouble(row -> row.point().number(along)).toArray();
         double[] y = series.stream().mapToDouble(figure).toArray();
         return Arrays.stream(y).allMatch(each -> each > 0) ? PowerLaw.fit(x, y) : Optional.empty();
     }

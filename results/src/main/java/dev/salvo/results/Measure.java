@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Point;
+
 /** What a result of a point's file was measured for: the parameter {@code measure}. */
 enum Measure {
     /** Times, in forks that nothing disturbs. */

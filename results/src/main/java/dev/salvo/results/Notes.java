@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Point;
+import dev.salvo.point.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -14,7 +16,7 @@ final class Notes {
 
     static List<String> mean(List<Row> rows) {
         return List.of("mean, p99: wall time of a sender's whole "
-            + (any(rows, row -> row.point().workload() != Point.Workload.SEED) ? "operations" : "lists")
+            + (any(rows, row -> row.point().workload() != Workload.SEED) ? "operations" : "lists")
             + ", divided by their pages.");
     }
 

@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Point;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,7 +69,7 @@ final class PacedPointFile {
     }
 
     private Row row() {
-        Map<Figure, Row.Measured> figures = PointFile.figures(Point.Clock.PACED, this::measured);
+        Map<Figure, Row.Measured> figures = PointFile.figures(ClockKind.PACED, this::measured);
         Row.Measured time = figures.get(Figure.NS_PER_PAGE);
         Row.Measured main = figures.get(Figure.mainOf(point.workload()));
         List<Row.Sampled> samples = totals.entrySet().stream().map(total -> Row.Sampled.of(total.getKey(),
@@ -77,9 +79,9 @@ final class PacedPointFile {
     }
 
     private Row.Measured measured(Figure figure) {
-        boolean unknown = figure.read().missing(Point.Clock.PACED) != null && !largest.has(figure.metric());
+        boolean unknown = figure.read().missing(ClockKind.PACED) != null && !largest.has(figure.metric());
         return switch (figure.read().reading()) {
-            case SCORE -> PointFile.score(figure, largest, Point.Clock.PACED);
+            case SCORE -> PointFile.score(figure, largest, ClockKind.PACED);
             case LINE -> unknown ? Row.Measured.UNKNOWN : line(figure);
             case RATE -> unknown ? Row.Measured.UNKNOWN : Row.Measured.of(rate(figure.metric()));
             case SUM -> Row.Measured.of(totals.values().stream().mapToLong(total -> PointFile.sum(total, figure)).sum());

@@ -1,5 +1,8 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -27,16 +30,16 @@ record Panel(String title, List<Curve> curves) {
      * @param senders  its number among the kinds of senders of the picture: 0 for the first
      * @param rows     its rows, by rising cores
      */
-    record Curve(String name, Point.Strategy strategy, int senders, List<Row> rows) {
+    record Curve(String name, Strategy strategy, int senders, List<Row> rows) {
     }
 
     /** The panels of a picture, in the order of its rows. */
     static List<Panel> of(List<Row> rows) {
-        EnumSet<Axis> apart = Axis.varied(rows);
+        EnumSet<Axis> apart = Captions.varied(rows);
         apart.remove(Axis.SENDERS);
-        List<String> senders = rows.stream().map(row -> Axis.SENDERS.words(row.point())).distinct().toList();
+        List<String> senders = rows.stream().map(row -> Axis.SENDERS.caption(row.point())).distinct().toList();
         Map<String, List<Row>> panels = rows.stream().collect(Collectors.groupingBy(
-            row -> Axis.words(apart, row.point(), ", "), LinkedHashMap::new, Collectors.toList()));
+            row -> Captions.words(apart, row.point(), ", "), LinkedHashMap::new, Collectors.toList()));
         return panels.entrySet().stream().map(panel -> new Panel(panel.getKey(), curves(panel.getValue(), senders)))
             .toList();
     }
@@ -45,19 +48,19 @@ record Panel(String title, List<Curve> curves) {
         Map<String, List<Row>> curves = new LinkedHashMap<>();
         for (Row row : rows) {
             String name = strategy(row.point().strategy())
-                + (senders.size() > 1 ? ", " + Axis.SENDERS.words(row.point()) : "");
+                + (senders.size() > 1 ? ", " + Axis.SENDERS.caption(row.point()) : "");
             curves.computeIfAbsent(name, none -> new ArrayList<>()).add(row);
         }
         return curves.entrySet().stream().map(curve -> {
             Point any = curve.getValue().get(0).point();
-            return new Curve(curve.getKey(), any.strategy(), senders.indexOf(Axis.SENDERS.words(any)),
+            return new Curve(curve.getKey(), any.strategy(), senders.indexOf(Axis.SENDERS.caption(any)),
                 curve.getValue().stream().sorted(BY_CORES).toList());
         }).toList();
     }
 
     /** What a picture of paced rows shows, with the hardware that was paced if it is one for all. */
     static String emulated(List<Row> rows) {
-        List<String> clocks = rows.stream().map(row -> Axis.CLOCK.words(row.point())).distinct().toList();
+        List<String> clocks = rows.stream().map(row -> Axis.CLOCK.caption(row.point())).distinct().toList();
         return "emulated time per page, " + (clocks.size() == 1 ? clocks.get(0) : "paced clock");
     }
 
@@ -70,7 +73,7 @@ record Panel(String title, List<Curve> curves) {
     }
 
     /** A strategy as pictures call it. */
-    static String strategy(Point.Strategy strategy) {
+    static String strategy(Strategy strategy) {
         return switch (strategy) {
             case SYNC -> "synchronous";
             case BATCHED -> "batched";

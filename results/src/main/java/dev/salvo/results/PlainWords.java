@@ -1,9 +1,15 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -58,17 +64,17 @@ final class PlainWords {
 
     /** By what makes the figures of one not comparable with those of another. */
     private static List<List<Row>> apart(List<Row> rows) {
-        Function<Row, String> kind = row -> Axis.WORKLOAD.words(row.point()) + Axis.CLOCK.words(row.point());
+        Function<Row, String> kind = row -> Axis.WORKLOAD.caption(row.point()) + Axis.CLOCK.caption(row.point());
         return List.copyOf(rows.stream().collect(Collectors.groupingBy(kind, TreeMap::new, Collectors.toList()))
             .values());
     }
 
     private List<String> said() {
         Point any = rows.get(0).point();
-        if (any.clock() == Point.Clock.PACED) {
+        if (any.clock() == ClockKind.PACED) {
             sentences.add("These times are emulated, with the costs of " + any.profile() + "; they are not this host's.");
         }
-        if (any.workload() != Point.Workload.SEED) {
+        if (any.workload() != Workload.SEED) {
             sentences.add("The workload is " + Point.word(any.workload()) + '.');
         }
         Optional<Pair> pair = pair(rows);
@@ -118,7 +124,7 @@ final class PlainWords {
     }
 
     private static String unit(Row row) {
-        return row.point().workload() == Point.Workload.SEED ? "list of pages" : "operation";
+        return row.point().workload() == Workload.SEED ? "list of pages" : "operation";
     }
 
     private void alone() {
@@ -158,7 +164,7 @@ final class PlainWords {
                 .min(Comparator.comparingInt(row -> row.point().cores())).orElse(to);
             if (from.point().cores() < to.point().cores()) {
                 double factor = to.nsPerPage().mean() / from.nsPerPage().mean();
-                String strategy = to.point().strategy() == Point.Strategy.SYNC ? "synchronous"
+                String strategy = to.point().strategy() == Strategy.SYNC ? "synchronous"
                     : Point.word(to.point().strategy());
                 grown.add((grown.isEmpty() ? "From " + from.point().cores() + " to " + to.point().cores() + " cores a "
                     + strategy + " page has become " : "a " + strategy + " one ") + Figures.count(factor)
@@ -170,11 +176,10 @@ final class PlainWords {
         }
     }
 
+    /** "All" is the same for any number of cores. */
     private static boolean sameButCores(Point point, Point other) {
-        return point.strategy() == other.strategy() && point.sendersWord().equals(other.sendersWord())
-            && point.batch() == other.batch() && point.list() == other.list() && point.mappings() == other.mappings()
-            && point.interconnect() == other.interconnect() && point.load() == other.load() && point.pte() == other.pte()
-            && point.placement() == other.placement() && point.ring() == other.ring() && point.idle() == other.idle();
+        Set<Axis> without = Set.of(Axis.CORES);
+        return point.shown(without).equals(other.shown(without));
     }
 
     private void allSend(Pair pair) {
@@ -188,7 +193,7 @@ final class PlainWords {
 
     /** What the stressor is run for. */
     private void rate() {
-        List<Row> counted = rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT)
+        List<Row> counted = rows.stream().filter(row -> row.point().workload() == Workload.PROTECT)
             .filter(row -> row.value(Figure.OPS_PER_SECOND) > 0).toList();
         if (counted.isEmpty()) {
             return;
@@ -203,7 +208,7 @@ final class PlainWords {
     }
 
     private static String senders(Point point) {
-        return point.allSend() ? "all cores sending" : Axis.SENDERS.words(point);
+        return point.allSend() ? "all cores sending" : Axis.SENDERS.caption(point);
     }
 
     private void victims() {
@@ -260,9 +265,10 @@ final class PlainWords {
             cards.add(new Card(Figures.percent(waiting(first)), "of a " + Point.word(first.point().strategy())
                 + " page is " + waitingWords(first)));
         }
-        rows.stream().filter(row -> row.point().workload() == Point.Workload.PROTECT && row.value(Figure.OPS_PER_SECOND) > 0)
+        rows.stream().filter(row -> row.point().workload().mainFigure() == Workload.MainFigure.OPERATIONS
+            && row.value(Figure.OPS_PER_SECOND) > 0)
             .max(Comparator.comparingInt(row -> row.point().senders())).ifPresent(row -> cards.add(new Card(
-                Figures.count(row.value(Figure.OPS_PER_SECOND)), kind + "rounds a second, " + Axis.SENDERS.words(row.point()))));
+                Figures.count(row.value(Figure.OPS_PER_SECOND)), kind + "rounds a second, " + Axis.SENDERS.caption(row.point()))));
         rows.stream().filter(row -> slowdown(row) > 0).max(Comparator.comparingDouble(PlainWords::slowdown))
             .ifPresent(row -> cards.add(new Card(Figures.ratio(slowdown(row)), kind
                 + "how much slower a bystander ran")));
@@ -272,7 +278,7 @@ final class PlainWords {
     private static String machine(Row row) {
         Point point = row.point();
         return point.cores() + (point.cores() == 1 ? " core" : " cores") + (point.senders() == 1 ? "" : ", "
-            + Axis.SENDERS.words(point) + ',');
+            + Axis.SENDERS.caption(point) + ',');
     }
 
     /** With how far off it may be, where that is known. */

@@ -1,5 +1,9 @@
 package dev.salvo.results;
 
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Load;
+import dev.salvo.point.Point;
+import dev.salvo.point.Workload;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -48,20 +52,20 @@ final class PointFile {
         for (JmhResult result : results) {
             sameAs(any, result, file);
         }
-        return point.clock() == Point.Clock.PACED ? PacedPointFile.row(point, results, file)
+        return point.clock() == ClockKind.PACED ? PacedPointFile.row(point, results, file)
             : new PointFile(point, results, file).row();
     }
 
     private Row row() {
         JmhResult total = results.get(Measure.TOTAL);
         double[][] times = total.iterations(Figure.NS_PER_PAGE.metric());
-        Map<Figure, Row.Measured> figures = figures(Point.Clock.NATIVE, this::measured);
+        Map<Figure, Row.Measured> figures = figures(ClockKind.NATIVE, this::measured);
         return new Row(point, figures, Interval.around(figures.get(Figure.NS_PER_PAGE).value(), times), total.forks(),
             total.jdk(), null, List.of(Row.Sampled.of(1, times)));
     }
 
     /** All that are measured on a clock. */
-    static Map<Figure, Row.Measured> figures(Point.Clock clock, Function<Figure, Row.Measured> measured) {
+    static Map<Figure, Row.Measured> figures(ClockKind clock, Function<Figure, Row.Measured> measured) {
         Map<Figure, Row.Measured> figures = new EnumMap<>(Figure.class);
         Figure.measuredOn(clock).forEach(figure -> figures.put(figure, measured.apply(figure)));
         return figures;
@@ -69,14 +73,14 @@ final class PointFile {
 
     private Row.Measured measured(Figure figure) {
         return switch (figure.read().reading()) {
-            case SCORE, LINE, RATE -> score(figure, results.get(figure.read().measure()), Point.Clock.NATIVE);
+            case SCORE, LINE, RATE -> score(figure, results.get(figure.read().measure()), ClockKind.NATIVE);
             case SUM -> Row.Measured.of(sum(results.get(Measure.TOTAL), figure) + sum(results.get(Measure.SPLIT), figure));
             case SLOWDOWN -> slowdown(figure);
         };
     }
 
     /** A figure as a result has it. */
-    static Row.Measured score(Figure figure, JmhResult result, Point.Clock clock) {
+    static Row.Measured score(Figure figure, JmhResult result, ClockKind clock) {
         Description read = figure.read();
         ToDoubleFunction<JmhResult> missing = read.missing(clock);
         if (missing != null && !result.has(figure.metric())) {
@@ -142,13 +146,13 @@ final class PointFile {
 
     /** Refuses a point that has victims and no control, or a control and no victims. */
     static void mustHaveControlIfVictims(Point point, boolean control, String where, String file) {
-        boolean victims = point.load() != Point.Load.IDLE || point.workload() == Point.Workload.VICTIM;
+        boolean victims = point.computes();
         if (control && !victims) {
             throw new BadRunException(file + " holds a control although its load is idle");
         }
         if (victims && !control) {
             throw new BadRunException(file + " holds no result of measure control" + where + ", which "
-                + (point.workload() == Point.Workload.VICTIM ? "the workload victim"
+                + (point.workload().computes() ? "the workload " + Point.word(point.workload())
                     : "a load of " + Point.word(point.load())) + " needs");
         }
     }

@@ -1,5 +1,10 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Load;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -39,8 +44,6 @@ public final class ReferenceComparison {
     private static final int DIGITS = 4;
     private static final String ELSEWHERE = "published, but not in this file";
     private static final double SEED_PAGES = 2.56e6;
-    private static final int SEED_LIST = 256;
-    private static final int SEED_BATCH = 31;
     private static final int MUNMAP_PAGES = 256;
     private static final int[] SENDERS_ELSEWHERE = {16, 32, 64, 128};
 
@@ -70,8 +73,8 @@ public final class ReferenceComparison {
      * @param published whether the figure that it is compared with is in the reference file; without, the comparison
      *                  only lists what was emulated
      */
-    public record NeededPoint(String curve, String profile, Point.Workload workload, int cores, int senders,
-            Point.Strategy strategy, boolean published) {
+    public record NeededPoint(String curve, String profile, Workload workload, int cores, int senders,
+            Strategy strategy, boolean published) {
     }
 
     /**
@@ -123,8 +126,8 @@ public final class ReferenceComparison {
         seedShare();
         seedPerPage();
         seedElapsed();
-        senders("broadcast", Point.Strategy.BATCHED);
-        senders("local", Point.Strategy.LOCAL);
+        senders("broadcast", Strategy.BATCHED);
+        senders("local", Strategy.LOCAL);
         munmap();
     }
 
@@ -165,9 +168,9 @@ public final class ReferenceComparison {
     }
 
     private static boolean matches(NeededPoint needed, Point point) {
-        boolean asPublished = point.workload() != Point.Workload.SEED || point.mappings() == 1
-            && point.list() == SEED_LIST && point.batch() == SEED_BATCH && point.pte() == Point.Pte.CLEAN;
-        return asPublished && point.load() == Point.Load.IDLE && point.profile().equals(needed.profile)
+        boolean asPublished = point.workload() != Workload.SEED || Arrays.stream(Axis.values())
+            .filter(Axis::isOfTheProgram).allMatch(axis -> axis.isStandard(point));
+        return asPublished && point.load() == Load.IDLE && point.profile().equals(needed.profile)
             && point.workload() == needed.workload && point.cores() == needed.cores
             && point.senders() == needed.senders && point.strategy() == needed.strategy;
     }
@@ -179,8 +182,8 @@ public final class ReferenceComparison {
         return row;
     }
 
-    private Optional<Row> seed(String curve, Machine machine, Point.Strategy strategy) {
-        return row(new NeededPoint(curve, machine.profile, Point.Workload.SEED, machine.cores, 1, strategy, true));
+    private Optional<Row> seed(String curve, Machine machine, Strategy strategy) {
+        return row(new NeededPoint(curve, machine.profile, Workload.SEED, machine.cores, 1, strategy, true));
     }
 
     private static Emulated time(Row row) {
@@ -190,7 +193,7 @@ public final class ReferenceComparison {
     private void seedShare() {
         String curve = "seed-share";
         for (Machine machine : List.of(SNAPDRAGON, KUNPENG)) {
-            Emulated share = seed(curve, machine, Point.Strategy.SYNC)
+            Emulated share = seed(curve, machine, Strategy.SYNC)
                 .map(row -> Emulated.of(row, Figure.FLUSH_SHARE).times(100)).orElse(Emulated.NONE);
             JsonNode point = reference.points(curve, machine.name).get(0);
             add(curve, machine, null, point, point.path("y").doubleValue(), share);
@@ -200,8 +203,8 @@ public final class ReferenceComparison {
     private void seedPerPage() {
         String curve = "seed-per-page";
         for (Machine machine : List.of(SNAPDRAGON, KUNPENG)) {
-            Optional<Row> before = seed(curve, machine, Point.Strategy.SYNC);
-            Optional<Row> after = seed(curve, machine, Point.Strategy.BATCHED);
+            Optional<Row> before = seed(curve, machine, Strategy.SYNC);
+            Optional<Row> after = seed(curve, machine, Strategy.BATCHED);
             Emulated gain = before.isEmpty() || after.isEmpty() ? Emulated.NONE
                 : time(before.get()).minus(time(after.get()));
             JsonNode point = reference.points(curve, machine.name).get(0);
@@ -216,8 +219,8 @@ public final class ReferenceComparison {
         String curve = "seed-elapsed";
         for (Machine machine : List.of(SNAPDRAGON, KUNPENG)) {
             JsonNode point = reference.points(curve, machine.name).get(0);
-            for (Point.Strategy strategy : List.of(Point.Strategy.SYNC, Point.Strategy.BATCHED)) {
-                String series = strategy == Point.Strategy.SYNC ? "before" : "after";
+            for (Strategy strategy : List.of(Strategy.SYNC, Strategy.BATCHED)) {
+                String series = strategy == Strategy.SYNC ? "before" : "after";
                 Emulated seconds = seed(curve, machine, strategy).map(row -> time(row).times(SEED_PAGES / 1e9))
                     .orElse(Emulated.NONE);
                 add(curve, machine, series, point, point.path(series).doubleValue(), seconds);
@@ -228,15 +231,15 @@ public final class ReferenceComparison {
     private void munmap() {
         String curve = "munmap-one-sender";
         for (JsonNode point : reference.points(curve, PHYTIUM.name)) {
-            Emulated micros = row(new NeededPoint(curve, PHYTIUM.profile, Point.Workload.MUNMAP,
-                point.path("x").intValue(), 1, Point.Strategy.SYNC, true))
+            Emulated micros = row(new NeededPoint(curve, PHYTIUM.profile, Workload.MUNMAP,
+                point.path("x").intValue(), 1, Strategy.SYNC, true))
                 .map(row -> time(row).times(MUNMAP_PAGES / 1e3)).orElse(Emulated.NONE);
             add(curve, PHYTIUM, null, point, point.path("y").doubleValue(), micros);
         }
     }
 
     /** Operations per second of all senders, over those of one: what the machine does, not how fast its cores are. */
-    private void senders(String series, Point.Strategy strategy) {
+    private void senders(String series, Strategy strategy) {
         String curve = "tlb-shootdown-senders";
         List<JsonNode> points = reference.points(curve, SERVER.name);
         double one = points.get(0).path(series).doubleValue();
@@ -261,20 +264,20 @@ public final class ReferenceComparison {
         }
     }
 
-    private Emulated relative(int senders, Point.Strategy strategy, boolean published) {
+    private Emulated relative(int senders, Strategy strategy, boolean published) {
         NeededPoint many = protect(senders, strategy, published);
         NeededPoint one = protect(1, strategy, true);
         Emulated relative = ratio(row(many), row(one));
-        if (Double.isNaN(relative.value) && strategy == Point.Strategy.BATCHED) {
+        if (Double.isNaN(relative.value) && strategy == Strategy.BATCHED) {
             // Broadcast is broadcast: without rows of the one strategy, those of the other, never one over the other.
-            relative = ratio(rows.apply(protect(senders, Point.Strategy.SYNC, published)),
-                rows.apply(protect(1, Point.Strategy.SYNC, true)));
+            relative = ratio(rows.apply(protect(senders, Strategy.SYNC, published)),
+                rows.apply(protect(1, Strategy.SYNC, true)));
         }
         return relative;
     }
 
-    private static NeededPoint protect(int senders, Point.Strategy strategy, boolean published) {
-        return new NeededPoint("tlb-shootdown-senders", SERVER.profile, Point.Workload.PROTECT, SERVER.cores, senders,
+    private static NeededPoint protect(int senders, Strategy strategy, boolean published) {
+        return new NeededPoint("tlb-shootdown-senders", SERVER.profile, Workload.PROTECT, SERVER.cores, senders,
             strategy, published);
     }
 

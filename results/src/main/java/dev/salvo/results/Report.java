@@ -1,5 +1,9 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,7 +51,7 @@ public final class Report {
     private static final int LONGEST = 240;
     private static final int LONGEST_NAME = 80;
     private static final int MOST_WARNINGS = 20;
-    private static final int INKS_PER_RUN = Point.Strategy.values().length;
+    private static final int INKS_PER_RUN = Strategy.values().length;
     private static final int INKS = 9;
     private static final int SHAPES = 4;
     private static final int[] PERCENTILE_INKS = {3, 6, 7, 4};
@@ -248,7 +252,8 @@ public final class Report {
             panelTitle(panel);
             charts(panel, x, "Mean time per page", Chart.Unit.TIME, Figure.NS_PER_PAGE, Row::nsPerPageError, Report::mean);
             if (panel.curves().stream().anyMatch(curve -> curve.rows().stream()
-                .anyMatch(row -> row.point().workload() == Point.Workload.PROTECT && row.value(Figure.OPS_PER_SECOND) > 0))) {
+                .anyMatch(row -> row.point().workload().mainFigure() == Workload.MainFigure.OPERATIONS
+                    && row.value(Figure.OPS_PER_SECOND) > 0))) {
                 charts(panel, x, "Rounds per second, all senders together", Chart.Unit.RATE, Figure.OPS_PER_SECOND);
             }
         }
@@ -308,7 +313,7 @@ public final class Report {
             int senders = panel.curves().stream().filter(curve -> curve.rows().contains(any)).findFirst()
                 .map(Panel.Curve::senders).orElse(0);
             series.add(new Chart.Series(name, ink(any), x.equals("cores") ? senders % SHAPES : 0,
-                any.point().strategy() == Point.Strategy.BATCHED, marks));
+                any.point().strategy() == Strategy.BATCHED, marks));
             if (unit == Chart.Unit.TIME && x.equals("cores")) {
                 runOf.get(any).fits.stream().filter(fit -> fit.fits() && holds(rows, fit.point())).forEach(fit ->
                     fits.add(new Chart.Fit(series.size() - 1, fit.law())));
@@ -411,7 +416,7 @@ public final class Report {
             panelTitle(panel);
             curves(panel, x).forEach((name, curve) -> {
                 page.append("<h3>").append(Text.escaped(name)).append("</h3>\n<div class=\"stacks\">\n");
-                curve.forEach(row -> stack(row, x.equals("cores") ? cores(row) : Axis.SENDERS.words(row.point())));
+                curve.forEach(row -> stack(row, x.equals("cores") ? cores(row) : Axis.SENDERS.caption(row.point())));
                 page.append("</div>\n");
             });
         }

@@ -1,5 +1,8 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What was measured at one point. What was not measured is NaN.
@@ -30,6 +34,8 @@ import java.util.Optional;
 public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPageError, int forks, String jdk, Paced paced,
         List<Sampled> samples) {
     private static final double DISTURBANCE = 0.10;
+    private static final Set<Axis> BUT_STRATEGY = Set.of(Axis.STRATEGY);
+    private static final Set<Axis> BUT_STRATEGY_AND_BATCH = Set.of(Axis.STRATEGY, Axis.BATCH);
 
     /** Copies the figures. */
     public Row {
@@ -232,7 +238,7 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
 
     /** Whether these figures are of user programs beside the senders too. */
     boolean hasVictims() {
-        return point.load() != Point.Load.IDLE || point.workload() == Point.Workload.VICTIM;
+        return point.computes();
     }
 
     /**
@@ -243,7 +249,7 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      */
     public static List<Row> shown(Collection<Row> rows) {
         Map<Point, List<Row>> synchronous = new HashMap<>();
-        rows.stream().filter(row -> row.point.strategy() == Point.Strategy.SYNC).forEach(row ->
+        rows.stream().filter(row -> row.point.strategy() == Strategy.SYNC).forEach(row ->
             synchronous.computeIfAbsent(anyBatch(row.point), none -> new ArrayList<>()).add(row));
         List<Row> shown = new ArrayList<>(rows.size());
         for (Row row : rows) {
@@ -262,16 +268,15 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      * @return the row; empty if there is none, or if the other is synchronous itself
      */
     static Optional<Row> synchronous(Point point, Collection<Row> rows) {
-        if (point.strategy() == Point.Strategy.SYNC) {
+        if (point.strategy() == Strategy.SYNC) {
             return Optional.empty();
         }
-        Point same = point.with(Point.Strategy.SYNC, point.batch());
         List<Row> found = new ArrayList<>();
         for (Row row : rows) {
-            if (row.point.equals(same)) {
-                return Optional.of(row);
-            }
-            if (row.point.strategy() == Point.Strategy.SYNC && anyBatch(row.point).equals(anyBatch(point))) {
+            if (row.point.strategy() == Strategy.SYNC && row.point.agrees(point, BUT_STRATEGY_AND_BATCH)) {
+                if (row.point.agrees(point, BUT_STRATEGY)) {
+                    return Optional.of(row);
+                }
                 found.add(row);
             }
         }
@@ -280,7 +285,7 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
 
     /** What a row of the synchronous strategy has in common with those whose gain is over it. */
     private static Point anyBatch(Point point) {
-        return point.with(Point.Strategy.SYNC, 1);
+        return point.with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, 1);
     }
 
     private Row withGainOver(Optional<Row> synchronous) {

@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -36,21 +38,13 @@ public final class RowsJson {
 
     /** Where a figure was measured, a key for each axis. */
     static void put(Point point, ObjectNode node) {
-        node.put("cores", point.cores());
-        node.put("senders", point.senders());
-        node.put("mappings", point.mappings());
-        node.put("strategy", Point.word(point.strategy()));
-        node.put("interconnect", Point.word(point.interconnect()));
-        node.put("load", Point.word(point.load()));
-        node.put("list", point.list());
-        node.put("batch", point.batch());
-        node.put("pte", Point.word(point.pte()));
-        node.put("clock", Point.word(point.clock()));
-        node.put("placement", Point.word(point.placement()));
-        node.put("ring", point.ring());
-        node.put("idle", Point.word(point.idle()));
-        node.put("workload", Point.word(point.workload()));
-        node.put("profile", point.profile().isEmpty() ? null : point.profile());
+        for (Axis axis : Axis.values()) {
+            if (axis.isNumber()) {
+                node.put(axis.key(), point.number(axis));
+            } else {
+                node.put(axis.key(), point.value(axis).isEmpty() ? null : point.value(axis));
+            }
+        }
     }
 
     private static void write(Object figure, String key, ObjectNode node) {

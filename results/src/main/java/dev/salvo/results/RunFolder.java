@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Point;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.CopyOption;
@@ -254,7 +256,7 @@ public final class RunFolder {
                 byte[] json = Json.bytes(file);
                 Row row = PointFile.row(json, file.toString());
                 Point point = row.point();
-                if (point.clock() == Point.Clock.NATIVE) {
+                if (point.clock() == ClockKind.NATIVE) {
                     run.mustBeLike(first);
                 }
                 Path other = files.putIfAbsent(point, file);

@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Point;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -1,5 +1,7 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -49,9 +51,9 @@ public final class TimelineTable {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("cores", false, timeline -> Integer.toString(timeline.lanes().size())));
         columns.add(new Column("strategy", true, timeline -> Point.word(timeline.point().strategy())));
-        for (Axis axis : Axis.values()) {
-            if (timelines.stream().map(timeline -> axis.words(timeline.point())).distinct().count() > 1) {
-                columns.add(new Column("", true, timeline -> axis.words(timeline.point())));
+        for (Axis axis : Captions.AXES) {
+            if (timelines.stream().map(timeline -> axis.caption(timeline.point())).distinct().count() > 1) {
+                columns.add(new Column("", true, timeline -> axis.caption(timeline.point())));
             }
         }
         columns.add(new Column("TLBIs", false, timeline -> Integer.toString(timeline.tlbis().size())));

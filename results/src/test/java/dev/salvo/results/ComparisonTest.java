@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.point.Axis;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,11 +91,11 @@ class ComparisonTest {
     void theNativeClockIsNeverComparedWithThePacedOne() {
         RunFolder host = run(Map.of(), point(8, "sync", 5000, 0.1));
         RunFolder paced = run(Map.of(), MadeUp.paced("kunpeng-920", 5000, 90_000));
-        String refused = refused(() -> Comparison.ofRuns(List.of(host, paced), Set.of(PointAxis.PROFILE),
+        String refused = refused(() -> Comparison.ofRuns(List.of(host, paced), Set.of(Axis.PROFILE),
             Statistic.MEAN));
         assertTrue(refused.contains("clock native / paced") && refused.contains("other work"), refused);
         assertThrows(IllegalArgumentException.class,
-            () -> Comparison.ofRuns(List.of(host, paced), Set.of(PointAxis.CLOCK), Statistic.MEAN));
+            () -> Comparison.ofRuns(List.of(host, paced), Set.of(Axis.CLOCK), Statistic.MEAN));
     }
 
     @Test
@@ -105,7 +106,7 @@ class ComparisonTest {
         String refused = refused(() -> Comparison.ofRuns(List.of(before, after), Set.of(), Statistic.MEAN));
         assertTrue(refused.contains("at 100 cores, differ in ring 4096 / 16; "), refused);
         assertTrue(refused.contains("--across ring"), refused);
-        JsonNode across = json(Comparison.ofRuns(List.of(before, after), Set.of(PointAxis.RING), Statistic.MEAN));
+        JsonNode across = json(Comparison.ofRuns(List.of(before, after), Set.of(Axis.RING), Statistic.MEAN));
         assertEquals(1, across.get("ratios").size());
         assertEquals("16", across.get("ratios").get(0).get("ringOfOther").stringValue());
         String said = across.get("differences").get(0).stringValue();
@@ -117,7 +118,7 @@ class ComparisonTest {
         RunFolder sync = run(Map.of(), point(8, "sync", 5000, 0.02));
         RunFolder batched = run(Map.of(), point(8, "batched", 1000, 0.02));
         RunFolder both = run(Map.of(), point(8, "sync", 5000, 0.02), point(8, "batched", 1000, 0.02));
-        Set<PointAxis> strategy = Set.of(PointAxis.STRATEGY);
+        Set<Axis> strategy = Set.of(Axis.STRATEGY);
         Comparison comparison = Comparison.ofRuns(List.of(sync, batched), strategy, Statistic.MEAN);
         assertEquals("faster", json(comparison).get("ratios").get(0).get("verdict").stringValue());
         assertTrue(text(comparison).contains("sync / batched"), text(comparison));
@@ -144,7 +145,7 @@ class ComparisonTest {
             two.add(run(Map.of(), point(8, "sync", 5e14, 0.9), point(8, "batched", 5e14, 0.9),
                 MadeUp.paced("kunpeng-920:" + "a".repeat(80), 5000, 90_000)));
         }
-        for (Set<PointAxis> across : List.of(Set.<PointAxis>of(), Set.of(PointAxis.PROFILE, PointAxis.RING))) {
+        for (Set<Axis> across : List.of(Set.<Axis>of(), Set.of(Axis.PROFILE, Axis.RING))) {
             String text = text(Comparison.ofRuns(two, across, Statistic.MEAN));
             fits(text);
             assertTrue(text.contains("native clock") && text.contains("paced clock, kunpeng-920:aaa"), text);

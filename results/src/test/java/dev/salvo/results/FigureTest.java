@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.point.ClockKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ class FigureTest {
 
     @Test
     void whatIsMeasuredHasAMetricAndAUnitAndNothingElseHas() {
-        List<Figure> measured = Stream.of(Point.Clock.values()).flatMap(clock -> Figure.measuredOn(clock).stream()).toList();
+        List<Figure> measured = Stream.of(ClockKind.values()).flatMap(clock -> Figure.measuredOn(clock).stream()).toList();
         for (Figure figure : Figure.values()) {
             assertEquals(measured.contains(figure), !figure.metric().isEmpty(), figure.name());
             assertEquals(measured.contains(figure), !figure.unit().isEmpty(), figure.name());
@@ -37,11 +38,11 @@ class FigureTest {
 
     @Test
     void aFigureThatRunsMayLackHasNoColumnOfDashes() {
-        Description old = Description.measured("1/page", Measure.TOTAL, Reading.SCORE).unknownIfMissing(Point.Clock.NATIVE)
+        Description old = Description.measured("1/page", Measure.TOTAL, Reading.SCORE).unknownIfMissing(ClockKind.NATIVE)
             .column("refusals");
         List<Row> rows = List.of(MadeUp.point().row());
-        assertFalse(old.columns(row -> "-", row -> false).get(Point.Clock.NATIVE).isIn(rows));
-        assertTrue(old.columns(row -> "7", row -> true).get(Point.Clock.NATIVE).isIn(rows));
+        assertFalse(old.columns(row -> "-", row -> false).get(ClockKind.NATIVE).isIn(rows));
+        assertTrue(old.columns(row -> "7", row -> true).get(ClockKind.NATIVE).isIn(rows));
     }
 
     @Test

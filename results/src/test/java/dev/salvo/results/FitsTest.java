@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.point.ClockKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ class FitsTest {
         List<Fits.Fit> fits = Fits.of(rows);
         assertEquals(5, fits.size());
         for (Fits.Fit fit : fits) {
-            assertEquals(fit.point().clock() == Point.Clock.PACED, fit.series().contains("paced clock"), fit.series());
+            assertEquals(fit.point().clock() == ClockKind.PACED, fit.series().contains("paced clock"), fit.series());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Point;
 import dev.salvo.results.Timeline.Lane;
 import dev.salvo.results.Timeline.Pick;
 import dev.salvo.results.Timeline.Span;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.point.ClockKind;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ class PacedPointFileTest {
         MadeUp point = MadeUp.paced("kunpeng-920", 1000, 200_000);
         point.metric(LARGEST, "tlbiPerPage").put("score", 1.25);
         Row row = point.row();
-        assertEquals(Point.Clock.PACED, row.point().clock());
+        assertEquals(ClockKind.PACED, row.point().clock());
         assertEquals("kunpeng-920", row.point().profile());
         assertEquals(1000, row.nsPerPage().mean(), 1e-6);
         assertEquals(1050, row.nsPerPage().p50(), 1e-6);

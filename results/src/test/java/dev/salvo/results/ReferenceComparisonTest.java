@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import dev.salvo.results.ReferenceComparison.Entry;
 import dev.salvo.results.ReferenceComparison.NeededPoint;
 import java.nio.charset.StandardCharsets;
@@ -139,7 +142,7 @@ class ReferenceComparisonTest {
     void measuringWhatIsNeededLeavesNothingUnmeasured() {
         List<Row> rows = new ArrayList<>();
         for (NeededPoint point : ReferenceComparison.needed()) {
-            rows.add(MadeUp.paced(point.profile(), point.strategy() == Point.Strategy.SYNC ? 5000 : 4500, 1000)
+            rows.add(MadeUp.paced(point.profile(), point.strategy() == Strategy.SYNC ? 5000 : 4500, 1000)
                 .param("workload", Point.word(point.workload())).param("cores", point.cores())
                 .param("senders", point.senders()).param("strategy", Point.word(point.strategy())).row());
         }
@@ -152,7 +155,7 @@ class ReferenceComparisonTest {
                 .toList());
         assertEquals(8, ReferenceComparison.needed().stream().filter(point -> !point.published()).count());
         assertTrue(ReferenceComparison.needed().stream().noneMatch(point ->
-            point.workload() == Point.Workload.PROTECT && point.strategy() == Point.Strategy.SYNC));
+            point.workload() == Workload.PROTECT && point.strategy() == Strategy.SYNC));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import dev.salvo.point.Strategy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +60,7 @@ class RowTest {
     }
 
     private static double gain(List<Row> rows) {
-        return Row.shown(rows).stream().filter(row -> row.point().strategy() == Point.Strategy.BATCHED).findFirst()
+        return Row.shown(rows).stream().filter(row -> row.point().strategy() == Strategy.BATCHED).findFirst()
             .orElseThrow().batchingGain();
     }
 

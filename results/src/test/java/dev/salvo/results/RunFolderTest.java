@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.salvo.point.Point;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -5,8 +5,9 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.jmh.Effort;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import dev.salvo.results.Comparison;
-import dev.salvo.results.PointAxis;
 import dev.salvo.results.ReferenceComparison;
 import dev.salvo.results.ReferenceComparison.NeededPoint;
 import dev.salvo.results.Row;
@@ -20,14 +21,15 @@ import dev.salvo.workloads.program.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -91,10 +93,10 @@ final class CompareCommand implements Callable<Integer> {
         description = "Run folders. The others are compared with the first.")
     private List<Path> runs = List.of();
 
-    @Option(names = "--across", split = ",", paramLabel = "AXIS",
-        description = "Compare points that differ in these axes, of runs that each hold one of them: profile, cores, "
-            + "senders, strategy, interconnect, load, mappings, list, batch, pte, placement, ring, idle.")
-    private Set<PointAxis> across = Set.of();
+    @Option(names = "--across", split = ",", paramLabel = "AXIS", converter = AxisName.class,
+        completionCandidates = AxisName.class, description = "Compare points that differ in these axes, of runs that each "
+            + "hold one of them: ${COMPLETION-CANDIDATES}.")
+    private Set<Axis> across = Set.of();
 
     @Option(names = "--jmh", paramLabel = "FILE",
         description = "Compare JMH's own results (-rf json, also gzipped) instead of runs; twice or more. Those are "
@@ -132,6 +134,20 @@ final class CompareCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    /** An axis by its name. Other work is understood, to be refused with the reason. */
+    static final class AxisName implements ITypeConverter<Axis>, Iterable<String> {
+        @Override
+        public Axis convert(String word) {
+            return Point.shownAxes().stream().filter(axis -> axis.key().equalsIgnoreCase(word)).findFirst()
+                .orElseThrow(() -> Misunderstood.noSuchWord(word, Point.shownAxes().stream().map(Axis::key).toList()));
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return Point.shownAxes().stream().filter(axis -> !axis.isOtherWork()).map(Axis::key).iterator();
+        }
+    }
+
     /** Made by picocli. */
     CompareCommand() {
     }
@@ -165,8 +181,8 @@ final class CompareCommand implements Callable<Integer> {
         if (percent != null && !(percent >= 0 && Double.isFinite(percent))) {
             throw new BadInput("--fail-on-regression " + percent + ": must be a number of per cent, 0 or more");
         }
-        across.stream().filter(PointAxis::isOtherWork).findFirst().ifPresent(axis -> {
-            throw new BadInput("--across " + axis.name().toLowerCase(Locale.ROOT)
+        across.stream().filter(Axis::isOtherWork).findFirst().ifPresent(axis -> {
+            throw new BadInput("--across " + axis.key()
                 + ": that is other work, whose times have no ratio; accepted is any other axis");
         });
         Comparison comparison = jmh.isEmpty()

@@ -4,7 +4,7 @@ import dev.salvo.jmh.PointRunner;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
-import dev.salvo.results.Point;
+import dev.salvo.point.Point;
 import dev.salvo.results.Report;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;

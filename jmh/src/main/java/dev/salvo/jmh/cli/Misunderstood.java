@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in a line which word of a command line was not understood, and which would have been. */
@@ -103,7 +104,7 @@ final class Misunderstood {
     }
 
     private static String unusable(ArgSpec argument, String value, Throwable cause) {
-        String given = name(argument) + ' ' + (value.isEmpty() ? "''" : Wording.shown(value, LONGEST));
+        String given = name(argument) + ' ' + shown(value);
         Class<?> type = argument.typeInfo().isMultiValue() ? argument.auxiliaryTypes()[0] : argument.type();
         if (type == Path.class && value.isEmpty()) {
             return given + ": no name; accepted is that of a file or folder, and . for this one";
@@ -114,7 +115,7 @@ final class Misunderstood {
         if (type.isEnum()) {
             List<String> words = Arrays.stream(type.getEnumConstants())
                 .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)).toList();
-            return given + ": no such word; " + perhaps(value, words) + "accepted is " + String.join(", ", words);
+            return name(argument) + ' ' + noSuchWord(value, words).getMessage();
         }
         if (argument.converters().length == 0 && WHOLE_NUMBERS.contains(type)) {
             return given + (value.matches("[+-]?[0-9]+") ? ": too far from 0" : ": no whole number")
@@ -129,6 +130,16 @@ final class Misunderstood {
     /** A question for the word that was perhaps meant, with a blank after it; empty if there is none. */
     static String perhaps(String word, Collection<String> accepted) {
         return Wording.nearest(word, accepted).map(nearest -> "did you mean " + nearest + "? ").orElse("");
+    }
+
+    /** For a converter: that a value is none of the words there are. */
+    static TypeConversionException noSuchWord(String value, List<String> words) {
+        return new TypeConversionException(shown(value) + ": no such word; " + perhaps(value, words) + "accepted is "
+            + String.join(", ", words));
+    }
+
+    private static String shown(String value) {
+        return value.isEmpty() ? "''" : Wording.shown(value, LONGEST);
     }
 
     private static String name(ArgSpec argument) {

@@ -1,4 +1,4 @@
-package dev.salvo.results;
+package dev.salvo.point;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -24,9 +25,16 @@ class PointTest {
 
     @Test
     void aPointIsReadFromTheBenchmarksParameters() {
-        assertEquals(new Point(8, 2, 3, Point.Strategy.BATCHED, Point.Interconnect.INBOXES, Point.Load.SHARED, 256, 31,
-            Point.Pte.DIRTY, Point.Clock.NATIVE, Point.Placement.SCATTER, 4096, Point.Idle.AUTO,
-            Point.Workload.SEED, ""), Point.of(WORDS));
+        Point point = Point.of(WORDS);
+        assertEquals(8, point.cores());
+        assertEquals(2, point.senders());
+        assertEquals(Strategy.BATCHED, point.strategy());
+        assertEquals(Load.SHARED, point.load());
+        assertEquals(ClockKind.NATIVE, point.clock());
+        assertEquals(Workload.SEED, point.workload());
+        assertEquals("", point.profile());
+        assertEquals(4096, point.number(Axis.RING));
+        WORDS.forEach((name, word) -> assertEquals(word, point.value(Axis.valueOf(name.toUpperCase(Locale.ROOT)))));
     }
 
     @Test
@@ -42,9 +50,9 @@ class PointTest {
     void aPointWithAProfileIsOneOfAPacedClockAndNoOtherHasOne() {
         Map<String, String> words = new HashMap<>(WORDS);
         words.put("profile", "kunpeng-920");
-        assertEquals(Point.Clock.PACED, Point.of(words).clock());
+        assertEquals(ClockKind.PACED, Point.of(words).clock());
         words.put("profile", "");
-        assertEquals(Point.Clock.NATIVE, Point.of(words).clock());
+        assertEquals(ClockKind.NATIVE, Point.of(words).clock());
         words.put("profile", "kunpeng-920");
         words.put("clock", "native");
         String message = assertThrows(IllegalArgumentException.class, () -> Point.of(words)).getMessage();
@@ -130,7 +138,7 @@ class PointTest {
     @Test
     void aPointOnThePacedClockSaysWhichHardwareItPaces() {
         Point point = point(Map.of("clock", "paced", "profile", "kunpeng-920", "dilation", "2500", "profileFile", ""));
-        assertEquals(Point.Clock.PACED, point.clock());
+        assertEquals(ClockKind.PACED, point.clock());
         assertEquals("kunpeng-920", point.profile());
         assertEquals("c8-s2-m3-batched-inboxes-load-shared-l256-b31-pte-dirty-paced-scatter-profile-kunpeng-920",
             point.name());

@@ -1,0 +1,108 @@
+package dev.salvo.point;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What holds of every axis, those that come to be too. */
+class AxisTest {
+    /** What the first runs said. */
+    private static final Map<String, String> FIRST = Map.ofEntries(Map.entry("cores", "8"), Map.entry("senders", "1"),
+        Map.entry("mappings", "1"), Map.entry("strategy", "sync"), Map.entry("interconnect", "ring"),
+        Map.entry("load", "idle"), Map.entry("list", "256"), Map.entry("batch", "31"), Map.entry("pte", "clean"),
+        Map.entry("placement", "compact"));
+
+    @Test
+    void aRunOfTheFirstAxesIsReadAndItsFileKeepsItsName() {
+        assertEquals("c8-s1-m1-sync-ring-load-idle-l256-b31-pte-clean-native-compact", Point.of(FIRST).name());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAxisWithoutWhichRunsWereMeasuredHasAValueForThat(Axis axis) {
+        assertEquals(!FIRST.containsKey(axis.key()), axis.absent().isPresent(), "absent");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatStandsForNothingIsAValueOfTheAxis(Axis axis) {
+        for (String word : new String[] {axis.absent().orElse(null), axis.standard().orElse(null)}) {
+            assertTrue(word == null || axis.words().isEmpty() || axis.words().contains(word), word);
+        }
+        assertEquals(axis == Axis.CORES || axis == Axis.STRATEGY, axis.standard().isEmpty());
+        assertTrue(axis.optionDefault().isEmpty() || axis.optionDefault().equals(axis.standard()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void helpTellsOfEveryWordAndOfTheDefault(Axis axis) {
+        if (axis.isOption()) {
+            axis.words().forEach(word -> assertTrue(axis.help().contains(word), word));
+            assertEquals(axis.optionDefault().isPresent(), axis.help().contains("${DEFAULT-VALUE}"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"cores, 9", "senders, 2", "mappings, 2", "strategy, batched", "interconnect, inboxes", "load, own",
+        "list, 64", "batch, 15", "pte, dirty", "placement, scatter", "ring, 64", "idle, park", "workload, victim"})
+    void aPointElsewhereHasAnotherNameDescriptionAndPlace(String axis, String value) {
+        Point point = Point.of(FIRST);
+        Point other = point.with(Axis.valueOf(axis.toUpperCase(Locale.ROOT)), value);
+        assertNotEquals(point, other);
+        assertNotEquals(point.name(), other.name());
+        assertNotEquals(point.described(Set.of()), other.described(Set.of()));
+        assertNotEquals(point.shown(Set.of()), other.shown(Set.of()));
+        assertTrue(point.compareTo(other) != 0 && point.compareTo(other) == -other.compareTo(point));
+        assertTrue(point.agrees(other, Set.of(Axis.valueOf(axis.toUpperCase(Locale.ROOT)))));
+        assertFalse(point.agrees(other, Set.of()));
+    }
+
+    @Test
+    void aPointIsDescribedByWhatIsNotAsUsual() {
+        assertEquals("8 cores, 1 sender, sync", Point.of(FIRST).described(Set.of()));
+        assertEquals("1 core, 1 sender, local, inboxes, mappings 2, list 64, batch 15, load shared, pte dirty, physical, "
+            + "ring 2, idle park, victim", Point.of(FIRST).with(Axis.CORES, 1).with(Axis.STRATEGY, Strategy.LOCAL)
+            .with(Axis.INTERCONNECT, "inboxes").with(Axis.MAPPINGS, 2).with(Axis.LIST, 64).with(Axis.BATCH, 15)
+            .with(Axis.LOAD, Load.SHARED).with(Axis.PTE, PteState.DIRTY).with(Axis.PLACEMENT, "physical").with(Axis.RING, 2)
+            .with(Axis.IDLE, "park").with(Axis.WORKLOAD, Workload.VICTIM).described(Set.of()));
+        assertEquals("8 cores, 1 sender", Point.of(FIRST).described(Set.of(Axis.STRATEGY)));
+    }
+
+    @Test
+    void aValueThatThereIsNotIsRefusedWhereverItComesFrom() {
+        assertThrows(IllegalArgumentException.class, () -> Point.of(FIRST).with(Axis.IDLE, "nap"));
+        assertThrows(IllegalArgumentException.class, () -> Point.of(FIRST).with(Axis.SENDERS, 9));
+    }
+
+    @Test
+    void onlyClockAndWorkloadAreOtherWork() {
+        assertEquals(List.of(Axis.CLOCK, Axis.WORKLOAD), Arrays.stream(Axis.values()).filter(Axis::isOtherWork).toList());
+    }
+
+    @Test
+    void victimsComputeBesideALoadOrBesideThatWorkload() {
+        assertFalse(Point.of(FIRST).computes());
+        assertTrue(Point.of(FIRST).with(Axis.LOAD, Load.OWN).computes());
+        assertTrue(Point.of(FIRST).with(Axis.WORKLOAD, Workload.VICTIM).computes());
+    }
+
+    @Test
+    void anAxisThatIsNotNamedInAnOrderStandsBetween() {
+        List<Axis> order = Axis.order(List.of(Axis.IDLE), List.of(Axis.CORES));
+        assertEquals(Axis.values().length, Set.copyOf(order).size());
+        assertEquals(List.of(Axis.IDLE, Axis.SENDERS), order.subList(0, 2));
+        assertEquals(Axis.CORES, order.get(order.size() - 1));
+    }
+}
