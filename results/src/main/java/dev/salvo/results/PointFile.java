@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class PointFile {
     static Map<Figure, Row.Measured> figures(Point.Clock clock, Function<Figure, Row.Measured> measured) {
         Map<Figure, Row.Measured> figures = new EnumMap<>(Figure.class);
         Figure.measuredOn(clock).forEach(figure -> figures.put(figure, measured.apply(figure)));
-        return figures;
+        return Collections.unmodifiableMap(figures);
     }
 
     private Row.Measured measured(Figure figure) {

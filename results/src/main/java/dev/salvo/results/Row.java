@@ -31,11 +31,6 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         List<Sampled> samples) {
     private static final double DISTURBANCE = 0.10;
 
-    /** Copies the figures. */
-    public Row {
-        figures = Collections.unmodifiableMap(new EnumMap<>(figures));
-    }
-
     /**
      * How a time was distributed. Percentiles are a histogram's, not of means.
      *
@@ -54,7 +49,7 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      * What was measured of a figure.
      *
      * @param value        the figure; NaN if it is not known
-     * @param distribution how it was distributed, its mean the figure; {@link Distribution#NONE} of a figure that is none
+     * @param distribution how it was distributed, its mean the figure; all NaN of a figure that is none
      * @param bound        how far off an emulated figure may be, as a share of it: the way from the value at the largest
      *                     dilation to the extrapolated one, and half the 95 % interval over the forks at the largest
      *                     dilation. NaN if there were fewer than three forks, or if it is not extrapolated; infinite if
@@ -288,6 +283,6 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         all.remove(Figure.BATCHING_GAIN); // which another row may have made unknown
         synchronous.ifPresent(sync -> all.put(Figure.BATCHING_GAIN,
             Measured.of(sync.value(Figure.NS_PER_PAGE) / value(Figure.NS_PER_PAGE))));
-        return new Row(point, all, nsPerPageError, forks, jdk, paced, samples);
+        return new Row(point, Collections.unmodifiableMap(all), nsPerPageError, forks, jdk, paced, samples);
     }
 }
