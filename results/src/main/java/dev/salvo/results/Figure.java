@@ -110,8 +110,8 @@ public enum Figure {
     /** The same per page. Runs from before they were counted so lack it; where nobody slept it is known all the same. */
     WAKE_UPS_PER_PAGE("wakeUpsPerPage", measured("1/page", TOTAL, Reading.SCORE)
         .ifMissing(total -> total.score("wakeUps") == 0 ? 0 : Double.NaN, NATIVE, PACED).format(Figures::count)
-        .column(NATIVE, "wake-ups").where(row -> row.value(Figure.WAKE_UPS) > 0).note("wake-ups: cores that slept and were woken, "
-            + "per page; to wake them is part of the times.")),
+        .column(NATIVE, "wake-ups").where(row -> row.value(Figure.WAKE_UPS) > 0).note("wake-ups: cores that slept and "
+            + "were woken, per page; to wake them is part of the times.")),
 
     /** Milliseconds the cores' threads were ready to run and did not. */
     RUN_DELAY_MS("runDelayMs", measured("ms", TOTAL, Reading.SCORE)),

@@ -5,6 +5,7 @@ import dev.salvo.point.Load;
 import dev.salvo.point.Point;
 import dev.salvo.point.Workload;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class PointFile {
     static Map<Figure, Row.Measured> figures(ClockKind clock, Function<Figure, Row.Measured> measured) {
         Map<Figure, Row.Measured> figures = new EnumMap<>(Figure.class);
         Figure.measuredOn(clock).forEach(figure -> figures.put(figure, measured.apply(figure)));
-        return figures;
+        return Collections.unmodifiableMap(figures);
     }
 
     private Row.Measured measured(Figure figure) {

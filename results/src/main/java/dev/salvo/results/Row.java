@@ -37,11 +37,6 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
     private static final Set<Axis> BUT_STRATEGY = Set.of(Axis.STRATEGY);
     private static final Set<Axis> BUT_STRATEGY_AND_BATCH = Set.of(Axis.STRATEGY, Axis.BATCH);
 
-    /** Copies the figures. */
-    public Row {
-        figures = Collections.unmodifiableMap(new EnumMap<>(figures));
-    }
-
     /**
      * How a time was distributed. Percentiles are a histogram's, not of means.
      *
@@ -60,7 +55,7 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      * What was measured of a figure.
      *
      * @param value        the figure; NaN if it is not known
-     * @param distribution how it was distributed, its mean the figure; {@link Distribution#NONE} of a figure that is none
+     * @param distribution how it was distributed, its mean the figure; all NaN of a figure that is none
      * @param bound        how far off an emulated figure may be, as a share of it: the way from the value at the largest
      *                     dilation to the extrapolated one, and half the 95 % interval over the forks at the largest
      *                     dilation. NaN if there were fewer than three forks, or if it is not extrapolated; infinite if
@@ -293,6 +288,6 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         all.remove(Figure.BATCHING_GAIN); // which another row may have made unknown
         synchronous.ifPresent(sync -> all.put(Figure.BATCHING_GAIN,
             Measured.of(sync.value(Figure.NS_PER_PAGE) / value(Figure.NS_PER_PAGE))));
-        return new Row(point, all, nsPerPageError, forks, jdk, paced, samples);
+        return new Row(point, Collections.unmodifiableMap(all), nsPerPageError, forks, jdk, paced, samples);
     }
 }

@@ -3,9 +3,9 @@
  * and of what was measured only the words, {@link dev.salvo.point}.
  *
  * <p>A {@link dev.salvo.results.RunFolder} holds one file per {@link dev.salvo.point.Point}; each file becomes one
- * {@link dev.salvo.results.Row} of {@link dev.salvo.results.Figure}s, each of which says how it is read and shown; rows
- * are shown as a table ({@link dev.salvo.results.CurveTable}), as a curve in the
- * terminal ({@link dev.salvo.results.TerminalCurve}), as a picture ({@link dev.salvo.results.CurveSvg}), as data
+ * {@link dev.salvo.results.Row}, whose figures are described by {@link dev.salvo.results.Figure}: how they are read, and
+ * shown. Rows are shown as a table ({@link dev.salvo.results.CurveTable}), as a curve in the terminal
+ * ({@link dev.salvo.results.TerminalCurve}), as a picture ({@link dev.salvo.results.CurveSvg}), as data
  * ({@link dev.salvo.results.RowsJson}) and as a page of all of it ({@link dev.salvo.results.Report}).
  *
  * <p>Rows of the paced clock are of emulated time, with a bound ({@link dev.salvo.results.Row.Paced}), and never stand
