@@ -5,9 +5,9 @@ import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.Turn;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Strategy;
-import dev.salvo.workloads.program.Workload;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 

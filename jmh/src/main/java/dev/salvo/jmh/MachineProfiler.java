@@ -1,10 +1,8 @@
 package dev.salvo.jmh;
 
 import dev.salvo.engine.CoreCounts;
-import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -57,7 +55,7 @@ public final class MachineProfiler implements InternalProfiler {
         results.add(new ScalarResult("runDelayMs", outcome.runDelayNanos() / NANOS_PER_MILLI, "ms",
             AggregationPolicy.SUM));
         results.add(new ScalarResult("hostCpus", outcome.hostCpus(), "CPUs", AggregationPolicy.AVG));
-        if (spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM) {
+        if (spec.point().computes()) {
             results.add(new RatioResult("victimAccessesPerCpuSecond", outcome.victimAccesses(),
                 outcome.victimNanos() / NANOS_PER_SECOND, "1/s"));
         }

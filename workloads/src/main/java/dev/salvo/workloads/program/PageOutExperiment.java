@@ -11,6 +11,8 @@ import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.SchedStat;
 import dev.salvo.engine.tlb.Tlbi;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import dev.salvo.workloads.kernel.FlushStrategy;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.Step;
@@ -180,7 +182,7 @@ public final class PageOutExperiment implements AutoCloseable {
         this.measure = measure;
         pacing = spec.pacing();
         firstSender = Population.firstSender(spec);
-        FlushStrategy strategy = spec.strategy().build();
+        FlushStrategy strategy = Strategies.build(spec.strategy());
         kernel = switch (measure) {
             // A paced core takes its times anyway, and what the host needs for that is not the machine's.
             case TOTAL, RECORDED, RECORDED_EACH -> new Kernel(pacing.isPaced() ? new TimedFlush(strategy) : strategy);

@@ -1,5 +1,8 @@
 package dev.salvo.workloads.program;
 
+import dev.salvo.point.Load;
+import dev.salvo.point.PteState;
+import dev.salvo.point.Workload;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.SharedMemory;
@@ -41,7 +44,7 @@ final class Population {
             case PROTECT -> makeProtectLoops(operationNanos);
             case VICTIM -> makeNeighbourLoops(operationNanos);
         }
-        for (int id = firstSender(spec) + senders.size(); id < spec.cores() && computes(spec); id++) {
+        for (int id = firstSender(spec) + senders.size(); id < spec.cores() && spec.point().computes(); id++) {
             users.add(user(id));
         }
     }
@@ -77,7 +80,7 @@ final class Population {
             AddressSpace process = kernel.newAddressSpace(spec.cores());
             kernel.mmapPrivate(process, FIRST_PAGE, MunmapLoop.PAGES);
             firstProcesses.add(process);
-            senders.add(new MunmapLoop(kernel, process, FIRST_PAGE, spec.senders() == 1 && !computes(spec), spec.batch(),
+            senders.add(new MunmapLoop(kernel, process, FIRST_PAGE, spec.senders() == 1 && !spec.point().computes(), spec.batch(),
                 nanos.apply(sender)));
         }
         kernel.reservePrivatePages(spec.senders() * MunmapLoop.PAGES);
@@ -135,11 +138,6 @@ final class Population {
         return spec.workload() == Workload.PROTECT ? protectingCores(spec) : spec.senders();
     }
 
-    /** Whether cores that do not send run a user program. */
-    private static boolean computes(PageOutSpec spec) {
-        return spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM;
-    }
-
     private UserLoop user(int id) {
         if (spec.load() == Load.SHARED) {
             return new UserLoop(firstProcesses.get(id % spec.senders()), FIRST_PAGE, sharedPages());
@@ -172,7 +170,7 @@ final class Population {
     /** How many frames a core's bank must have. */
     static int framesOf(PageOutSpec spec, int id) {
         if (!isSender(spec, id)) {
-            return computes(spec) ? USER_PAGES + SPARE_FRAMES : 0;
+            return spec.point().computes() ? USER_PAGES + SPARE_FRAMES : 0;
         }
         return SPARE_FRAMES + switch (spec.workload()) {
             case SEED -> pagesOf(spec) + spec.batch(); // what waits for its flush has a successor already

@@ -9,6 +9,7 @@ import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.SharedMemory;
+import dev.salvo.workloads.program.Strategies;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -59,7 +60,7 @@ final class Rig implements AutoCloseable {
         this.configuration = configuration;
         this.patienceNanos = patienceNanos;
         int cores = configuration.cores();
-        flush = new WatchedFlush(configuration.strategy().build(), cores, configuration.alwaysOnLine());
+        flush = new WatchedFlush(Strategies.build(configuration.strategy()), cores, configuration.alwaysOnLine());
         kernel = Kernel.forTorture(flush, configuration.fault().kernel(), configuration.asids());
         sharedMemory = kernel.newSharedMemory(configuration.sharedPages());
         shared = new Region(configuration.sharedPages(), cores);
