@@ -6,7 +6,7 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.Turn;
 import dev.salvo.point.Strategy;
-import dev.salvo.point.Workload;
+import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -68,9 +68,7 @@ public final class Dilation {
         if (point.strategy() == Strategy.LOCAL) {
             return 0;
         }
-        boolean pipelined = point.workload() == Workload.PROTECT
-            || point.workload() == Workload.MUNMAP && point.senders() == 1;
-        return pipelined ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;
+        return PageOutExperiment.isPipelined(point) ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;
     }
 
     /** The same, of what was measured: all in ns. */

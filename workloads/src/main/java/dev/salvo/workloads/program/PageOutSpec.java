@@ -132,15 +132,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
             require(!values.get(Axis.IDLE).equals(Point.word(IdlePolicy.PARK)), "idle park: must be auto, spin or yield on a "
                 + "paced clock, for its cores look at deadlines");
         }
-        int senders = number(values, Axis.SENDERS);
-        require(workload != Workload.PROTECT || !pacing.isPaced() || cores > 1,
-            "cores 1: must be 2 or more with the workload protect on a paced clock, where core 0 watches the time");
-        require(workload != Workload.VICTIM || senders < cores, "senders " + senders
-            + ": must be fewer than the cores with the workload victim, so that one is left to compute");
-        require(workload != Workload.MUNMAP || !values.get(Axis.LOAD).equals(Point.word(Load.SHARED)),
-            "load shared: must be idle or own with the workload munmap, which takes its memory away");
-        require(workload == Workload.SEED || number(values, Axis.MAPPINGS) == 1, "mappings "
-            + number(values, Axis.MAPPINGS) + ": must be 1 with any workload but seed");
+        WorkloadModel.of(workload).check(values, pacing.isPaced());
     }
 
     private static void checkRanges(int cores, int senders, Map<Axis, String> values) {
@@ -170,7 +162,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
         }
     }
 
-    private static int number(Map<Axis, String> values, Axis axis) {
+    static int number(Map<Axis, String> values, Axis axis) {
         return Integer.parseInt(values.get(axis));
     }
 
@@ -295,7 +287,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
         return Enum.valueOf(type, point.value(axis).toUpperCase(Locale.ROOT));
     }
 
-    private static void require(boolean holds, String otherwise) {
+    static void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new IllegalArgumentException(otherwise);
         }
