@@ -5,9 +5,9 @@ import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.Turn;
+import dev.salvo.point.Strategy;
+import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Strategy;
-import dev.salvo.workloads.program.Workload;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -68,9 +68,7 @@ public final class Dilation {
         if (point.strategy() == Strategy.LOCAL) {
             return 0;
         }
-        boolean pipelined = point.workload() == Workload.PROTECT
-            || point.workload() == Workload.MUNMAP && point.senders() == 1;
-        return pipelined ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;
+        return PageOutExperiment.isPipelined(point) ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;
     }
 
     /** The same, of what was measured: all in ns. */

@@ -1,6 +1,7 @@
 package dev.salvo.jmh;
 
 import dev.salvo.engine.host.UnsuitableHostException;
+import dev.salvo.point.Point;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Figure;
 import dev.salvo.results.Reason;
@@ -102,7 +103,7 @@ public final class FlameGraphs {
         List<Path> files = new ArrayList<>();
         files.addAll(write(folder, name + "-sender", program, "The senders' program" + of));
         files.addAll(write(folder, name + "-victims", victims, "Cores that do not send" + of));
-        return new SampledPoint(PointRunner.point(spec), PointRunner.word(sampling.event()), sampling.used(),
+        return new SampledPoint(spec.point(), Point.word(sampling.event()), sampling.used(),
             sampling.why(), program, victims, nsPerPage, files);
     }
 
@@ -126,7 +127,7 @@ public final class FlameGraphs {
 
     private static String machine(PageOutSpec spec) {
         return spec.cores() + " cores, " + spec.senders() + (spec.senders() == 1 ? " sender, " : " senders, ")
-            + PointRunner.word(spec.strategy());
+            + Point.word(spec.strategy());
     }
 
     private static List<Path> write(Path folder, String name, Stacks stacks, String title) throws IOException {
@@ -174,7 +175,7 @@ public final class FlameGraphs {
     }
 
     private static String strategy(SampledPoint sampled) {
-        return PointRunner.word(sampled.point().strategy());
+        return Point.word(sampled.point().strategy());
     }
 
     private static FlameGraph graph(Stacks stacks, String title) throws IOException {

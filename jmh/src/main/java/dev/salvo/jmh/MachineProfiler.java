@@ -2,10 +2,8 @@ package dev.salvo.jmh;
 
 import dev.salvo.engine.CoreCounts;
 import dev.salvo.results.Figure;
-import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -58,7 +56,7 @@ public final class MachineProfiler implements InternalProfiler {
         results.add(sum(Figure.RUN_DELAY_MS, outcome.runDelayNanos() / NANOS_PER_MILLI));
         results.add(new ScalarResult(Figure.HOST_CPUS.metric(), outcome.hostCpus(), Figure.HOST_CPUS.unit(),
             AggregationPolicy.AVG));
-        if (spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM) {
+        if (spec.point().computes()) {
             results.add(ratio(Figure.VICTIM_SLOWDOWN, outcome.victimAccesses(), outcome.victimNanos() / NANOS_PER_SECOND));
         }
         if (measure == PageOutExperiment.Measure.SPLIT) {

@@ -1,18 +1,15 @@
 package dev.salvo.jmh;
 
-import dev.salvo.engine.IdlePolicy;
-import dev.salvo.engine.InterconnectKind;
-import dev.salvo.engine.host.PlacementPolicy;
-import dev.salvo.workloads.program.Load;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.workloads.program.Pacing;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Pacing;
-import dev.salvo.workloads.program.PteState;
-import dev.salvo.workloads.program.Strategy;
-import dev.salvo.workloads.program.Workload;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -136,7 +133,7 @@ public class PageOutBenchmark {
         PageOutSpec spec = spec();
         isPaced = spec.pacing().isPaced();
         operations = new Histogram[PageOutExperiment.sendingCores(spec)];
-        experiment = new PageOutExperiment(spec, constant(PageOutExperiment.Measure.class, "measure", measure), sender -> {
+        experiment = new PageOutExperiment(spec, measured(), sender -> {
             Histogram histogram = newHistogram();
             operations[sender] = histogram;
             return nanos -> histogram.recordValue(Math.min(nanos, LONGEST_OPERATION));
@@ -168,7 +165,7 @@ public class PageOutBenchmark {
             for (Histogram sender : operations) {
                 all.add(sender);
             }
-            MachineProfiler.report(spec(), constant(PageOutExperiment.Measure.class, "measure", measure), outcome, all);
+            MachineProfiler.report(spec(), measured(), outcome, all);
         } catch (RuntimeException failure) {
             closeAfter(failure);
             throw failure;
@@ -189,13 +186,21 @@ public class PageOutBenchmark {
     }
 
     private PageOutSpec spec() {
-        int coreCount = number("cores", cores);
-        return new PageOutSpec(coreCount, senders.equals("all") ? coreCount : number("senders", senders),
-            number("mappings", mappings), constant(Strategy.class, "strategy", strategy),
-            constant(InterconnectKind.class, "interconnect", interconnect), number("list", list), number("batch", batch),
-            constant(Load.class, "load", load), constant(PteState.class, "pte", pte),
-            constant(PlacementPolicy.class, "placement", placement), number("ring", ring),
-            constant(IdlePolicy.class, "idle", idle), constant(Workload.class, "workload", workload), pacing());
+        Map<Axis, String> values = new EnumMap<>(Axis.class);
+        for (Axis axis : Axis.values()) {
+            if (axis.isParameter()) {
+                values.put(axis, parameter(axis.key()));
+            }
+        }
+        return PageOutSpec.of(values, pacing());
+    }
+
+    private String parameter(String name) {
+        try {
+            return (String) PageOutBenchmark.class.getField(name).get(this);
+        } catch (ReflectiveOperationException noSuchField) {
+            throw new AssertionError("each axis has a parameter of its name", noSuchField);
+        }
     }
 
     private Pacing pacing() {
@@ -211,22 +216,13 @@ public class PageOutBenchmark {
         }
     }
 
-    private static int number(String name, String value) {
-        try {
-            return Integer.parseInt(value);
-        } catch (NumberFormatException notANumber) {
-            throw new IllegalArgumentException(name + " " + value + ": must be a whole number", notANumber);
-        }
-    }
-
-    private static <E extends Enum<E>> E constant(Class<E> type, String name, String value) {
-        for (E constant : type.getEnumConstants()) {
-            if (constant.name().toLowerCase(Locale.ROOT).equals(value)) {
-                return constant;
+    private PageOutExperiment.Measure measured() {
+        for (PageOutExperiment.Measure one : PageOutExperiment.Measure.values()) {
+            if (Point.word(one).equals(measure)) {
+                return one;
             }
         }
-        throw new IllegalArgumentException(name + " " + value + ": must be one of "
-            + String.join(", ", Arrays.stream(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT)).toList()));
+        throw new IllegalArgumentException("measure " + measure + ": must be one of "
+            + Arrays.stream(PageOutExperiment.Measure.values()).map(Point::word).collect(Collectors.joining(", ")));
     }
 }

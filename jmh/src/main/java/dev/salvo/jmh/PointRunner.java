@@ -1,19 +1,13 @@
 package dev.salvo.jmh;
 
-import dev.salvo.point.Point;
-import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Workload;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
@@ -47,7 +41,7 @@ public final class PointRunner {
         if (!spec.pacing().isPaced()) { // whose cores take their times anyway
             measures.add("split");
         }
-        if (spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM) {
+        if (spec.point().computes()) {
             measures.add("control");
         }
         return measures;
@@ -114,7 +108,11 @@ public final class PointRunner {
             .addProfiler(MachineProfiler.class)
             .forks(effort.forks())
             .shouldFailOnError(true);
-        params(spec).forEach(options::param);
+        spec.point().values().forEach((axis, value) -> {
+            if (axis.isParameter()) {
+                options.param(axis.key(), value);
+            }
+        });
         if (spec.pacing().isPaced()) {
             // A window is one shot, and its machine has warmed up before its clock was started.
             return options.mode(Mode.SingleShotTime).warmupIterations(0).measurementIterations(1)
@@ -125,40 +123,5 @@ public final class PointRunner {
             .warmupTime(effort.time())
             .measurementIterations(effort.iterations())
             .measurementTime(effort.time());
-    }
-
-    /** A point as the benchmark's parameters, but for what is measured there and at which dilation. */
-    private static Map<String, String> params(PageOutSpec spec) {
-        Map<String, String> params = new LinkedHashMap<>();
-        params.put("cores", Integer.toString(spec.cores()));
-        params.put("senders", Integer.toString(spec.senders()));
-        params.put("mappings", Integer.toString(spec.mappings()));
-        params.put("strategy", word(spec.strategy()));
-        params.put("interconnect", word(spec.interconnect()));
-        params.put("list", Integer.toString(spec.list()));
-        params.put("batch", Integer.toString(spec.batch()));
-        params.put("load", word(spec.load()));
-        params.put("pte", word(spec.pte()));
-        params.put("placement", word(spec.placement()));
-        params.put("ring", Integer.toString(spec.ring()));
-        params.put("idle", word(spec.idle()));
-        params.put("workload", word(spec.workload()));
-        params.put("profile", spec.pacing().isPaced() ? spec.pacing().profile().name() : "");
-        return params;
-    }
-
-    /**
-     * A point as those know it who read results.
-     *
-     * @param spec the point
-     * @return the same
-     */
-    public static Point point(PageOutSpec spec) {
-        return Point.of(params(spec));
-    }
-
-    /** A constant as the command line and the files spell it. */
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

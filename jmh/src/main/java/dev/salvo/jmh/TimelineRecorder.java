@@ -177,7 +177,7 @@ public final class TimelineRecorder {
                     .map(event -> new Timeline.Visit(span(event, origin), event.sequence(), event.count())).toList(),
                 of(shown, CoreEvent.Kind.OFF_CPU).map(event -> span(event, origin)).toList(), switches.get(core)));
         }
-        return new Timeline(PointRunner.point(spec), pick, recorded, machine.placement().cpus(), SENDER,
+        return new Timeline(spec.point(), pick, recorded, machine.placement().cpus(), SENDER,
             shootdown.tlbis().stream().map(tlbi -> tlbi.from() - origin).toList(), shootdown.tlbis().get(0).sequence(),
             shootdown.dsb().sequence(), span(shootdown.dsb(), origin), lanes);
     }

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.salvo.engine.host.PerfEvents;
+import dev.salvo.point.Strategy;
 import dev.salvo.results.FrameTable;
 import dev.salvo.results.KernelFrame;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Strategy;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +112,7 @@ class FlameGraphsTest {
     }
 
     private static SampledPoint sampled(Strategy strategy, String stacks, double nsPerPage) {
-        return new SampledPoint(PointRunner.point(PageOutSpec.seed(8, strategy)), "wall", "wall", "", Stacks.parse(stacks),
+        return new SampledPoint(PageOutSpec.seed(8, strategy).point(), "wall", "wall", "", Stacks.parse(stacks),
             Stacks.parse(""), nsPerPage, List.of());
     }
 }

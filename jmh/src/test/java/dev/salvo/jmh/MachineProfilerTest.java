@@ -3,12 +3,12 @@ package dev.salvo.jmh;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.salvo.engine.CoreCounts;
+import dev.salvo.point.Strategy;
 import dev.salvo.results.Figure;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutSpec;
 import dev.salvo.workloads.program.Pacing;
-import dev.salvo.workloads.program.Strategy;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,16 +1,11 @@
 package dev.salvo.jmh;
 
 import dev.salvo.engine.Core;
-import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
-import dev.salvo.engine.host.PlacementPolicy;
-import dev.salvo.workloads.program.Load;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Pacing;
-import dev.salvo.workloads.program.Workload;
-import dev.salvo.workloads.program.PteState;
-import dev.salvo.workloads.program.Strategy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +24,8 @@ final class ManyCores {
      */
     public static void main(String[] args) throws IOException {
         int cores = Integer.parseInt(args[1]);
-        PageOutSpec spec = new PageOutSpec(cores, Integer.parseInt(args[2]), 1, Strategy.BATCHED,
-            InterconnectKind.valueOf(args[0]), PageOutSpec.SEED_PAGES, PageOutSpec.SEED_BATCH, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
+        PageOutSpec spec = PageOutSpec.seed(cores, Strategy.BATCHED).with(Axis.SENDERS, args[2])
+            .with(Axis.INTERCONNECT, InterconnectKind.valueOf(args[0]));
         try (PageOutExperiment experiment = new PageOutExperiment(spec, PageOutExperiment.Measure.TOTAL,
                 sender -> nanos -> { })) {
             experiment.start();

@@ -3,9 +3,9 @@ package dev.salvo.jmh;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.host.HostTopology;
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Strategy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

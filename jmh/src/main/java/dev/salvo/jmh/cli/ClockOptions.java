@@ -5,9 +5,10 @@ import dev.salvo.engine.clock.HardwareProfiles;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.MemoryLimit;
 import dev.salvo.jmh.Dilation;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.Pacing;
-import dev.salvo.workloads.program.Strategy;
+import dev.salvo.workloads.program.PageOutSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,14 +23,6 @@ final class ClockOptions {
     private static final double MOST = 1e6;
     /** In a container of 512 MiB, the runs of 8 senders that coverage makes were killed. */
     private static final int NEEDED_MIB = 640;
-
-    /** Whose nanoseconds. */
-    enum ClockKind {
-        /** The host's. */
-        NATIVE,
-        /** Those of a machine that it carries. */
-        PACED
-    }
 
     @Option(names = "--clock", paramLabel = "C", defaultValue = "native",
         description = "native (this host is the hardware: its own wall-clock) or paced (this host carries the machine of "

@@ -1,9 +1,6 @@
 package dev.salvo.jmh.cli;
 
-import dev.salvo.engine.IdlePolicy;
-import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.HostTopology;
-import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.jmh.Effort;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
@@ -13,17 +10,14 @@ import dev.salvo.results.ReferenceComparison.NeededPoint;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
 import dev.salvo.results.Statistic;
-import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.PteState;
-import dev.salvo.workloads.program.Strategy;
-import dev.salvo.workloads.program.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -262,10 +256,9 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private static PageOutSpec spec(NeededPoint point) {
-        return new PageOutSpec(point.cores(), point.senders(), 1, Strategy.valueOf(point.strategy().name()),
-            InterconnectKind.RING, PageOutSpec.SEED_PAGES, PageOutSpec.SEED_BATCH, Load.IDLE, PteState.CLEAN,
-            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO,
-            Workload.valueOf(point.workload().name()), ClockOptions.pacing(point.profile()));
+        return PageOutSpec.of(Map.of(Axis.CORES, Integer.toString(point.cores()), Axis.SENDERS,
+            Integer.toString(point.senders()), Axis.STRATEGY, Point.word(point.strategy()), Axis.WORKLOAD,
+            Point.word(point.workload())), ClockOptions.pacing(point.profile()));
     }
 
     /** Returns the exit code: 1 if what was to be written could not be. */

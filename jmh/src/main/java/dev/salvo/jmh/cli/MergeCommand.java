@@ -1,10 +1,9 @@
 package dev.salvo.jmh.cli;
 
-import dev.salvo.jmh.PointRunner;
+import dev.salvo.point.Point;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
-import dev.salvo.point.Point;
 import dev.salvo.results.Report;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
@@ -145,7 +144,7 @@ final class MergeCommand implements Callable<Integer> {
 
     private static Map<Point, String> described(List<PageOutSpec> specs) {
         Map<Point, String> points = new LinkedHashMap<>();
-        specs.forEach(spec -> points.put(PointRunner.point(spec), Axes.describe(spec)));
+        specs.forEach(spec -> points.put(spec.point(), Axes.describe(spec)));
         return points;
     }
 

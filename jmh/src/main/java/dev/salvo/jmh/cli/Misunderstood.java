@@ -112,7 +112,7 @@ final class Misunderstood {
         if (type == Path.class) { // nothing else can be wrong with a name
             return name(argument) + ' ' + ForeignLetters.refusal(value);
         }
-        if (type.isEnum()) {
+        if (type.isEnum() && argument.converters().length == 0) {
             List<String> words = Arrays.stream(type.getEnumConstants())
                 .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)).toList();
             return name(argument) + ' ' + noSuchWord(value, words).getMessage();

@@ -1,23 +1,21 @@
 package dev.salvo.jmh.cli;
 
-import dev.salvo.engine.IdlePolicy;
-import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.host.HostTopology;
-import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.jmh.Dilation;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
-import dev.salvo.workloads.program.Load;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.PteState;
-import dev.salvo.workloads.program.Strategy;
-import dev.salvo.workloads.program.Workload;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 
 /** Points of a paced clock that are measured for a check of the clock itself, and leave no run folder. */
@@ -42,13 +40,9 @@ final class PacedMeasure implements AutoCloseable {
 
     /** A point, at a dilation that does not count yet. */
     static PageOutSpec point(String profile, int cores, int senders, Strategy strategy, int list, Workload workload) {
-        try {
-            return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, list, PageOutSpec.SEED_BATCH, Load.IDLE,
-                PteState.CLEAN, PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, workload,
-                ClockOptions.pacing(profile));
-        } catch (IllegalArgumentException outOfRange) {
-            throw new BadInput("--" + outOfRange.getMessage(), outOfRange);
-        }
+        return Axes.point(() -> PageOutSpec.of(Map.of(Axis.CORES, Integer.toString(cores), Axis.SENDERS,
+            Integer.toString(senders), Axis.STRATEGY, Point.word(strategy), Axis.LIST, Integer.toString(list), Axis.WORKLOAD,
+            Point.word(workload)), ClockOptions.pacing(profile)));
     }
 
     /** The same points, each at the dilation that this host chooses for it. */

@@ -1,7 +1,8 @@
 package dev.salvo.jmh.cli;
 
+import dev.salvo.point.Axis;
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Strategy;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,12 +29,16 @@ record Shard(int which, int of) {
         Map<PageOutSpec, Integer> groups = new HashMap<>();
         List<PageOutSpec> mine = new ArrayList<>();
         for (PageOutSpec point : points) {
-            int group = groups.computeIfAbsent(point.with(Strategy.SYNC, PageOutSpec.SEED_BATCH), first -> groups.size());
+            int group = groups.computeIfAbsent(butStrategyAndBatch(point), first -> groups.size());
             if (group % of == which - 1) {
                 mine.add(point);
             }
         }
         return mine;
+    }
+
+    private static PageOutSpec butStrategyAndBatch(PageOutSpec point) {
+        return point.with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, PageOutSpec.SEED_BATCH);
     }
 
     /** As it is written on the command line. */

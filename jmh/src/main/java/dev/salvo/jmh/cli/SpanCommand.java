@@ -1,13 +1,13 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.clock.HardwareProfile;
-import dev.salvo.engine.clock.HardwareProfiles;
 import dev.salvo.engine.clock.HardwareProfile.Origin;
+import dev.salvo.engine.clock.HardwareProfiles;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Row;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Strategy;
-import dev.salvo.workloads.program.Workload;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -162,19 +162,11 @@ final class SpanCommand implements Callable<Integer> {
         return row.value(row.mainFigure());
     }
 
-    private String unit() {
-        return switch (workload) {
-            case SEED, MUNMAP -> "ns per page";
-            case PROTECT -> "operations per second";
-            case VICTIM -> "times as slow";
-        };
-    }
-
     /** Returns whether the file that was asked for was written, too. */
     private boolean show(HardwareProfile of, PageOutSpec base, double usually, List<Span> spans) {
         PrintWriter out = command.commandLine().getOut();
         out.println();
-        out.printf(Locale.ROOT, "%s, %s: %.4g %s, emulated%n%n", of.name(), Axes.describe(base), usually, unit());
+        out.printf(Locale.ROOT, "%s, %s: %.4g %s, emulated%n%n", of.name(), Axes.describe(base), usually, workload.mainFigure().unit());
         out.printf(Locale.ROOT, "%-14s %10s %12s %12s %8s%n", "assumed", "value", "if halved", "if doubled", "span");
         for (Span span : spans) {
             out.printf(Locale.ROOT, "%-14s %10s %12s %12s %7.1f%%%n", span.key(), text(span.value()), text(span.halved()),

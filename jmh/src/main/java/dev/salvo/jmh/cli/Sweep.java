@@ -128,7 +128,7 @@ final class Sweep {
                     + now.get(key) + "; accepted is to go on as it was begun");
             }
         }
-        List<PageOutSpec> left = points.stream().filter(point -> !run.holdsWhole(PointRunner.point(point),
+        List<PageOutSpec> left = points.stream().filter(point -> !run.holdsWhole(point.point(),
             damage -> System.err.println("salvo: " + damage))).toList();
         Sweep sweep = new Sweep(run, host, left, effort, commandLine(words), name);
         sweep.measuredBefore = points.size() - left.size();

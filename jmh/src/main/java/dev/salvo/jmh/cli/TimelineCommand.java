@@ -6,6 +6,8 @@ import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.RecordingOverhead;
 import dev.salvo.jmh.TimelineRecorder;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Strategy;
 import dev.salvo.results.ChromeTrace;
 import dev.salvo.results.Timeline;
 import dev.salvo.results.TimelineSvg;
@@ -13,7 +15,6 @@ import dev.salvo.results.TimelineTable;
 import dev.salvo.workloads.program.PageOutExperiment;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Strategy;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -161,7 +163,7 @@ final class TimelineCommand implements Callable<Integer> {
     /** By the strategy, if that is all in which points differ; else by all that they are. */
     private static String name(PageOutSpec point, List<PageOutSpec> points) {
         boolean strategyTells = points.stream()
-            .allMatch(other -> other.with(point.strategy(), other.batch()).equals(point));
+            .allMatch(other -> other.point().agrees(point.point(), Set.of(Axis.STRATEGY)));
         String words = strategyTells ? point.strategy().name().toLowerCase(Locale.ROOT) : Axes.describe(point);
         return "timeline-" + Axes.fileName(words);
     }

@@ -6,7 +6,7 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.host.ThreadLimit;
-import dev.salvo.workloads.program.Strategy;
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.torture.PlantedFault;
 import dev.salvo.workloads.torture.Torture;
 import java.io.PrintWriter;

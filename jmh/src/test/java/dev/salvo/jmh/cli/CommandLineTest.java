@@ -114,6 +114,7 @@ class CommandLineTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         "compare                                     | --reference is missing",
+        "compare --across nap a b                    | --across nap: no such word; accepted is clock, workload, profile, cores",
         "compare --reference --curve nile            | --curve nile: must be of munmap-one-sender, seed-elapsed",
         "compare --reference --forks 0               | --forks 0: must be 1 or more",
         "compare --reference ./no-such-run           | no-such-run does not exist",

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.jmh.PointRunner;
+import dev.salvo.point.Strategy;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
 import dev.salvo.workloads.program.PageOutSpec;
-import dev.salvo.workloads.program.Strategy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +84,7 @@ class FlameCommandTest {
     }
 
     private static SampledPoint sampled(String event, String used, String why, String program) {
-        return new SampledPoint(PointRunner.point(PageOutSpec.seed(8, Strategy.SYNC)), event, used, why,
+        return new SampledPoint(PageOutSpec.seed(8, Strategy.SYNC).point(), event, used, why,
             Stacks.parse(program), Stacks.parse(""), 500, List.of());
     }
 }

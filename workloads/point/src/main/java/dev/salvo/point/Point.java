@@ -3,6 +3,7 @@ package dev.salvo.point;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,19 @@ public final class Point implements Comparable<Point> {
             values[axis.ordinal()] = word == null ? axis.absent().get() : read(axis, word);
         }
         return new Point(values);
+    }
+
+    /**
+     * The point with some values.
+     *
+     * @param values by axis; absent may be those axes that have a value for that
+     * @return the point
+     * @throws IllegalArgumentException naming the first value that is missing or not accepted, and what is accepted
+     */
+    public static Point at(Map<Axis, String> values) {
+        Map<String, String> words = new HashMap<>();
+        values.forEach((axis, value) -> words.put(axis.key(), value));
+        return of(words);
     }
 
     private static String read(Axis axis, String word) {

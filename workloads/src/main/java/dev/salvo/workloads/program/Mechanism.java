@@ -4,6 +4,7 @@ import static dev.salvo.workloads.kernel.Deferral.ALWAYS;
 import static dev.salvo.workloads.kernel.Deferral.IF_ELSEWHERE;
 import static dev.salvo.workloads.kernel.Deferral.NEVER;
 
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.kernel.TlbFlush;
 import dev.salvo.workloads.kernel.arm64.Arm64LocalTlb;
 import dev.salvo.workloads.kernel.arm64.Arm64Tlb;

@@ -48,6 +48,15 @@ public record Pacing(String file, HardwareProfile profile, double dilation) {
         return profile != null;
     }
 
+    /**
+     * Which machine is carried.
+     *
+     * @return its profile's name, what-if factors included; empty if it is the host's own
+     */
+    public String name() {
+        return isPaced() ? profile.name() : "";
+    }
+
     Clock clock() {
         return isPaced() ? Clock.paced(profile, dilation, Arrays.stream(Step.values())
             .mapToDouble(step -> profile.software().get(step.key()).value()).toArray()) : Clock.NATIVE;

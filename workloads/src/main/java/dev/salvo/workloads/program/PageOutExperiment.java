@@ -6,11 +6,11 @@ import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.TimedCore;
 import dev.salvo.engine.clock.ClosedForm;
-import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.SchedStat;
 import dev.salvo.engine.tlb.Tlbi;
+import dev.salvo.point.Workload;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.kernel.TlbFlush;
@@ -53,16 +53,9 @@ public final class PageOutExperiment implements AutoCloseable {
     private static final long WARM_UP = 400_000_000;
     /** Events of each core that are kept where it records, 64 KiB: a few hundred shootdowns, or tens of batches. */
     private static final int RECORDED_EVENTS = 2048;
-    /** How many operations a window of a paced clock has, where it is operations that count. */
-    private static final int MUNMAPS = 20;
-    /** How many operations of the first sender, where others send too, and are somewhere within theirs at the end. */
-    private static final int AMONG_SENDERS = 3;
-    /** How long it is, where it is not, ns; and how long the machine runs before, to be as busy as it will be. */
-    private static final double VICTIM_WINDOW = 100_000;
-    private static final double PROTECT_WINDOW = 3_000_000;
-    private static final double PROTECT_SETTLES = 1_500_000;
 
     private final PageOutSpec spec;
+    private final WorkloadModel model;
     private final Measure measure;
     private final Machine machine;
     private final Kernel kernel;
@@ -178,7 +171,8 @@ public final class PageOutExperiment implements AutoCloseable {
         this.spec = spec;
         this.measure = measure;
         pacing = spec.pacing();
-        firstSender = Population.firstSender(spec);
+        model = WorkloadModel.of(spec.workload());
+        firstSender = model.firstSender(spec);
         TlbFlush flush = Mechanism.ARM64.flush(spec.strategy());
         kernel = switch (measure) {
             // A paced core takes its times anyway, and what the host needs for that is not the machine's.
@@ -206,7 +200,7 @@ public final class PageOutExperiment implements AutoCloseable {
      * @return as many as senders, or as they have children
      */
     public static int sendingCores(PageOutSpec spec) {
-        return Population.sendingCores(spec);
+        return WorkloadModel.of(spec.workload()).sendingCores(spec);
     }
 
     /**
@@ -270,7 +264,7 @@ public final class PageOutExperiment implements AutoCloseable {
     }
 
     /** What takes a while to read comes first: from the marks on, everything is of the same time. */
-    private void begin() {
+    void begin() {
         before = readings();
         countsBefore = machine.counts();
         slipBefore = machine.slipNanos();
@@ -289,31 +283,31 @@ public final class PageOutExperiment implements AutoCloseable {
      * machine is as busy as it will be.
      */
     public void window() {
-        switch (spec.workload()) {
-            case SEED -> operations(spec.senders() == 1 ? 1 : AMONG_SENDERS);
-            case MUNMAP -> operations(spec.senders() == 1 ? MUNMAPS : AMONG_SENDERS);
-            case VICTIM -> {
-                long begun = core.time();
-                while (isWithin(VICTIM_WINDOW, begun)) {
-                    operation();
-                }
-            }
-            case PROTECT -> {
-                watch(PROTECT_SETTLES);
-                begin();
-                watch(PROTECT_WINDOW);
-            }
-        }
+        model.window(this);
     }
 
-    private void operations(int count) {
+    /** The point. */
+    PageOutSpec spec() {
+        return spec;
+    }
+
+    /** So many operations of core 0. */
+    void operations(int count) {
         for (int i = 0; i < count; i++) {
             operation();
         }
     }
 
-    /** Core 0 idles, and serves its port. */
-    private void watch(double nanos) {
+    /** Operations of core 0 for so long, the carried machine's nanoseconds. */
+    void operationsFor(double nanos) {
+        long begun = core.time();
+        while (isWithin(nanos, begun)) {
+            operation();
+        }
+    }
+
+    /** Core 0 idles, and serves its port, for so long. */
+    void watch(double nanos) {
         long begun = core.time();
         while (isWithin(nanos, begun)) {
             core.relax(-1);
@@ -332,26 +326,19 @@ public final class PageOutExperiment implements AutoCloseable {
      * @return the carried machine's nanoseconds
      */
     public static double expectedWindowNanos(PageOutSpec spec) {
-        HardwareProfile profile = spec.pacing().profile();
-        double shootdown = ClosedForm.idleShootdown(profile, spec.cores());
-        return switch (spec.workload()) {
-            case SEED -> {
-                double software = software(profile, Step.FAULT) + spec.mappings() * software(profile, Step.UNMAP)
-                    + software(profile, Step.ZRAM_WRITE) + software(profile, Step.FREE);
-                double flush = spec.strategy() == Strategy.SYNC ? shootdown : 0;
-                yield (spec.senders() == 1 ? 1 : AMONG_SENDERS) * spec.list()
-                    * Math.max(software + flush, spec.senders() * flush);
-            }
-            case MUNMAP -> spec.senders() == 1 ? MUNMAPS * MunmapLoop.PAGES * software(profile, Step.ZAP_PTE)
-                : AMONG_SENDERS * MunmapLoop.PAGES
-                    * (software(profile, Step.FAULT) + spec.senders() * software(profile, Step.ZAP_PTE));
-            case VICTIM -> VICTIM_WINDOW;
-            case PROTECT -> PROTECT_SETTLES + PROTECT_WINDOW;
-        };
+        return WorkloadModel.of(spec.workload()).expectedNanos(spec,
+            ClosedForm.idleShootdown(spec.pacing().profile(), spec.cores()));
     }
 
-    private static double software(HardwareProfile profile, Step step) {
-        return profile.software().get(step.key()).value();
+    /**
+     * Whether several TLBIs of a sender are under way at once on a paced clock, so that a message that is late makes less of
+     * them late.
+     *
+     * @param spec a point on a paced clock
+     * @return whether they are
+     */
+    public static boolean isPipelined(PageOutSpec spec) {
+        return WorkloadModel.of(spec.workload()).isPipelined(spec);
     }
 
     /**
@@ -409,7 +396,7 @@ public final class PageOutExperiment implements AutoCloseable {
     }
 
     private Sums sums(long now) {
-        if (spec.workload() == Workload.PROTECT) {
+        if (senders.get(0).isInParts()) {
             return sumsOfParts(now);
         }
         long pages = 0;
@@ -432,9 +419,8 @@ public final class PageOutExperiment implements AutoCloseable {
             issueNanos += done.issueNanos();
             waitNanos += done.waitNanos();
         }
-        boolean seed = spec.workload() == Workload.SEED;
         return new Sums(pages, Math.round(pagesByNow), counts, programNanos, issueNanos, waitNanos,
-            seed ? flushNanos : issueNanos + waitNanos);
+            model.timesFlushFunctions() ? flushNanos : issueNanos + waitNanos);
     }
 
     private Sums sumsOfParts(long now) {
@@ -470,12 +456,7 @@ public final class PageOutExperiment implements AutoCloseable {
      * @return 1 or more
      */
     public static int pagesOfOperation(PageOutSpec spec) {
-        return switch (spec.workload()) {
-            case SEED -> spec.list();
-            case MUNMAP -> MunmapLoop.PAGES;
-            case PROTECT -> ProtectLoop.PAGES;
-            case VICTIM -> 1;
-        };
+        return WorkloadModel.of(spec.workload()).pagesOfOperation(spec);
     }
 
     private List<Long> accesses() {

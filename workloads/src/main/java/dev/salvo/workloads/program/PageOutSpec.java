@@ -3,103 +3,72 @@ package dev.salvo.workloads.program;
 import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.MachineSpec;
-import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.tlb.Tlbi;
+import dev.salvo.point.Axis;
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Load;
+import dev.salvo.point.Point;
+import dev.salvo.point.PteState;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /**
- * One point of the experiment.
+ * One point of the experiment, which a machine can be built for: a {@link Point} whose values fit each other, and whose
+ * nanoseconds it is measured in.
  *
- * @param cores        cores of the machine, 1..1024
- * @param senders      how many of them page out, each its own memory, 1..cores
- * @param mappings     processes that map each sender's memory, at least 1
- * @param strategy     how TLBs are flushed
- * @param interconnect what carries the TLBIs
- * @param list         pages handed to reclaim at once, at least 1; the published program: 256
- * @param batch        pages freed with one flush, at least 1; Linux since 6.10: 31
- * @param load         what the other cores do
- * @param pte          how the entries are left
- * @param placement    where the threads are put
- * @param ring         operations that fit the interconnect, or each inbox where there are inboxes; a power of two,
- *                     2..{@value #MAX_RING}
- * @param idle         how cores wait that have nothing to do
- * @param workload     what senders do; a sender of {@link Workload#PROTECT} is an instance, with children on several cores
- * @param pacing       whose nanoseconds it is measured in
+ * @param point  where
+ * @param pacing whose nanoseconds; the profile and the clock of the point are its
  */
-public record PageOutSpec(int cores, int senders, int mappings, Strategy strategy, InterconnectKind interconnect,
-                          int list, int batch, Load load, PteState pte, PlacementPolicy placement, int ring,
-                          IdlePolicy idle, Workload workload, Pacing pacing) {
+public record PageOutSpec(Point point, Pacing pacing) {
     /** Pages of the published program: 1 MiB. */
-    public static final int SEED_PAGES = 256;
+    public static final int SEED_PAGES = Integer.parseInt(Axis.LIST.standard().orElseThrow());
 
     /** Pages freed with one flush since Linux 6.10. */
-    public static final int SEED_BATCH = 31;
+    public static final int SEED_BATCH = Integer.parseInt(Axis.BATCH.standard().orElseThrow());
 
     /** The longest list and the largest batch. */
     public static final int MAX_PAGES = 1 << 14;
 
-    /** Operations that fit the interconnect if nothing else is said. */
-    public static final int DEFAULT_RING = 4096;
-
-    /** The most that fit: as many as the longest list has pages. 1024 such inboxes are 64 MiB. */
+    /** The most operations that fit the interconnect: as many as the longest list has pages. 1024 such inboxes are 64 MiB. */
     public static final int MAX_RING = 1 << 14;
 
     /**
      * Checks that there can be such a point.
      *
-     * @param cores        1..1024
-     * @param senders      1..cores
-     * @param mappings     1 or more, as far as there are address space identifiers
-     * @param strategy     any
-     * @param interconnect any
-     * @param list         1..{@value #MAX_PAGES}
-     * @param batch        1..{@value #MAX_PAGES}
-     * @param load         any
-     * @param pte          any
-     * @param placement    any
-     * @param ring         a power of two, 2..{@value #MAX_RING}
-     * @param idle         any
-     * @param workload     any
-     * @param pacing       any
+     * @param point  any
+     * @param pacing that of the point
      * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
      */
     public PageOutSpec {
-        Objects.requireNonNull(strategy, "strategy: must be given");
-        Objects.requireNonNull(interconnect, "interconnect: must be given");
-        Objects.requireNonNull(load, "load: must be given");
-        Objects.requireNonNull(pte, "pte: must be given");
-        Objects.requireNonNull(placement, "placement: must be given");
-        Objects.requireNonNull(idle, "idle: must be given");
-        Objects.requireNonNull(workload, "workload: must be given");
         Objects.requireNonNull(pacing, "pacing: must be given");
-        if (pacing.isPaced()) {
-            int most = pacing.profile().cores();
-            require(cores <= most, "cores " + cores + ": must be 1.." + most + ", for " + pacing.profile().name() + " has "
-                + most);
-            require(interconnect == InterconnectKind.RING, "interconnect " + interconnect.name().toLowerCase(Locale.ROOT)
-                + ": must be ring on a paced clock, whose Misc Node broadcasts through it");
-            require(idle != IdlePolicy.PARK, "idle park: must be auto, spin or yield on a paced clock, for its cores look at"
-                + " deadlines");
+        require(point.profile().equals(pacing.name()), "profile " + point.profile() + ": must be that of the pacing, "
+            + pacing.name());
+        check(point.values(), pacing);
+    }
+
+    /**
+     * The point with some values, standard in all else.
+     *
+     * @param values cores, the strategy, and what is not standard; as many senders as cores if {@value Point#ALL}
+     * @param pacing whose nanoseconds, which the profile and the clock are taken from
+     * @return the point
+     * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
+     */
+    public static PageOutSpec of(Map<Axis, String> values, Pacing pacing) {
+        Map<Axis, String> all = new EnumMap<>(values);
+        all.put(Axis.CLOCK, Point.word(pacing.isPaced() ? ClockKind.PACED : ClockKind.NATIVE));
+        all.put(Axis.PROFILE, pacing.name());
+        for (Axis axis : Axis.values()) {
+            all.putIfAbsent(axis, axis.standard().orElse(""));
         }
-        require(workload != Workload.PROTECT || !pacing.isPaced() || cores > 1,
-            "cores 1: must be 2 or more with the workload protect on a paced clock, where core 0 watches the time");
-        require(workload != Workload.VICTIM || senders < cores, "senders " + senders
-            + ": must be fewer than the cores with the workload victim, so that one is left to compute");
-        require(workload != Workload.MUNMAP || load != Load.SHARED,
-            "load shared: must be idle or own with the workload munmap, which takes its memory away");
-        require(workload == Workload.SEED || mappings == 1, "mappings " + mappings + ": must be 1 with any workload but seed");
-        require(cores >= 1 && cores <= MachineSpec.MAX_CORES, "cores " + cores + ": must be 1.." + MachineSpec.MAX_CORES);
-        require(senders >= 1 && senders <= cores, "senders " + senders + ": must be 1.." + cores
-            + ", no more than there are cores");
-        // Other cores' user programs need address spaces too: one each.
-        int most = (Tlbi.MAX_ASID - cores) / senders;
-        require(mappings >= 1 && mappings <= most, "mappings " + mappings + ": must be 1.." + most + " with " + senders
-            + (senders == 1 ? " sender" : " senders") + ", since every process needs an address space identifier");
-        require(list >= 1 && list <= MAX_PAGES, "list " + list + ": must be 1.." + MAX_PAGES + " pages");
-        require(batch >= 1 && batch <= MAX_PAGES, "batch " + batch + ": must be 1.." + MAX_PAGES + " pages");
-        require(ring >= 2 && ring <= MAX_RING && Integer.bitCount(ring) == 1, "ring " + ring
-            + ": must be a power of two, 2.." + MAX_RING);
+        all.computeIfPresent(Axis.SENDERS, (axis, senders) -> senders.equals(Point.ALL) ? all.get(Axis.CORES) : senders);
+        check(all, pacing);
+        return new PageOutSpec(Point.at(all), pacing);
     }
 
     /**
@@ -111,8 +80,7 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
      * @return the point
      */
     public static PageOutSpec seed(int cores, Strategy strategy) {
-        return new PageOutSpec(cores, 1, 1, strategy, InterconnectKind.RING, SEED_PAGES, SEED_BATCH, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT, DEFAULT_RING, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
+        return of(Map.of(Axis.CORES, Integer.toString(cores), Axis.STRATEGY, Point.word(strategy)), Pacing.NATIVE);
     }
 
     /**
@@ -122,23 +90,204 @@ public record PageOutSpec(int cores, int senders, int mappings, Strategy strateg
      * @return a copy
      */
     public PageOutSpec with(Pacing other) {
-        return new PageOutSpec(cores, senders, mappings, strategy, interconnect, list, batch, load, pte, placement, ring,
-            idle, workload, other);
+        return of(point.values(), other);
     }
 
     /**
-     * The same point under another strategy.
+     * The same point but for one axis.
      *
-     * @param otherStrategy how TLBs are flushed
-     * @param otherBatch    pages freed with one flush
+     * @param axis  which, but for the clock and the profile, which are the pacing's
+     * @param value where it is to be on that: a constant, a number or the word
      * @return a copy
      */
-    public PageOutSpec with(Strategy otherStrategy, int otherBatch) {
-        return new PageOutSpec(cores, senders, mappings, otherStrategy, interconnect, list, otherBatch, load, pte, placement,
-            ring, idle, workload, pacing);
+    public PageOutSpec with(Axis axis, Object value) {
+        Map<Axis, String> values = point.values();
+        values.put(axis, Point.wordOf(value));
+        return of(values, pacing);
     }
 
-    private static void require(boolean holds, String otherwise) {
+    private static void check(Map<Axis, String> values, Pacing pacing) {
+        for (Axis axis : Axis.values()) {
+            String word = values.get(axis);
+            require(!word.isEmpty() || axis == Axis.PROFILE, axis.key() + ": must be given");
+            require(!axis.isNumber() || isWhole(word), axis.key() + ' ' + word
+                + ": must be a whole number" + (axis == Axis.SENDERS ? ", or " + Point.ALL : ""));
+            require(axis.words().isEmpty() || axis.words().contains(word), axis.key() + ' ' + word + ": must be one of "
+                + String.join(", ", axis.words()));
+        }
+        checkCombination(values, pacing);
+        checkRanges(number(values, Axis.CORES), number(values, Axis.SENDERS), values);
+    }
+
+    private static void checkCombination(Map<Axis, String> values, Pacing pacing) {
+        int cores = number(values, Axis.CORES);
+        String interconnect = values.get(Axis.INTERCONNECT);
+        Workload workload = Workload.values()[Axis.WORKLOAD.words().indexOf(values.get(Axis.WORKLOAD))];
+        if (pacing.isPaced()) {
+            int most = pacing.profile().cores();
+            require(cores <= most, "cores " + cores + ": must be 1.." + most + ", for " + pacing.profile().name() + " has "
+                + most);
+            require(interconnect.equals(Point.word(InterconnectKind.RING)), "interconnect " + interconnect
+                + ": must be ring on a paced clock, whose Misc Node broadcasts through it");
+            require(!values.get(Axis.IDLE).equals(Point.word(IdlePolicy.PARK)), "idle park: must be auto, spin or yield on a "
+                + "paced clock, for its cores look at deadlines");
+        }
+        WorkloadModel.of(workload).check(values, pacing.isPaced());
+    }
+
+    private static void checkRanges(int cores, int senders, Map<Axis, String> values) {
+        require(cores >= 1 && cores <= MachineSpec.MAX_CORES, "cores " + cores + ": must be 1.." + MachineSpec.MAX_CORES);
+        require(senders >= 1 && senders <= cores, "senders " + senders + ": must be 1.." + cores
+            + ", no more than there are cores");
+        // Other cores' user programs need address spaces too: one each.
+        int most = (Tlbi.MAX_ASID - cores) / senders;
+        int mappings = number(values, Axis.MAPPINGS);
+        require(mappings >= 1 && mappings <= most, "mappings " + mappings + ": must be 1.." + most + " with " + senders
+            + (senders == 1 ? " sender" : " senders") + ", since every process needs an address space identifier");
+        int list = number(values, Axis.LIST);
+        require(list >= 1 && list <= MAX_PAGES, "list " + list + ": must be 1.." + MAX_PAGES + " pages");
+        int batch = number(values, Axis.BATCH);
+        require(batch >= 1 && batch <= MAX_PAGES, "batch " + batch + ": must be 1.." + MAX_PAGES + " pages");
+        int ring = number(values, Axis.RING);
+        require(ring >= 2 && ring <= MAX_RING && Integer.bitCount(ring) == 1, "ring " + ring
+            + ": must be a power of two, 2.." + MAX_RING);
+    }
+
+    private static boolean isWhole(String word) {
+        try {
+            Integer.parseInt(word);
+            return word.chars().allMatch(digit -> digit <= '9');
+        } catch (NumberFormatException notANumber) {
+            return false;
+        }
+    }
+
+    static int number(Map<Axis, String> values, Axis axis) {
+        return Integer.parseInt(values.get(axis));
+    }
+
+    /**
+     * Cores of the machine.
+     *
+     * @return 1..1024
+     */
+    public int cores() {
+        return point.cores();
+    }
+
+    /**
+     * How many of them send, each with memory of its own.
+     *
+     * @return 1..cores; of {@link Workload#PROTECT}, instances, with children on several cores
+     */
+    public int senders() {
+        return point.senders();
+    }
+
+    /**
+     * Processes that map each sender's memory.
+     *
+     * @return 1 or more, as far as there are address space identifiers
+     */
+    public int mappings() {
+        return point.number(Axis.MAPPINGS);
+    }
+
+    /**
+     * How TLBs are flushed.
+     *
+     * @return the strategy
+     */
+    public Strategy strategy() {
+        return point.strategy();
+    }
+
+    /**
+     * What carries the TLBIs.
+     *
+     * @return the kind
+     */
+    public InterconnectKind interconnect() {
+        return constant(InterconnectKind.class, Axis.INTERCONNECT);
+    }
+
+    /**
+     * Pages handed to reclaim at once.
+     *
+     * @return 1..{@value #MAX_PAGES}
+     */
+    public int list() {
+        return point.number(Axis.LIST);
+    }
+
+    /**
+     * Pages freed with one flush.
+     *
+     * @return 1..{@value #MAX_PAGES}
+     */
+    public int batch() {
+        return point.number(Axis.BATCH);
+    }
+
+    /**
+     * What the other cores do.
+     *
+     * @return the load
+     */
+    public Load load() {
+        return point.load();
+    }
+
+    /**
+     * How the entries are left.
+     *
+     * @return clean or dirty
+     */
+    public PteState pte() {
+        return constant(PteState.class, Axis.PTE);
+    }
+
+    /**
+     * Where the threads are put.
+     *
+     * @return the policy
+     */
+    public PlacementPolicy placement() {
+        return constant(PlacementPolicy.class, Axis.PLACEMENT);
+    }
+
+    /**
+     * Operations that fit the interconnect, or each inbox where there are inboxes.
+     *
+     * @return a power of two, 2..{@value #MAX_RING}
+     */
+    public int ring() {
+        return point.number(Axis.RING);
+    }
+
+    /**
+     * How cores wait that have nothing to do.
+     *
+     * @return the policy
+     */
+    public IdlePolicy idle() {
+        return constant(IdlePolicy.class, Axis.IDLE);
+    }
+
+    /**
+     * What senders do.
+     *
+     * @return the workload
+     */
+    public Workload workload() {
+        return point.workload();
+    }
+
+    private <E extends Enum<E>> E constant(Class<E> type, Axis axis) {
+        return Enum.valueOf(type, point.value(axis).toUpperCase(Locale.ROOT));
+    }
+
+    static void require(boolean holds, String otherwise) {
         if (!holds) {
             throw new IllegalArgumentException(otherwise);
         }

@@ -1,29 +1,29 @@
 package dev.salvo.workloads.program;
 
+import dev.salvo.point.Load;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.Kernel;
-import dev.salvo.workloads.kernel.SharedMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 
 /**
- * What runs on the machine of a point: which processes and memory there are, which cores send and which compute. Made
- * before the kernel is booted.
+ * What runs on the machine of a point: which cores send, as the {@link WorkloadModel} says, and which compute. Made before
+ * the kernel is booted.
  */
 final class Population {
-    private static final long FIRST_PAGE = 0x7f000;
-    private static final long FILE_PAGE = 0x8f000;
+    /** Where every process maps the memory that matters. */
+    static final long FIRST_PAGE = 0x7f000;
     private static final int SPARE_FRAMES = 64;
     private static final int USER_PAGES = 64;
 
     private final PageOutSpec spec;
     private final Kernel kernel;
-    private final List<Sender> senders = new ArrayList<>();
+    private final IntFunction<LongConsumer> operationNanos;
+    private final List<Sender> senders;
     private final List<UserLoop> users = new ArrayList<>();
-    /** One of each sender. */
-    private final List<AddressSpace> firstProcesses = new ArrayList<>();
+    private final List<AddressSpace> shareable = new ArrayList<>();
 
     /**
      * Makes it.
@@ -35,15 +35,32 @@ final class Population {
     Population(PageOutSpec spec, Kernel kernel, IntFunction<LongConsumer> operationNanos) {
         this.spec = spec;
         this.kernel = kernel;
-        switch (spec.workload()) {
-            case SEED -> makePageOutLoops(operationNanos);
-            case MUNMAP -> makeMunmapLoops(operationNanos);
-            case PROTECT -> makeProtectLoops(operationNanos);
-            case VICTIM -> makeNeighbourLoops(operationNanos);
+        this.operationNanos = operationNanos;
+        WorkloadModel model = WorkloadModel.of(spec.workload());
+        senders = model.senders(this);
+        for (int id = model.firstSender(spec) + senders.size(); id < spec.cores() && spec.point().computes(); id++) {
+            users.add(user(id, model));
         }
-        for (int id = firstSender(spec) + senders.size(); id < spec.cores() && computes(spec); id++) {
-            users.add(user(id));
-        }
+    }
+
+    /** The point. */
+    PageOutSpec spec() {
+        return spec;
+    }
+
+    /** The kernel, not booted. */
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /** Who is told how long the operations of a core that sends took, counted from the first such core. */
+    LongConsumer operationNanos(int sender) {
+        return operationNanos.apply(sender);
+    }
+
+    /** While senders are made: that user programs may run over the memory of a process, where that is their load. */
+    void canBeShared(AddressSpace process) {
+        shareable.add(process);
     }
 
     /** The senders, one for each core from the first on. */
@@ -56,136 +73,27 @@ final class Population {
         return users;
     }
 
-    private void makePageOutLoops(IntFunction<LongConsumer> nanos) {
-        int pages = pagesOf(spec);
-        for (int sender = 0; sender < spec.senders(); sender++) {
-            SharedMemory memory = kernel.newSharedMemory(pages);
-            List<AddressSpace> processes = new ArrayList<>();
-            for (int mapping = 0; mapping < spec.mappings(); mapping++) {
-                AddressSpace process = kernel.newAddressSpace(spec.cores());
-                kernel.mmap(memory, process, FIRST_PAGE);
-                processes.add(process);
-            }
-            firstProcesses.add(processes.get(0));
-            senders.add(new PageOutLoop(kernel, memory, processes, FIRST_PAGE, spec.list(), spec.batch(),
-                spec.pte() == PteState.DIRTY, nanos.apply(sender)));
-        }
-    }
-
-    private void makeMunmapLoops(IntFunction<LongConsumer> nanos) {
-        for (int sender = 0; sender < spec.senders(); sender++) {
-            AddressSpace process = kernel.newAddressSpace(spec.cores());
-            kernel.mmapPrivate(process, FIRST_PAGE, MunmapLoop.PAGES);
-            firstProcesses.add(process);
-            senders.add(new MunmapLoop(kernel, process, FIRST_PAGE, spec.senders() == 1 && !computes(spec), spec.batch(),
-                nanos.apply(sender)));
-        }
-        kernel.reservePrivatePages(spec.senders() * MunmapLoop.PAGES);
-    }
-
-    private void makeNeighbourLoops(IntFunction<LongConsumer> nanos) {
-        for (int sender = 0; sender < spec.senders(); sender++) {
-            AddressSpace process = kernel.newAddressSpace(spec.cores());
-            kernel.mmap(kernel.newSharedMemory(1), process, FIRST_PAGE);
-            firstProcesses.add(process);
-            senders.add(new NeighbourLoop(kernel, process, FIRST_PAGE, spec.batch(), nanos.apply(sender)));
-        }
-    }
-
-    /** A sender is an instance here, and its children go to one core after another: to each of them if they suffice. */
-    private void makeProtectLoops(IntFunction<LongConsumer> nanos) {
-        List<List<ProtectLoop.Child>> byCore = new ArrayList<>();
-        for (int core = 0; core < protectingCores(spec); core++) {
-            byCore.add(new ArrayList<>());
-        }
-        int children = childrenOfInstance(spec);
-        for (int instance = 0; instance < spec.senders(); instance++) {
-            SharedMemory memory = kernel.newSharedMemory(ProtectLoop.PAGES);
-            SharedMemory file = kernel.newSharedMemory(ProtectLoop.FILE_PAGES);
-            for (int which = 0; which < children; which++) {
-                AddressSpace process = kernel.newAddressSpace(spec.cores());
-                kernel.mmap(memory, process, FIRST_PAGE);
-                kernel.mmap(file, process, FILE_PAGE);
-                firstProcesses.add(process);
-                byCore.get((instance * children + which) % byCore.size()).add(new ProtectLoop.Child(process, which));
-            }
-        }
-        for (int core = 0; core < byCore.size(); core++) {
-            senders.add(new ProtectLoop(kernel, byCore.get(core), FIRST_PAGE, FILE_PAGE, spec.batch(), core,
-                nanos.apply(core)));
-        }
-    }
-
-    /** As many children as there are cores, within limits. */
-    private static int childrenOfInstance(PageOutSpec spec) {
-        return Math.max(ProtectLoop.FEWEST_CHILDREN, Math.min(ProtectLoop.MOST_CHILDREN, spec.cores()));
-    }
-
-    private static int protectingCores(PageOutSpec spec) {
-        return Math.min(spec.cores() - firstSender(spec), spec.senders() * childrenOfInstance(spec));
-    }
-
-    /** The core of the first sender: core 0, unless that has to watch the time, since senders' steps can take longer. */
-    static int firstSender(PageOutSpec spec) {
-        return spec.workload() == Workload.PROTECT && spec.pacing().isPaced() ? 1 : 0;
-    }
-
-    /** How many cores send: as many as senders, or as they have children. */
-    static int sendingCores(PageOutSpec spec) {
-        return spec.workload() == Workload.PROTECT ? protectingCores(spec) : spec.senders();
-    }
-
-    /** Whether cores that do not send run a user program. */
-    private static boolean computes(PageOutSpec spec) {
-        return spec.load() != Load.IDLE || spec.workload() == Workload.VICTIM;
-    }
-
-    private UserLoop user(int id) {
+    private UserLoop user(int id, WorkloadModel model) {
         if (spec.load() == Load.SHARED) {
-            return new UserLoop(firstProcesses.get(id % spec.senders()), FIRST_PAGE, sharedPages());
+            return new UserLoop(shareable.get(id % spec.senders()), FIRST_PAGE, model.sharedPages(spec));
         }
         AddressSpace own = kernel.newAddressSpace(spec.cores());
         kernel.mmap(kernel.newSharedMemory(USER_PAGES), own, FIRST_PAGE);
         return new UserLoop(own, FIRST_PAGE, USER_PAGES);
     }
 
-    private int sharedPages() {
-        return switch (spec.workload()) {
-            case SEED -> pagesOf(spec);
-            case MUNMAP -> throw new IllegalArgumentException("load shared: the workload munmap takes its memory away");
-            case PROTECT -> ProtectLoop.PAGES;
-            case VICTIM -> 1;
-        };
-    }
-
-    /** The published memory, or as much more as makes a whole number of lists. */
-    private static int pagesOf(PageOutSpec spec) {
-        int lists = (PageOutSpec.SEED_PAGES + spec.list() - 1) / spec.list();
-        return lists * spec.list();
-    }
-
     /** Whether a core sends. */
     static boolean isSender(PageOutSpec spec, int id) {
-        return id >= firstSender(spec) && id < firstSender(spec) + sendingCores(spec);
+        WorkloadModel model = WorkloadModel.of(spec.workload());
+        int first = model.firstSender(spec);
+        return id >= first && id < first + model.sendingCores(spec);
     }
 
     /** How many frames a core's bank must have. */
     static int framesOf(PageOutSpec spec, int id) {
         if (!isSender(spec, id)) {
-            return computes(spec) ? USER_PAGES + SPARE_FRAMES : 0;
+            return spec.point().computes() ? USER_PAGES + SPARE_FRAMES : 0;
         }
-        return SPARE_FRAMES + switch (spec.workload()) {
-            case SEED -> pagesOf(spec) + spec.batch(); // what waits for its flush has a successor already
-            case MUNMAP -> MunmapLoop.PAGES;
-            case PROTECT -> framesOfInstances(spec);
-            case VICTIM -> 1;
-        };
-    }
-
-    /** Whoever of an instance touches a page first gives it a frame: that may be any of its cores. */
-    private static int framesOfInstances(PageOutSpec spec) {
-        int children = childrenOfInstance(spec);
-        int instancesOfCore = (spec.senders() * children + protectingCores(spec) - 1) / protectingCores(spec);
-        return instancesOfCore * (ProtectLoop.PAGES + ProtectLoop.FILE_PAGES);
+        return SPARE_FRAMES + WorkloadModel.of(spec.workload()).framesOfSender(spec);
     }
 }

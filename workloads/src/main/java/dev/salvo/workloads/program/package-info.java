@@ -3,8 +3,8 @@
  *
  * <p>A {@link dev.salvo.workloads.program.PageOutSpec} says what one point of the experiment is, and
  * {@link dev.salvo.workloads.program.PageOutExperiment} runs it on one machine. What senders do is a
- * {@link dev.salvo.workloads.program.Workload}, each a {@code Sender} of its own; what the
- * others do is a {@link dev.salvo.workloads.program.Load}.
+ * {@link dev.salvo.point.Workload}, each a {@code Sender} of its own; what the
+ * others do is a {@link dev.salvo.point.Load}.
  *
  * <p><b>Who may call whom.</b> A benchmark calls the experiment, on the thread that becomes core 0; the experiment builds
  * kernel and machine and hands every other core its program. Nothing here knows JMH, or what becomes of a figure.

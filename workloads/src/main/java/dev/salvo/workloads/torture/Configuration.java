@@ -6,7 +6,7 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.workloads.kernel.KernelFault;
-import dev.salvo.workloads.program.Strategy;
+import dev.salvo.point.Strategy;
 import java.util.Locale;
 import java.util.SplittableRandom;
 

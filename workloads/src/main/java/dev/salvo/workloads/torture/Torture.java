@@ -4,7 +4,7 @@ import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.CoreStuckException;
 import dev.salvo.engine.MachineFailedException;
 import dev.salvo.engine.host.UnsuitableHostException;
-import dev.salvo.workloads.program.Strategy;
+import dev.salvo.point.Strategy;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;

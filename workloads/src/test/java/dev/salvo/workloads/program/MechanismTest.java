@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.kernel.Deferral;
 import dev.salvo.workloads.kernel.TlbFlush;
 import dev.salvo.workloads.kernel.arm64.Arm64LocalTlb;

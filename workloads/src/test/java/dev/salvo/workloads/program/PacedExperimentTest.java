@@ -13,6 +13,9 @@ import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutExperiment.Outcome;
@@ -38,8 +41,8 @@ class PacedExperimentTest {
     private final List<Long> told = Collections.synchronizedList(new ArrayList<>());
 
     private static PageOutSpec spec(Pacing pacing, int cores, int senders, Strategy strategy, Workload workload) {
-        return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, LIST, 31, Load.IDLE, PteState.CLEAN,
-            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, workload, pacing);
+        return PageOutSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, LIST)
+            .with(Axis.WORKLOAD, workload).with(pacing);
     }
 
     private Outcome run(PageOutSpec spec, Measure measure) {
@@ -170,11 +173,10 @@ class PacedExperimentTest {
     @ParameterizedTest
     @ValueSource(strings = {"cores", "interconnect", "idle"})
     void whatAPacedClockCannotHaveIsRefusedInOneLine(String what) {
-        String message = assertThrows(IllegalArgumentException.class, () -> new PageOutSpec(
-            what.equals("cores") ? 9 : 8, 1, 1, Strategy.SYNC,
-            what.equals("interconnect") ? InterconnectKind.INBOXES : InterconnectKind.RING, 256, 31, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT, 4096, what.equals("idle") ? IdlePolicy.PARK : IdlePolicy.AUTO,
-            Workload.SEED, SNAPDRAGON)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> PageOutSpec.seed(
+                what.equals("cores") ? 9 : 8, Strategy.SYNC)
+            .with(Axis.INTERCONNECT, what.equals("interconnect") ? InterconnectKind.INBOXES : InterconnectKind.RING)
+            .with(Axis.IDLE, what.equals("idle") ? IdlePolicy.PARK : IdlePolicy.AUTO).with(SNAPDRAGON)).getMessage();
         assertTrue(message.startsWith(what) && !message.contains("\n"), message);
     }
 }

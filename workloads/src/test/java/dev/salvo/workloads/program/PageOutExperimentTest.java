@@ -12,12 +12,15 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineFailedException;
 import dev.salvo.engine.MachineSpec;
-import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.host.SchedStat;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbGeometry;
 import dev.salvo.engine.tlb.Tlbi;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Load;
+import dev.salvo.point.PteState;
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutExperiment.Outcome;
 import java.lang.management.ManagementFactory;
@@ -45,13 +48,13 @@ class PageOutExperimentTest {
     private static final IntFunction<LongConsumer> UNHEARD = sender -> nanos -> { };
 
     private static PageOutSpec spec(int cores, int senders, Strategy strategy, Load load, PteState pte) {
-        return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, 64, 31, load, pte,
-            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
+        return PageOutSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, 64).with(Axis.LOAD, load)
+            .with(Axis.PTE, pte);
     }
 
     private static PageOutSpec spec(InterconnectKind kind, int ring, IdlePolicy idle) {
-        return new PageOutSpec(3, 1, 1, Strategy.BATCHED, kind, 64, 31, Load.IDLE, PteState.CLEAN,
-            PlacementPolicy.COMPACT, ring, idle, Workload.SEED, Pacing.NATIVE);
+        return PageOutSpec.seed(3, Strategy.BATCHED).with(Axis.INTERCONNECT, kind).with(Axis.LIST, 64)
+            .with(Axis.RING, ring).with(Axis.IDLE, idle);
     }
 
     private static Outcome run(PageOutSpec spec, Measure measure, int lists) {
@@ -214,8 +217,9 @@ class PageOutExperimentTest {
 
     @Test
     void aListMayBeLongerThanThePublishedMemoryAndABatchLongerThanAList() {
-        PageOutSpec spec = new PageOutSpec(2, 1, 2, Strategy.BATCHED, InterconnectKind.INBOXES, 300, 1000, Load.SHARED,
-            PteState.CLEAN, PlacementPolicy.COMPACT, 2, IdlePolicy.YIELD, Workload.SEED, Pacing.NATIVE);
+        PageOutSpec spec = PageOutSpec.seed(2, Strategy.BATCHED).with(Axis.MAPPINGS, 2)
+            .with(Axis.INTERCONNECT, InterconnectKind.INBOXES).with(Axis.LIST, 300).with(Axis.BATCH, 1000)
+            .with(Axis.LOAD, Load.SHARED).with(Axis.RING, 2).with(Axis.IDLE, IdlePolicy.YIELD);
         Outcome outcome = run(spec, Measure.TOTAL, 3);
         assertTrue(outcome.pages() > 0 && outcome.pages() <= 900);
         assertEquals(0, outcome.staleUses());
@@ -233,7 +237,7 @@ class PageOutExperimentTest {
     @Test
     void theRingIsByDefaultAsLargeAsAMachinesOwn() {
         try (Machine machine = new Machine(MachineSpec.of(1).adopted(1))) {
-            assertEquals(PageOutSpec.DEFAULT_RING, room(machine.interconnect()));
+            assertEquals(PageOutSpec.seed(1, Strategy.SYNC).ring(), room(machine.interconnect()));
         }
     }
 

@@ -5,7 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
+import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.point.Axis;
+import dev.salvo.point.ClockKind;
+import dev.salvo.point.Load;
+import dev.salvo.point.Point;
+import dev.salvo.point.PteState;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,13 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PageOutSpecTest {
     private static PageOutSpec spec(int cores, int senders, int mappings, int list, int batch) {
-        return new PageOutSpec(cores, senders, mappings, Strategy.SYNC, InterconnectKind.RING, list, batch, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT, 4096, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
+        return PageOutSpec.of(Map.of(Axis.CORES, "" + cores, Axis.SENDERS, "" + senders, Axis.MAPPINGS, "" + mappings,
+            Axis.STRATEGY, "sync", Axis.LIST, "" + list, Axis.BATCH, "" + batch), Pacing.NATIVE);
     }
 
     private static PageOutSpec spec(int ring) {
-        return new PageOutSpec(8, 1, 1, Strategy.SYNC, InterconnectKind.RING, 256, 31, Load.IDLE, PteState.CLEAN,
-            PlacementPolicy.COMPACT, ring, IdlePolicy.PARK, Workload.SEED, Pacing.NATIVE);
+        return PageOutSpec.seed(8, Strategy.SYNC).with(Axis.IDLE, IdlePolicy.PARK).with(Axis.RING, ring);
     }
 
     @ParameterizedTest
@@ -74,38 +86,65 @@ class PageOutSpecTest {
         assertEquals(ring, spec(ring).ring());
     }
 
-    @Test
-    void whatIsNotGivenIsNamed() {
-        Strategy strategy = Strategy.SYNC;
-        InterconnectKind kind = InterconnectKind.RING;
-        Load load = Load.IDLE;
-        PteState pte = PteState.CLEAN;
-        PlacementPolicy placement = PlacementPolicy.COMPACT;
-        IdlePolicy idle = IdlePolicy.AUTO;
-        assertEquals("strategy: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, null, kind, 1, 1, load, pte, placement, 2, idle, Workload.SEED,
-                Pacing.NATIVE)).getMessage());
-        assertEquals("interconnect: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, null, 1, 1, load, pte, placement, 2, idle, Workload.SEED,
-                Pacing.NATIVE)).getMessage());
-        assertEquals("load: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, null, pte, placement, 2, idle, Workload.SEED,
-                Pacing.NATIVE)).getMessage());
-        assertEquals("pte: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, null, placement, 2, idle, Workload.SEED,
-                Pacing.NATIVE)).getMessage());
-        assertEquals("placement: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, null, 2, idle, Workload.SEED,
-                Pacing.NATIVE)).getMessage());
-        assertEquals("idle: must be given", assertThrows(NullPointerException.class,
-            () -> new PageOutSpec(1, 1, 1, strategy, kind, 1, 1, load, pte, placement, 2, null, Workload.SEED,
-                Pacing.NATIVE)).getMessage());
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "STRATEGY  |      | strategy: must be given",
+        "CORES     |      | cores: must be given",
+        "CORES     | many | cores many: must be a whole number",
+        "RING      | 1e3  | ring 1e3: must be a whole number",
+        "MAPPINGS  | 99999999999 | mappings 99999999999: must be a whole number",
+        "SENDERS   | some | senders some: must be a whole number, or all",
+        "IDLE      | nap  | idle nap: must be one of auto, spin, yield, park",
+        "STRATEGY  | SYNC | strategy SYNC: must be one of sync, batched, local"
+    })
+    void whatIsNotGivenOrNoValueIsNamed(Axis axis, String value, String message) {
+        Map<Axis, String> values = new EnumMap<>(Map.of(Axis.CORES, "8", Axis.STRATEGY, "sync"));
+        values.remove(axis);
+        if (value != null) {
+            values.put(axis, value);
+        }
+        assertEquals(message, assertThrows(IllegalArgumentException.class,
+            () -> PageOutSpec.of(values, Pacing.NATIVE)).getMessage());
     }
 
     @Test
     void thePublishedProgramIs256PagesAt31ToABatch() {
-        assertEquals(new PageOutSpec(8, 1, 1, Strategy.BATCHED, InterconnectKind.RING, 256, 31, Load.IDLE,
-            PteState.CLEAN, PlacementPolicy.COMPACT, 4096, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE),
-            PageOutSpec.seed(8, Strategy.BATCHED));
+        PageOutSpec seed = PageOutSpec.seed(8, Strategy.BATCHED);
+        assertEquals(spec(8, 1, 1, 256, 31).with(Axis.STRATEGY, Strategy.BATCHED), seed);
+        assertEquals(InterconnectKind.RING, seed.interconnect());
+        assertEquals(Load.IDLE, seed.load());
+        assertEquals(PteState.CLEAN, seed.pte());
+        assertEquals(PlacementPolicy.COMPACT, seed.placement());
+        assertEquals(IdlePolicy.AUTO, seed.idle());
+        assertEquals(Workload.SEED, seed.workload());
+        assertEquals("", seed.point().profile());
+    }
+
+    @Test
+    void allSendersAreAsManyAsThereAreCores() {
+        assertEquals(8, PageOutSpec.seed(8, Strategy.SYNC).with(Axis.SENDERS, "all").senders());
+    }
+
+    /** Hardware knows no axes, and an axis no hardware: their words are one, and this is where it shows. */
+    @Test
+    void theWordsOfAnAxisAreTheNamesOfWhatHardwareHas() {
+        assertEquals(names(InterconnectKind.values()), Set.copyOf(Axis.INTERCONNECT.words()));
+        assertEquals(names(PlacementPolicy.values()), Set.copyOf(Axis.PLACEMENT.words()));
+        assertEquals(names(IdlePolicy.values()), Set.copyOf(Axis.IDLE.words()));
+        assertEquals(MachineSpec.MAX_CORES, Point.MAX_CORES);
+    }
+
+    private static Set<String> names(Enum<?>[] kinds) {
+        return Arrays.stream(kinds).map(Point::word).collect(Collectors.toSet());
+    }
+
+    @Test
+    void theClockOfAPointIsThatOfItsPacing() {
+        Pacing pacing = Pacing.of("snapdragon-888", 2000);
+        PageOutSpec paced = PageOutSpec.seed(8, Strategy.SYNC).with(pacing);
+        assertEquals("snapdragon-888", paced.point().profile());
+        assertEquals(ClockKind.PACED, paced.point().clock());
+        assertEquals(PageOutSpec.seed(8, Strategy.SYNC), paced.with(Pacing.NATIVE));
+        assertThrows(IllegalArgumentException.class, () -> new PageOutSpec(paced.point(), Pacing.NATIVE));
     }
 }

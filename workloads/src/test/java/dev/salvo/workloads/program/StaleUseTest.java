@@ -3,9 +3,10 @@ package dev.salvo.workloads.program;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
-import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Load;
+import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutExperiment.Outcome;
 import java.util.stream.Stream;
@@ -32,8 +33,8 @@ class StaleUseTest {
     @ParameterizedTest
     @MethodSource("points")
     void noAccessToMemoryThatIsBeingPagedOutIsStale(Strategy strategy, InterconnectKind kind, long accesses) {
-        PageOutSpec spec = new PageOutSpec(5, 2, 2, strategy, kind, 128, 31, Load.SHARED, PteState.CLEAN,
-            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, Workload.SEED, Pacing.NATIVE);
+        PageOutSpec spec = PageOutSpec.seed(5, strategy).with(Axis.INTERCONNECT, kind).with(Axis.SENDERS, 2)
+            .with(Axis.MAPPINGS, 2).with(Axis.LIST, 128).with(Axis.LOAD, Load.SHARED);
         try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> nanos -> { })) {
             experiment.start();
             long start = System.nanoTime();

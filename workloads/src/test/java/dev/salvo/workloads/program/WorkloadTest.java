@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.Core;
-import dev.salvo.engine.IdlePolicy;
-import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.Machine;
-import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import dev.salvo.workloads.program.PageOutExperiment.Measure;
 import dev.salvo.workloads.program.PageOutExperiment.Outcome;
 import java.util.ArrayList;
@@ -24,8 +24,8 @@ class WorkloadTest {
     private final List<Long> told = Collections.synchronizedList(new ArrayList<>());
 
     private static PageOutSpec spec(int cores, int senders, Strategy strategy, Workload workload) {
-        return new PageOutSpec(cores, senders, 1, strategy, InterconnectKind.RING, 64, 31, Load.IDLE, PteState.CLEAN,
-            PlacementPolicy.COMPACT, PageOutSpec.DEFAULT_RING, IdlePolicy.AUTO, workload, Pacing.NATIVE);
+        return PageOutSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, 64)
+            .with(Axis.WORKLOAD, workload);
     }
 
     private Outcome run(PageOutSpec spec, Measure measure, int steps) {

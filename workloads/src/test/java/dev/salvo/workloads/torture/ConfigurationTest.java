@@ -9,7 +9,7 @@ import dev.salvo.engine.HardwareFault;
 import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.tlb.TlbGeometry;
-import dev.salvo.workloads.program.Strategy;
+import dev.salvo.point.Strategy;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

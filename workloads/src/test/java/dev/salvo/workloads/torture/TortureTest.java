@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.workloads.program.Strategy;
+import dev.salvo.point.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
