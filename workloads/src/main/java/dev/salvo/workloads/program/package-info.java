@@ -1,10 +1,9 @@
 /**
- * What runs on the machine's cores: the program that the published figures are from, and the users who suffer it.
+ * The experiment: a {@link dev.salvo.point.Point} with its pacing, made into a machine and what runs on it, and what is
+ * found when it has run.
  *
- * <p>A {@link dev.salvo.workloads.program.PageOutSpec} says what one point of the experiment is, and
- * {@link dev.salvo.workloads.program.PageOutExperiment} runs it on one machine. What senders do is a
- * {@link dev.salvo.point.Workload}, each a {@code Sender} of its own; what the
- * others do is a {@link dev.salvo.point.Load}.
+ * <p>What a workload is, its processes, senders and frames, and how long it is looked at, is one class for each
+ * (WorkloadModel); the work itself is its loop. Cores that do not send may run a user program, who suffers it.
  *
  * <p><b>Who may call whom.</b> A benchmark calls the experiment, on the thread that becomes core 0; the experiment builds
  * kernel and machine and hands every other core its program. Nothing here knows JMH, or what becomes of a figure.

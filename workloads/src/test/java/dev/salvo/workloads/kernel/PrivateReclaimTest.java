@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.memory.Pte;
 import dev.salvo.engine.tlb.Tlbi;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,7 +150,7 @@ class PrivateReclaimTest {
             long pte = SmallMachine.privatePte(mm, 0);
             assertCosts(Counted.NOTHING, machine, () -> assertEquals(0, arch.ptepClearFlush(task, mm, FIRST + 1)));
             assertCosts(Counted.broadcast(1), machine,
-                () -> assertEquals(pte, arch.ptepClearFlush(task, mm, FIRST)));
+                () -> assertEquals(pte, arch.ptepClearFlush(task, mm, FIRST) & ~Pte.GENERATION));
         }
     }
 
