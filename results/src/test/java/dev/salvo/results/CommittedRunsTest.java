@@ -2,21 +2,27 @@ package dev.salvo.results;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.salvo.point.Axis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The runs that are in the repository are read as they were when they were measured, whatever axes have come since. */
 class CommittedRunsTest {
     private static final Path RUNS = Path.of("runs");
+    /** How many there were when the digests were taken. */
+    private static final int AXES = Axis.PROFILE.ordinal() + 1;
 
     @ParameterizedTest
     @CsvSource({"vm-20261123T112131Z, 20", "vm-20261127T053650Z, 31"})
@@ -31,13 +37,19 @@ class CommittedRunsTest {
         }
     }
 
-    /** To the byte: an axis or a figure that came since makes this another digest, and nothing else should. */
+    /** To the byte, but for the keys of axes that came since, which say what was measured before there was a choice. */
     @ParameterizedTest
     @CsvSource({
         "vm-20261123T112131Z, eca0a442cc82fac69725aa832974f19e4ab2cce51048071e08416a6825c55691",
         "vm-20261127T053650Z, a8c9f84123f8520a55027cc67e461e75bafd59ec3d27a78f0bf3e80f683dd87c"})
     void itsRowsAreWrittenAsTheyWere(String run, String digest) throws NoSuchAlgorithmException {
-        byte[] rows = RowsJson.of(RunFolder.open(RUNS.resolve(run)).rows()).getBytes(StandardCharsets.UTF_8);
-        assertEquals(digest, HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rows)));
+        List<Row> read = RunFolder.open(RUNS.resolve(run)).rows();
+        JsonNode rows = Json.tree(RowsJson.of(read).getBytes(StandardCharsets.UTF_8), run);
+        for (JsonNode row : rows) {
+            Arrays.stream(Axis.values()).skip(AXES).forEach(axis -> assertEquals(axis.absent().orElseThrow(),
+                ((ObjectNode) row).remove(axis.key()).asString()));
+        }
+        assertEquals(digest, HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
+            .digest(Json.pretty(rows).getBytes(StandardCharsets.UTF_8))));
     }
 }

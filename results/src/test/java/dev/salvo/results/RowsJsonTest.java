@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.point.Axis;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,15 +14,17 @@ class RowsJsonTest {
     @Test
     void theKeysAreThosePromised() {
         JsonNode row = parsed(List.of(MadeUp.point().row())).get(0);
-        assertEquals(List.of("cores", "senders", "mappings", "strategy", "interconnect", "load", "list", "batch", "pte",
-            "clock", "placement", "ring", "idle", "workload", "profile", "nsPerPage", "nsPerPageError",
-            "pagesPerSecond", "opsPerSecond", "splitNsPerPage",
+        List<String> axes = List.of("cores", "senders", "mappings", "strategy", "interconnect", "load", "list", "batch",
+            "pte", "clock", "placement", "ring", "idle", "workload", "profile");
+        List<String> keys = List.copyOf(row.propertyNames());
+        assertEquals(axes, keys.subList(0, axes.size()));
+        assertEquals(List.of("nsPerPage", "nsPerPageError", "pagesPerSecond", "opsPerSecond", "splitNsPerPage",
             "splitDisturbs", "issueNsPerPage", "waitNsPerPage", "softwareNsPerPage", "flushShare", "tlbiPerPage",
             "dsbIshPerPage", "dsbIshstPerPage", "tlbHits", "tlbMisses", "ackDelayNs", "victimSlowdown", "staleUses",
             "yields", "wakeUps", "wakeUpsPerPage", "runDelayMs", "hostCpus", "oversubscribed", "batchingGain", "forks",
             "jdk", "dilation", "errorBound", "straight", "slipShare", "overrunNs", "slowdown"),
-            List.copyOf(row.propertyNames()));
-        assertEquals(List.copyOf(row.propertyNames()), List.copyOf(parsed(List.of(MadeUp.paced("a", 1, 1).row())).get(0)
+            keys.subList(Axis.values().length, keys.size())); // behind the axes that came since
+        assertEquals(keys, List.copyOf(parsed(List.of(MadeUp.paced("a", 1, 1).row())).get(0)
             .propertyNames()));
         assertEquals(List.of("mean", "p50", "p99", "p999", "max"), List.copyOf(row.get("nsPerPage").propertyNames()));
         assertEquals(List.of("low", "high", "confidencePercent", "over"),

@@ -18,6 +18,9 @@ import picocli.CommandLine;
 
 /** What a sweep consists of, and in which order. */
 class AxesTest {
+    /** How many there were when the order of a sweep was first relied on. */
+    private static final int AXES = Axis.PROFILE.ordinal() + 1;
+
     private static List<PageOutSpec> sweep(String options) {
         CurveCommand curve = new CurveCommand();
         new CommandLine(curve).setCaseInsensitiveEnumValuesAllowed(true)
@@ -25,30 +28,25 @@ class AxesTest {
         return curve.sweep();
     }
 
-    private static List<String> names(String options) {
-        return sweep(options).stream().map(spec -> spec.point().name()).toList();
-    }
-
     /** Shards, and runs that are gone on with, rely on it. */
     @Test
     void theOrderOfASweepStaysAsItWas() {
-        List<String> expected = new ArrayList<>();
+        List<List<String>> expected = new ArrayList<>();
         for (String placement : List.of("compact", "scatter")) {
             for (String interconnect : List.of("inboxes", "ring")) {
                 for (String load : List.of("idle", "own")) {
                     for (String idle : List.of("park", "auto")) {
                         for (String pte : List.of("dirty", "clean")) {
-                            for (String ring : List.of("", "-ring-2")) {
+                            for (String ring : List.of("4096", "2")) {
                                 for (String list : List.of("9", "8")) {
                                     for (String batch : List.of("1", "2")) {
                                         for (String mappings : List.of("2", "1")) {
                                             for (String senders : List.of("1", "2")) {
                                                 for (String cores : List.of("5", "3")) {
                                                     for (String strategy : List.of("local", "sync")) {
-                                                        expected.add("c" + cores + "-s" + senders + "-m" + mappings + '-'
-                                                            + strategy + '-' + interconnect + "-load-" + load + "-l" + list
-                                                            + "-b" + batch + "-pte-" + pte + "-native-" + placement + ring
-                                                            + (idle.equals("auto") ? "" : "-idle-" + idle));
+                                                        expected.add(List.of(cores, senders, mappings, strategy,
+                                                            interconnect, load, list, batch, pte, "native", placement, ring,
+                                                            idle, "seed", ""));
                                                     }
                                                 }
                                             }
@@ -61,9 +59,13 @@ class AxesTest {
                 }
             }
         }
-        assertEquals(expected, names("--strategy local,sync --cores 5,3 --senders 1,2 --mappings 2,1 --batch 1,2 --list 9,8 "
+        List<PageOutSpec> points = sweep("--strategy local,sync --cores 5,3 --senders 1,2 --mappings 2,1 --batch 1,2 --list 9,8 "
             + "--ring 4096,2 --pte dirty,clean --idle park,auto --load idle,own --interconnect inboxes,ring "
-            + "--placement compact,scatter"));
+            + "--placement compact,scatter");
+        assertEquals(expected.size(), points.size());
+        for (int i = 0; i < points.size(); i++) {
+            assertEquals(expected.get(i), List.copyOf(points.get(i).point().values().values()).subList(0, AXES), "point " + i);
+        }
     }
 
     @ParameterizedTest
