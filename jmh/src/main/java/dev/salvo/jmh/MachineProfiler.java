@@ -1,8 +1,8 @@
 package dev.salvo.jmh;
 
 import dev.salvo.engine.CoreCounts;
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,9 +30,9 @@ public final class MachineProfiler implements InternalProfiler {
     public MachineProfiler() {
     }
 
-    static void report(PageOutSpec spec, PageOutExperiment.Measure measure, PageOutExperiment.Outcome outcome,
+    static void report(ExperimentSpec spec, Experiment.Measure measure, Experiment.Outcome outcome,
                        Histogram operations) {
-        int pagesOfOperation = PageOutExperiment.pagesOfOperation(spec);
+        int pagesOfOperation = Experiment.pagesOfOperation(spec);
         double dilation = spec.pacing().dilation();
         CoreCounts counts = outcome.counts();
         CoreCounts senders = outcome.ofSenders();
@@ -59,16 +59,16 @@ public final class MachineProfiler implements InternalProfiler {
             results.add(new RatioResult("victimAccessesPerCpuSecond", outcome.victimAccesses(),
                 outcome.victimNanos() / NANOS_PER_SECOND, "1/s"));
         }
-        if (measure == PageOutExperiment.Measure.SPLIT) {
+        if (measure == Experiment.Measure.SPLIT) {
             results.add(new HistogramResult("ackDelayNs", outcome.ackDelays(), 1, "ns"));
         }
         if (outcome.paced() != null) {
-            PageOutExperiment.Paced paced = outcome.paced();
+            Experiment.Paced paced = outcome.paced();
             results.add(new RatioResult("slipShare", paced.slipNanos(), outcome.nanos(), "1"));
             results.add(new HistogramResult("overrunNs", paced.overruns(), 1 / dilation, "ns"));
             results.add(new RatioResult("slowdown", paced.hostNanos(), outcome.nanos(), "1"));
         }
-        if (measure == PageOutExperiment.Measure.SPLIT || outcome.paced() != null) {
+        if (measure == Experiment.Measure.SPLIT || outcome.paced() != null) {
             double software = outcome.programNanos() - outcome.issueNanos() - outcome.waitNanos();
             results.add(new RatioResult("issueNsPerPage", outcome.issueNanos(), pages, "ns/page"));
             results.add(new RatioResult("waitNsPerPage", outcome.waitNanos(), pages, "ns/page"));
