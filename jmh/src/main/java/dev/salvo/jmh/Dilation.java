@@ -6,8 +6,8 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.Turn;
 import dev.salvo.point.Strategy;
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -52,7 +52,7 @@ public final class Dilation {
      * @param host  this host
      * @return the smallest of the three dilations
      */
-    public static double choose(PageOutSpec point, HostTopology host) {
+    public static double choose(ExperimentSpec point, HostTopology host) {
         HardwareProfile profile = point.pacing().profile();
         Placement placement = Placement.of(host, point.placement(), point.cores() + 1); // and the Misc Node's thread
         double turn = Double.POSITIVE_INFINITY;
@@ -64,11 +64,11 @@ public final class Dilation {
     }
 
     /** How many messages of a shootdown, one after another, make it late if they are. */
-    private static double messages(PageOutSpec point) {
+    private static double messages(ExperimentSpec point) {
         if (point.strategy() == Strategy.LOCAL) {
             return 0;
         }
-        return PageOutExperiment.isPipelined(point) ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;
+        return Experiment.isPipelined(point) ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;
     }
 
     /** The same, of what was measured: all in ns. */

@@ -8,8 +8,8 @@ import dev.salvo.results.Reason;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
 import dev.salvo.results.WholeFile;
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringReader;
@@ -64,7 +64,7 @@ public final class FlameGraphs {
      * @throws UncheckedIOException  if the graphs cannot be written
      * @throws IllegalStateException if the profiler saw nothing of the program, and time was what it sampled
      */
-    public static SampledPoint draw(PageOutSpec spec, Sampling sampling, Effort effort, Path folder, String name,
+    public static SampledPoint draw(ExperimentSpec spec, Sampling sampling, Effort effort, Path folder, String name,
                                     OutputFormat output) throws RunnerException {
         Path library;
         Path samples;
@@ -92,10 +92,10 @@ public final class FlameGraphs {
         }
     }
 
-    private static SampledPoint draw(PageOutSpec spec, Sampling sampling, Stacks all, double nsPerPage, Path folder,
+    private static SampledPoint draw(ExperimentSpec spec, Sampling sampling, Stacks all, double nsPerPage, Path folder,
                                      String name) throws IOException {
         Stacks program = program(all);
-        Stacks victims = victims(all, PageOutExperiment.sendingCores(spec));
+        Stacks victims = victims(all, Experiment.sendingCores(spec));
         if (program.samples() == 0 && sampling.event().isTime()) {
             throw new IllegalStateException("async-profiler took no sample of the senders' program");
         }
@@ -125,7 +125,7 @@ public final class FlameGraphs {
         return CORE.matcher(thread).matches() ? thread : thread.contains("jmh-worker") ? FIRST_CORE : null;
     }
 
-    private static String machine(PageOutSpec spec) {
+    private static String machine(ExperimentSpec spec) {
         return spec.cores() + " cores, " + spec.senders() + (spec.senders() == 1 ? " sender, " : " senders, ")
             + Point.word(spec.strategy());
     }

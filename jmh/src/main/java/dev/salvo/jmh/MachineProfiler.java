@@ -2,8 +2,8 @@ package dev.salvo.jmh;
 
 import dev.salvo.engine.CoreCounts;
 import dev.salvo.results.Figure;
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,9 +32,9 @@ public final class MachineProfiler implements InternalProfiler {
     public MachineProfiler() {
     }
 
-    static void report(PageOutSpec spec, PageOutExperiment.Measure measure, PageOutExperiment.Outcome outcome,
+    static void report(ExperimentSpec spec, Experiment.Measure measure, Experiment.Outcome outcome,
                        Histogram operations) {
-        int pagesOfOperation = PageOutExperiment.pagesOfOperation(spec);
+        int pagesOfOperation = Experiment.pagesOfOperation(spec);
         double dilation = spec.pacing().dilation();
         CoreCounts counts = outcome.counts();
         CoreCounts senders = outcome.ofSenders();
@@ -59,16 +59,16 @@ public final class MachineProfiler implements InternalProfiler {
         if (spec.point().computes()) {
             results.add(ratio(Figure.VICTIM_SLOWDOWN, outcome.victimAccesses(), outcome.victimNanos() / NANOS_PER_SECOND));
         }
-        if (measure == PageOutExperiment.Measure.SPLIT) {
+        if (measure == Experiment.Measure.SPLIT) {
             results.add(distribution(Figure.ACK_DELAY_NS, outcome.ackDelays(), 1));
         }
         if (outcome.paced() != null) {
-            PageOutExperiment.Paced paced = outcome.paced();
+            Experiment.Paced paced = outcome.paced();
             results.add(ratio(Figure.SLIP_SHARE, paced.slipNanos(), outcome.nanos()));
             results.add(distribution(Figure.OVERRUN_NS, paced.overruns(), 1 / dilation));
             results.add(ratio(Figure.SLOWDOWN, paced.hostNanos(), outcome.nanos()));
         }
-        if (measure == PageOutExperiment.Measure.SPLIT || outcome.paced() != null) {
+        if (measure == Experiment.Measure.SPLIT || outcome.paced() != null) {
             double software = outcome.programNanos() - outcome.issueNanos() - outcome.waitNanos();
             results.add(ratio(Figure.ISSUE_NS_PER_PAGE, outcome.issueNanos(), pages));
             results.add(ratio(Figure.WAIT_NS_PER_PAGE, outcome.waitNanos(), pages));

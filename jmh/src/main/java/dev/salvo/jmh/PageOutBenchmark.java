@@ -2,9 +2,9 @@ package dev.salvo.jmh;
 
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutSpec;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -119,7 +119,7 @@ public class PageOutBenchmark {
     @Param("total")
     public String measure;
 
-    private PageOutExperiment experiment;
+    private Experiment experiment;
     private boolean isPaced;
     private Histogram[] operations;
 
@@ -130,10 +130,10 @@ public class PageOutBenchmark {
     /** Builds and starts the machine; the calling thread becomes core 0. */
     @Setup(Level.Iteration)
     public void start() {
-        PageOutSpec spec = spec();
+        ExperimentSpec spec = spec();
         isPaced = spec.pacing().isPaced();
-        operations = new Histogram[PageOutExperiment.sendingCores(spec)];
-        experiment = new PageOutExperiment(spec, measured(), sender -> {
+        operations = new Histogram[Experiment.sendingCores(spec)];
+        experiment = new Experiment(spec, measured(), sender -> {
             Histogram histogram = newHistogram();
             operations[sender] = histogram;
             return nanos -> histogram.recordValue(Math.min(nanos, LONGEST_OPERATION));
@@ -160,7 +160,7 @@ public class PageOutBenchmark {
     @TearDown(Level.Iteration)
     public void finish() {
         try {
-            PageOutExperiment.Outcome outcome = experiment.finish();
+            Experiment.Outcome outcome = experiment.finish();
             Histogram all = newHistogram();
             for (Histogram sender : operations) {
                 all.add(sender);
@@ -185,14 +185,14 @@ public class PageOutBenchmark {
         }
     }
 
-    private PageOutSpec spec() {
+    private ExperimentSpec spec() {
         Map<Axis, String> values = new EnumMap<>(Axis.class);
         for (Axis axis : Axis.values()) {
             if (axis.isParameter()) {
                 values.put(axis, parameter(axis.key()));
             }
         }
-        return PageOutSpec.of(values, pacing());
+        return ExperimentSpec.of(values, pacing());
     }
 
     private String parameter(String name) {
@@ -216,13 +216,13 @@ public class PageOutBenchmark {
         }
     }
 
-    private PageOutExperiment.Measure measured() {
-        for (PageOutExperiment.Measure one : PageOutExperiment.Measure.values()) {
+    private Experiment.Measure measured() {
+        for (Experiment.Measure one : Experiment.Measure.values()) {
             if (Point.word(one).equals(measure)) {
                 return one;
             }
         }
         throw new IllegalArgumentException("measure " + measure + ": must be one of "
-            + Arrays.stream(PageOutExperiment.Measure.values()).map(Point::word).collect(Collectors.joining(", ")));
+            + Arrays.stream(Experiment.Measure.values()).map(Point::word).collect(Collectors.joining(", ")));
     }
 }

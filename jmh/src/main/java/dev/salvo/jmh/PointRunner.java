@@ -1,7 +1,7 @@
 package dev.salvo.jmh;
 
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ public final class PointRunner {
      * @param spec the point
      * @return values of the benchmark's parameter {@code measure}
      */
-    public static List<String> measures(PageOutSpec spec) {
+    public static List<String> measures(ExperimentSpec spec) {
         List<String> measures = new ArrayList<>(List.of("total"));
         if (!spec.pacing().isPaced()) { // whose cores take their times anyway
             measures.add("split");
@@ -57,7 +57,7 @@ public final class PointRunner {
      * @throws ForkFailedException if a measured JVM failed or could not be started
      * @throws RunnerException     if JMH refused to begin
      */
-    public static byte[] measure(PageOutSpec spec, Effort effort, OutputFormat output) throws RunnerException {
+    public static byte[] measure(ExperimentSpec spec, Effort effort, OutputFormat output) throws RunnerException {
         ChainedOptionsBuilder options = options(spec, effort).param("measure", measures(spec).toArray(String[]::new));
         if (spec.pacing().isPaced()) {
             options.param("dilation", Dilation.steps(spec.pacing().dilation()));
@@ -77,14 +77,14 @@ public final class PointRunner {
      * @param effort how much
      * @return milliseconds
      */
-    public static long millis(PageOutSpec spec, Effort effort) {
+    public static long millis(ExperimentSpec spec, Effort effort) {
         int measures = measures(spec).size();
         if (!spec.pacing().isPaced()) {
             return effort.millis(measures);
         }
         double perFork = 0;
         for (String dilation : Dilation.steps(spec.pacing().dilation())) {
-            perFork += PACED_FORK_MILLIS + PageOutExperiment.expectedWindowNanos(spec) * Double.parseDouble(dilation) / 1e6;
+            perFork += PACED_FORK_MILLIS + Experiment.expectedWindowNanos(spec) * Double.parseDouble(dilation) / 1e6;
         }
         return Math.round(measures * effort.forks() * perFork);
     }
@@ -96,13 +96,13 @@ public final class PointRunner {
      * @param effort how much
      * @return iterations
      */
-    public static long iterations(PageOutSpec spec, Effort effort) {
+    public static long iterations(ExperimentSpec spec, Effort effort) {
         int perFork = spec.pacing().isPaced() ? Dilation.STEPS : effort.warmups() + effort.iterations();
         return (long) measures(spec).size() * effort.forks() * perFork;
     }
 
     /** JMH's options for a point, but for what is measured there. */
-    static ChainedOptionsBuilder options(PageOutSpec spec, Effort effort) {
+    static ChainedOptionsBuilder options(ExperimentSpec spec, Effort effort) {
         ChainedOptionsBuilder options = new OptionsBuilder()
             .include("^" + Pattern.quote(PageOutBenchmark.class.getName()) + "\\.pageOut$")
             .addProfiler(MachineProfiler.class)

@@ -1,8 +1,8 @@
 package dev.salvo.jmh;
 
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutExperiment.Measure;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.Experiment.Measure;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -49,7 +49,7 @@ public final class RecordingOverhead {
      * @param pairs  how many pairs of turns, 6 or more: with fewer there is no interval
      * @return the comparison
      */
-    public static Comparison compare(PageOutSpec spec, Measure record, int pairs) {
+    public static Comparison compare(ExperimentSpec spec, Measure record, int pairs) {
         turn(spec, Measure.TOTAL, WARM_UP_NANOS);
         turn(spec, record, WARM_UP_NANOS);
         double[] plain = new double[pairs];
@@ -72,10 +72,10 @@ public final class RecordingOverhead {
     }
 
     /** The median time of a machine's operations, per page. */
-    private static double turn(PageOutSpec spec, Measure measure, long nanos) {
+    private static double turn(ExperimentSpec spec, Measure measure, long nanos) {
         Histogram operations = new Histogram(3);
-        try (PageOutExperiment experiment =
-                 new PageOutExperiment(spec, measure, sender -> sender == 0 ? operations::recordValue : time -> { })) {
+        try (Experiment experiment =
+                 new Experiment(spec, measure, sender -> sender == 0 ? operations::recordValue : time -> { })) {
             experiment.start();
             for (long begun = System.nanoTime();
                  System.nanoTime() - begun < nanos || operations.getTotalCount() < FEWEST_OPERATIONS; ) {
@@ -83,6 +83,6 @@ public final class RecordingOverhead {
             }
             experiment.finish();
         }
-        return operations.getValueAtPercentile(50) / (double) PageOutExperiment.pagesOfOperation(spec);
+        return operations.getValueAtPercentile(50) / (double) Experiment.pagesOfOperation(spec);
     }
 }

@@ -4,8 +4,8 @@ import dev.salvo.engine.CoreEvent;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.host.SchedStat;
 import dev.salvo.results.Timeline;
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +30,7 @@ public final class TimelineRecorder {
     /** A shootdown's own time shown before its first TLBI, and after its DSB: one part of so many. */
     private static final int SHOWN_AROUND = 6;
 
-    private final PageOutSpec spec;
+    private final ExperimentSpec spec;
     private final Timeline.Pick pick;
     private final Machine machine;
     private final List<List<CoreEvent>> events = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class TimelineRecorder {
     public record Recorded(Optional<Timeline> timeline, long staleUses) {
     }
 
-    private TimelineRecorder(PageOutSpec spec, Timeline.Pick pick, Machine machine) {
+    private TimelineRecorder(ExperimentSpec spec, Timeline.Pick pick, Machine machine) {
         this.spec = spec;
         this.pick = pick;
         this.machine = machine;
@@ -74,9 +74,9 @@ public final class TimelineRecorder {
      * @throws dev.salvo.engine.MachineFailedException if a core has died
      * @throws dev.salvo.engine.CoreStuckException     if one does not answer
      */
-    public static Recorded record(PageOutSpec spec, Timeline.Pick pick) {
-        try (PageOutExperiment experiment =
-                 new PageOutExperiment(spec, PageOutExperiment.Measure.RECORDED, sender -> nanos -> { })) {
+    public static Recorded record(ExperimentSpec spec, Timeline.Pick pick) {
+        try (Experiment experiment =
+                 new Experiment(spec, Experiment.Measure.RECORDED, sender -> nanos -> { })) {
             TimelineRecorder recorder = new TimelineRecorder(spec, pick, experiment.machine());
             experiment.start();
             operate(experiment, WARM_UP_NANOS);
@@ -96,7 +96,7 @@ public final class TimelineRecorder {
         }
     }
 
-    private static void operate(PageOutExperiment experiment, long nanos) {
+    private static void operate(Experiment experiment, long nanos) {
         for (long begun = System.nanoTime(); System.nanoTime() - begun < nanos; ) {
             experiment.operation();
         }

@@ -12,7 +12,7 @@ import dev.salvo.results.FrameTable;
 import dev.salvo.results.KernelFrame;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ class FlameGraphsTest {
 
     @Test
     void withoutPerfEventsATimerDrawsTheProgramAndNoKernel() throws Exception {
-        SampledPoint sampled = FlameGraphs.draw(PageOutSpec.seed(3, Strategy.SYNC),
+        SampledPoint sampled = FlameGraphs.draw(ExperimentSpec.seed(3, Strategy.SYNC),
             Sampling.of(Sampling.Event.CPU, REFUSED), SHORT, folder, "timer", quiet);
         assertEquals("ctimer", sampled.used());
         assertTrue(sampled.program().samples() > 0);
@@ -90,7 +90,7 @@ class FlameGraphsTest {
     @Test
     void noLockIsWaitedForOnThisPathAndNoGraphIsLeftThatSaysOtherwise() throws Exception {
         Path old = Files.writeString(folder.resolve("lock-sender.html"), "of another run");
-        SampledPoint sampled = FlameGraphs.draw(PageOutSpec.seed(3, Strategy.BATCHED),
+        SampledPoint sampled = FlameGraphs.draw(ExperimentSpec.seed(3, Strategy.BATCHED),
             Sampling.of(Sampling.Event.LOCK, REFUSED), SHORT, folder, "lock", quiet);
         assertEquals(0, sampled.program().samples());
         assertEquals(List.of(), sampled.files());
@@ -112,7 +112,7 @@ class FlameGraphsTest {
     }
 
     private static SampledPoint sampled(Strategy strategy, String stacks, double nsPerPage) {
-        return new SampledPoint(PageOutSpec.seed(8, strategy).point(), "wall", "wall", "", Stacks.parse(stacks),
+        return new SampledPoint(ExperimentSpec.seed(8, strategy).point(), "wall", "wall", "", Stacks.parse(stacks),
             Stacks.parse(""), nsPerPage, List.of());
     }
 }

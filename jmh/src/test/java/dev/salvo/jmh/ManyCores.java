@@ -4,8 +4,8 @@ import dev.salvo.engine.Core;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Strategy;
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +24,15 @@ final class ManyCores {
      */
     public static void main(String[] args) throws IOException {
         int cores = Integer.parseInt(args[1]);
-        PageOutSpec spec = PageOutSpec.seed(cores, Strategy.BATCHED).with(Axis.SENDERS, args[2])
+        ExperimentSpec spec = ExperimentSpec.seed(cores, Strategy.BATCHED).with(Axis.SENDERS, args[2])
             .with(Axis.INTERCONNECT, InterconnectKind.valueOf(args[0]));
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, PageOutExperiment.Measure.TOTAL,
+        try (Experiment experiment = new Experiment(spec, Experiment.Measure.TOTAL,
                 sender -> nanos -> { })) {
             experiment.start();
             for (int list = 0; list < LISTS; list++) {
                 experiment.operation();
             }
-            PageOutExperiment.Outcome outcome = experiment.finish();
+            Experiment.Outcome outcome = experiment.finish();
             long least = Long.MAX_VALUE;
             for (int id = 0; id < cores; id++) {
                 Core core = experiment.machine().core(id);

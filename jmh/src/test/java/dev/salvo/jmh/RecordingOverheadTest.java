@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.point.Strategy;
-import dev.salvo.workloads.program.PageOutExperiment.Measure;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment.Measure;
+import dev.salvo.workloads.program.ExperimentSpec;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,7 +23,7 @@ class RecordingOverheadTest {
         int cores = Math.min(64, 4 * HostTopology.read().usableCpus());
         RecordingOverhead.Comparison found = null;
         for (int attempt = 0; attempt < 3; attempt++) {
-            found = RecordingOverhead.compare(PageOutSpec.seed(cores, strategy), Measure.RECORDED, PAIRS);
+            found = RecordingOverhead.compare(ExperimentSpec.seed(cores, strategy), Measure.RECORDED, PAIRS);
             if (found.low() <= RecordingOverhead.LIMIT) {
                 return;
             }

@@ -4,7 +4,7 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Load;
 import dev.salvo.point.Point;
 import dev.salvo.point.Workload;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -88,7 +88,7 @@ final class Axes {
      *
      * @throws BadInput if one of them is not a point
      */
-    List<PageOutSpec> points(List<Integer> defaultCores, List<String> defaultSenders) {
+    List<ExperimentSpec> points(List<Integer> defaultCores, List<String> defaultSenders) {
         return points(new Defaults(defaultCores, defaultSenders, Pacing.NATIVE));
     }
 
@@ -97,7 +97,7 @@ final class Axes {
      *
      * @throws BadInput if one of them is not a point
      */
-    List<PageOutSpec> points(Pacing pacing) {
+    List<ExperimentSpec> points(Pacing pacing) {
         int all = pacing.profile().cores();
         List<Integer> defaultCores = new ArrayList<>(PACED_CORES);
         defaultCores.removeIf(some -> some >= all);
@@ -105,7 +105,7 @@ final class Axes {
         return points(new Defaults(defaultCores, List.of("1"), pacing));
     }
 
-    private List<PageOutSpec> points(Defaults defaults) {
+    private List<ExperimentSpec> points(Defaults defaults) {
         double many = 0;
         for (String workload : values(Axis.WORKLOAD, Map.of(), defaults)) {
             double product = 1;
@@ -118,13 +118,13 @@ final class Axes {
             throw new BadInput(String.format(Locale.ROOT, "a sweep of %.0f points: must be of %d at most", many,
                 MOST_POINTS));
         }
-        Set<PageOutSpec> points = new LinkedHashSet<>(); // with 1 core, "1" and "all" are the same
+        Set<ExperimentSpec> points = new LinkedHashSet<>(); // with 1 core, "1" and "all" are the same
         add(points, new EnumMap<>(Axis.class), PRODUCT, defaults);
         return new ArrayList<>(points);
     }
 
     /** Goes through all combinations of the axes that are left. */
-    private void add(Set<PageOutSpec> points, Map<Axis, String> chosen, List<Axis> left, Defaults defaults) {
+    private void add(Set<ExperimentSpec> points, Map<Axis, String> chosen, List<Axis> left, Defaults defaults) {
         if (left.isEmpty()) {
             points.add(point(chosen, defaults.pacing));
             return;
@@ -142,13 +142,13 @@ final class Axes {
         return given == null ? defaults.of(axis, chosen) : given.stream().map(String::valueOf).toList();
     }
 
-    private static PageOutSpec point(Map<Axis, String> values, Pacing pacing) {
+    private static ExperimentSpec point(Map<Axis, String> values, Pacing pacing) {
         String senders = values.get(Axis.SENDERS);
         if (isLoaded(values) && (senders.equals(Point.ALL) || senders.equals(values.get(Axis.CORES)))) {
             throw new BadInput("--senders " + senders + ": must be fewer than the cores with a load, so that one is left to "
                 + "compute");
         }
-        return point(() -> PageOutSpec.of(values, pacing));
+        return point(() -> ExperimentSpec.of(values, pacing));
     }
 
     /**
@@ -156,7 +156,7 @@ final class Axes {
      *
      * @throws BadInput if there is no such point, with the option that says so
      */
-    static PageOutSpec point(Supplier<PageOutSpec> point) {
+    static ExperimentSpec point(Supplier<ExperimentSpec> point) {
         try {
             return point.get();
         } catch (IllegalArgumentException outOfRange) {
@@ -165,12 +165,12 @@ final class Axes {
     }
 
     /** A point in words: cores, senders, strategy, and whatever is not as in the published program. */
-    static String describe(PageOutSpec point) {
+    static String describe(ExperimentSpec point) {
         return point.point().described(Set.of());
     }
 
     /** The same without its strategy: what it has in common with a point that only another strategy was measured at. */
-    static String describeButStrategy(PageOutSpec point) {
+    static String describeButStrategy(ExperimentSpec point) {
         return point.point().described(Set.of(Axis.STRATEGY));
     }
 

@@ -7,8 +7,8 @@ import dev.salvo.engine.host.MemoryLimit;
 import dev.salvo.jmh.Dilation;
 import dev.salvo.point.ClockKind;
 import dev.salvo.point.Strategy;
+import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
-import dev.salvo.workloads.program.PageOutSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,16 +99,16 @@ final class ClockOptions {
     }
 
     /** Points on a paced clock, with their dilations: each number of cores has its own. Takes a moment for each. */
-    List<PageOutSpec> dilated(List<PageOutSpec> points, HostTopology host) {
+    List<ExperimentSpec> dilated(List<ExperimentSpec> points, HostTopology host) {
         return dilated(points, host, given());
     }
 
     /** The same; with 0 this host decides. */
-    static List<PageOutSpec> dilated(List<PageOutSpec> points, HostTopology host, double given) {
+    static List<ExperimentSpec> dilated(List<ExperimentSpec> points, HostTopology host, double given) {
         requireMemory(MemoryLimit.mebibytes());
         Map<String, Double> chosen = new HashMap<>();
-        List<PageOutSpec> dilated = new ArrayList<>();
-        for (PageOutSpec point : points) {
+        List<ExperimentSpec> dilated = new ArrayList<>();
+        for (ExperimentSpec point : points) {
             Pacing pacing = point.pacing();
             String alike = pacing.profile().name() + ' ' + point.cores() + ' ' + point.workload() + ' ' + point.placement()
                 + ' ' + (point.strategy() == Strategy.LOCAL);

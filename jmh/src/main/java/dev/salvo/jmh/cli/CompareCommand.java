@@ -10,7 +10,7 @@ import dev.salvo.results.ReferenceComparison.NeededPoint;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
 import dev.salvo.results.Statistic;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -229,7 +229,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private int measure(RunFolder begun) {
         HostTopology host = HostTopology.read();
-        List<PageOutSpec> points = ClockOptions.dilated(needed(), host, 0);
+        List<ExperimentSpec> points = ClockOptions.dilated(needed(), host, 0);
         Effort effort = Effort.NORMAL.withForks(measuring.forks(FORKS));
         List<String> words = command.root().commandLine().getParseResult().originalArgs();
         Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, words, "compare", 0)
@@ -243,20 +243,20 @@ final class CompareCommand implements Callable<Integer> {
         return Math.max(written, sweep.end(rows));
     }
 
-    private List<PageOutSpec> needed() {
+    private List<ExperimentSpec> needed() {
         Set<String> known = ReferenceComparison.needed().stream().map(NeededPoint::curve)
             .collect(Collectors.toCollection(TreeSet::new));
         if (curves != null && !known.containsAll(curves)) {
             throw new BadInput("--curve " + String.join(",", curves) + ": must be of " + String.join(", ", known));
         }
-        Set<PageOutSpec> points = new LinkedHashSet<>(); // several curves need some of them
+        Set<ExperimentSpec> points = new LinkedHashSet<>(); // several curves need some of them
         ReferenceComparison.needed().stream().filter(point -> curves == null || curves.contains(point.curve()))
             .forEach(point -> points.add(spec(point)));
         return new ArrayList<>(points);
     }
 
-    private static PageOutSpec spec(NeededPoint point) {
-        return PageOutSpec.of(Map.of(Axis.CORES, Integer.toString(point.cores()), Axis.SENDERS,
+    private static ExperimentSpec spec(NeededPoint point) {
+        return ExperimentSpec.of(Map.of(Axis.CORES, Integer.toString(point.cores()), Axis.SENDERS,
             Integer.toString(point.senders()), Axis.STRATEGY, Point.word(point.strategy()), Axis.WORKLOAD,
             Point.word(point.workload())), ClockOptions.pacing(point.profile()));
     }

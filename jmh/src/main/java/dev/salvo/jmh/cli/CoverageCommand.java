@@ -9,8 +9,8 @@ import dev.salvo.results.BadRunException;
 import dev.salvo.results.Figure;
 import dev.salvo.results.Row;
 import dev.salvo.workloads.kernel.Step;
+import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.MunmapLoop;
-import dev.salvo.workloads.program.PageOutSpec;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ final class CoverageCommand implements Callable<Integer> {
     private CommandSpec command;
 
     /** One configuration and what it must come to. */
-    private record Known(String name, PageOutSpec point, double truth) {
+    private record Known(String name, ExperimentSpec point, double truth) {
     }
 
     /** Made by picocli. */
@@ -117,11 +117,11 @@ final class CoverageCommand implements Callable<Integer> {
     private static List<Known> known(PacedMeasure measure) {
         List<Known> known = new ArrayList<>();
         for (String profile : new String[] {IDLE, HALVED}) {
-            PageOutSpec point = measure.dilated(List.of(
+            ExperimentSpec point = measure.dilated(List.of(
                 PacedMeasure.point(profile, CORES, 1, Strategy.SYNC, LIST, Workload.SEED))).get(0);
             known.add(new Known(profile.equals(IDLE) ? "idle" : "halved", point, page(point.pacing().profile())));
         }
-        PageOutSpec point = measure.dilated(List.of(
+        ExperimentSpec point = measure.dilated(List.of(
             PacedMeasure.point(SATURATED, CORES, CORES, Strategy.SYNC, LIST, Workload.MUNMAP))).get(0);
         known.add(new Known("saturated", point, saturated(point.pacing().profile())));
         return known;

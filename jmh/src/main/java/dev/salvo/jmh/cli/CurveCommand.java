@@ -17,8 +17,8 @@ import dev.salvo.results.RunFolder;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.TerminalCurve;
 import dev.salvo.results.TerminalStyle;
+import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
-import dev.salvo.workloads.program.PageOutSpec;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -147,7 +147,7 @@ final class CurveCommand implements Callable<Integer> {
         if (quick && pacing.isPaced()) {
             throw new BadInput("--quick: goes with --clock native; on a paced clock --forks 1 and fewer --cores are quicker");
         }
-        List<PageOutSpec> points = share();
+        List<ExperimentSpec> points = share();
         if (points.isEmpty()) {
             return leaveAnEmptyRun(begun, words);
         }
@@ -169,7 +169,7 @@ final class CurveCommand implements Callable<Integer> {
     }
 
     /** All points of the sweep, whatever shard of it is measured here. */
-    List<PageOutSpec> sweep() {
+    List<ExperimentSpec> sweep() {
         Pacing pacing = clock.pacing();
         return pacing.isPaced() ? axes.points(pacing)
             : quick ? axes.points(List.of(8, 32, 100), List.of("1"))
@@ -177,7 +177,7 @@ final class CurveCommand implements Callable<Integer> {
     }
 
     /** Those that are measured here. */
-    List<PageOutSpec> share() {
+    List<ExperimentSpec> share() {
         return shard == null ? sweep() : shard.of(sweep());
     }
 
@@ -277,12 +277,12 @@ final class CurveCommand implements Callable<Integer> {
      * Two graphs, sync and batched, at the largest point with the fewest senders. None of a paced clock: its time passes
      * in waits for deadlines, and those are all that samples would show.
      */
-    private List<PageOutSpec> flamePoints(List<PageOutSpec> points) {
-        List<PageOutSpec> largest = new ArrayList<>();
+    private List<ExperimentSpec> flamePoints(List<ExperimentSpec> points) {
+        List<ExperimentSpec> largest = new ArrayList<>();
         for (Strategy strategy : Strategy.values()) {
             points.stream()
                 .filter(point -> point.strategy() == strategy && !noFlame && !point.pacing().isPaced())
-                .max(Comparator.comparingInt(PageOutSpec::cores).thenComparingInt(point -> -point.senders()))
+                .max(Comparator.comparingInt(ExperimentSpec::cores).thenComparingInt(point -> -point.senders()))
                 .ifPresent(largest::add);
         }
         return largest;
@@ -290,13 +290,13 @@ final class CurveCommand implements Callable<Integer> {
 
     /** The flame graphs, after all points. */
     private static final class FlameDrawing implements Sweep.Afterwards {
-        private final List<PageOutSpec> points;
+        private final List<ExperimentSpec> points;
         private final Effort effort;
         private final Map<Strategy, SampledPoint> drawn = new EnumMap<>(Strategy.class);
         private final Set<String> said = new HashSet<>();
         private Sweep sweep;
 
-        FlameDrawing(List<PageOutSpec> points, Effort effort) {
+        FlameDrawing(List<ExperimentSpec> points, Effort effort) {
             this.points = points;
             this.effort = effort;
         }
@@ -310,7 +310,7 @@ final class CurveCommand implements Callable<Integer> {
             }
         }
 
-        private void draw(PageOutSpec point, SweepProgress progress) {
+        private void draw(ExperimentSpec point, SweepProgress progress) {
             String name = point.strategy().name().toLowerCase(Locale.ROOT);
             progress.now("flame graph, " + name);
             try {

@@ -8,7 +8,7 @@ import dev.salvo.point.Strategy;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.FrameTable;
 import dev.salvo.results.SampledPoint;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -111,7 +111,7 @@ final class FlameCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PageOutSpec> points = axes.points(List.of(100), List.of("1"));
+        List<ExperimentSpec> points = axes.points(List.of(100), List.of("1"));
         Set<Sampling.Event> asked = new LinkedHashSet<>(events);
         if (json != null) {
             OutputFile.check("--json", json);
@@ -127,7 +127,7 @@ final class FlameCommand implements Callable<Integer> {
         long iterations = (long) points.size() * asked.size() * (effort.warmups() + effort.iterations());
         try (SweepProgress progress = new SweepProgress(new PrintStream(OutputStream.nullOutputStream(), false,
                 StandardCharsets.UTF_8), iterations, "flame")) {
-            for (PageOutSpec point : points) {
+            for (ExperimentSpec point : points) {
                 List<SampledPoint> ofPoint = new ArrayList<>();
                 for (Sampling.Event event : asked) {
                     String name = Axes.fileName(Axes.describe(point)) + '-' + event.name().toLowerCase(Locale.ROOT);
@@ -157,7 +157,7 @@ final class FlameCommand implements Callable<Integer> {
     }
 
     /** Draws what one event samples at one point; what cannot be drawn is a line, and costs no other graph. */
-    private Optional<SampledPoint> draw(PageOutSpec point, Sampling sampling, Effort effort, String name,
+    private Optional<SampledPoint> draw(ExperimentSpec point, Sampling sampling, Effort effort, String name,
                                         SweepProgress progress) {
         try {
             return Optional.of(FlameGraphs.draw(point, sampling, effort, out, name, progress));
@@ -168,7 +168,7 @@ final class FlameCommand implements Callable<Integer> {
         }
     }
 
-    private void compare(PrintWriter stdout, PageOutSpec point, SampledPoint wall) {
+    private void compare(PrintWriter stdout, ExperimentSpec point, SampledPoint wall) {
         String rest = Axes.describeButStrategy(point);
         if (point.strategy() == Strategy.SYNC) {
             synchronous.put(rest, wall);
@@ -183,7 +183,7 @@ final class FlameCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(PrintWriter stdout, PageOutSpec point, List<SampledPoint> events) {
+    private static void print(PrintWriter stdout, ExperimentSpec point, List<SampledPoint> events) {
         stdout.printf(Locale.ROOT, "%n%s%n", Axes.describe(point));
         for (SampledPoint event : events) {
             stdout.println("  " + said(event));

@@ -6,7 +6,7 @@ import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.ForkFlags;
 import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.OwnEnvironment;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -75,8 +75,8 @@ final class Measuring {
     }
 
     /** How many cores the largest machine has of some. */
-    static int mostCores(List<PageOutSpec> points) {
-        return points.stream().mapToInt(PageOutSpec::cores).max().orElse(0);
+    static int mostCores(List<ExperimentSpec> points) {
+        return points.stream().mapToInt(ExperimentSpec::cores).max().orElse(0);
     }
 
     /** The file that was asked for; null if none was. */

@@ -10,7 +10,7 @@ import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
 import dev.salvo.results.TerminalCurve;
 import dev.salvo.results.TerminalStyle;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -142,7 +142,7 @@ final class MergeCommand implements Callable<Integer> {
         return whole && sweeps.isEmpty();
     }
 
-    private static Map<Point, String> described(List<PageOutSpec> specs) {
+    private static Map<Point, String> described(List<ExperimentSpec> specs) {
         Map<Point, String> points = new LinkedHashMap<>();
         specs.forEach(spec -> points.put(spec.point(), Axes.describe(spec)));
         return points;

@@ -10,7 +10,7 @@ import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -39,23 +39,23 @@ final class PacedMeasure implements AutoCloseable {
     }
 
     /** A point, at a dilation that does not count yet. */
-    static PageOutSpec point(String profile, int cores, int senders, Strategy strategy, int list, Workload workload) {
-        return Axes.point(() -> PageOutSpec.of(Map.of(Axis.CORES, Integer.toString(cores), Axis.SENDERS,
+    static ExperimentSpec point(String profile, int cores, int senders, Strategy strategy, int list, Workload workload) {
+        return Axes.point(() -> ExperimentSpec.of(Map.of(Axis.CORES, Integer.toString(cores), Axis.SENDERS,
             Integer.toString(senders), Axis.STRATEGY, Point.word(strategy), Axis.LIST, Integer.toString(list), Axis.WORKLOAD,
             Point.word(workload)), ClockOptions.pacing(profile)));
     }
 
     /** The same points, each at the dilation that this host chooses for it. */
-    List<PageOutSpec> dilated(List<PageOutSpec> points) {
+    List<ExperimentSpec> dilated(List<ExperimentSpec> points) {
         return ClockOptions.dilated(points, host, 0);
     }
 
-    long millis(List<PageOutSpec> points) {
+    long millis(List<ExperimentSpec> points) {
         return points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum();
     }
 
     /** Measures one. */
-    Row row(PageOutSpec point, String words) throws RunnerException {
+    Row row(ExperimentSpec point, String words) throws RunnerException {
         progress.now(words);
         return RunFolder.row(PointRunner.measure(point, effort, progress));
     }

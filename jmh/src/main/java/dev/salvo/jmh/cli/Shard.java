@@ -2,7 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.point.Axis;
 import dev.salvo.point.Strategy;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,10 +25,10 @@ record Shard(int which, int of) {
     private static final Pattern WORD = Pattern.compile("([0-9]{1,5})/([0-9]{1,5})");
 
     /** The points that are this part's: none, if there are fewer groups than parts. */
-    List<PageOutSpec> of(List<PageOutSpec> points) {
-        Map<PageOutSpec, Integer> groups = new HashMap<>();
-        List<PageOutSpec> mine = new ArrayList<>();
-        for (PageOutSpec point : points) {
+    List<ExperimentSpec> of(List<ExperimentSpec> points) {
+        Map<ExperimentSpec, Integer> groups = new HashMap<>();
+        List<ExperimentSpec> mine = new ArrayList<>();
+        for (ExperimentSpec point : points) {
             int group = groups.computeIfAbsent(butStrategyAndBatch(point), first -> groups.size());
             if (group % of == which - 1) {
                 mine.add(point);
@@ -37,8 +37,8 @@ record Shard(int which, int of) {
         return mine;
     }
 
-    private static PageOutSpec butStrategyAndBatch(PageOutSpec point) {
-        return point.with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, PageOutSpec.SEED_BATCH);
+    private static ExperimentSpec butStrategyAndBatch(ExperimentSpec point) {
+        return point.with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, ExperimentSpec.SEED_BATCH);
     }
 
     /** As it is written on the command line. */

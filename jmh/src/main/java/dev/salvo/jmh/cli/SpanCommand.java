@@ -7,7 +7,7 @@ import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Row;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,7 +121,7 @@ final class SpanCommand implements Callable<Integer> {
             return 1;
         }
         try (PacedMeasure measure = new PacedMeasure(forks, 1 + 2 * keys.size(), "span")) {
-            PageOutSpec base = measure.dilated(List.of(point(profile, many))).get(0);
+            ExperimentSpec base = measure.dilated(List.of(point(profile, many))).get(0);
             System.err.printf(Locale.ROOT, "%d numbers, about %d s%n", keys.size(),
                 measure.millis(List.of(base)) * (1 + 2 * keys.size()) / 1000);
             double usually = figure(measure.row(base, usual.name()));
@@ -141,15 +141,15 @@ final class SpanCommand implements Callable<Integer> {
         }
     }
 
-    private PageOutSpec point(String which, int many) {
+    private ExperimentSpec point(String which, int many) {
         return PacedMeasure.point(which, many, senders, strategy, LIST, workload);
     }
 
     /** NaN if the number may not be so small or large. */
-    private double figure(PacedMeasure measure, PageOutSpec base, String key, double factor, int many)
+    private double figure(PacedMeasure measure, ExperimentSpec base, String key, double factor, int many)
         throws RunnerException {
         String changed = profile + ':' + key + '=' + (factor == 2 ? "2" : "0.5");
-        PageOutSpec point;
+        ExperimentSpec point;
         try {
             point = point(changed, many);
         } catch (BadInput outOfItsRange) { // a count that may not be halved, for instance
@@ -163,7 +163,7 @@ final class SpanCommand implements Callable<Integer> {
     }
 
     /** Returns whether the file that was asked for was written, too. */
-    private boolean show(HardwareProfile of, PageOutSpec base, double usually, List<Span> spans) {
+    private boolean show(HardwareProfile of, ExperimentSpec base, double usually, List<Span> spans) {
         PrintWriter out = command.commandLine().getOut();
         out.println();
         out.printf(Locale.ROOT, "%s, %s: %.4g %s, emulated%n%n", of.name(), Axes.describe(base), usually, workload.mainFigure().unit());

@@ -16,7 +16,7 @@ import dev.salvo.results.Reason;
 import dev.salvo.results.Report;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -40,7 +40,7 @@ import org.openjdk.jmh.runner.RunnerException;
 final class Sweep {
     private final RunFolder run;
     private final HostTopology host;
-    private final List<PageOutSpec> points;
+    private final List<ExperimentSpec> points;
     private final Effort effort;
     private final String commandLine;
     private final String name;
@@ -90,7 +90,7 @@ final class Sweep {
         }
     };
 
-    private Sweep(RunFolder run, HostTopology host, List<PageOutSpec> points, Effort effort, String commandLine,
+    private Sweep(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, String commandLine,
                   String name) {
         this.run = run;
         this.host = host;
@@ -108,7 +108,7 @@ final class Sweep {
      * @param name   what the progress is called
      * @param millis about how long is taken besides the points
      */
-    static Sweep into(Path out, HostTopology host, List<PageOutSpec> points, Effort effort, List<String> words, String name,
+    static Sweep into(Path out, HostTopology host, List<ExperimentSpec> points, Effort effort, List<String> words, String name,
                       long millis) {
         Instant start = Instant.now();
         List<String> distortions = distortions(host, points);
@@ -119,7 +119,7 @@ final class Sweep {
     }
 
     /** Goes on with a run that was begun: what it holds whole is not measured again. */
-    static Sweep on(RunFolder run, HostTopology host, List<PageOutSpec> points, Effort effort, List<String> words,
+    static Sweep on(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, List<String> words,
                     String name, long millis) {
         Map<String, Object> now = HostDescription.of(host, words, Instant.now(), List.of());
         for (String key : List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo")) {
@@ -128,7 +128,7 @@ final class Sweep {
                     + now.get(key) + "; accepted is to go on as it was begun");
             }
         }
-        List<PageOutSpec> left = points.stream().filter(point -> !run.holdsWhole(point.point(),
+        List<ExperimentSpec> left = points.stream().filter(point -> !run.holdsWhole(point.point(),
             damage -> System.err.println("salvo: " + damage))).toList();
         Sweep sweep = new Sweep(run, host, left, effort, commandLine(words), name);
         sweep.measuredBefore = points.size() - left.size();
@@ -151,10 +151,10 @@ final class Sweep {
     }
 
     /** That cores share CPUs is what a dilation is for. */
-    private static List<String> distortions(HostTopology host, List<PageOutSpec> points) {
-        int crowd = points.stream().filter(point -> !point.pacing().isPaced()).mapToInt(PageOutSpec::cores).max().orElse(1);
+    private static List<String> distortions(HostTopology host, List<ExperimentSpec> points) {
+        int crowd = points.stream().filter(point -> !point.pacing().isPaced()).mapToInt(ExperimentSpec::cores).max().orElse(1);
         // Every placement is made here once, so a host that one does not suit is refused before there is a run.
-        List<String> found = new ArrayList<>(points.stream().map(PageOutSpec::placement).distinct()
+        List<String> found = new ArrayList<>(points.stream().map(ExperimentSpec::placement).distinct()
             .flatMap(policy -> Distortions.of(host, Placement.of(host, policy, crowd)).stream()).distinct().toList());
         found.addAll(Distortions.now(host));
         return found;
@@ -170,7 +170,7 @@ final class Sweep {
         System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), time / 1000, run.path());
     }
 
-    private static String pace(PageOutSpec point) {
+    private static String pace(ExperimentSpec point) {
         double dilation = point.pacing().dilation();
         return String.format(Locale.ROOT, "%s, %d cores: dilation %.0f, %.0f and %.0f", point.pacing().profile().name(),
             point.cores(), dilation, 2 * dilation, 4 * dilation);
@@ -219,7 +219,7 @@ final class Sweep {
         }
     }
 
-    private void measure(PageOutSpec point, SweepProgress progress, String which) {
+    private void measure(ExperimentSpec point, SweepProgress progress, String which) {
         String words = Axes.describe(point);
         progress.now(words);
         Row row;
@@ -242,7 +242,7 @@ final class Sweep {
     }
 
     /** From how many cores on the same will happen again. */
-    private static int reach(Exception failure, PageOutSpec point) {
+    private static int reach(Exception failure, ExperimentSpec point) {
         if (failure instanceof ForkFailedException fork) {
             return switch (fork.reach()) {
                 case POINT -> Integer.MAX_VALUE;

@@ -12,9 +12,9 @@ import dev.salvo.results.ChromeTrace;
 import dev.salvo.results.Timeline;
 import dev.salvo.results.TimelineSvg;
 import dev.salvo.results.TimelineTable;
-import dev.salvo.workloads.program.PageOutExperiment;
-import dev.salvo.workloads.program.PageOutExperiment.Measure;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.Experiment;
+import dev.salvo.workloads.program.Experiment.Measure;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ final class TimelineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PageOutSpec> points = axes.points(overhead ? List.of(8, 32, 100) : List.of(8), List.of("1"));
+        List<ExperimentSpec> points = axes.points(overhead ? List.of(8, 32, 100) : List.of(8), List.of("1"));
         if (overhead && json != null) {
             throw new BadInput("--json " + json + ": goes without --overhead");
         }
@@ -115,12 +115,12 @@ final class TimelineCommand implements Callable<Integer> {
         }
     }
 
-    private int record(List<PageOutSpec> points) {
+    private int record(List<ExperimentSpec> points) {
         OutputFile.makeFolder("--out", out);
         PrintWriter stdout = command.commandLine().getOut();
         Map<String, Timeline> recorded = new LinkedHashMap<>();
         long staleUses = 0;
-        for (PageOutSpec point : points) {
+        for (ExperimentSpec point : points) {
             TimelineRecorder.Recorded found = TimelineRecorder.record(point, pick);
             staleUses += found.staleUses();
             Optional<Timeline> timeline = found.timeline();
@@ -161,30 +161,30 @@ final class TimelineCommand implements Callable<Integer> {
     }
 
     /** By the strategy, if that is all in which points differ; else by all that they are. */
-    private static String name(PageOutSpec point, List<PageOutSpec> points) {
+    private static String name(ExperimentSpec point, List<ExperimentSpec> points) {
         boolean strategyTells = points.stream()
             .allMatch(other -> other.point().agrees(point.point(), Set.of(Axis.STRATEGY)));
         String words = strategyTells ? point.strategy().name().toLowerCase(Locale.ROOT) : Axes.describe(point);
         return "timeline-" + Axes.fileName(words);
     }
 
-    private int compare(List<PageOutSpec> points) {
+    private int compare(List<ExperimentSpec> points) {
         PrintWriter stdout = command.commandLine().getOut();
         stdout.println("Median time of a page on cores that do not record, and what recording adds to it, in " + PAIRS
             + " pairs of turns (95 % interval):");
         boolean above = false;
-        for (PageOutSpec point : points) {
+        for (ExperimentSpec point : points) {
             RecordingOverhead.Comparison none = RecordingOverhead.compare(point, Measure.TOTAL, PAIRS);
             RecordingOverhead.Comparison some = RecordingOverhead.compare(point, Measure.RECORDED, PAIRS);
             RecordingOverhead.Comparison each = RecordingOverhead.compare(point, Measure.RECORDED_EACH, PAIRS);
             stdout.printf(Locale.ROOT, "%n  %s: %.0f ns%n    none recorded      %s%n    one in %d recorded %s%n"
                 + "    each recorded      %s%n", Axes.describe(point), some.plainNanos(), percent(none),
-                PageOutExperiment.RECORDED_EVERY, percent(some), percent(each));
+                Experiment.RECORDED_EVERY, percent(some), percent(each));
             stdout.flush();
             above |= some.low() > RecordingOverhead.LIMIT;
         }
         stdout.println();
-        stdout.println("What is recorded is one in " + PageOutExperiment.RECORDED_EVERY + ". With none recorded both "
+        stdout.println("What is recorded is one in " + Experiment.RECORDED_EVERY + ". With none recorded both "
             + "sides are the same: how far off a comparison is here.");
         stdout.println("With each recorded it tells by how much the shootdown that is shown was itself slowed, at least: "
             + "recorded now and then, it also met cold code.");

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.point.Axis;
 import dev.salvo.point.Workload;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +21,7 @@ class AxesTest {
     /** How many there were when the order of a sweep was first relied on. */
     private static final int AXES = Axis.PROFILE.ordinal() + 1;
 
-    private static List<PageOutSpec> sweep(String options) {
+    private static List<ExperimentSpec> sweep(String options) {
         CurveCommand curve = new CurveCommand();
         new CommandLine(curve).setCaseInsensitiveEnumValuesAllowed(true)
             .parseArgs(options.isEmpty() ? new String[0] : options.split(" "));
@@ -59,7 +59,7 @@ class AxesTest {
                 }
             }
         }
-        List<PageOutSpec> points = sweep("--strategy local,sync --cores 5,3 --senders 1,2 --mappings 2,1 --batch 1,2 --list 9,8 "
+        List<ExperimentSpec> points = sweep("--strategy local,sync --cores 5,3 --senders 1,2 --mappings 2,1 --batch 1,2 --list 9,8 "
             + "--ring 4096,2 --pte dirty,clean --idle park,auto --load idle,own --interconnect inboxes,ring "
             + "--placement compact,scatter");
         assertEquals(expected.size(), points.size());
@@ -98,15 +98,15 @@ class AxesTest {
     @Test
     void everyWorkloadCanBeMeasuredAsItIs() {
         for (Workload workload : Workload.values()) {
-            List<PageOutSpec> points = sweep("--cores 8 --workload " + workload);
+            List<ExperimentSpec> points = sweep("--cores 8 --workload " + workload);
             assertFalse(points.isEmpty());
-            assertEquals(workload.defaultStrategies(), points.stream().map(PageOutSpec::strategy).distinct().toList());
+            assertEquals(workload.defaultStrategies(), points.stream().map(ExperimentSpec::strategy).distinct().toList());
         }
     }
 
     @Test
     void aDescriptionSaysWhatIsNotStandardAndMakesANameOfAFile() {
-        PageOutSpec point = sweep("--cores 8 --senders all --strategy sync --ring 64 --pte dirty").get(0);
+        ExperimentSpec point = sweep("--cores 8 --senders all --strategy sync --ring 64 --pte dirty").get(0);
         assertEquals("8 cores, 8 senders, sync, pte dirty, ring 64", Axes.describe(point));
         assertEquals("8 cores, 8 senders, pte dirty, ring 64", Axes.describeButStrategy(point));
         assertEquals("8-cores-8-senders-sync-pte-dirty-ring-64", Axes.fileName(Axes.describe(point)));

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
-import dev.salvo.workloads.program.PageOutSpec;
+import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +84,7 @@ class FlameCommandTest {
     }
 
     private static SampledPoint sampled(String event, String used, String why, String program) {
-        return new SampledPoint(PageOutSpec.seed(8, Strategy.SYNC).point(), event, used, why,
+        return new SampledPoint(ExperimentSpec.seed(8, Strategy.SYNC).point(), event, used, why,
             Stacks.parse(program), Stacks.parse(""), 500, List.of());
     }
 }

@@ -21,14 +21,14 @@ final class MunmapWorkload extends WorkloadModel {
 
     @Override
     void check(Map<Axis, String> values, boolean paced) {
-        PageOutSpec.require(!values.get(Axis.LOAD).equals(Point.word(Load.SHARED)),
+        ExperimentSpec.require(!values.get(Axis.LOAD).equals(Point.word(Load.SHARED)),
             "load shared: must be idle or own with the workload munmap, which takes its memory away");
         super.check(values, paced);
     }
 
     @Override
     List<Sender> senders(Population population) {
-        PageOutSpec spec = population.spec();
+        ExperimentSpec spec = population.spec();
         boolean alone = spec.senders() == 1 && !spec.point().computes();
         List<Sender> senders = new ArrayList<>();
         for (int sender = 0; sender < spec.senders(); sender++) {
@@ -42,34 +42,34 @@ final class MunmapWorkload extends WorkloadModel {
     }
 
     @Override
-    int framesOfSender(PageOutSpec spec) {
+    int framesOfSender(ExperimentSpec spec) {
         return MunmapLoop.PAGES;
     }
 
     @Override
-    int pagesOfOperation(PageOutSpec spec) {
+    int pagesOfOperation(ExperimentSpec spec) {
         return MunmapLoop.PAGES;
     }
 
     @Override
-    int sharedPages(PageOutSpec spec) {
+    int sharedPages(ExperimentSpec spec) {
         throw new IllegalArgumentException("load shared: the workload munmap takes its memory away");
     }
 
     @Override
-    void window(PageOutExperiment experiment) {
+    void window(Experiment experiment) {
         experiment.operations(experiment.spec().senders() == 1 ? OPERATIONS : AMONG_SENDERS);
     }
 
     @Override
-    double expectedNanos(PageOutSpec spec, double shootdown) {
+    double expectedNanos(ExperimentSpec spec, double shootdown) {
         return spec.senders() == 1 ? OPERATIONS * MunmapLoop.PAGES * software(spec, Step.ZAP_PTE)
             : AMONG_SENDERS * MunmapLoop.PAGES
                 * (software(spec, Step.FAULT) + spec.senders() * software(spec, Step.ZAP_PTE));
     }
 
     @Override
-    boolean isPipelined(PageOutSpec spec) {
+    boolean isPipelined(ExperimentSpec spec) {
         return spec.senders() == 1;
     }
 }

@@ -27,7 +27,7 @@ final class PageOutWorkload extends WorkloadModel {
 
     @Override
     List<Sender> senders(Population population) {
-        PageOutSpec spec = population.spec();
+        ExperimentSpec spec = population.spec();
         int pages = sharedPages(spec);
         List<Sender> senders = new ArrayList<>();
         for (int sender = 0; sender < spec.senders(); sender++) {
@@ -46,33 +46,33 @@ final class PageOutWorkload extends WorkloadModel {
     }
 
     @Override
-    int framesOfSender(PageOutSpec spec) {
+    int framesOfSender(ExperimentSpec spec) {
         return sharedPages(spec) + spec.batch(); // what waits for its flush has a successor already
     }
 
     @Override
-    int pagesOfOperation(PageOutSpec spec) {
+    int pagesOfOperation(ExperimentSpec spec) {
         return spec.list();
     }
 
     /** The published memory, or as much more as makes a whole number of lists. */
     @Override
-    int sharedPages(PageOutSpec spec) {
-        int lists = (PageOutSpec.SEED_PAGES + spec.list() - 1) / spec.list();
+    int sharedPages(ExperimentSpec spec) {
+        int lists = (ExperimentSpec.SEED_PAGES + spec.list() - 1) / spec.list();
         return lists * spec.list();
     }
 
     @Override
-    void window(PageOutExperiment experiment) {
+    void window(Experiment experiment) {
         experiment.operations(operations(experiment.spec()));
     }
 
-    private static int operations(PageOutSpec spec) {
+    private static int operations(ExperimentSpec spec) {
         return spec.senders() == 1 ? 1 : AMONG_SENDERS;
     }
 
     @Override
-    double expectedNanos(PageOutSpec spec, double shootdown) {
+    double expectedNanos(ExperimentSpec spec, double shootdown) {
         double software = software(spec, Step.FAULT) + spec.mappings() * software(spec, Step.UNMAP)
             + software(spec, Step.ZRAM_WRITE) + software(spec, Step.FREE);
         double flush = spec.strategy() == Strategy.SYNC ? shootdown : 0;

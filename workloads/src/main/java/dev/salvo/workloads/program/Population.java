@@ -18,7 +18,7 @@ final class Population {
     private static final int SPARE_FRAMES = 64;
     private static final int USER_PAGES = 64;
 
-    private final PageOutSpec spec;
+    private final ExperimentSpec spec;
     private final Kernel kernel;
     private final IntFunction<LongConsumer> operationNanos;
     private final List<Sender> senders;
@@ -32,7 +32,7 @@ final class Population {
      * @param kernel         not booted
      * @param operationNanos for each core that sends, told how long its operations took
      */
-    Population(PageOutSpec spec, Kernel kernel, IntFunction<LongConsumer> operationNanos) {
+    Population(ExperimentSpec spec, Kernel kernel, IntFunction<LongConsumer> operationNanos) {
         this.spec = spec;
         this.kernel = kernel;
         this.operationNanos = operationNanos;
@@ -44,7 +44,7 @@ final class Population {
     }
 
     /** The point. */
-    PageOutSpec spec() {
+    ExperimentSpec spec() {
         return spec;
     }
 
@@ -83,14 +83,14 @@ final class Population {
     }
 
     /** Whether a core sends. */
-    static boolean isSender(PageOutSpec spec, int id) {
+    static boolean isSender(ExperimentSpec spec, int id) {
         WorkloadModel model = WorkloadModel.of(spec.workload());
         int first = model.firstSender(spec);
         return id >= first && id < first + model.sendingCores(spec);
     }
 
     /** How many frames a core's bank must have. */
-    static int framesOf(PageOutSpec spec, int id) {
+    static int framesOf(ExperimentSpec spec, int id) {
         if (!isSender(spec, id)) {
             return spec.point().computes() ? USER_PAGES + SPARE_FRAMES : 0;
         }

@@ -25,14 +25,14 @@ final class ProtectWorkload extends WorkloadModel {
 
     @Override
     void check(Map<Axis, String> values, boolean paced) {
-        PageOutSpec.require(!paced || PageOutSpec.number(values, Axis.CORES) > 1,
+        ExperimentSpec.require(!paced || ExperimentSpec.number(values, Axis.CORES) > 1,
             "cores 1: must be 2 or more with the workload protect on a paced clock, where core 0 watches the time");
         super.check(values, paced);
     }
 
     @Override
     List<Sender> senders(Population population) {
-        PageOutSpec spec = population.spec();
+        ExperimentSpec spec = population.spec();
         List<List<ProtectLoop.Child>> byCore = new ArrayList<>();
         for (int core = 0; core < sendingCores(spec); core++) {
             byCore.add(new ArrayList<>());
@@ -58,53 +58,53 @@ final class ProtectWorkload extends WorkloadModel {
     }
 
     /** As many children as there are cores, within limits. */
-    private static int childrenOfInstance(PageOutSpec spec) {
+    private static int childrenOfInstance(ExperimentSpec spec) {
         return Math.max(ProtectLoop.FEWEST_CHILDREN, Math.min(ProtectLoop.MOST_CHILDREN, spec.cores()));
     }
 
     @Override
-    int firstSender(PageOutSpec spec) {
+    int firstSender(ExperimentSpec spec) {
         return spec.pacing().isPaced() ? 1 : 0;
     }
 
     /** As many as they have children, if there are so many. */
     @Override
-    int sendingCores(PageOutSpec spec) {
+    int sendingCores(ExperimentSpec spec) {
         return Math.min(spec.cores() - firstSender(spec), spec.senders() * childrenOfInstance(spec));
     }
 
     /** Whoever of an instance touches a page first gives it a frame: that may be any of its cores. */
     @Override
-    int framesOfSender(PageOutSpec spec) {
+    int framesOfSender(ExperimentSpec spec) {
         int cores = sendingCores(spec);
         int instancesOfCore = (spec.senders() * childrenOfInstance(spec) + cores - 1) / cores;
         return instancesOfCore * (ProtectLoop.PAGES + ProtectLoop.FILE_PAGES);
     }
 
     @Override
-    int pagesOfOperation(PageOutSpec spec) {
+    int pagesOfOperation(ExperimentSpec spec) {
         return ProtectLoop.PAGES;
     }
 
     @Override
-    int sharedPages(PageOutSpec spec) {
+    int sharedPages(ExperimentSpec spec) {
         return ProtectLoop.PAGES;
     }
 
     @Override
-    void window(PageOutExperiment experiment) {
+    void window(Experiment experiment) {
         experiment.watch(SETTLES);
         experiment.begin();
         experiment.watch(WINDOW);
     }
 
     @Override
-    double expectedNanos(PageOutSpec spec, double shootdown) {
+    double expectedNanos(ExperimentSpec spec, double shootdown) {
         return SETTLES + WINDOW;
     }
 
     @Override
-    boolean isPipelined(PageOutSpec spec) {
+    boolean isPipelined(ExperimentSpec spec) {
         return true;
     }
 }

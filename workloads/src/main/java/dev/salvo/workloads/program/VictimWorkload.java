@@ -18,15 +18,15 @@ final class VictimWorkload extends WorkloadModel {
 
     @Override
     void check(Map<Axis, String> values, boolean paced) {
-        int senders = PageOutSpec.number(values, Axis.SENDERS);
-        PageOutSpec.require(senders < PageOutSpec.number(values, Axis.CORES), "senders " + senders
+        int senders = ExperimentSpec.number(values, Axis.SENDERS);
+        ExperimentSpec.require(senders < ExperimentSpec.number(values, Axis.CORES), "senders " + senders
             + ": must be fewer than the cores with the workload victim, so that one is left to compute");
         super.check(values, paced);
     }
 
     @Override
     List<Sender> senders(Population population) {
-        PageOutSpec spec = population.spec();
+        ExperimentSpec spec = population.spec();
         List<Sender> senders = new ArrayList<>();
         for (int sender = 0; sender < spec.senders(); sender++) {
             AddressSpace process = population.kernel().newAddressSpace(spec.cores());
@@ -39,27 +39,27 @@ final class VictimWorkload extends WorkloadModel {
     }
 
     @Override
-    int framesOfSender(PageOutSpec spec) {
+    int framesOfSender(ExperimentSpec spec) {
         return 1;
     }
 
     @Override
-    int pagesOfOperation(PageOutSpec spec) {
+    int pagesOfOperation(ExperimentSpec spec) {
         return 1;
     }
 
     @Override
-    int sharedPages(PageOutSpec spec) {
+    int sharedPages(ExperimentSpec spec) {
         return 1;
     }
 
     @Override
-    void window(PageOutExperiment experiment) {
+    void window(Experiment experiment) {
         experiment.operationsFor(WINDOW);
     }
 
     @Override
-    double expectedNanos(PageOutSpec spec, double shootdown) {
+    double expectedNanos(ExperimentSpec spec, double shootdown) {
         return WINDOW;
     }
 }

@@ -35,40 +35,40 @@ abstract class WorkloadModel {
      * @throws IllegalArgumentException with the name, the value and what is accepted, if one does not
      */
     void check(Map<Axis, String> values, boolean paced) {
-        int mappings = PageOutSpec.number(values, Axis.MAPPINGS);
-        PageOutSpec.require(mappings == 1, "mappings " + mappings + ": must be 1 with any workload but seed");
+        int mappings = ExperimentSpec.number(values, Axis.MAPPINGS);
+        ExperimentSpec.require(mappings == 1, "mappings " + mappings + ": must be 1 with any workload but seed");
     }
 
     /** Makes the processes and their memory, and the senders, one for each core that sends. */
     abstract List<Sender> senders(Population population);
 
     /** How many frames the bank of a core that sends must have, but for some to spare. */
-    abstract int framesOfSender(PageOutSpec spec);
+    abstract int framesOfSender(ExperimentSpec spec);
 
     /** How many pages one operation is about. */
-    abstract int pagesOfOperation(PageOutSpec spec);
+    abstract int pagesOfOperation(ExperimentSpec spec);
 
     /** How many pages of the first process of a sender a user program can share. */
-    abstract int sharedPages(PageOutSpec spec);
+    abstract int sharedPages(ExperimentSpec spec);
 
     /** Runs, on a paced clock, for as long as is enough to measure. */
-    abstract void window(PageOutExperiment experiment);
+    abstract void window(Experiment experiment);
 
     /** About how long that takes, the carried machine's nanoseconds; {@code shootdown} is one with idle receivers. */
-    abstract double expectedNanos(PageOutSpec spec, double shootdown);
+    abstract double expectedNanos(ExperimentSpec spec, double shootdown);
 
     /** The core of the first sender: core 0, unless that has to watch the time, since senders' steps can take longer. */
-    int firstSender(PageOutSpec spec) {
+    int firstSender(ExperimentSpec spec) {
         return 0;
     }
 
     /** How many cores send. */
-    int sendingCores(PageOutSpec spec) {
+    int sendingCores(ExperimentSpec spec) {
         return spec.senders();
     }
 
     /** Whether several of a sender's TLBIs are under way at once, so that each is late by a part of what one alone is. */
-    boolean isPipelined(PageOutSpec spec) {
+    boolean isPipelined(ExperimentSpec spec) {
         return false;
     }
 
@@ -77,7 +77,7 @@ abstract class WorkloadModel {
         return false;
     }
 
-    static double software(PageOutSpec spec, Step step) {
+    static double software(ExperimentSpec spec, Step step) {
         HardwareProfile profile = spec.pacing().profile();
         return profile.software().get(step.key()).value();
     }

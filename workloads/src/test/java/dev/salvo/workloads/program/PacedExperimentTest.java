@@ -17,8 +17,8 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
 import dev.salvo.workloads.kernel.Step;
-import dev.salvo.workloads.program.PageOutExperiment.Measure;
-import dev.salvo.workloads.program.PageOutExperiment.Outcome;
+import dev.salvo.workloads.program.Experiment.Measure;
+import dev.salvo.workloads.program.Experiment.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -40,14 +40,14 @@ class PacedExperimentTest {
 
     private final List<Long> told = Collections.synchronizedList(new ArrayList<>());
 
-    private static PageOutSpec spec(Pacing pacing, int cores, int senders, Strategy strategy, Workload workload) {
-        return PageOutSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, LIST)
+    private static ExperimentSpec spec(Pacing pacing, int cores, int senders, Strategy strategy, Workload workload) {
+        return ExperimentSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, LIST)
             .with(Axis.WORKLOAD, workload).with(pacing);
     }
 
-    private Outcome run(PageOutSpec spec, Measure measure) {
+    private Outcome run(ExperimentSpec spec, Measure measure) {
         HeldTime time = new HeldTime();
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, sender -> told::add, HeldTime.oneCpu(),
+        try (Experiment experiment = new Experiment(spec, measure, sender -> told::add, HeldTime.oneCpu(),
             time, 0)) {
             time.holdAndGo(spec.cores() + 1); // and the Misc Node
             try {
@@ -61,8 +61,8 @@ class PacedExperimentTest {
     }
 
     /** How late the host is it decides itself. */
-    private Outcome runInRealTime(PageOutSpec spec) {
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> told::add)) {
+    private Outcome runInRealTime(ExperimentSpec spec) {
+        try (Experiment experiment = new Experiment(spec, Measure.TOTAL, sender -> told::add)) {
             experiment.start();
             experiment.window();
             return experiment.finish();
@@ -72,8 +72,8 @@ class PacedExperimentTest {
     /** Fails if code that only those run who meet others is compiled while that is measured. */
     @Test
     void everySenderWarmsUpBeforeTheMeasurement() {
-        PageOutSpec spec = spec(SNAPDRAGON, 4, 3, Strategy.SYNC, Workload.MUNMAP);
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> told::add,
+        ExperimentSpec spec = spec(SNAPDRAGON, 4, 3, Strategy.SYNC, Workload.MUNMAP);
+        try (Experiment experiment = new Experiment(spec, Measure.TOTAL, sender -> told::add,
             HostTopology.read(), HostTime.REAL, 300_000_000)) {
             experiment.start();
             for (int sender = 0; sender < 3; sender++) {
@@ -158,8 +158,8 @@ class PacedExperimentTest {
     @Test
     void theStressorsRoundsAreCountedBeforeOneIsOver() {
         Pacing server = Pacing.of("arm64-server-128", 300);
-        PageOutSpec spec = spec(server, 9, 1, Strategy.LOCAL, Workload.PROTECT);
-        assertEquals(8, PageOutExperiment.sendingCores(spec), "core 0 watches the time");
+        ExperimentSpec spec = spec(server, 9, 1, Strategy.LOCAL, Workload.PROTECT);
+        assertEquals(8, Experiment.sendingCores(spec), "core 0 watches the time");
         Outcome outcome = runInRealTime(spec); // some 200,000 events: seconds, where each is a turn of its own
         double rounds = (double) outcome.pagesByFinish() / ProtectLoop.PAGES / outcome.nanos() * 1e9;
         // A round of one core's touches 65,792 lines, each no faster than it may.
@@ -173,7 +173,7 @@ class PacedExperimentTest {
     @ParameterizedTest
     @ValueSource(strings = {"cores", "interconnect", "idle"})
     void whatAPacedClockCannotHaveIsRefusedInOneLine(String what) {
-        String message = assertThrows(IllegalArgumentException.class, () -> PageOutSpec.seed(
+        String message = assertThrows(IllegalArgumentException.class, () -> ExperimentSpec.seed(
                 what.equals("cores") ? 9 : 8, Strategy.SYNC)
             .with(Axis.INTERCONNECT, what.equals("interconnect") ? InterconnectKind.INBOXES : InterconnectKind.RING)
             .with(Axis.IDLE, what.equals("idle") ? IdlePolicy.PARK : IdlePolicy.AUTO).with(SNAPDRAGON)).getMessage();

@@ -7,8 +7,8 @@ import dev.salvo.engine.InterconnectKind;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Load;
 import dev.salvo.point.Strategy;
-import dev.salvo.workloads.program.PageOutExperiment.Measure;
-import dev.salvo.workloads.program.PageOutExperiment.Outcome;
+import dev.salvo.workloads.program.Experiment.Measure;
+import dev.salvo.workloads.program.Experiment.Outcome;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +33,9 @@ class StaleUseTest {
     @ParameterizedTest
     @MethodSource("points")
     void noAccessToMemoryThatIsBeingPagedOutIsStale(Strategy strategy, InterconnectKind kind, long accesses) {
-        PageOutSpec spec = PageOutSpec.seed(5, strategy).with(Axis.INTERCONNECT, kind).with(Axis.SENDERS, 2)
+        ExperimentSpec spec = ExperimentSpec.seed(5, strategy).with(Axis.INTERCONNECT, kind).with(Axis.SENDERS, 2)
             .with(Axis.MAPPINGS, 2).with(Axis.LIST, 128).with(Axis.LOAD, Load.SHARED);
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, Measure.TOTAL, sender -> nanos -> { })) {
+        try (Experiment experiment = new Experiment(spec, Measure.TOTAL, sender -> nanos -> { })) {
             experiment.start();
             long start = System.nanoTime();
             while (experiment.machine().counts().accesses() < accesses && System.nanoTime() - start < MOST_NANOS) {

@@ -8,8 +8,8 @@ import dev.salvo.engine.Machine;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
-import dev.salvo.workloads.program.PageOutExperiment.Measure;
-import dev.salvo.workloads.program.PageOutExperiment.Outcome;
+import dev.salvo.workloads.program.Experiment.Measure;
+import dev.salvo.workloads.program.Experiment.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,13 +23,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 class WorkloadTest {
     private final List<Long> told = Collections.synchronizedList(new ArrayList<>());
 
-    private static PageOutSpec spec(int cores, int senders, Strategy strategy, Workload workload) {
-        return PageOutSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, 64)
+    private static ExperimentSpec spec(int cores, int senders, Strategy strategy, Workload workload) {
+        return ExperimentSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, 64)
             .with(Axis.WORKLOAD, workload);
     }
 
-    private Outcome run(PageOutSpec spec, Measure measure, int steps) {
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, sender -> told::add)) {
+    private Outcome run(ExperimentSpec spec, Measure measure, int steps) {
+        try (Experiment experiment = new Experiment(spec, measure, sender -> told::add)) {
             experiment.start();
             long accesses = othersAccesses(experiment);
             for (int i = 0; i < steps; i++) {
@@ -44,7 +44,7 @@ class WorkloadTest {
         }
     }
 
-    private static long othersAccesses(PageOutExperiment experiment) {
+    private static long othersAccesses(Experiment experiment) {
         Machine machine = experiment.machine();
         return machine.counts().accesses() - machine.core(0).counts().accesses();
     }
@@ -88,8 +88,8 @@ class WorkloadTest {
     @ParameterizedTest
     @EnumSource(names = {"BATCHED", "LOCAL"})
     void aRoundOfTheStressorIsSevenCallsOnItsMappingAndOneOnItsFile(Strategy strategy) {
-        PageOutSpec spec = spec(4, 2, strategy, Workload.PROTECT);
-        assertEquals(4, PageOutExperiment.sendingCores(spec));
+        ExperimentSpec spec = spec(4, 2, strategy, Workload.PROTECT);
+        assertEquals(4, Experiment.sendingCores(spec));
         Outcome outcome = run(spec, Measure.TOTAL, 50_000);
         assertTrue(outcome.pages() >= 2 * ProtectLoop.PAGES, outcome.pages() + " pages");
         double rounds = (double) outcome.pages() / ProtectLoop.PAGES;
@@ -105,10 +105,10 @@ class WorkloadTest {
 
     @Test
     void asManyChildrenAsThereAreCoresButTwoToEight() {
-        assertEquals(1, PageOutExperiment.sendingCores(spec(1, 1, Strategy.SYNC, Workload.PROTECT)));
-        assertEquals(3, PageOutExperiment.sendingCores(spec(3, 1, Strategy.SYNC, Workload.PROTECT)));
-        assertEquals(8, PageOutExperiment.sendingCores(spec(64, 1, Strategy.SYNC, Workload.PROTECT)));
-        assertEquals(32, PageOutExperiment.sendingCores(spec(64, 4, Strategy.SYNC, Workload.PROTECT)));
-        assertEquals(64, PageOutExperiment.sendingCores(spec(64, 40, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(1, Experiment.sendingCores(spec(1, 1, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(3, Experiment.sendingCores(spec(3, 1, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(8, Experiment.sendingCores(spec(64, 1, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(32, Experiment.sendingCores(spec(64, 4, Strategy.SYNC, Workload.PROTECT)));
+        assertEquals(64, Experiment.sendingCores(spec(64, 40, Strategy.SYNC, Workload.PROTECT)));
     }
 }

@@ -31,7 +31,7 @@ import org.HdrHistogram.Histogram;
  * <p>On a paced clock every time that is told or returned is the carried machine's, unless it is said to be the host's:
  * wall-clock, divided by the dilation.
  */
-public final class PageOutExperiment implements AutoCloseable {
+public final class Experiment implements AutoCloseable {
     /** Of so many shootdowns one is recorded, where not all are. */
     public static final int RECORDED_EVERY = 64;
 
@@ -54,7 +54,7 @@ public final class PageOutExperiment implements AutoCloseable {
     /** Events of each core that are kept where it records, 64 KiB: a few hundred shootdowns, or tens of batches. */
     private static final int RECORDED_EVENTS = 2048;
 
-    private final PageOutSpec spec;
+    private final ExperimentSpec spec;
     private final WorkloadModel model;
     private final Measure measure;
     private final Machine machine;
@@ -160,12 +160,12 @@ public final class PageOutExperiment implements AutoCloseable {
      * @param operationNanos for each core that sends, told how long each of its operations took, host nanoseconds, on its
      *                       thread, or at the end where steps are parts of operations
      */
-    public PageOutExperiment(PageOutSpec spec, Measure measure, IntFunction<LongConsumer> operationNanos) {
+    public Experiment(ExperimentSpec spec, Measure measure, IntFunction<LongConsumer> operationNanos) {
         this(spec, measure, operationNanos, HostTopology.read(), HostTime.REAL, WARM_UP);
     }
 
     /** The same on a host, in a time and with a warm-up that a test gives. */
-    PageOutExperiment(PageOutSpec spec, Measure measure, IntFunction<LongConsumer> operationNanos, HostTopology host,
+    Experiment(ExperimentSpec spec, Measure measure, IntFunction<LongConsumer> operationNanos, HostTopology host,
                       HostTime time, long warmUp) {
         this.warmUp = warmUp;
         this.spec = spec;
@@ -199,7 +199,7 @@ public final class PageOutExperiment implements AutoCloseable {
      * @param spec the point
      * @return as many as senders, or as they have children
      */
-    public static int sendingCores(PageOutSpec spec) {
+    public static int sendingCores(ExperimentSpec spec) {
         return WorkloadModel.of(spec.workload()).sendingCores(spec);
     }
 
@@ -287,7 +287,7 @@ public final class PageOutExperiment implements AutoCloseable {
     }
 
     /** The point. */
-    PageOutSpec spec() {
+    ExperimentSpec spec() {
         return spec;
     }
 
@@ -325,7 +325,7 @@ public final class PageOutExperiment implements AutoCloseable {
      * @param spec a point on a paced clock
      * @return the carried machine's nanoseconds
      */
-    public static double expectedWindowNanos(PageOutSpec spec) {
+    public static double expectedWindowNanos(ExperimentSpec spec) {
         return WorkloadModel.of(spec.workload()).expectedNanos(spec,
             ClosedForm.idleShootdown(spec.pacing().profile(), spec.cores()));
     }
@@ -337,7 +337,7 @@ public final class PageOutExperiment implements AutoCloseable {
      * @param spec a point on a paced clock
      * @return whether they are
      */
-    public static boolean isPipelined(PageOutSpec spec) {
+    public static boolean isPipelined(ExperimentSpec spec) {
         return WorkloadModel.of(spec.workload()).isPipelined(spec);
     }
 
@@ -455,7 +455,7 @@ public final class PageOutExperiment implements AutoCloseable {
      * @param spec the point
      * @return 1 or more
      */
-    public static int pagesOfOperation(PageOutSpec spec) {
+    public static int pagesOfOperation(ExperimentSpec spec) {
         return WorkloadModel.of(spec.workload()).pagesOfOperation(spec);
     }
 

@@ -21,8 +21,8 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Load;
 import dev.salvo.point.PteState;
 import dev.salvo.point.Strategy;
-import dev.salvo.workloads.program.PageOutExperiment.Measure;
-import dev.salvo.workloads.program.PageOutExperiment.Outcome;
+import dev.salvo.workloads.program.Experiment.Measure;
+import dev.salvo.workloads.program.Experiment.Outcome;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,24 +41,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(900)
-class PageOutExperimentTest {
+class ExperimentTest {
     /** The host accounts CPU time in ticks of up to 10 ms. */
     private static final long SOME_TICKS = 20_000_000;
 
     private static final IntFunction<LongConsumer> UNHEARD = sender -> nanos -> { };
 
-    private static PageOutSpec spec(int cores, int senders, Strategy strategy, Load load, PteState pte) {
-        return PageOutSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, 64).with(Axis.LOAD, load)
+    private static ExperimentSpec spec(int cores, int senders, Strategy strategy, Load load, PteState pte) {
+        return ExperimentSpec.seed(cores, strategy).with(Axis.SENDERS, senders).with(Axis.LIST, 64).with(Axis.LOAD, load)
             .with(Axis.PTE, pte);
     }
 
-    private static PageOutSpec spec(InterconnectKind kind, int ring, IdlePolicy idle) {
-        return PageOutSpec.seed(3, Strategy.BATCHED).with(Axis.INTERCONNECT, kind).with(Axis.LIST, 64)
+    private static ExperimentSpec spec(InterconnectKind kind, int ring, IdlePolicy idle) {
+        return ExperimentSpec.seed(3, Strategy.BATCHED).with(Axis.INTERCONNECT, kind).with(Axis.LIST, 64)
             .with(Axis.RING, ring).with(Axis.IDLE, idle);
     }
 
-    private static Outcome run(PageOutSpec spec, Measure measure, int lists) {
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, UNHEARD)) {
+    private static Outcome run(ExperimentSpec spec, Measure measure, int lists) {
+        try (Experiment experiment = new Experiment(spec, measure, UNHEARD)) {
             experiment.start();
             for (int i = 0; i < lists; i++) {
                 experiment.operation();
@@ -184,8 +184,8 @@ class PageOutExperimentTest {
     @ParameterizedTest
     @MethodSource("victims")
     void victimsRunBesideTheSenders(Measure measure, Strategy strategy, Load load) {
-        PageOutSpec spec = spec(4, 2, strategy, load, PteState.CLEAN);
-        try (PageOutExperiment experiment = new PageOutExperiment(spec, measure, UNHEARD)) {
+        ExperimentSpec spec = spec(4, 2, strategy, load, PteState.CLEAN);
+        try (Experiment experiment = new Experiment(spec, measure, UNHEARD)) {
             experiment.start();
             int victim = experiment.machine().core(3).hostThreadId();
             long enough = SchedStat.read(victim).runNanos() + SOME_TICKS;
@@ -217,7 +217,7 @@ class PageOutExperimentTest {
 
     @Test
     void aListMayBeLongerThanThePublishedMemoryAndABatchLongerThanAList() {
-        PageOutSpec spec = PageOutSpec.seed(2, Strategy.BATCHED).with(Axis.MAPPINGS, 2)
+        ExperimentSpec spec = ExperimentSpec.seed(2, Strategy.BATCHED).with(Axis.MAPPINGS, 2)
             .with(Axis.INTERCONNECT, InterconnectKind.INBOXES).with(Axis.LIST, 300).with(Axis.BATCH, 1000)
             .with(Axis.LOAD, Load.SHARED).with(Axis.RING, 2).with(Axis.IDLE, IdlePolicy.YIELD);
         Outcome outcome = run(spec, Measure.TOTAL, 3);
@@ -228,7 +228,7 @@ class PageOutExperimentTest {
     @ParameterizedTest
     @CsvSource({"RING, 2", "RING, 16", "INBOXES, 2", "INBOXES, 16"})
     void theInterconnectHoldsAsManyOperationsAsThePointSays(InterconnectKind kind, int ring) {
-        try (PageOutExperiment experiment = new PageOutExperiment(spec(kind, ring, IdlePolicy.AUTO), Measure.TOTAL,
+        try (Experiment experiment = new Experiment(spec(kind, ring, IdlePolicy.AUTO), Measure.TOTAL,
                 UNHEARD)) {
             assertEquals(ring, room(experiment.machine().interconnect()));
         }
@@ -237,7 +237,7 @@ class PageOutExperimentTest {
     @Test
     void theRingIsByDefaultAsLargeAsAMachinesOwn() {
         try (Machine machine = new Machine(MachineSpec.of(1).adopted(1))) {
-            assertEquals(PageOutSpec.seed(1, Strategy.SYNC).ring(), room(machine.interconnect()));
+            assertEquals(ExperimentSpec.seed(1, Strategy.SYNC).ring(), room(machine.interconnect()));
         }
     }
 
@@ -261,7 +261,7 @@ class PageOutExperimentTest {
 
     @Test
     void coresThatSleepAreWokenAndCountedAndOthersAreNot() {
-        try (PageOutExperiment experiment = new PageOutExperiment(spec(InterconnectKind.RING, 4096, IdlePolicy.PARK),
+        try (Experiment experiment = new Experiment(spec(InterconnectKind.RING, 4096, IdlePolicy.PARK),
                 Measure.TOTAL, UNHEARD)) {
             experiment.start();
             for (int list = 0; list < 10_000 && experiment.machine().counts().wakeUps() < 100; list++) {
@@ -287,7 +287,7 @@ class PageOutExperimentTest {
                 thread.set(Thread.currentThread());
             };
         };
-        try (PageOutExperiment experiment = new PageOutExperiment(
+        try (Experiment experiment = new Experiment(
             spec(2, 2, Strategy.BATCHED, Load.IDLE, PteState.CLEAN), Measure.TOTAL, listeners)) {
             experiment.start();
             for (int list = 0; list < 10_000 && (list < 7 || lists.get(1).get() == 0); list++) {
@@ -304,11 +304,11 @@ class PageOutExperimentTest {
 
     @Test
     void anExperimentMayBeClosedAtAnyTime() {
-        PageOutSpec spec = spec(3, 2, Strategy.SYNC, Load.SHARED, PteState.CLEAN);
+        ExperimentSpec spec = spec(3, 2, Strategy.SYNC, Load.SHARED, PteState.CLEAN);
         String name = Thread.currentThread().getName();
-        PageOutExperiment notStarted = new PageOutExperiment(spec, Measure.TOTAL, UNHEARD);
+        Experiment notStarted = new Experiment(spec, Measure.TOTAL, UNHEARD);
         notStarted.close();
-        PageOutExperiment notFinished = new PageOutExperiment(spec, Measure.TOTAL, UNHEARD);
+        Experiment notFinished = new Experiment(spec, Measure.TOTAL, UNHEARD);
         notFinished.start();
         notFinished.operation();
         notFinished.close();
@@ -328,8 +328,8 @@ class PageOutExperimentTest {
                     throw new IllegalArgumentException("the listener's own fault");
                 }
             };
-            PageOutExperiment experiment =
-                new PageOutExperiment(spec(3, 2, Strategy.SYNC, Load.IDLE, PteState.CLEAN), measure, listeners);
+            Experiment experiment =
+                new Experiment(spec(3, 2, Strategy.SYNC, Load.IDLE, PteState.CLEAN), measure, listeners);
             MachineFailedException failure = assertThrows(MachineFailedException.class, () -> {
                 experiment.start();
                 Thread sender = experiment.machine().core(1).thread();
@@ -354,8 +354,8 @@ class PageOutExperimentTest {
                 throw new IllegalArgumentException("the listener's own fault");
             }
         };
-        PageOutExperiment experiment =
-            new PageOutExperiment(spec(3, 2, Strategy.SYNC, Load.SHARED, PteState.CLEAN), Measure.TOTAL, listeners);
+        Experiment experiment =
+            new Experiment(spec(3, 2, Strategy.SYNC, Load.SHARED, PteState.CLEAN), Measure.TOTAL, listeners);
         try (experiment) {
             experiment.start();
             assertEquals("the listener's own fault",
@@ -370,7 +370,7 @@ class PageOutExperimentTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int lists = 300;
         for (Strategy strategy : Strategy.values()) {
-            try (PageOutExperiment experiment = new PageOutExperiment(
+            try (Experiment experiment = new Experiment(
                 spec(2, 1, strategy, Load.SHARED, PteState.CLEAN), measure, UNHEARD)) {
                 experiment.start();
                 for (int i = 0; i < 20; i++) {

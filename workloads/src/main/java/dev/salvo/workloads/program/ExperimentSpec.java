@@ -24,7 +24,7 @@ import java.util.Objects;
  * @param point  where
  * @param pacing whose nanoseconds; the profile and the clock of the point are its
  */
-public record PageOutSpec(Point point, Pacing pacing) {
+public record ExperimentSpec(Point point, Pacing pacing) {
     /** Pages of the published program: 1 MiB. */
     public static final int SEED_PAGES = Integer.parseInt(Axis.LIST.standard().orElseThrow());
 
@@ -44,7 +44,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
      * @param pacing that of the point
      * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
      */
-    public PageOutSpec {
+    public ExperimentSpec {
         Objects.requireNonNull(pacing, "pacing: must be given");
         require(point.profile().equals(pacing.name()), "profile " + point.profile() + ": must be that of the pacing, "
             + pacing.name());
@@ -59,7 +59,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
      * @return the point
      * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
      */
-    public static PageOutSpec of(Map<Axis, String> values, Pacing pacing) {
+    public static ExperimentSpec of(Map<Axis, String> values, Pacing pacing) {
         Map<Axis, String> all = new EnumMap<>(values);
         all.put(Axis.CLOCK, Point.word(pacing.isPaced() ? ClockKind.PACED : ClockKind.NATIVE));
         all.put(Axis.PROFILE, pacing.name());
@@ -68,7 +68,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
         }
         all.computeIfPresent(Axis.SENDERS, (axis, senders) -> senders.equals(Point.ALL) ? all.get(Axis.CORES) : senders);
         check(all, pacing);
-        return new PageOutSpec(Point.at(all), pacing);
+        return new ExperimentSpec(Point.at(all), pacing);
     }
 
     /**
@@ -79,7 +79,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
      * @param strategy how TLBs are flushed
      * @return the point
      */
-    public static PageOutSpec seed(int cores, Strategy strategy) {
+    public static ExperimentSpec seed(int cores, Strategy strategy) {
         return of(Map.of(Axis.CORES, Integer.toString(cores), Axis.STRATEGY, Point.word(strategy)), Pacing.NATIVE);
     }
 
@@ -89,7 +89,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
      * @param other whose nanoseconds
      * @return a copy
      */
-    public PageOutSpec with(Pacing other) {
+    public ExperimentSpec with(Pacing other) {
         return of(point.values(), other);
     }
 
@@ -100,7 +100,7 @@ public record PageOutSpec(Point point, Pacing pacing) {
      * @param value where it is to be on that: a constant, a number or the word
      * @return a copy
      */
-    public PageOutSpec with(Axis axis, Object value) {
+    public ExperimentSpec with(Axis axis, Object value) {
         Map<Axis, String> values = point.values();
         values.put(axis, Point.wordOf(value));
         return of(values, pacing);

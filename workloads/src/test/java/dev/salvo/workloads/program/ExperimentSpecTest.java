@@ -24,14 +24,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PageOutSpecTest {
-    private static PageOutSpec spec(int cores, int senders, int mappings, int list, int batch) {
-        return PageOutSpec.of(Map.of(Axis.CORES, "" + cores, Axis.SENDERS, "" + senders, Axis.MAPPINGS, "" + mappings,
+class ExperimentSpecTest {
+    private static ExperimentSpec spec(int cores, int senders, int mappings, int list, int batch) {
+        return ExperimentSpec.of(Map.of(Axis.CORES, "" + cores, Axis.SENDERS, "" + senders, Axis.MAPPINGS, "" + mappings,
             Axis.STRATEGY, "sync", Axis.LIST, "" + list, Axis.BATCH, "" + batch), Pacing.NATIVE);
     }
 
-    private static PageOutSpec spec(int ring) {
-        return PageOutSpec.seed(8, Strategy.SYNC).with(Axis.IDLE, IdlePolicy.PARK).with(Axis.RING, ring);
+    private static ExperimentSpec spec(int ring) {
+        return ExperimentSpec.seed(8, Strategy.SYNC).with(Axis.IDLE, IdlePolicy.PARK).with(Axis.RING, ring);
     }
 
     @ParameterizedTest
@@ -68,7 +68,7 @@ class PageOutSpecTest {
     @ParameterizedTest
     @CsvSource({"1, 1, 1, 1, 1", "1024, 1024, 62, 16384, 16384", "8, 8, 1, 256, 31", "8, 1, 65527, 256, 31"})
     void theEndsOfTheRangesAreAccepted(int cores, int senders, int mappings, int list, int batch) {
-        PageOutSpec spec = spec(cores, senders, mappings, list, batch);
+        ExperimentSpec spec = spec(cores, senders, mappings, list, batch);
         assertEquals(cores, spec.cores());
         assertEquals(batch, spec.batch());
     }
@@ -104,12 +104,12 @@ class PageOutSpecTest {
             values.put(axis, value);
         }
         assertEquals(message, assertThrows(IllegalArgumentException.class,
-            () -> PageOutSpec.of(values, Pacing.NATIVE)).getMessage());
+            () -> ExperimentSpec.of(values, Pacing.NATIVE)).getMessage());
     }
 
     @Test
     void thePublishedProgramIs256PagesAt31ToABatch() {
-        PageOutSpec seed = PageOutSpec.seed(8, Strategy.BATCHED);
+        ExperimentSpec seed = ExperimentSpec.seed(8, Strategy.BATCHED);
         assertEquals(spec(8, 1, 1, 256, 31).with(Axis.STRATEGY, Strategy.BATCHED), seed);
         assertEquals(InterconnectKind.RING, seed.interconnect());
         assertEquals(Load.IDLE, seed.load());
@@ -122,7 +122,7 @@ class PageOutSpecTest {
 
     @Test
     void allSendersAreAsManyAsThereAreCores() {
-        assertEquals(8, PageOutSpec.seed(8, Strategy.SYNC).with(Axis.SENDERS, "all").senders());
+        assertEquals(8, ExperimentSpec.seed(8, Strategy.SYNC).with(Axis.SENDERS, "all").senders());
     }
 
     /** Hardware knows no axes, and an axis no hardware: their words are one, and this is where it shows. */
@@ -141,10 +141,10 @@ class PageOutSpecTest {
     @Test
     void theClockOfAPointIsThatOfItsPacing() {
         Pacing pacing = Pacing.of("snapdragon-888", 2000);
-        PageOutSpec paced = PageOutSpec.seed(8, Strategy.SYNC).with(pacing);
+        ExperimentSpec paced = ExperimentSpec.seed(8, Strategy.SYNC).with(pacing);
         assertEquals("snapdragon-888", paced.point().profile());
         assertEquals(ClockKind.PACED, paced.point().clock());
-        assertEquals(PageOutSpec.seed(8, Strategy.SYNC), paced.with(Pacing.NATIVE));
-        assertThrows(IllegalArgumentException.class, () -> new PageOutSpec(paced.point(), Pacing.NATIVE));
+        assertEquals(ExperimentSpec.seed(8, Strategy.SYNC), paced.with(Pacing.NATIVE));
+        assertThrows(IllegalArgumentException.class, () -> new ExperimentSpec(paced.point(), Pacing.NATIVE));
     }
 }
