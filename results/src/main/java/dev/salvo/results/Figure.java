@@ -42,7 +42,7 @@ public enum Figure {
 
     /** Operations of the workload per second, all senders together; runs from before they were counted lack it. */
     OPS_PER_SECOND("opsPerSecond", measured("1/s", TOTAL, Reading.RATE).unknownIfMissing(NATIVE).format(Figures::count)
-        .bounded().column("ops/s").where(row -> row.point().workload() == Workload.PROTECT).notes(Notes::ops)),
+        .bounded().column("ops/s").where(Row::countsOperations).notes(Notes::ops)),
 
     /** Nanoseconds per page where they are split, the looks at the clock included. */
     SPLIT_NS_PER_PAGE("splitNsPerPage", measured("ns/page", SPLIT, Reading.LINE).readFrom("nsPerPage")

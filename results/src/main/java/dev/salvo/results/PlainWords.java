@@ -193,7 +193,7 @@ final class PlainWords {
 
     /** What the stressor is run for. */
     private void rate() {
-        List<Row> counted = rows.stream().filter(row -> row.point().workload() == Workload.PROTECT)
+        List<Row> counted = rows.stream().filter(Row::countsOperations)
             .filter(row -> row.value(Figure.OPS_PER_SECOND) > 0).toList();
         if (counted.isEmpty()) {
             return;
@@ -265,8 +265,7 @@ final class PlainWords {
             cards.add(new Card(Figures.percent(waiting(first)), "of a " + Point.word(first.point().strategy())
                 + " page is " + waitingWords(first)));
         }
-        rows.stream().filter(row -> row.point().workload().mainFigure() == Workload.MainFigure.OPERATIONS
-            && row.value(Figure.OPS_PER_SECOND) > 0)
+        rows.stream().filter(row -> row.countsOperations() && row.value(Figure.OPS_PER_SECOND) > 0)
             .max(Comparator.comparingInt(row -> row.point().senders())).ifPresent(row -> cards.add(new Card(
                 Figures.count(row.value(Figure.OPS_PER_SECOND)), kind + "rounds a second, " + Axis.SENDERS.caption(row.point()))));
         rows.stream().filter(row -> slowdown(row) > 0).max(Comparator.comparingDouble(PlainWords::slowdown))

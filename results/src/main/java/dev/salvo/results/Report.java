@@ -3,7 +3,6 @@ package dev.salvo.results;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
-import dev.salvo.point.Workload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -252,8 +251,7 @@ public final class Report {
             panelTitle(panel);
             charts(panel, x, "Mean time per page", Chart.Unit.TIME, Figure.NS_PER_PAGE, Row::nsPerPageError, Report::mean);
             if (panel.curves().stream().anyMatch(curve -> curve.rows().stream()
-                .anyMatch(row -> row.point().workload().mainFigure() == Workload.MainFigure.OPERATIONS
-                    && row.value(Figure.OPS_PER_SECOND) > 0))) {
+                .anyMatch(row -> row.countsOperations() && row.value(Figure.OPS_PER_SECOND) > 0))) {
                 charts(panel, x, "Rounds per second, all senders together", Chart.Unit.RATE, Figure.OPS_PER_SECOND);
             }
         }

@@ -231,6 +231,11 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return paced == null && oversubscribed();
     }
 
+    /** Whether the workload is run for the operations that it does. */
+    boolean countsOperations() {
+        return mainFigure() == Figure.OPS_PER_SECOND;
+    }
+
     /** Whether these figures are of user programs beside the senders too. */
     boolean hasVictims() {
         return point.computes();

@@ -68,7 +68,7 @@ final class Axes {
     /** What stands for an axis whose option is not given, where that has no default of its own. */
     private record Defaults(List<Integer> cores, List<String> senders, Pacing pacing) {
         List<String> of(Axis axis, Map<Axis, String> chosen) {
-            Workload workload = Workload.valueOf(chosen.get(Axis.WORKLOAD).toUpperCase(Locale.ROOT));
+            Workload workload = Point.constant(Workload.class, chosen.get(Axis.WORKLOAD));
             return switch (axis) {
                 case CORES -> (workload == Workload.PROTECT && pacing.isPaced() ? List.of(pacing.profile().cores()) : cores)
                     .stream().map(String::valueOf).toList();

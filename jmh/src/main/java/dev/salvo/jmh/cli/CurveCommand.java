@@ -6,6 +6,7 @@ import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.Sampling;
+import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveTable;
@@ -28,17 +29,16 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.RunnerException;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine;
 
 /** {@code salvo curve}: the main job. Measures points over cores and strategies, then shows them. */
 @Command(
@@ -311,7 +311,7 @@ final class CurveCommand implements Callable<Integer> {
         }
 
         private void draw(ExperimentSpec point, SweepProgress progress) {
-            String name = point.strategy().name().toLowerCase(Locale.ROOT);
+            String name = Point.word(point.strategy());
             progress.now("flame graph, " + name);
             try {
                 drawn.put(point.strategy(), FlameGraphs.draw(point, Sampling.of(Sampling.Event.WALL, PerfEvents.ask()),

@@ -4,6 +4,7 @@ import dev.salvo.engine.host.PerfEvents;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.Sampling;
+import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.FrameTable;
@@ -130,7 +131,7 @@ final class FlameCommand implements Callable<Integer> {
             for (ExperimentSpec point : points) {
                 List<SampledPoint> ofPoint = new ArrayList<>();
                 for (Sampling.Event event : asked) {
-                    String name = Axes.fileName(Axes.describe(point)) + '-' + event.name().toLowerCase(Locale.ROOT);
+                    String name = Axes.fileName(Axes.describe(point)) + '-' + Point.word(event);
                     progress.now(name);
                     draw(point, Sampling.of(event, host), effort, name, progress).ifPresent(ofPoint::add);
                     if (exitCode == 2) {

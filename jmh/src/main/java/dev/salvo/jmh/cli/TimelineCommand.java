@@ -7,13 +7,14 @@ import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.RecordingOverhead;
 import dev.salvo.jmh.TimelineRecorder;
 import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.ChromeTrace;
 import dev.salvo.results.Timeline;
 import dev.salvo.results.TimelineSvg;
 import dev.salvo.results.TimelineTable;
-import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.Experiment.Measure;
+import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -164,7 +165,7 @@ final class TimelineCommand implements Callable<Integer> {
     private static String name(ExperimentSpec point, List<ExperimentSpec> points) {
         boolean strategyTells = points.stream()
             .allMatch(other -> other.point().agrees(point.point(), Set.of(Axis.STRATEGY)));
-        String words = strategyTells ? point.strategy().name().toLowerCase(Locale.ROOT) : Axes.describe(point);
+        String words = strategyTells ? Point.word(point.strategy()) : Axes.describe(point);
         return "timeline-" + Axes.fileName(words);
     }
 

@@ -6,6 +6,7 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.host.ThreadLimit;
+import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.workloads.torture.PlantedFault;
 import dev.salvo.workloads.torture.Torture;
@@ -217,7 +218,7 @@ public final class TortureCommand implements Callable<Integer> {
 
     private String again(Torture.Outcome outcome) {
         return "salvo torture --seed " + outcome.configuration().seed() + " --cores " + cores
-            + (strategy == null ? "" : " --strategy " + strategy.name().toLowerCase(Locale.ROOT))
+            + (strategy == null ? "" : " --strategy " + Point.word(strategy))
             + (broken == null ? "" : " --break " + broken) + " --seconds " + seconds;
     }
 

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -130,6 +131,19 @@ public final class Point implements Comparable<Point> {
      */
     public static String word(Enum<?> kind) {
         return Words.of(kind);
+    }
+
+    /**
+     * The constant that a word stands for, the other way about.
+     *
+     * @param type the enum
+     * @param word the {@link #word} of one of its constants
+     * @param <E>  the enum
+     * @return the constant
+     * @throws IllegalArgumentException if it has no such constant
+     */
+    public static <E extends Enum<E>> E constant(Class<E> type, String word) {
+        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
     }
 
     /**
@@ -275,7 +289,7 @@ public final class Point implements Comparable<Point> {
      * @return the strategy
      */
     public Strategy strategy() {
-        return constant(Axis.STRATEGY, Strategy.values());
+        return constant(Strategy.class, value(Axis.STRATEGY));
     }
 
     /**
@@ -284,7 +298,7 @@ public final class Point implements Comparable<Point> {
      * @return the load
      */
     public Load load() {
-        return constant(Axis.LOAD, Load.values());
+        return constant(Load.class, value(Axis.LOAD));
     }
 
     /**
@@ -293,7 +307,7 @@ public final class Point implements Comparable<Point> {
      * @return the clock
      */
     public ClockKind clock() {
-        return constant(Axis.CLOCK, ClockKind.values());
+        return constant(ClockKind.class, value(Axis.CLOCK));
     }
 
     /**
@@ -302,7 +316,7 @@ public final class Point implements Comparable<Point> {
      * @return the workload
      */
     public Workload workload() {
-        return constant(Axis.WORKLOAD, Workload.values());
+        return constant(Workload.class, value(Axis.WORKLOAD));
     }
 
     /**
@@ -313,10 +327,6 @@ public final class Point implements Comparable<Point> {
      */
     public String profile() {
         return value(Axis.PROFILE);
-    }
-
-    private <E extends Enum<E>> E constant(Axis axis, E[] constants) {
-        return constants[axis.words().indexOf(value(axis))];
     }
 
     /**

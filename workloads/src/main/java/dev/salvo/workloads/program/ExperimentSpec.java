@@ -13,7 +13,6 @@ import dev.salvo.point.PteState;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -122,7 +121,7 @@ public record ExperimentSpec(Point point, Pacing pacing) {
     private static void checkCombination(Map<Axis, String> values, Pacing pacing) {
         int cores = number(values, Axis.CORES);
         String interconnect = values.get(Axis.INTERCONNECT);
-        Workload workload = Workload.values()[Axis.WORKLOAD.words().indexOf(values.get(Axis.WORKLOAD))];
+        Workload workload = Point.constant(Workload.class, values.get(Axis.WORKLOAD));
         if (pacing.isPaced()) {
             int most = pacing.profile().cores();
             require(cores <= most, "cores " + cores + ": must be 1.." + most + ", for " + pacing.profile().name() + " has "
@@ -208,7 +207,7 @@ public record ExperimentSpec(Point point, Pacing pacing) {
      * @return the kind
      */
     public InterconnectKind interconnect() {
-        return constant(InterconnectKind.class, Axis.INTERCONNECT);
+        return Point.constant(InterconnectKind.class, point.value(Axis.INTERCONNECT));
     }
 
     /**
@@ -244,7 +243,7 @@ public record ExperimentSpec(Point point, Pacing pacing) {
      * @return clean or dirty
      */
     public PteState pte() {
-        return constant(PteState.class, Axis.PTE);
+        return Point.constant(PteState.class, point.value(Axis.PTE));
     }
 
     /**
@@ -253,7 +252,7 @@ public record ExperimentSpec(Point point, Pacing pacing) {
      * @return the policy
      */
     public PlacementPolicy placement() {
-        return constant(PlacementPolicy.class, Axis.PLACEMENT);
+        return Point.constant(PlacementPolicy.class, point.value(Axis.PLACEMENT));
     }
 
     /**
@@ -271,7 +270,7 @@ public record ExperimentSpec(Point point, Pacing pacing) {
      * @return the policy
      */
     public IdlePolicy idle() {
-        return constant(IdlePolicy.class, Axis.IDLE);
+        return Point.constant(IdlePolicy.class, point.value(Axis.IDLE));
     }
 
     /**
@@ -281,10 +280,6 @@ public record ExperimentSpec(Point point, Pacing pacing) {
      */
     public Workload workload() {
         return point.workload();
-    }
-
-    private <E extends Enum<E>> E constant(Class<E> type, Axis axis) {
-        return Enum.valueOf(type, point.value(axis).toUpperCase(Locale.ROOT));
     }
 
     static void require(boolean holds, String otherwise) {

@@ -5,9 +5,9 @@ import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.tlb.TlbGeometry;
-import dev.salvo.workloads.kernel.KernelFault;
+import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
-import java.util.Locale;
+import dev.salvo.workloads.kernel.KernelFault;
 import java.util.SplittableRandom;
 
 /**
@@ -55,7 +55,7 @@ public record Configuration(long seed, int cores, int hotPluggable, Interconnect
                 + MachineSpec.MAX_CORES);
         }
         if (strategy != null && fault.needsCpuMask() && strategy != Strategy.LOCAL) {
-            throw new IllegalArgumentException(fault.name() + " cannot show under strategy " + name(strategy)
+            throw new IllegalArgumentException(fault.name() + " cannot show under strategy " + Point.word(strategy)
                 + ", which does not look at the cpumask: local does");
         }
         if (strategy == Strategy.SYNC && defersOnly(fault.kernel())) {
@@ -150,16 +150,12 @@ public record Configuration(long seed, int cores, int hotPluggable, Interconnect
     @Override
     public String toString() {
         return cores + " cores (" + hotPluggable + " go off line and come back), "
-            + name(interconnect) + " of " + capacity + ", TLB " + tlb.l1Entries() + "+" + tlb.l2Entries()
-            + ", idle " + name(idle) + (dsbSleeps ? ", DSB sleeps" : "")
+            + Point.word(interconnect) + " of " + capacity + ", TLB " + tlb.l1Entries() + "+" + tlb.l2Entries()
+            + ", idle " + Point.word(idle) + (dsbSleeps ? ", DSB sleeps" : "")
             + (storeBuffer > 0 ? ", store buffer of " + storeBuffer : "")
-            + ", " + name(strategy) + ", batch " + batch + ", "
+            + ", " + Point.word(strategy) + ", batch " + batch + ", "
             + processes + " processes of " + privatePages + " pages and " + sharedPages + " shared, " + asids
             + " address space identifiers" + (fault == PlantedFault.NONE ? "" : ", broken: " + fault.name());
-    }
-
-    private static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static <T> T pick(SplittableRandom random, T[] of) {
