@@ -9,9 +9,13 @@ import dev.salvo.engine.ipi.IpiPorts;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
 import dev.salvo.engine.memory.Pte;
+import dev.salvo.engine.memory.PteStores;
+import dev.salvo.engine.probe.CoreEvent;
+import dev.salvo.engine.probe.Probe;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.TlbLevel;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -20,6 +24,11 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * One core: a pinned thread with a TLB of its own and a port at which other cores' TLBIs arrive.
+ *
+ * <p><b>Parts.</b> What a core may do in several ways is a part of it, chosen when the machine is built ({@link CoreParts}): how
+ * its stores reach page tables ({@link PteStores}), how a DSB waits ({@link DsbWait}), who watches it ({@link Probe}). A JVM
+ * that builds machines of one kind loads one class of each, so the calls are bound as if there were no others. Only a core of a
+ * paced machine is a kind of its own: it has another port.
  *
  * <p><b>Threads.</b> Except where a method says otherwise, only the core's own thread may call it.
  *
@@ -61,6 +70,9 @@ public class Core extends CoreState {
     /** Null on a machine without a handler of interrupts. */
     private final IpiPorts ipis;
     private final IpiPorts.Receiver receiver;
+    final Probe probe;
+    private final PteStores pteStores;
+    final DsbWait dsbWait;
 
     // Made by the core's own thread: near it, where the heap there is new to the host (see Machine).
     Tlb tlb;
@@ -95,6 +107,10 @@ public class Core extends CoreState {
         pageFaults = machine.spec().pageFaults();
         ipis = machine.ipis();
         receiver = ipis == null ? null : this::handleInterrupt;
+        CoreParts parts = machine.parts();
+        pteStores = parts.pteStores();
+        dsbWait = parts.dsbWait(this);
+        probe = parts.probe(this);
     }
 
     // ---- accesses
@@ -179,7 +195,7 @@ public class Core extends CoreState {
             long pte = table == null ? 0 : table.walk(page);
             if (!Pte.isValid(pte) || store && !Pte.isWritable(pte)) {
                 pageFaults.handlePageFault(this, asid, va, store);
-                returnFromFault();
+                pteStores.complete(); // a real store buffer drains in the end: a fault that was handled is not taken for ever
                 tlb.forget(tag); // the handler may have used the page itself, and a tag is never held twice
                 continue;
             }
@@ -220,12 +236,12 @@ public class Core extends CoreState {
      * @param page  virtual page number
      * @param pte   the entry
      */
-    public void storePte(PageTable table, long page, long pte) {
-        table.set(page, ofItsGeneration(pte));
+    public final void storePte(PageTable table, long page, long pte) {
+        pteStores.store(table, page, ofItsGeneration(pte));
     }
 
     /** The entry as it is stored, with the generation of the frame that it leads to: see {@link Pte}. */
-    final long ofItsGeneration(long pte) {
+    private long ofItsGeneration(long pte) {
         return Pte.isValid(pte) && (pte & Pte.GENERATION) == 0 ? Pte.stamped(pte, memory.generation(Pte.frame(pte))) : pte;
     }
 
@@ -237,8 +253,8 @@ public class Core extends CoreState {
      * @param pte   what is left
      * @return what was there
      */
-    public long swapPte(PageTable table, long page, long pte) {
-        return table.getAndSet(page, ofItsGeneration(pte));
+    public final long swapPte(PageTable table, long page, long pte) {
+        return pteStores.swap(table, page, ofItsGeneration(pte));
     }
 
     /**
@@ -248,8 +264,8 @@ public class Core extends CoreState {
      * @param page  virtual page number
      * @return a {@link Pte}, or 0
      */
-    public long loadPte(PageTable table, long page) {
-        return table.walk(page);
+    public final long loadPte(PageTable table, long page) {
+        return pteStores.load(table, page);
     }
 
     /**
@@ -257,7 +273,8 @@ public class Core extends CoreState {
      * instance, sees them, and so does every walk. The software calls this just before the releasing store, which on
      * the host is itself enough; a core with a model store buffer has to be told.
      */
-    public void releaseStores() {
+    public final void releaseStores() {
+        pteStores.complete();
     }
 
     // ---- what software and programs take time for
@@ -298,6 +315,7 @@ public class Core extends CoreState {
      * @param operation a {@link dev.salvo.engine.tlb.Tlbi} word
      */
     public void tlbi(long operation) {
+        long before = probe.beforeTlbi();
         tlbis++;
         long sequence = interconnect.issue(id, operation);
         if (sequence == Interconnect.FULL) {
@@ -312,6 +330,7 @@ public class Core extends CoreState {
         }
         pending = sequence;
         issued = sequence;
+        probe.afterTlbi(before, sequence);
     }
 
     /**
@@ -323,6 +342,7 @@ public class Core extends CoreState {
     public void tlbiLocal(long operation) {
         localTlbis++;
         tlb.invalidate(operation);
+        pteStores.complete(); // its dsb(nsh)
     }
 
     /**
@@ -340,28 +360,40 @@ public class Core extends CoreState {
      * {@code dsb(ish)}: waits until every core on line has acknowledged the last TLBI that this core issued, and with
      * it all before that. Promises nothing about another core's TLBIs. Returns at once if nothing is pending.
      */
-    public void dsb() {
+    public final void dsb() {
         dsbIsh++;
         complete();
     }
 
     /** What a DSB waits for, whether software executes it or the core goes off line. */
-    void complete() {
+    private void complete() {
+        boolean waits = pending != NOTHING_PENDING;
+        long before = probe.beforeDsb(waits);
         // A full fence: what this core stored (the published operation among it) comes before what it now reads, the
         // cursors and who is on line (see Interconnect.join) and who is parked (see park).
         VarHandle.fullFence();
-        if (pending == NOTHING_PENDING) {
-            return;
-        }
+        long awaited = waits ? awaitAcknowledgements() : NOTHING_PENDING;
+        pending = NOTHING_PENDING;
+        pteStores.complete(); // nor does a DSB return before the stores are complete
+        probe.afterDsb(before, waits, awaited);
+    }
+
+    /**
+     * Waits until every core on line has acknowledged what is pending.
+     *
+     * @return the sequence that they have acknowledged
+     */
+    long awaitAcknowledgements() {
         wakeAllBehind(pending);
         serve(); // this core obeys as well, while the others do
+        dsbWait.begin();
         for (int core : lookOrder) {
             while (interconnect.acknowledged(core, id) <= pending) {
-                waitFor(core);
+                dsbWait.waitFor(core);
             }
         }
         waited();
-        pending = NOTHING_PENDING;
+        return pending;
     }
 
     /** All at once, as a broadcast reaches them, and not each when its turn to be waited for comes. */
@@ -376,18 +408,13 @@ public class Core extends CoreState {
         }
     }
 
-    /** One round of a DSB's wait. */
-    void waitFor(int laggard) {
-        relax(laggard);
-    }
-
     /**
      * {@code dsb(ishst)}: this core's page-table stores come before whatever it stores or issues next. Does not wait
      * for TLBIs.
      */
     public void dsbIshst() {
         dsbIshst++;
-        VarHandle.storeStoreFence();
+        pteStores.barrier();
     }
 
     /** {@code isb}: what follows on this core sees what precedes it. Concerns no other core. */
@@ -452,10 +479,23 @@ public class Core extends CoreState {
      *
      * @return how many operations were taken
      */
-    public int serve() {
-        int taken = interconnect.serve(id, tlb);
+    public final int serve() {
+        long before = probe.beforeServe();
+        if (before == Probe.NOTHING_THERE) {
+            return 0;
+        }
+        int taken = take();
         served += taken;
+        probe.afterServe(before, taken);
+        if (taken > 0) {
+            dsbWait.acknowledged();
+        }
         return taken;
+    }
+
+    /** Takes what has arrived at the port, invalidates, acknowledges, and returns how many. */
+    int take() {
+        return interconnect.serve(id, tlb);
     }
 
     /**
@@ -521,6 +561,7 @@ public class Core extends CoreState {
 
     /** Says that a wait of {@link #relax} rounds is over. */
     public void waited() {
+        probe.waited();
         lookAt(-1);
         looks = 0;
         looksElsewhere = mostLooksElsewhere;
@@ -574,17 +615,32 @@ public class Core extends CoreState {
      *
      * @return host nanoseconds since the core was made; 0 on a core that takes no times
      */
-    public long issueNanos() {
-        return 0;
+    public final long issueNanos() {
+        return probe.issueNanos();
     }
 
     /**
-     * Time spent in {@link #dsb}, on a core that takes it. Thread rules as for {@link #counts}.
+     * Time spent in DSBs, that of going off line among them, on a core that takes it. Thread rules as for {@link #counts}.
      *
      * @return host nanoseconds since the core was made; 0 on a core that takes no times
      */
-    public long waitNanos() {
-        return 0;
+    public final long waitNanos() {
+        return probe.waitNanos();
+    }
+
+    /**
+     * How long operations took from their issue to this core's acknowledgement: see {@link Probe#ackDelays}. Thread rules as
+     * for {@link #counts}.
+     *
+     * @return the histogram itself, not a copy; empty on a core that takes no times, or not these
+     */
+    public final Histogram ackDelays() {
+        return probe.ackDelays();
+    }
+
+    /** What it has recorded. When it rests. */
+    final List<CoreEvent> recorded() {
+        return probe.recorded();
     }
 
     /**
@@ -635,6 +691,7 @@ public class Core extends CoreState {
         if (tlb == null) { // a core that is adopted again keeps its counts
             tlb = new Tlb(machine.spec().tlb());
         }
+        probe.attached();
         memory.populate(id, machine.spec().frames().applyAsInt(id));
         patience = new Patience(machine);
         othersSleep = machine.spec().idle() == IdlePolicy.PARK || machine.spec().dsbSleeps();
@@ -705,13 +762,18 @@ public class Core extends CoreState {
         }
     }
 
-    void goOnLine() {
-        tlb.invalidateAll();
+    private void goOnLine() {
+        emptyTlb();
         interconnect.join(id, tlb);
         ON_LINE.setRelease(this, true);
+        dsbWait.acknowledged();
     }
 
-    void goOffLine() {
+    void emptyTlb() {
+        tlb.invalidateAll();
+    }
+
+    final void goOffLine() {
         try {
             if (pending != NOTHING_PENDING) {
                 machine.checkAlive(); // after a failure it may never be completed
@@ -720,6 +782,7 @@ public class Core extends CoreState {
         } finally { // gone even if that failed: its thread will serve no more
             interconnect.leave(id);
             ON_LINE.setRelease(this, false);
+            dsbWait.acknowledged();
         }
     }
 
@@ -729,9 +792,9 @@ public class Core extends CoreState {
      */
     public final void giveUpCpu() {
         yields++;
-        leaves();
+        probe.leaves();
         letPass();
-        resumed();
+        probe.resumed();
     }
 
     /** Lets others have the CPU for a turn. */
@@ -741,29 +804,18 @@ public class Core extends CoreState {
 
     /** The core has nothing to do. */
     void rests() {
-    }
-
-    /** The core is about to give its CPU up. */
-    void leaves() {
-    }
-
-    /** The core has its CPU again. */
-    void resumed() {
-    }
-
-    /** Software has handled a page fault, and the access is about to be made again. */
-    void returnFromFault() {
+        probe.rests();
     }
 
     /** Sleeps until somebody waits for this core. */
     final void park() {
-        if (fallAsleep() && (int) ORDER.getAcquire(this) == RUN && (Program) PROGRAM.getAcquire(this) == null) {
-            leaves();
+        if (dsbWait.fallAsleep() && (int) ORDER.getAcquire(this) == RUN && (Program) PROGRAM.getAcquire(this) == null) {
+            probe.leaves();
             LockSupport.park(this);
             ignoreInterrupt();
         }
         PARKED.setVolatile(this, 0);
-        resumed();
+        probe.resumed();
     }
 
     /** To the machine's own threads an interrupt means nothing, but left as it is it would end all their sleeps at once. */
@@ -775,7 +827,7 @@ public class Core extends CoreState {
      * The flag is set, then a full fence, then the port is looked at once more; a waiter publishes, then a full fence
      * (DSB's), then reads the flag: one of the two sees the other. Returns whether the core may sleep.
      */
-    boolean fallAsleep() {
+    final boolean fallAsleep() {
         PARKED.setVolatile(this, 1);
         VarHandle.fullFence();
         return interconnect.acknowledged(id, id) != Interconnect.OFF_LINE && serve() == 0;
@@ -788,6 +840,13 @@ public class Core extends CoreState {
             return true;
         }
         return false;
+    }
+
+    /** Whether it sleeps and nobody has woken it: not merely on its way there, or from there. Any thread. */
+    final boolean isAsleep() {
+        Thread.State state = thread.getState();
+        return (int) PARKED.getVolatile(this) == 1
+            && (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING);
     }
 
     /** Gives the core an order, in place of the one it has; STOP is the last. Any thread. */

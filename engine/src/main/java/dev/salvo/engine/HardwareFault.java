@@ -12,7 +12,7 @@ public enum HardwareFault {
     /** None: the machine as it ships. */
     NONE(Part.NOTHING, "none: the machine as it ships"),
 
-    /** A DSB that does not wait. Needs plain cores. */
+    /** A DSB that does not wait. */
     DSB_LEFT_OUT(Part.CORE, "dsb(ish) does not wait for the acknowledgements (known: Qualcomm Falkor erratum 1009, "
         + "a DSB that may complete too early)"),
 
@@ -39,7 +39,7 @@ public enum HardwareFault {
         + "read or not"),
 
     /**
-     * A core that comes back with the entries it went with. Needs plain cores. On a {@link InterconnectKind#RING} it
+     * A core that comes back with the entries it went with. On a {@link InterconnectKind#RING} it
      * shows only if more was issued meanwhile than the ring holds: a core that joins reads all that may still be
      * unread.
      */
@@ -57,10 +57,10 @@ public enum HardwareFault {
     ON_LINE_FENCE_LEFT_OUT(Part.RING, "no full fence between a core's coming on line and its first walk: nobody "
         + "waits for it yet, and it meets the old entry (modelled by a late store)"),
 
-    /** The last core stops serving its port. Needs plain cores. */
+    /** The last core stops serving its port. */
     CORE_NEVER_RETURNS(Part.CORE, "the last core loops for ever after some hundreds of operations"),
 
-    /** The last core's thread ends by an exception. Needs plain cores. */
+    /** The last core's thread ends by an exception. */
     CORE_DIES(Part.CORE, "the last core's thread dies by an exception after some hundreds of operations");
 
     /** What is exchanged. */
@@ -87,11 +87,7 @@ public enum HardwareFault {
         return part == Part.RING;
     }
 
-    boolean isOfTheCores() {
-        return part != Part.NOTHING && part != Part.RING;
-    }
-
-    boolean needsPlainCores() {
+    boolean isOfWholeCores() {
         return part == Part.CORE;
     }
 

@@ -11,6 +11,8 @@ import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.ipi.IpiPorts;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.PhysicalMemory;
+import dev.salvo.engine.probe.CoreEvent;
+import dev.salvo.engine.probe.RecordingSwitch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -43,15 +45,10 @@ public final class Machine implements AutoCloseable {
     private final Diagnosis diagnosis;
     private final CoreThreads threads;
     private final PageTable[] translationTables;
+    private final CoreParts parts;
+    /** Null on a machine that does not record. */
+    private final RecordingSwitch recordings;
     private boolean started;
-    /**
-     * Whether cores shall record now. The recorded core sets it before it publishes the TLBI of the shootdown before
-     * the one that is to be recorded: whoever has taken that TLBI reads this or something later. The publication orders
-     * the two, so opaque would do; a volatile field does as well, written twice in so many shootdowns.
-     */
-    private volatile boolean recording;
-    /** Set once, by any thread; a core may go on recording for a moment, which nobody minds. */
-    private volatile boolean recordingOver;
 
     /**
      * Builds a machine on this host. Nothing runs yet.
@@ -82,12 +79,14 @@ public final class Machine implements AutoCloseable {
         interconnect = ipis == null ? newInterconnect() : InterruptPorts.around(newInterconnect(), this);
         memory = new PhysicalMemory(spec.cores());
         translationTables = new PageTable[spec.addressSpaces()];
-        recording = spec.recordedEvery() <= 2; // from the beginning, if there is none before the first to be recorded
+        recordings = spec.recordedEvents() == 0 ? null
+            : new RecordingSwitch(spec.recordedIssuer(), spec.recordedEvery());
+        parts = new CoreParts(this);
         cores = new Core[spec.cores()];
         diagnosis = new Diagnosis(cores, interconnect);
         threads = new CoreThreads(cores, spec.adopted(), placement, diagnosis, patienceNanos());
         for (int id = 0; id < cores.length; id++) {
-            cores[id] = newCore(id);
+            cores[id] = parts.core(id);
         }
     }
 
@@ -104,23 +103,13 @@ public final class Machine implements AutoCloseable {
         return ipis;
     }
 
-    private Core newCore(int id) {
-        if (pace != null) {
-            return new PacedCore(this, id);
-        }
-        if (spec.fault().isOfTheCores()) {
-            return FaultyCores.of(spec.fault(), this, id);
-        }
-        if (spec.timed()) {
-            return new TimedCore(this, id);
-        }
-        if (spec.recordedEvents() > 0) {
-            return RecordingCore.of(this, id);
-        }
-        if (spec.dsbSleeps()) {
-            return new SleepingCore(this, id);
-        }
-        return spec.pteStoreBuffer() > 0 ? new StoreBufferCore(this, id, spec.pteStoreBuffer()) : new Core(this, id);
+    CoreParts parts() {
+        return parts;
+    }
+
+    /** Null on a machine that does not record. */
+    RecordingSwitch recordings() {
+        return recordings;
     }
 
     // ---- life
@@ -273,18 +262,9 @@ public final class Machine implements AutoCloseable {
      * machine that does not record.
      */
     public void stopRecording() {
-        recordingOver = true;
-    }
-
-    /** Says whether cores shall record now. For the core that is recorded. */
-    void record(boolean now) {
-        if (recording != now) {
-            recording = now;
+        if (recordings != null) {
+            recordings.end();
         }
-    }
-
-    boolean isRecording() {
-        return recording && !recordingOver;
     }
 
     /**
@@ -297,13 +277,13 @@ public final class Machine implements AutoCloseable {
      * @throws IllegalStateException if the core still runs, or the machine does not record
      */
     public List<CoreEvent> recorded(int id) {
-        if (!(cores[id] instanceof RecordingCore recorder)) {
+        if (recordings == null) {
             throw new IllegalStateException("a machine that was not told to record");
         }
         if (threads.isAlive(id)) {
             throw new IllegalStateException(Diagnosis.name(id) + " still runs: what it records is read when it rests");
         }
-        return recorder.recorded();
+        return cores[id].recorded();
     }
 
     // ---- on and off line

@@ -1,6 +1,7 @@
 package dev.salvo.engine;
 
 import dev.salvo.engine.clock.Clock;
+import dev.salvo.engine.probe.RecordingProbe;
 import dev.salvo.engine.tlb.Tlbi;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
@@ -209,20 +210,19 @@ public final class MachineSpec {
     /**
      * With cores that record what they do, and when, during some of one core's shootdowns: TLBIs, DSBs, what they take from
      * their ports, and how long they are without a CPU. The last events of every core are kept, for
-     * {@link Machine#recorded}. Not together with {@link #timed}, {@link #pteStoreBuffer}, {@link #dsbSleeps}, a
-     * {@link #fault} or a paced {@link #clock}. Default: without.
+     * {@link Machine#recorded}. Default: without.
      *
      * @param issuer whose shootdowns
      * @param every  one in so many of them, and what precedes it: a power of two; 1 for all
-     * @param events how many events of each core are kept: a power of two, 2..{@value Recording#MOST_EVENTS}
+     * @param events how many events of each core are kept: a power of two, 2..{@value RecordingProbe#MOST_EVENTS}
      * @return a copy
      */
     public MachineSpec recorded(int issuer, int every, int events) {
         require(issuer >= 0 && issuer < cores, "a recording of core " + issuer + ": 0.." + (cores - 1));
         require(every >= 1 && Integer.bitCount(every) == 1, "a recording of one in " + every
             + " shootdowns: a power of two, from 1");
-        require(events >= 2 && events <= Recording.MOST_EVENTS && Integer.bitCount(events) == 1,
-            "a recording of " + events + " events: a power of two, 2.." + Recording.MOST_EVENTS);
+        require(events >= 2 && events <= RecordingProbe.MOST_EVENTS && Integer.bitCount(events) == 1,
+            "a recording of " + events + " events: a power of two, 2.." + RecordingProbe.MOST_EVENTS);
         MachineSpec copy = new MachineSpec(this);
         copy.recordedIssuer = issuer;
         copy.recordedEvery = every;
@@ -246,7 +246,7 @@ public final class MachineSpec {
 
     /**
      * With DSBs that sleep: after some rounds of waiting a core goes to sleep, and the core that it waits for wakes it.
-     * Not together with {@link #timed} or {@link #pteStoreBuffer}. Default: a core that waits stays awake.
+     * Not on a paced {@link #clock}. Default: a core that waits stays awake.
      *
      * @param sleeps whether they do
      * @return a copy
@@ -259,7 +259,8 @@ public final class MachineSpec {
 
     /**
      * With a fault, for checks that have to find it; together with whatever the fault needs. Which faults need a
-     * machine of which kind is said of each; {@link Machine} refuses others. Not together with {@link #timed}.
+     * machine of which kind is said of each; {@link Machine} refuses others. A fault of the ring not together with
+     * {@link #timed}.
      * Default: {@link HardwareFault#NONE}.
      *
      * @param what the fault
@@ -273,7 +274,8 @@ public final class MachineSpec {
 
     /**
      * With another clock. A paced machine has its profile's TLBs, its TLBIs travel to a Misc Node and from there through
-     * the ring, and it cannot be {@link #timed}, nor have model store buffers, sleeping DSBs or a {@link #fault}.
+     * the ring, and its cores take their times always. It can have neither sleeping DSBs nor a {@link #fault}, but for
+     * {@link HardwareFault#ISHST_LEFT_OUT}.
      * Default: {@link Clock#NATIVE}.
      *
      * @param whose whose nanoseconds
@@ -414,27 +416,20 @@ public final class MachineSpec {
             require(cores <= most, cores + " cores: " + clock.profile().name() + " has " + most);
             require(cores < Placement.MAX_CORES, cores + " cores on a paced clock: must be 1.." + (Placement.MAX_CORES - 1)
                 + ", for its Misc Node has a thread, too");
-            require(!timed && pteStoreBuffer() == 0 && !dsbSleeps() && fault == HardwareFault.NONE,
-                "a paced machine takes its own times, and has no model store buffers, DSBs that sleep or faults");
+            require(!timed, "a paced machine that takes times: it always does");
+            require(fault == HardwareFault.NONE || fault.needsStoreBuffer(), "the fault " + fault
+                + " on a paced machine, which has other cores and another interconnect");
+            require(!dsbSleeps(), "DSBs that sleep on a paced machine: its cores look at deadlines, and do not sleep");
             require(interrupts == null, "a paced machine has no interrupts: its profile knows no cost of one");
             require(idle != IdlePolicy.PARK, "the idle policy park on a paced machine: its cores look at deadlines, and"
                 + " do not sleep");
             require(interconnect == InterconnectKind.RING, "a paced machine with " + interconnect
                 + ": its Misc Node broadcasts through " + InterconnectKind.RING);
         }
-        require(recordedEvents == 0 || !timed && pteStoreBuffer() == 0 && !dsbSleeps() && fault == HardwareFault.NONE
-            && !clock.isPaced(), "a machine that records has the native clock, and takes no other times, and has no model"
-            + " store buffers, DSBs that sleep or faults");
-        require(!(timed && pteStoreBuffer() > 0), "a machine takes times or has model store buffers, not both");
-        require(!(dsbSleeps() && timed), "a machine takes times or has DSBs that sleep, not both");
-        require(!(dsbSleeps() && pteStoreBuffer() > 0),
-            "a machine has model store buffers or DSBs that sleep, not both");
-        require(!(fault != HardwareFault.NONE && timed), "a machine takes times or has the fault " + fault
-            + ", not both");
+        require(!timed || !fault.isOfTheRing(), "a machine that takes times with the fault " + fault
+            + ": a ring that is broken does not note when operations were issued");
         require(!fault.isOfTheRing() || interconnect == InterconnectKind.RING, "the fault " + fault
             + " on a machine with " + interconnect + ": it is one of " + InterconnectKind.RING);
-        require(!fault.needsPlainCores() || pteStoreBuffer() == 0 && !dsbSleeps(), "the fault " + fault
-            + " on a machine with model store buffers or DSBs that sleep: it is one of cores with neither");
         require(!fault.needsALastCoreOfItsOwnThread() || adopted < cores, "the fault " + fault + " on a machine whose "
             + cores + " cores are all left for outside threads: the last must have a thread of its own");
     }

@@ -22,8 +22,7 @@ class CoreLayoutTest {
 
     /** Fails if either padding class is taken out of the hierarchy. */
     @ParameterizedTest
-    @ValueSource(classes = {Core.class, TimedCore.class, StoreBufferCore.class, SleepingCore.class,
-        RecordingCore.class})
+    @ValueSource(classes = {Core.class, PacedCore.class})
     void whatOthersPollLiesOnNoLineThatTheCoreOrItsNeighbourWrites(Class<?> kind) {
         List<FieldLayout> fields = ClassLayout.parseClass(kind).fields().stream()
             .filter(field -> !PADDING.contains(field.classShortName())).toList();

@@ -342,7 +342,7 @@ class HardwareRulesTest {
 
     /**
      * A model store buffer holds page-table stores back. Without {@code dsb(ishst)} a walk after the invalidation finds
-     * the old entry, and its frame is freed under it. Fails if StoreBufferCore does not hold back, or does not drain.
+     * the old entry, and its frame is freed under it. Fails if StoreBuffer does not hold back, or does not drain.
      */
     @ParameterizedTest
     @CsvSource({"RING, true", "RING, false", "INBOXES, true", "INBOXES, false"})

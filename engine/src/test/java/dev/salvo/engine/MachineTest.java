@@ -270,12 +270,6 @@ class MachineTest {
         says("a patience of 0 ns: 1..31536000000000000", IllegalArgumentException.class, () -> spec.patience(0));
         says("a patience of 9223372036854775807 ns: 1..31536000000000000", IllegalArgumentException.class,
             () -> spec.patience(Long.MAX_VALUE));
-        says("a machine takes times or has model store buffers, not both", IllegalArgumentException.class,
-            () -> new Machine(spec.timed(true).pteStoreBuffer(4)));
-        says("a machine takes times or has DSBs that sleep, not both", IllegalArgumentException.class,
-            () -> new Machine(spec.timed(true).dsbSleeps(true)));
-        says("a machine has model store buffers or DSBs that sleep, not both", IllegalArgumentException.class,
-            () -> new Machine(spec.dsbSleeps(true).pteStoreBuffer(4)));
     }
 
     @Test

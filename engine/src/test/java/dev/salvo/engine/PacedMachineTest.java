@@ -271,7 +271,9 @@ class PacedMachineTest {
     void whatAPacedMachineCannotHaveIsRefusedInOneLine() {
         Clock clock = Clock.paced(PacedMachines.usual(4), 10);
         assertRefused("5 cores: test has 4", MachineSpec.of(5).clock(clock));
-        assertRefused("takes its own times", MachineSpec.of(4).clock(clock).timed(true));
+        assertRefused("takes times: it always does", MachineSpec.of(4).clock(clock).timed(true));
+        assertRefused("DSBs that sleep", MachineSpec.of(4).clock(clock).dsbSleeps(true));
+        assertRefused("the fault CORE_SKIPPED", MachineSpec.of(4).clock(clock).fault(HardwareFault.CORE_SKIPPED));
         assertRefused("idle policy park", MachineSpec.of(4).clock(clock).idle(IdlePolicy.PARK));
         assertRefused("INBOXES", MachineSpec.of(4).clock(clock).interconnect(InterconnectKind.INBOXES));
         assertThrows(IllegalArgumentException.class, () -> Clock.paced(PacedMachines.usual(4), 0.5));

@@ -132,7 +132,7 @@ public final class ParkedFlag {
         }
 
         @Override
-        public int serve() {
+        int take() {
             found = port.serve(1, tlb);
             if (found == 0) {
                 throw Asleep.HERE;

@@ -32,7 +32,7 @@ class SleepingDsbTest {
     }
 
     private static void awaitSleepOf(Machine machine, int id) {
-        SleepingCore core = (SleepingCore) machine.core(id);
+        Core core = machine.core(id);
         Await.until("core " + id + " sleeps", core::isAsleep);
     }
 
@@ -207,9 +207,9 @@ class SleepingDsbTest {
     @EnumSource
     void aCoreThatComesOnLineWakesWhoHasAnnouncedHimself(InterconnectKind kind) {
         try (Workbench bench = new Workbench(cores(2, kind))) {
-            SleepingCore late = (SleepingCore) bench.machine.core(1);
+            Core late = bench.machine.core(1);
             bench.machine.takeOffLine(1, null);
-            late.announce(0);
+            ((SleepingWait) late.dsbWait).announce(0);
             assertEquals(0, late.counts().wakeUps());
             bench.machine.bringOnLine(1, null);
             assertEquals(1, bench.ask(1, Core::counts).wakeUps());

@@ -22,8 +22,8 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * <p>A store and then a load on either side: release and acquire allow both to see nothing, on x86-64 too. It takes a
  * full fence on both sides.
  *
- * <p>The operation has been issued. The sender runs {@code SleepingCore.announceTo}, all that comes between its last
- * round of an ordinary wait and its sleep; the receiver serves its port and runs {@code SleepingCore.wakeWaiters}.
+ * <p>The operation has been issued. The sender runs {@code SleepingWait.announceTo}, all that comes between its last
+ * round of an ordinary wait and its sleep; the receiver serves its port and runs {@code SleepingWait.wakeWaiters}.
  * Results: 1 if the sender stays awake, and 1 if the receiver woke it.
  *
  * <p>This test alone, for longer than the ordinary test run does:
@@ -98,15 +98,17 @@ public final class SleepingSender {
 
         private final Interconnect interconnect;
         private final Tlb tlb = new Tlb(EIGHT_ENTRIES);
-        private final SleepingCore receiver = new SleepingCore(MACHINE, 1);
-        private final SleepingCore sender;
+        private final SleepingWait[] waits = new SleepingWait[2];
+        private final SleepingWait receiver = new SleepingWait(MACHINE.core(1), waits);
+        private final SleepingWait sender;
+        private final long pending;
 
         Cores(Interconnect interconnect) {
             this.interconnect = interconnect;
             interconnect.join(0, new Tlb(EIGHT_ENTRIES));
             interconnect.join(1, tlb);
-            sender = new Sender(interconnect);
-            sender.pending = interconnect.issue(0, Tlbi.vale1is(1, 1));
+            pending = interconnect.issue(0, Tlbi.vale1is(1, 1));
+            sender = new Sender();
         }
 
         int sender() {
@@ -117,20 +119,17 @@ public final class SleepingSender {
             interconnect.serve(1, tlb);
             return receiver.wakeWaiters();
         }
-    }
 
-    /** A core that looks at the cursors of the interconnect under test. */
-    private static final class Sender extends SleepingCore {
-        private final Interconnect port;
+        /** It looks at the cursors of the interconnect under test. */
+        private final class Sender extends SleepingWait {
+            Sender() {
+                super(MACHINE.core(0), waits);
+            }
 
-        Sender(Interconnect port) {
-            super(Cores.MACHINE, 0);
-            this.port = port;
-        }
-
-        @Override
-        boolean isBehind(SleepingCore late) {
-            return port.acknowledged(late.id(), id) <= pending;
+            @Override
+            boolean isBehind(SleepingWait late) {
+                return interconnect.acknowledged(late.core.id(), core.id()) <= pending;
+            }
         }
     }
 }

@@ -230,8 +230,7 @@ class StoreBufferTest {
                 core.tlbi(Tlbi.vmalle1is());
                 core.dsb();
             }),
-            Arguments.of("tlbi; dsb(nsh)", (Consumer<Core>) core -> core.tlbiLocal(Tlbi.vmalle1is())),
-            Arguments.of("the return from a fault", (Consumer<Core>) Core::returnFromFault));
+            Arguments.of("tlbi; dsb(nsh)", (Consumer<Core>) core -> core.tlbiLocal(Tlbi.vmalle1is())));
     }
 
     @ParameterizedTest(name = "{0}")

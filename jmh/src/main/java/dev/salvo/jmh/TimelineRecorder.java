@@ -1,8 +1,8 @@
 package dev.salvo.jmh;
 
-import dev.salvo.engine.CoreEvent;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.host.SchedStat;
+import dev.salvo.engine.probe.CoreEvent;
 import dev.salvo.results.Timeline;
 import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.ExperimentSpec;

@@ -178,6 +178,17 @@ public final class MiscNode extends Interconnect implements Runnable {
     }
 
     /**
+     * Which of the operations that the Misc Node has distributed the last Sync was: {@link #acknowledged} counts those, and a
+     * TLBI's number is one among its own core's.
+     *
+     * @param core its requester, {@link #isSynced synced}
+     * @return its place, from 0
+     */
+    public long syncPosition(int core) {
+        return ports.syncPosition(core);
+    }
+
+    /**
      * Until when accesses of a core are under way: it acknowledges no Sync before.
      *
      * @param core  the core
@@ -447,7 +458,7 @@ public final class MiscNode extends Interconnect implements Runnable {
             syncUnderWay = false;
             syncComplete = entry.lastResponse;
             syncsHeld--;
-            ports.answerSync(core, planned);
+            ports.answerSync(core, planned, entry.position);
         } else {
             nonSyncComplete[core] = entry.lastResponse;
             ports.answerNonSync(core, planned);

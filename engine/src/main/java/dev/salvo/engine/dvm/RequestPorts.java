@@ -36,6 +36,7 @@ final class RequestPorts {
     private final long[] nonSyncDoneArrival;
     private final long[] syncsDone;
     private final long[] syncDoneArrival;
+    private final long[] syncPosition;
 
     // Each core's own.
     private final long[] nonSyncsSent;
@@ -58,6 +59,7 @@ final class RequestPorts {
         nonSyncsDone = BroadcastRing.padded(cores);
         syncsDone = BroadcastRing.padded(cores);
         syncDoneArrival = BroadcastRing.padded(cores);
+        syncPosition = BroadcastRing.padded(cores);
         nonSyncsSent = BroadcastRing.padded(cores);
         nonSyncsCredited = BroadcastRing.padded(cores);
         sentAt = BroadcastRing.padded(cores);
@@ -107,6 +109,11 @@ final class RequestPorts {
     /** See {@link MiscNode#syncedAt}. */
     long syncedAt(int core) {
         return syncDoneArrival[at(core)];
+    }
+
+    /** See {@link MiscNode#syncPosition}. */
+    long syncPosition(int core) {
+        return syncPosition[at(core)];
     }
 
     /** NonSyncs of this core that are complete, and of which it has heard. */
@@ -159,8 +166,9 @@ final class RequestPorts {
     }
 
     /** Answers a Sync. Release: every core's accesses and invalidations, acquired from their cursors, come before the Comp. */
-    void answerSync(int core, long arrival) {
+    void answerSync(int core, long arrival, long position) {
         syncDoneArrival[at(core)] = arrival;
+        syncPosition[at(core)] = position;
         WORDS.setRelease(syncsDone, at(core), syncsDone[at(core)] + 1);
     }
 

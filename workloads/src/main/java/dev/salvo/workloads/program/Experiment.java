@@ -4,7 +4,6 @@ import dev.salvo.engine.Core;
 import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineSpec;
-import dev.salvo.engine.TimedCore;
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.HostTime;
 import dev.salvo.engine.host.HostTopology;
@@ -472,7 +471,7 @@ public final class Experiment implements AutoCloseable {
         if (measure == Measure.SPLIT) {
             for (int id = 0; id < spec.cores(); id++) {
                 core.serve();
-                all.add(((TimedCore) machine.core(id)).ackDelays());
+                all.add(machine.core(id).ackDelays());
             }
         }
         return all;

@@ -1,34 +1,51 @@
 package dev.salvo.engine;
 
 import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.engine.memory.PteStores;
+import dev.salvo.engine.memory.StoreBuffer;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Cores with one {@link HardwareFault} each, for checks that have to find it. None of them is loaded by a machine
- * without a fault.
+ * Cores, and parts of cores, with one {@link HardwareFault} each, for checks that have to find it. None of them is loaded by a
+ * machine without a fault.
  */
-final class FaultyCores {
+final class FaultyParts {
     /** How much a core serves before it fails: it has been seen to work. */
     static final int SERVED_BEFORE_FAILURE = 200;
 
     /** How long a store stays in a store buffer that nothing drains. Far longer than any real one's does. */
     private static final long HELD_BACK_NANOS = 200_000;
 
-    private FaultyCores() {
+    private FaultyParts() {
     }
 
     /** A core of a machine with a fault of the cores. */
-    static Core of(HardwareFault fault, Machine machine, int id) {
+    static Core core(HardwareFault fault, Machine machine, int id) {
         boolean last = id == machine.spec().cores() - 1;
         return switch (fault) {
             case DSB_LEFT_OUT -> new DsbLeftOut(machine, id);
-            case ISHST_LEFT_OUT -> new IshstLeftOut(machine, id, machine.spec().pteStoreBuffer());
             case STALE_TLB_ON_LINE -> new StaleTlbOnLine(machine, id);
-            case SENDER_FENCE_LEFT_OUT -> new SenderFenceLeftOut(machine, id);
-            case RECEIVER_FENCE_LEFT_OUT -> new ReceiverFenceLeftOut(machine, id);
             case CORE_NEVER_RETURNS -> last ? new NeverReturns(machine, id) : new Core(machine, id);
             case CORE_DIES -> last ? new Dies(machine, id) : new Core(machine, id);
-            default -> throw new IllegalArgumentException(fault + " is no fault of the cores");
+            default -> throw new IllegalArgumentException(fault + " is no fault of whole cores");
+        };
+    }
+
+    /** How a DSB sleeps on a machine with a fault of that. */
+    static DsbWait dsbWait(HardwareFault fault, Core core, SleepingWait[] waits) {
+        return switch (fault) {
+            case SENDER_FENCE_LEFT_OUT -> new SenderFenceLeftOut(core, waits);
+            case RECEIVER_FENCE_LEFT_OUT -> new ReceiverFenceLeftOut(core, waits);
+            default -> throw new IllegalArgumentException(fault + " is no fault of DSBs that sleep");
+        };
+    }
+
+    /** The store buffer of {@link HardwareFault#ISHST_LEFT_OUT}. */
+    static PteStores storeBuffer(int entries) {
+        return new StoreBuffer(entries) {
+            @Override
+            public void barrier() {
+            }
         };
     }
 
@@ -39,20 +56,8 @@ final class FaultyCores {
         }
 
         @Override
-        void complete() {
-            pending = NOTHING_PENDING;
-        }
-    }
-
-    /** {@link HardwareFault#ISHST_LEFT_OUT}. */
-    private static final class IshstLeftOut extends StoreBufferCore {
-        IshstLeftOut(Machine machine, int id, int entries) {
-            super(machine, id, entries);
-        }
-
-        @Override
-        public void dsbIshst() {
-            dsbIshst++;
+        long awaitAcknowledgements() {
+            return pending;
         }
     }
 
@@ -63,52 +68,50 @@ final class FaultyCores {
         }
 
         @Override
-        void goOnLine() {
-            interconnect.join(id, tlb);
-            ON_LINE.setRelease(this, true);
+        void emptyTlb() {
         }
     }
 
     /** {@link HardwareFault#SENDER_FENCE_LEFT_OUT}. */
-    static class SenderFenceLeftOut extends SleepingCore {
-        SenderFenceLeftOut(Machine machine, int id) {
-            super(machine, id);
+    static class SenderFenceLeftOut extends SleepingWait {
+        SenderFenceLeftOut(Core core, SleepingWait[] waits) {
+            super(core, waits);
         }
 
         @Override
-        final boolean announceTo(SleepingCore late) {
+        final boolean announceTo(SleepingWait late) {
             boolean behind = isBehind(late);
             if (behind) {
                 storeIsHeldBack();
-                late.announce(id);
+                late.announce(core.id);
             }
             return behind;
         }
 
         void storeIsHeldBack() {
-            passTime(this);
+            passTime(core);
         }
     }
 
     /** {@link HardwareFault#RECEIVER_FENCE_LEFT_OUT}. */
-    static class ReceiverFenceLeftOut extends SleepingCore {
-        ReceiverFenceLeftOut(Machine machine, int id) {
-            super(machine, id);
+    static class ReceiverFenceLeftOut extends SleepingWait {
+        ReceiverFenceLeftOut(Core core, SleepingWait[] waits) {
+            super(core, waits);
         }
 
         @Override
         final boolean fallAsleep() {
-            boolean nothing = interconnect.acknowledged(id, id) != Interconnect.OFF_LINE && serve() == 0
-                && interconnect.isEmpty(id);
+            boolean nothing = core.interconnect.acknowledged(core.id, core.id) != Interconnect.OFF_LINE
+                && core.serve() == 0 && core.interconnect.isEmpty(core.id);
             if (nothing) {
                 storeIsHeldBack();
             }
-            PARKED.setVolatile(this, 1);
+            Core.PARKED.setVolatile(core, 1);
             return nothing;
         }
 
         void storeIsHeldBack() {
-            passTime(this);
+            passTime(core);
         }
     }
 
@@ -119,11 +122,11 @@ final class FaultyCores {
         }
 
         @Override
-        public int serve() {
+        int take() {
             if (served >= SERVED_BEFORE_FAILURE) {
                 loopUntilTheMachineStops();
             }
-            return super.serve();
+            return super.take();
         }
 
         /** Gives its CPU up: the fault is that it does not serve, not that it is busy. */
@@ -142,11 +145,11 @@ final class FaultyCores {
         }
 
         @Override
-        public int serve() {
+        int take() {
             if (served >= SERVED_BEFORE_FAILURE) {
                 throw new IllegalStateException("core " + id + " breaks down after " + served + " operations");
             }
-            return super.serve();
+            return super.take();
         }
     }
 

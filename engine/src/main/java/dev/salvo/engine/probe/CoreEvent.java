@@ -1,4 +1,4 @@
-package dev.salvo.engine;
+package dev.salvo.engine.probe;
 
 /**
  * Something that a core did, and when, by {@link System#nanoTime}, which all cores of a machine share.

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A core whose DSB sleeps: after some rounds of an ordinary wait it goes to sleep, and the very core that it waits for
- * brings it back.
+ * A DSB that sleeps: after some rounds of an ordinary wait the core goes to sleep, and the very core that it waits for brings
+ * it back.
  *
  * <p><b>The sender's side.</b> At the first core that is behind it announces itself, then a full fence, then it looks
  * whether that core is still behind. The receiver acknowledges, then a full fence, then it looks who has announced
@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>A core that goes off line wakes those who wait for it. If one dies they hear of it after their slice.
  */
-class SleepingCore extends Core {
+class SleepingWait extends DsbWait {
     /** How long an ordinary wait goes on before sleep (ns): to go to sleep and be woken takes tens of microseconds. */
     private static final long AWAKE_NANOS_ON_OWN_CPU = 15_000;
     /** On a shared CPU only the rounds count in which it was given up: each is a turn of the others. */
@@ -34,6 +34,11 @@ class SleepingCore extends Core {
 
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
+    final Core core;
+    private final Machine machine;
+    /** Every core's. */
+    private final SleepingWait[] waits;
+
     /** A bit for every core that sleeps until this one has acknowledged. Set by it, cleared by this core. */
     private final long[] waitedBy;
 
@@ -42,73 +47,83 @@ class SleepingCore extends Core {
     private final int slicesOfGrace;
     private int rounds;
 
-    SleepingCore(Machine machine, int id) {
-        super(machine, id);
-        waitedBy = new long[PADDING + (interconnect.cores() + Long.SIZE - 1) / Long.SIZE + PADDING];
+    /** Makes a core's, and puts it where the others find it. */
+    SleepingWait(Core core, SleepingWait[] waits) {
+        this.core = core;
+        this.waits = waits;
+        machine = core.machine();
+        waitedBy = new long[PADDING + (waits.length + Long.SIZE - 1) / Long.SIZE + PADDING];
         roundsBeforeSleep = machine.sharesCpus() ? ROUNDS_ON_SHARED_CPU : SpinTime.rounds(AWAKE_NANOS_ON_OWN_CPU);
         long tenth = Math.max(1, machine.patienceNanos() / 10); // which grows with the number of cores per CPU
         slice = Math.min(LONGEST_SLICE, tenth);
         slicesOfGrace = (int) ((tenth + slice - 1) / slice);
+        waits[core.id] = this;
+    }
+
+    /** Makes one. As what it is for others, so that a JVM that verifies those has no need to load this class. */
+    static DsbWait of(Core core, SleepingWait[] waits) {
+        return new SleepingWait(core, waits);
     }
 
     @Override
-    void complete() {
+    void begin() {
         rounds = 0;
-        super.complete();
     }
 
     @Override
     void waitFor(int laggard) {
         if (rounds < roundsBeforeSleep) {
-            long yieldsBefore = yields;
-            relax(laggard);
-            rounds += !machine.sharesCpus() || yields != yieldsBefore ? 1 : 0;
+            long yieldsBefore = core.yields;
+            core.relax(laggard);
+            rounds += !machine.sharesCpus() || core.yields != yieldsBefore ? 1 : 0;
         } else {
-            sleepUntilWokenBy((SleepingCore) machine.core(laggard));
+            sleepUntilWokenBy(waits[laggard]);
             rounds = 0;
         }
     }
 
-    private void sleepUntilWokenBy(SleepingCore late) {
-        lookAt(late.id);
+    private void sleepUntilWokenBy(SleepingWait late) {
+        core.lookAt(late.core.id);
         try {
             if (announceTo(late)) {
-                if (late.wake()) { // once, as it has the flag set before its last look at its port
-                    wakeUps++;
+                if (late.core.wake()) { // once, as it has the flag set before its last look at its port
+                    core.wakeUps++;
                 }
                 sleepWhileAnnouncedTo(late);
             }
         } finally {
-            PARKED.setVolatile(this, 0);
-            late.withdraw(id);
+            Core.PARKED.setVolatile(core, 0);
+            late.withdraw(core.id);
         }
     }
 
-    private void sleepWhileAnnouncedTo(SleepingCore late) {
+    private void sleepWhileAnnouncedTo(SleepingWait late) {
         long start = System.nanoTime();
         long end = start + slice;
         int overdue = 0;
         boolean interrupted = Thread.interrupted();
         try {
-            while (late.isWaitedFor(id)) {
+            while (late.isWaitedFor(core.id)) {
                 // With its flag still set nobody has woken it: it does not look at its port of itself.
-                if ((int) PARKED.getVolatile(this) == 1 || fallAsleep()) {
+                if ((int) Core.PARKED.getVolatile(core) == 1 || fallAsleep()) {
+                    core.probe.leaves();
                     LockSupport.parkNanos(this, end - System.nanoTime());
+                    core.probe.resumed();
                     interrupted |= Thread.interrupted(); // for the software, later: it would end each sleep at once
                 } else {
-                    PARKED.setVolatile(this, 0);
-                    giveUpCpu();
+                    Core.PARKED.setVolatile(core, 0);
+                    core.giveUpCpu();
                 }
                 long now = System.nanoTime();
                 if (now - end >= 0) {
                     end = now + slice;
                     machine.checkAlive();
-                    patience.look(this, late.id);
+                    core.patience.look(core, late.core.id);
                     // The announcement last: a core that has just acknowledged takes it away next.
-                    boolean shouldBeAwake = (!isBehind(late) || late.isAsleep()) && late.isWaitedFor(id);
+                    boolean shouldBeAwake = (!isBehind(late) || late.core.isAsleep()) && late.isWaitedFor(core.id);
                     overdue = shouldBeAwake ? overdue + 1 : 0;
                     if (overdue > slicesOfGrace) {
-                        throw machine.diagnosis().wakeUpLost(this, late, now - start);
+                        throw machine.diagnosis().wakeUpLost(core, late.core, now - start);
                     }
                 }
             }
@@ -120,8 +135,8 @@ class SleepingCore extends Core {
     }
 
     /** Says that this core waits for another, then looks: whether that one is still behind. */
-    boolean announceTo(SleepingCore late) {
-        late.announce(id);
+    boolean announceTo(SleepingWait late) {
+        late.announce(core.id);
         VarHandle.fullFence(); // the announcement before the look at the cursor: see wakeWaiters
         return isBehind(late);
     }
@@ -143,44 +158,25 @@ class SleepingCore extends Core {
                 woken++;
             }
         }
-        wakeUps += woken;
+        core.wakeUps += woken;
         return woken;
     }
 
+    /** To join acknowledges, too, where what was issued before concerns an empty TLB no more. */
     @Override
-    public int serve() {
-        int taken = super.serve();
-        if (taken > 0) {
-            wakeWaiters();
-        }
-        return taken;
+    void acknowledged() {
+        wakeWaiters();
     }
 
     /** Here the waiters sleep too: what is hidden in the port now might never be looked at again. */
     @Override
     boolean fallAsleep() {
-        return super.fallAsleep() && interconnect.isEmpty(id);
-    }
-
-    /** To join acknowledges, where what was issued before concerns an empty TLB no more. */
-    @Override
-    void goOnLine() {
-        super.goOnLine();
-        wakeWaiters();
-    }
-
-    @Override
-    void goOffLine() {
-        try {
-            super.goOffLine();
-        } finally {
-            wakeWaiters();
-        }
+        return core.fallAsleep() && core.interconnect.isEmpty(core.id);
     }
 
     /** Whether another has yet to acknowledge what this core waits for. */
-    boolean isBehind(SleepingCore late) {
-        return interconnect.acknowledged(late.id, id) <= pending;
+    boolean isBehind(SleepingWait late) {
+        return core.interconnect.acknowledged(late.core.id, core.id) <= core.pending;
     }
 
     /** Any thread. */
@@ -194,12 +190,5 @@ class SleepingCore extends Core {
 
     private boolean isWaitedFor(int waiter) {
         return ((long) WORDS.getVolatile(waitedBy, PADDING + waiter / Long.SIZE) & 1L << waiter) != 0;
-    }
-
-    /** Whether it sleeps and nobody has woken it: not merely on its way there, or from there. */
-    final boolean isAsleep() {
-        Thread.State state = thread().getState();
-        return (int) PARKED.getVolatile(this) == 1
-            && (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING);
     }
 }

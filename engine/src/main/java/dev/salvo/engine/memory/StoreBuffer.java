@@ -1,18 +1,17 @@
-package dev.salvo.engine;
+package dev.salvo.engine.memory;
 
-import dev.salvo.engine.memory.PageTable;
-import dev.salvo.engine.memory.Pte;
+import java.lang.invoke.VarHandle;
 
 /**
- * A core with a model store buffer for page-table stores: they reach the table when it drains, and not before. Its own
- * software sees them, as forwarding would have it; walks do not, its own included.
+ * A model store buffer for page-table stores: they reach the table when it drains, and not before. The core's own software
+ * sees them, as forwarding would have it; walks do not, its own included.
  *
  * <p>It drains at {@code dsb(ishst)}; at the end of a {@code dsb(ish)}'s wait, since a DSB does not return before the
  * stores are complete and promises no more; before a store-release; at the return from a page fault; and when it is
  * full. On the host an atomic publication orders every store before it, so software that leaves {@code dsb(ishst)} out
  * would always get away with it. Here it does not: between its TLBI and the end of its DSB walks meet the old entry.
  *
- * <p><b>Swaps.</b> {@link #swapPte} takes the entry out of the table at once, atomically, and leaves a residue in its
+ * <p><b>Swaps.</b> {@link #swap} takes the entry out of the table at once, atomically, and leaves a residue in its
  * place which walks go on meeting until the buffer drains. A dirty entry is its own residue: what it returns says so.
  * Any other loses the right to be made dirty, because nobody would learn of it any more: a store faults on it, and
  * waits for the lock whose holder drains. So what a walk may set late is the accessed flag alone. An entry that does
@@ -24,65 +23,65 @@ import dev.salvo.engine.memory.Pte;
  * <p>A page has one place in the buffer: a later store takes the earlier one's. Otherwise a walk during the drain might
  * meet, and make dirty, an entry that the software has long since taken back clean.
  */
-class StoreBufferCore extends Core {
+public class StoreBuffer extends PteStores {
     private final PageTable[] tables;
     private final long[] pages;
     private final long[] stores;
     private int buffered;
 
-    StoreBufferCore(Machine machine, int id, int entries) {
-        super(machine, id);
+    /**
+     * For subclasses: makes an empty one.
+     *
+     * @param entries how many stores it holds, 1 or more
+     */
+    protected StoreBuffer(int entries) {
         tables = new PageTable[entries];
         pages = new long[entries];
         stores = new long[entries];
     }
 
-    @Override
-    public void storePte(PageTable table, long page, long pte) {
-        buffer(find(table, page), table, page, ofItsGeneration(pte));
+    /**
+     * Makes one.
+     *
+     * @param entries how many stores it holds, 1 or more
+     * @return as what it is for others, so that a JVM that verifies those has no need to load this class
+     */
+    public static PteStores of(int entries) {
+        return new StoreBuffer(entries);
     }
 
     @Override
-    public long swapPte(PageTable table, long page, long pte) {
+    public final void store(PageTable table, long page, long pte) {
+        buffer(find(table, page), table, page, pte);
+    }
+
+    @Override
+    public final long swap(PageTable table, long page, long pte) {
         int place = find(table, page);
         long was = place < buffered ? stores[place] : takeOut(table, page);
-        buffer(place, table, page, ofItsGeneration(pte));
+        buffer(place, table, page, pte);
         return was;
     }
 
     @Override
-    public long loadPte(PageTable table, long page) {
+    public final long load(PageTable table, long page) {
         int place = find(table, page);
         return place < buffered ? stores[place] : table.walk(page);
     }
 
     @Override
-    public void releaseStores() {
-        drain();
+    public void barrier() {
+        complete();
+        VarHandle.storeStoreFence();
     }
 
     @Override
-    public void dsbIshst() {
-        drain();
-        super.dsbIshst();
-    }
-
-    @Override
-    public void tlbiLocal(long operation) {
-        super.tlbiLocal(operation);
-        drain(); // its dsb(nsh)
-    }
-
-    @Override
-    void complete() {
-        super.complete();
-        drain();
-    }
-
-    /** A real store buffer drains in the end: a fault that was handled is not taken for ever. */
-    @Override
-    void returnFromFault() {
-        drain();
+    public final void complete() {
+        for (int i = 0; i < buffered; i++) {
+            tables[i].set(pages[i], stores[i]);
+            tables[i] = null;
+        }
+        buffered = 0;
     }
 
     /** Where a page's store lies, or how many there are. */
@@ -109,20 +108,12 @@ class StoreBufferCore extends Core {
     private void buffer(int found, PageTable table, long page, long pte) {
         int place = found;
         if (place == stores.length) {
-            drain();
+            complete();
             place = 0;
         }
         tables[place] = table;
         pages[place] = page;
         stores[place] = pte;
         buffered = Math.max(buffered, place + 1);
-    }
-
-    private void drain() {
-        for (int i = 0; i < buffered; i++) {
-            tables[i].set(pages[i], stores[i]);
-            tables[i] = null;
-        }
-        buffered = 0;
     }
 }

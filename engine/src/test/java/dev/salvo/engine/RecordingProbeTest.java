@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.engine.CoreEvent.Kind;
+import dev.salvo.engine.probe.CoreEvent;
+import dev.salvo.engine.probe.CoreEvent.Kind;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.tlb.Tlbi;
 import java.lang.reflect.InvocationTargetException;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Cores that record. What they say is compared with what must have come before what, and with this test's own clock.
  */
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class RecordingCoreTest {
+class RecordingProbeTest {
     private static final int EVENTS = 1 << 14;
     private static final int BATCH = 5;
 
@@ -179,24 +180,6 @@ class RecordingCoreTest {
         assertTrue(of(machine, 1, Kind.SERVED).size() <= 1);
     }
 
-    /** Fails if a wait of many turns pushes what came before it out of the ring, or what lies between turns is lost. */
-    @Test
-    void turnsWithNoMoreThanAGlanceBetweenThemAreOneEvent() {
-        Recording recording = new Recording(4);
-        recording.write(Kind.TLBI, 0, 0, 7, 1);
-        for (long turn = 0; turn < 1000; turn++) {
-            recording.writeOffCpu(1000 + turn * 5500, 6000 + turn * 5500);
-        }
-        long end = 6000 + 999 * 5500;
-        recording.writeOffCpu(end + 501, end + 600);
-        assertEquals(List.of(new CoreEvent(Kind.TLBI, 0, 0, 7, 1), new CoreEvent(Kind.OFF_CPU, 1000, end, 0, 1000),
-            new CoreEvent(Kind.OFF_CPU, end + 501, end + 600, 0, 1)), recording.events());
-        recording.write(Kind.DSB, end + 700, end + 800, 7, 1);
-        recording.writeOffCpu(end + 801, end + 900);
-        assertEquals(List.of(Kind.OFF_CPU, Kind.OFF_CPU, Kind.DSB, Kind.OFF_CPU),
-            recording.events().stream().map(CoreEvent::kind).toList());
-    }
-
     @Test
     void onTheRingItIsKnownOfEveryIssuerWhoHasTakenItsOperations() {
         Machine machine = new Machine(MachineSpec.of(2).recorded(0, 1, EVENTS));
@@ -235,20 +218,12 @@ class RecordingCoreTest {
         assertThrows(IllegalArgumentException.class, () -> spec.recorded(issuer, every, events));
     }
 
-    @Test
-    void aMachineOfAnotherKindDoesNotRecord() {
-        MachineSpec spec = MachineSpec.of(2).recorded(0, 1, EVENTS);
-        for (MachineSpec both : List.of(spec.timed(true), spec.pteStoreBuffer(4), spec.dsbSleeps(true),
-            spec.fault(HardwareFault.DSB_LEFT_OUT))) {
-            assertThrows(IllegalArgumentException.class, () -> new Machine(both));
-        }
-    }
-
     /** In this JVM such cores are loaded; a loader of its own shows what a machine without them needs. */
     @Test
     void aMachineThatDoesNotRecordLoadsNothingOfIt() throws ReflectiveOperationException {
         assertEquals(List.of(), loadedBy("plain"));
-        assertEquals(List.of("dev.salvo.engine.Recording", "dev.salvo.engine.RecordingCore"), loadedBy("recording"));
+        assertEquals(List.of("dev.salvo.engine.probe.Recording", "dev.salvo.engine.probe.RecordingProbe",
+            "dev.salvo.engine.probe.RecordingSwitch"), loadedBy("recording"));
     }
 
     private static List<String> loadedBy(String what) throws ReflectiveOperationException {

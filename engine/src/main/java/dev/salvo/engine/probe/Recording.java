@@ -1,4 +1,4 @@
-package dev.salvo.engine;
+package dev.salvo.engine.probe;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,9 +9,6 @@ import java.util.List;
  * before that has ended.
  */
 final class Recording {
-    /** The most events of a core that can be kept: 32 MiB. */
-    static final int MOST_EVENTS = 1 << 20;
-
     private static final int WORDS_PER_EVENT = 4;
     private static final int KIND_BITS = 2;
     private static final int KIND_MASK = (1 << KIND_BITS) - 1;
