@@ -620,7 +620,8 @@ public class Core extends CoreState {
     }
 
     /**
-     * Time spent in DSBs, that of going off line among them, on a core that takes it. Thread rules as for {@link #counts}.
+     * Time spent in DSBs, that of going off line with a TLBI pending among them, on a core that takes it. Thread rules as for
+     * {@link #counts}.
      *
      * @return host nanoseconds since the core was made; 0 on a core that takes no times
      */
@@ -777,8 +778,9 @@ public class Core extends CoreState {
         try {
             if (pending != NOTHING_PENDING) {
                 machine.checkAlive(); // after a failure it may never be completed
+                complete(); // nobody else could complete what this core has issued
             }
-            complete(); // nobody else could complete what this core has issued
+            pteStores.complete();
         } finally { // gone even if that failed: its thread will serve no more
             interconnect.leave(id);
             ON_LINE.setRelease(this, false);

@@ -15,6 +15,7 @@ import dev.salvo.workloads.kernel.Step;
 import dev.salvo.workloads.kernel.TlbFlush;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
@@ -219,21 +220,15 @@ public final class Experiment implements AutoCloseable {
             }
         }
         for (Sender sender : senders) {
-            while (!sender.isReady()) {
-                core.relax(-1); // a start barrier, and it serves its port like any other wait
-            }
+            idleUntil(core, sender::isReady);
         }
-        core.waited();
         ackDelaysBefore = ackDelays();
         for (int user = 0; user < population.users().size(); user++) {
             machine.run(firstSender + senders.size() + user, population.users().get(user));
         }
         for (UserLoop user : population.users()) {
-            while (!user.isReady()) {
-                core.relax(-1); // it faults its memory in, which is not what it suffers from
-            }
+            idleUntil(core, user::isReady); // it faults its memory in, which is not what it suffers from
         }
-        core.waited();
         if (pacing.isPaced()) {
             senders.forEach(Sender::keepDone);
         }
@@ -255,11 +250,23 @@ public final class Experiment implements AutoCloseable {
         }
         senders.forEach(sender -> sender.warm(false));
         for (Sender sender : senders) {
-            while (sender.isWarming()) {
-                core.relax(-1);
-            }
+            idleUntil(core, () -> !sender.isWarming());
         }
-        core.waited();
+    }
+
+    /**
+     * A core idles, and serves its port, until something is so. Without limit: it waits for nobody. Whoever does comes to an end
+     * or names the core that is late; how long the others then take for what they do is the host's affair, and on a paced clock
+     * the dilation's.
+     *
+     * @throws dev.salvo.engine.MachineFailedException if a core has died, or was found not to answer
+     */
+    static void idleUntil(Core core, BooleanSupplier over) {
+        while (!over.getAsBoolean()) {
+            core.relax(-1);
+            core.waited();
+            core.machine().checkAlive();
+        }
     }
 
     /** What takes a while to read comes first: from the marks on, everything is of the same time. */
@@ -308,10 +315,7 @@ public final class Experiment implements AutoCloseable {
     /** Core 0 idles, and serves its port, for so long. */
     void watch(double nanos) {
         long begun = core.time();
-        while (isWithin(nanos, begun)) {
-            core.relax(-1);
-        }
-        core.waited();
+        idleUntil(core, () -> !isWithin(nanos, begun));
     }
 
     private boolean isWithin(double nanos, long begun) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.salvo.engine.Core;
 import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
 import dev.salvo.engine.Machine;
@@ -300,6 +301,24 @@ class ExperimentTest {
             assertSame(Thread.currentThread(), threads.get(0).get());
             assertSame(experiment.machine().core(1).thread(), threads.get(1).get());
         }
+    }
+
+    /**
+     * Nobody is late where nobody is waited for. Fails if a measurement that the host makes long, or many senders that prepare
+     * themselves, are taken for a core that does not answer; or if the death of one is slept through.
+     */
+    @Test
+    void whoWaitsForNobodyWaitsAsLongAsItTakes() {
+        Machine machine = new Machine(MachineSpec.of(2).adopted(1).patience(50_000_000));
+        machine.start();
+        Core core = machine.adopt(0);
+        long begun = System.nanoTime();
+        Experiment.idleUntil(core, () -> System.nanoTime() - begun > 10 * 50_000_000L);
+        machine.run(1, dying -> {
+            throw new IllegalStateException("on purpose");
+        });
+        assertThrows(MachineFailedException.class, () -> Experiment.idleUntil(core, () -> false));
+        assertThrows(MachineFailedException.class, machine::close);
     }
 
     @Test
