@@ -10,8 +10,8 @@
  *
  * <p><b>Who may call whom.</b> Software calls a machine and its cores; a core's methods are for its own thread, except
  * where they say otherwise. Machine and cores use the packages below, and none of those knows either. What a core keeps
- * for its machine (orders, the parked flag, what is pending) is visible in this package only, which is why all kinds of
- * core are here. A picture, and a machine in 15 lines: engine/docs/architecture.md; the rules that hold, and why each
- * path is as it is: engine/docs/hardware-rules.md.
+ * for its machine (orders, the parked flag, what is pending) is visible in this package only, which is why the parts of a
+ * core that wait are here; those that need none of that are in the packages below. A picture, and a machine in 15 lines:
+ * engine/docs/architecture.md; the rules that hold, and why each path is as it is: engine/docs/hardware-rules.md.
  */
 package dev.salvo.engine;

@@ -55,7 +55,7 @@ class LayersTest {
     @ArchTest
     static final ArchRule A_PART_OF_THE_MACHINE_DOES_NOT_KNOW_THE_MACHINE = noClasses()
         .that().resideInAnyPackage("dev.salvo.engine.dvm", "dev.salvo.engine.ipi", "dev.salvo.engine.tlb",
-            "dev.salvo.engine.memory", "dev.salvo.engine.host")
+            "dev.salvo.engine.memory", "dev.salvo.engine.probe", "dev.salvo.engine.clock", "dev.salvo.engine.host")
         .should().dependOnClassesThat().resideInAPackage("dev.salvo.engine");
 
     @ArchTest
@@ -70,7 +70,8 @@ class LayersTest {
 
     @ArchTest
     static final ArchRule NO_JDK_LOCK_ON_A_CORE = noClasses().that().resideInAnyPackage("dev.salvo.engine",
-            "dev.salvo.engine.dvm", "dev.salvo.engine.ipi", "dev.salvo.workloads.kernel..",
+            "dev.salvo.engine.dvm", "dev.salvo.engine.ipi", "dev.salvo.engine.probe", "dev.salvo.engine.memory",
+            "dev.salvo.workloads.kernel..",
             "dev.salvo.workloads.program")
         .should().dependOnClassesThat(resideInAPackage("java.util.concurrent.locks").and(not(type(LockSupport.class))));
 }
