@@ -2,8 +2,6 @@ package dev.salvo.engine;
 
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.host.CpuPinning;
-import dev.salvo.engine.host.Placement;
-import dev.salvo.engine.host.SpinTime;
 import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.ipi.IpiPorts;
 import dev.salvo.engine.memory.PageTable;
@@ -13,14 +11,10 @@ import dev.salvo.engine.memory.PteStores;
 import dev.salvo.engine.probe.CoreEvent;
 import dev.salvo.engine.probe.Probe;
 import dev.salvo.engine.tlb.Tlb;
-import dev.salvo.engine.tlb.TlbLevel;
 import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import org.HdrHistogram.Histogram;
-import org.agrona.concurrent.IdleStrategy;
 
 /**
  * One core: a pinned thread with a TLB of its own and a port at which other cores' TLBIs arrive.
@@ -38,35 +32,11 @@ import org.agrona.concurrent.IdleStrategy;
  */
 public class Core extends CoreState {
     static final long NOTHING_PENDING = -1;
-    /**
-     * How long a wait goes on before the CPU is given up, when that is the core's own (ns): the host may be busier than it
-     * looked.
-     */
-    private static final long LOOK_NANOS_ON_OWN_CPU = 60_000;
-
-    /**
-     * The same when CPUs are shared but those waited for run on another (ns): for each core of this CPU so long as its turn
-     * takes. To give the CPU up would cost a turn of them all, so to look for as long is at worst twice too long.
-     */
-    private static final long LOOK_NANOS_PER_TURN = 1_200;
-
-    /** The same where others send too, and need this CPU to get on (ns): the time of one turn or less in all. */
-    private static final long LOOK_NANOS_AMONG_SENDERS = 900;
-
-    /**
-     * How long a core that has a CPU of its own looks away after it has found something at its port (ns). Whoever issues a
-     * batch is in the middle of it, and a look at once would take the line from under the next store; whoever issues one by
-     * one has yet to see the acknowledgement.
-     */
-    private static final long PAUSE_NANOS_AFTER_WORK = 50;
-
-    private static final long OFFSET_MASK = PageTable.PAGE_SIZE - 1;
 
     final Machine machine;
     final int id;
     final Interconnect interconnect;
     private final PhysicalMemory memory;
-    private final PageFaultHandler pageFaults;
     /** Null on a machine without a handler of interrupts. */
     private final IpiPorts ipis;
     private final IpiPorts.Receiver receiver;
@@ -75,27 +45,10 @@ public class Core extends CoreState {
     final DsbWait dsbWait;
 
     // Made by the core's own thread: near it, where the heap there is new to the host (see Machine).
+    private Mmu mmu;
     Tlb tlb;
-    private IdleStrategy idle;
-    YieldPolicy yieldPolicy;
-    Patience patience;
+    Waiting waiting;
     boolean sharesCpu;
-    private boolean othersSleep;
-    /** Who shares this core's CPU, itself among them: its own copy, as their lines are written at every access. */
-    private boolean[] onThisCpu;
-    /** All cores in the order in which a DSB looks at them: those that share this one's CPU first. */
-    private int[] lookOrder;
-    /** Those times in rounds of a wait, as long as they are on this host; the last is 0 where CPUs are shared. */
-    int looksOnOwnCpu;
-    private int looksAmongSenders;
-    private int pauseAfterWork;
-    /** Of the wait that is on: rounds since it began or the CPU was last given up. */
-    private int looks;
-    /** How many there may be for the core that is waited for now. */
-    private int mostLooks;
-    /** How many there may be in this wait for one that shares CPUs, but not this one's; and in a wait that begins. */
-    private int looksElsewhere;
-    private int mostLooksElsewhere;
     private volatile Thread thread; // others wake it, and show where it is
     private int hostThreadId;
 
@@ -104,7 +57,6 @@ public class Core extends CoreState {
         this.id = id;
         interconnect = machine.interconnect();
         memory = machine.memory();
-        pageFaults = machine.spec().pageFaults();
         ipis = machine.ipis();
         receiver = ipis == null ? null : this::handleInterrupt;
         CoreParts parts = machine.parts();
@@ -123,16 +75,7 @@ public class Core extends CoreState {
      * @return the byte
      */
     public final byte load(int asid, long va) {
-        long tag = TlbLevel.tag(asid, va >>> PageTable.PAGE_SHIFT);
-        int entry = tlb.lookup(tag);
-        if (entry == Tlb.MISS) {
-            entry = walk(asid, va, tag, false);
-        }
-        int frame = Pte.frame(tlb.output(entry));
-        byte value = memory.bytes(frame).getByte(PhysicalMemory.offset(frame) + (int) (va & OFFSET_MASK));
-        VarHandle.loadLoadFence(); // an acquire load alone does not keep the load before it where it is
-        checkGeneration(asid, va, frame, entry);
-        return value;
+        return mmu.load(asid, va);
     }
 
     /**
@@ -143,10 +86,7 @@ public class Core extends CoreState {
      * @param value the byte
      */
     public final void store(int asid, long va, byte value) {
-        int entry = entryForStore(asid, va);
-        int frame = Pte.frame(tlb.output(entry));
-        memory.bytes(frame).putByte(PhysicalMemory.offset(frame) + (int) (va & OFFSET_MASK), value);
-        checkGeneration(asid, va, frame, entry);
+        mmu.store(asid, va, value);
     }
 
     /**
@@ -157,74 +97,7 @@ public class Core extends CoreState {
      * @param value the byte
      */
     public final void fillPage(int asid, long va, byte value) {
-        int entry = entryForStore(asid, va);
-        int frame = Pte.frame(tlb.output(entry));
-        memory.bytes(frame).setMemory(PhysicalMemory.offset(frame), PageTable.PAGE_SIZE, value);
-        checkGeneration(asid, va, frame, entry);
-    }
-
-    private int entryForStore(int asid, long va) {
-        long tag = TlbLevel.tag(asid, va >>> PageTable.PAGE_SHIFT);
-        int entry = tlb.lookup(tag);
-        if (entry == Tlb.MISS) {
-            entry = walk(asid, va, tag, true);
-        }
-        return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
-    }
-
-    /**
-     * The always-on check. After the access, so that a free which overtook it is seen. A store may still be on its way
-     * when the generation is read: one that a free overtakes in those nanoseconds goes uncounted, the entry's next use
-     * does not. A full fence at every store would be the price of it.
-     */
-    private void checkGeneration(int asid, long va, int frame, int entry) {
-        accesses++;
-        long found = memory.generation(frame);
-        if (found != tlb.generation(entry)) {
-            staleUses++;
-            if (firstStaleUse == null) {
-                firstStaleUse = new StaleUse(id, asid, va, frame, tlb.generation(entry), found);
-            }
-        }
-    }
-
-    private int walk(int asid, long va, long tag, boolean store) {
-        long page = va >>> PageTable.PAGE_SHIFT;
-        while (true) {
-            PageTable table = machine.translationTable(asid);
-            long pte = table == null ? 0 : table.walk(page);
-            if (!Pte.isValid(pte) || store && !Pte.isWritable(pte)) {
-                pageFaults.handlePageFault(this, asid, va, store);
-                pteStores.complete(); // a real store buffer drains in the end: a fault that was handled is not taken for ever
-                tlb.forget(tag); // the handler may have used the page itself, and a tag is never held twice
-                continue;
-            }
-            if ((pte & Pte.ACCESSED) == 0) { // FEAT_HAFDBS: the walk sets the flag, and only then is the entry cached
-                table.compareAndSet(page, pte, pte | Pte.ACCESSED);
-                continue;
-            }
-            // The generation belongs to this translation only if the translation still stands after it was read. If it is
-            // not that which the entry was stored under, the table is stale: every access through the entry is seen to be.
-            long generation = memory.generation(Pte.frame(pte));
-            if (table.walk(page) == pte) {
-                return tlb.insert(tag, pte, Pte.generation(pte, generation));
-            }
-        }
-    }
-
-    private int makeDirty(int asid, long va, long tag, int entry) {
-        long pte = tlb.output(entry);
-        long page = va >>> PageTable.PAGE_SHIFT;
-        PageTable table = machine.translationTable(asid);
-        if (Pte.isWritable(pte) && table != null && table.compareAndSet(page, pte, Pte.dirtied(pte))) {
-            tlb.update(entry, tag, Pte.dirtied(pte));
-            return entry;
-        }
-        // The table has changed since the entry was filled, or never allowed it: forget the entry, walk, perhaps fault.
-        tlb.forget(tag);
-        tlb.lookup(tag); // in vain: the walk is a miss like any other
-        entry = walk(asid, va, tag, true);
-        return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
+        mmu.fillPage(asid, va, value);
     }
 
     // ---- page tables, as software writes them
@@ -319,7 +192,7 @@ public class Core extends CoreState {
         tlbis++;
         long sequence = interconnect.issue(id, operation);
         if (sequence == Interconnect.FULL) {
-            wakeAllBehind(Interconnect.OFF_LINE - 1); // everybody on line
+            waiting.wakeAllBehind(Interconnect.OFF_LINE - 1); // everybody on line
             do {
                 if (serve() == 0) {
                     relax(interconnect.waitsOn(id));
@@ -384,28 +257,16 @@ public class Core extends CoreState {
      * @return the sequence that they have acknowledged
      */
     long awaitAcknowledgements() {
-        wakeAllBehind(pending);
+        waiting.wakeAllBehind(pending);
         serve(); // this core obeys as well, while the others do
         dsbWait.begin();
-        for (int core : lookOrder) {
+        for (int core : waiting.lookOrder) {
             while (interconnect.acknowledged(core, id) <= pending) {
                 dsbWait.waitFor(core);
             }
         }
         waited();
         return pending;
-    }
-
-    /** All at once, as a broadcast reaches them, and not each when its turn to be waited for comes. */
-    private void wakeAllBehind(long sequence) {
-        if (!othersSleep) {
-            return;
-        }
-        for (int core : lookOrder) {
-            if (interconnect.acknowledged(core, id) <= sequence) {
-                wake(core);
-            }
-        }
     }
 
     /**
@@ -438,13 +299,7 @@ public class Core extends CoreState {
         }
         waitForInterrupted();
         ipis.post(id, targets, message); // ends with a full fence, so a target that falls asleep is seen to, or sees it
-        if (othersSleep) {
-            for (int word = 0; word < targets.length; word++) {
-                for (long left = targets[word]; left != 0; left &= left - 1) {
-                    wake(word << 6 | Long.numberOfTrailingZeros(left));
-                }
-            }
-        }
+        waiting.wake(targets);
     }
 
     /**
@@ -513,59 +368,13 @@ public class Core extends CoreState {
      *                                anew, when the CPU is given up, and every few hundred rounds
      */
     public final void relax(int laggard) {
-        patience.check(this, laggard); // in every round: a wait in which others keep sending must end, too
-        if (serve() > 0) {
-            looks = sharesCpu ? looks + 1 : 0;
-            looksElsewhere = looksAmongSenders; // what came is others': its own was served when the wait began
-            pauseAfterWork();
-            return;
-        }
-        if (laggard != waitsFor) {
-            lookAt(laggard);
-            wake(laggard);
-            machine.checkAlive();
-        }
-        if (looks < mostLooks) {
-            looks++;
-            Thread.onSpinWait();
-            return;
-        }
-        if (sharesCpu) { // a turn later others have run: worth looking again
-            looks = 0;
-        }
-        wake(laggard);
-        giveUpCpu();
-        machine.checkAlive();
-    }
-
-    /** Begins to wait for a core, or with -1 for nobody in particular. */
-    final void lookAt(int laggard) {
-        waitsFor = laggard;
-        if (!sharesCpu) { // the last one has come on
-            looks = 0;
-        }
-        mostLooks = !sharesCpu ? looksOnOwnCpu
-            : laggard >= 0 && !onThisCpu[laggard] ? looksElsewhere : 0;
-    }
-
-    /** Looks away for a moment after it has found something at its port. */
-    final void pauseAfterWork() {
-        SpinTime.pause(pauseAfterWork);
-    }
-
-    private void wake(int laggard) {
-        if (laggard >= 0 && machine.core(laggard).wake()) {
-            wakeUps++;
-        }
+        waiting.relax(laggard);
     }
 
     /** Says that a wait of {@link #relax} rounds is over. */
     public void waited() {
         probe.waited();
-        lookAt(-1);
-        looks = 0;
-        looksElsewhere = mostLooksElsewhere;
-        patience.reset();
+        waiting.over();
     }
 
     // ---- what it is
@@ -689,46 +498,14 @@ public class Core extends CoreState {
         hostThreadId = CpuPinning.threadId();
         thread = Thread.currentThread();
         sharesCpu = machine.sharesCpus();
-        if (tlb == null) { // a core that is adopted again keeps its counts
-            tlb = new Tlb(machine.spec().tlb());
+        if (mmu == null) { // a core that is adopted again keeps its counts
+            mmu = new Mmu(this, pteStores);
+            tlb = mmu.tlb;
         }
         probe.attached();
         memory.populate(id, machine.spec().frames().applyAsInt(id));
-        patience = new Patience(machine);
-        othersSleep = machine.spec().idle() == IdlePolicy.PARK || machine.spec().dsbSleeps();
-        onThisCpu = onThisCpu(machine.placement(), interconnect.cores());
-        lookOrder = lookOrder(onThisCpu);
-        int sharers = (int) IntStream.of(lookOrder).filter(core -> onThisCpu[core]).count();
-        yieldPolicy = new YieldPolicy(sharers);
-        looksOnOwnCpu = SpinTime.rounds(LOOK_NANOS_ON_OWN_CPU);
-        looksAmongSenders = SpinTime.rounds(LOOK_NANOS_AMONG_SENDERS);
-        pauseAfterWork = sharesCpu ? 0 : SpinTime.rounds(PAUSE_NANOS_AFTER_WORK);
-        mostLooksElsewhere = SpinTime.rounds(LOOK_NANOS_PER_TURN * sharers);
-        looksElsewhere = mostLooksElsewhere;
-        lookAt(-1);
-        int spins = sharesCpu ? 0 : looksOnOwnCpu;
-        idle = switch (machine.spec().idle()) {
-            case AUTO -> CoreIdle.yieldingAfter(this, spins);
-            case SPIN -> CoreIdle.yieldingAfter(this, Integer.MAX_VALUE);
-            case YIELD -> CoreIdle.yieldingAfter(this, 0);
-            case PARK -> CoreIdle.parkingAfter(this, spins);
-        };
+        waiting = new Waiting(this);
         goOnLine();
-    }
-
-    private boolean[] onThisCpu(Placement placement, int cores) {
-        boolean[] here = new boolean[cores];
-        for (int core = 0; core < here.length; core++) {
-            here[core] = placement.cpuOf(core) == placement.cpuOf(id);
-        }
-        return here;
-    }
-
-    /** Those elsewhere last: they come on while this core waits for the first ones, which need its CPU for that. */
-    private static int[] lookOrder(boolean[] onThisCpu) {
-        IntPredicate here = core -> onThisCpu[core];
-        return IntStream.concat(IntStream.range(0, onThisCpu.length).filter(here),
-            IntStream.range(0, onThisCpu.length).filter(here.negate())).toArray();
     }
 
     /** The life of a core that has a thread of its own. */
@@ -750,7 +527,7 @@ public class Core extends CoreState {
             Program running = (Program) PROGRAM.getAcquire(this);
             if (running == null || running.step(this) == 0) {
                 rests();
-                idle.idle(work);
+                waiting.idle(work);
             } else if (sharesCpu) {
                 serve(); // what came during the step is not left to wait for a turn of the others
                 giveUpCpu(); // cores that share a CPU take turns of one step
@@ -801,7 +578,7 @@ public class Core extends CoreState {
 
     /** Lets others have the CPU for a turn. */
     void letPass() {
-        yieldPolicy.giveUpCpu();
+        waiting.yieldPolicy.giveUpCpu();
     }
 
     /** The core has nothing to do. */

@@ -38,7 +38,7 @@ final class CoreIdle implements IdleStrategy {
         if (workCount > 0) {
             rounds = 0;
             if (spins > 0) {
-                core.pauseAfterWork();
+                core.waiting.pauseAfterWork();
             }
         } else {
             idle();

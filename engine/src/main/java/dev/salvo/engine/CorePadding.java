@@ -1,7 +1,7 @@
 package dev.salvo.engine;
 
 /**
- * Keeps what lies before a core in memory off its lines. Fields of a superclass are laid out first. Bytes and no longs:
+ * Keeps what lies before a core, or what it waits by, in memory off its lines. Fields of a superclass are laid out first. Bytes and no longs:
  * the JVM puts a subclass's small fields into the gaps of a superclass, such as that between a header of 12 bytes and
  * the first long, and bytes leave no gap.
  */

@@ -123,7 +123,7 @@ final class PacedCore extends Core {
 
     @Override
     void letPass() {
-        pace.letPass(yieldPolicy);
+        pace.letPass(waiting.yieldPolicy);
     }
 
     @Override

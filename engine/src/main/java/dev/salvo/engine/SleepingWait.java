@@ -83,7 +83,7 @@ class SleepingWait extends DsbWait {
     }
 
     private void sleepUntilWokenBy(SleepingWait late) {
-        core.lookAt(late.core.id);
+        core.waiting.lookAt(late.core.id);
         try {
             if (announceTo(late)) {
                 if (late.core.wake()) { // once, as it has the flag set before its last look at its port
@@ -118,7 +118,7 @@ class SleepingWait extends DsbWait {
                 if (now - end >= 0) {
                     end = now + slice;
                     machine.checkAlive();
-                    core.patience.look(core, late.core.id);
+                    core.waiting.patience.look(core, late.core.id);
                     // The announcement last: a core that has just acknowledged takes it away next.
                     boolean shouldBeAwake = (!isBehind(late) || late.core.isAsleep()) && late.isWaitedFor(core.id);
                     overdue = shouldBeAwake ? overdue + 1 : 0;

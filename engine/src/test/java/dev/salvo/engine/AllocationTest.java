@@ -32,7 +32,7 @@ class AllocationTest {
         try (machine; Watch watch = new Watch(machine)) {
             Core core = watch.core;
             shoot(core, 200); // classes are loaded, call sites linked, those of a long wait too
-            for (int round = 0; round < 2 * core.looksOnOwnCpu; round++) {
+            for (int round = 0; round < 2 * core.waiting.looksOnOwnCpu; round++) {
                 core.relax(1);
             }
             core.waited();

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The parts of a core in one another's company. What each does by itself is tested where it is at home. */
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CorePartsTest {
-    private static final int EVENTS = 256;
+    private static final int EVENTS = 1 << 14; // beside foreign load a wait is many turns without a CPU, each an event
     private static final double DILATION = 10;
 
     private static void shoot(Core core, int tlbis) {

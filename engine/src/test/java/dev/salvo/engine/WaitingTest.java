@@ -20,13 +20,13 @@ class WaitingTest {
         try (Machine machine = new Machine(MachineSpec.of(1).adopted(1))) {
             Core core = machine.adopt(0);
             for (int wait = 0; wait < 10; wait++) {
-                for (int round = 0; round < core.looksOnOwnCpu; round++) {
+                for (int round = 0; round < core.waiting.looksOnOwnCpu; round++) {
                     core.relax(-1);
                 }
                 core.waited();
             }
             assertEquals(0, core.counts().yields());
-            for (int round = 0; round <= core.looksOnOwnCpu; round++) {
+            for (int round = 0; round <= core.waiting.looksOnOwnCpu; round++) {
                 core.relax(-1);
             }
             assertEquals(1, core.counts().yields(), "a long wait does yield: the host may be busier than it looks");
@@ -38,8 +38,8 @@ class WaitingTest {
     void aWaitInWhichOperationsArriveGoesOnSpinning() {
         try (Machine machine = new Machine(MachineSpec.of(1).adopted(1))) {
             Core core = machine.adopt(0);
-            for (int round = 0; round < 4 * core.looksOnOwnCpu; round++) {
-                if (round % (core.looksOnOwnCpu / 2) == 0) {
+            for (int round = 0; round < 4 * core.waiting.looksOnOwnCpu; round++) {
+                if (round % (core.waiting.looksOnOwnCpu / 2) == 0) {
                     core.tlbi(Tlbi.vmalle1is());
                 }
                 core.relax(-1);
