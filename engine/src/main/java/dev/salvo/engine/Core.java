@@ -183,7 +183,7 @@ public class Core extends CoreState {
     // ---- TLB maintenance and barriers
 
     /**
-     * Issues a TLBI to every core on line, this one included. Does not wait for it; waits, serving, only for room.
+     * Issues a TLBI to every core online, this one included. Does not wait for it; waits, serving, only for room.
      *
      * @param operation a {@link dev.salvo.engine.tlb.Tlbi} word
      */
@@ -192,7 +192,7 @@ public class Core extends CoreState {
         tlbis++;
         long sequence = interconnect.issue(id, operation);
         if (sequence == Interconnect.FULL) {
-            waiting.wakeAllBehind(Interconnect.OFF_LINE - 1); // everybody on line
+            waiting.wakeAllBehind(Interconnect.OFFLINE - 1); // everybody online
             do {
                 if (serve() == 0) {
                     relax(interconnect.waitsOn(id));
@@ -219,7 +219,7 @@ public class Core extends CoreState {
     }
 
     /**
-     * The last TLBI that this core issued, for checks: after {@link #dsb} every core that has been on line all the
+     * The last TLBI that this core issued, for checks: after {@link #dsb} every core that has been online all the
      * while has acknowledged it. One that has joined since may be behind: it began with an empty TLB. A DSB does not
      * reset it. Thread rules as for {@link #counts}.
      *
@@ -230,7 +230,7 @@ public class Core extends CoreState {
     }
 
     /**
-     * {@code dsb(ish)}: waits until every core on line has acknowledged the last TLBI that this core issued, and with
+     * {@code dsb(ish)}: waits until every core online has acknowledged the last TLBI that this core issued, and with
      * it all before that. Promises nothing about another core's TLBIs. Returns at once if nothing is pending.
      */
     public final void dsb() {
@@ -238,12 +238,12 @@ public class Core extends CoreState {
         complete();
     }
 
-    /** What a DSB waits for, whether software executes it or the core goes off line. */
+    /** What a DSB waits for, whether software executes it or the core goes offline. */
     private void complete() {
         boolean waits = pending != NOTHING_PENDING;
         long before = probe.beforeDsb(waits);
         // A full fence: what this core stored (the published operation among it) comes before what it now reads, the
-        // cursors and who is on line (see Interconnect.join) and who is parked (see park).
+        // cursors and who is online (see Interconnect.join) and who is parked (see park).
         VarHandle.fullFence();
         long awaited = waits ? awaitAcknowledgements() : NOTHING_PENDING;
         pending = NOTHING_PENDING;
@@ -252,7 +252,7 @@ public class Core extends CoreState {
     }
 
     /**
-     * Waits until every core on line has acknowledged what is pending.
+     * Waits until every core online has acknowledged what is pending.
      *
      * @return the sequence that they have acknowledged
      */
@@ -303,8 +303,8 @@ public class Core extends CoreState {
     }
 
     /**
-     * Waits until every core that this one has interrupted has done what it was interrupted for, or is off line: what it
-     * did is then seen here. One that has gone off line has not done it, and comes back with an empty TLB.
+     * Waits until every core that this one has interrupted has done what it was interrupted for, or is offline: what it
+     * did is then seen here. One that has gone offline has not done it, and comes back with an empty TLB.
      */
     public final void waitForInterrupted() {
         int target = ipis == null ? IpiPorts.NOBODY : ipis.behind(id);
@@ -312,7 +312,7 @@ public class Core extends CoreState {
             return;
         }
         do {
-            if (interconnect.acknowledged(target, id) != Interconnect.OFF_LINE || !ipis.withdraw(id, target)) {
+            if (interconnect.acknowledged(target, id) != Interconnect.OFFLINE || !ipis.withdraw(id, target)) {
                 relax(target);
             }
             target = ipis.behind(id);
@@ -429,7 +429,7 @@ public class Core extends CoreState {
     }
 
     /**
-     * Time spent in DSBs, that of going off line with a TLBI pending among them, on a core that takes it. Thread rules as for
+     * Time spent in DSBs, that of going offline with a TLBI pending among them, on a core that takes it. Thread rules as for
      * {@link #counts}.
      *
      * @return host nanoseconds since the core was made; 0 on a core that takes no times
@@ -483,17 +483,17 @@ public class Core extends CoreState {
     }
 
     /**
-     * Whether it is on line. Any thread.
+     * Whether it is online. Any thread.
      *
-     * @return false before it has started, while it is off line, and after it has stopped
+     * @return false before it has started, while it is offline, and after it has stopped
      */
-    public final boolean isOnLine() {
-        return (boolean) ON_LINE.getAcquire(this);
+    public final boolean isOnline() {
+        return (boolean) ONLINE.getAcquire(this);
     }
 
     // ---- life, for the machine
 
-    /** Makes what the core owns, on its own pinned thread, and goes on line. */
+    /** Makes what the core owns, on its own pinned thread, and goes online. */
     final void attach() {
         hostThreadId = CpuPinning.threadId();
         thread = Thread.currentThread();
@@ -505,21 +505,21 @@ public class Core extends CoreState {
         probe.attached();
         memory.populate(id, machine.spec().frames().applyAsInt(id));
         waiting = new Waiting(this);
-        goOnLine();
+        goOnline();
     }
 
     /** The life of a core that has a thread of its own. */
     final void live() {
         int wanted = (int) ORDER.getAcquire(this);
         while (wanted != STOP) {
-            if (wanted == GO_OFF_LINE) {
-                goOffLine();
-                while ((wanted = (int) ORDER.getAcquire(this)) == GO_OFF_LINE) {
+            if (wanted == GO_OFFLINE) {
+                goOffline();
+                while ((wanted = (int) ORDER.getAcquire(this)) == GO_OFFLINE) {
                     LockSupport.park(this);
                     ignoreInterrupt();
                 }
                 if (wanted == RUN) {
-                    goOnLine();
+                    goOnline();
                 }
                 continue;
             }
@@ -535,15 +535,15 @@ public class Core extends CoreState {
             machine.checkAlive();
             wanted = (int) ORDER.getAcquire(this);
         }
-        if (onLine) {
-            goOffLine();
+        if (online) {
+            goOffline();
         }
     }
 
-    private void goOnLine() {
+    private void goOnline() {
         emptyTlb();
         interconnect.join(id, tlb);
-        ON_LINE.setRelease(this, true);
+        ONLINE.setRelease(this, true);
         dsbWait.acknowledged();
     }
 
@@ -551,7 +551,7 @@ public class Core extends CoreState {
         tlb.invalidateAll();
     }
 
-    final void goOffLine() {
+    final void goOffline() {
         try {
             if (pending != NOTHING_PENDING) {
                 machine.checkAlive(); // after a failure it may never be completed
@@ -560,7 +560,7 @@ public class Core extends CoreState {
             pteStores.complete();
         } finally { // gone even if that failed: its thread will serve no more
             interconnect.leave(id);
-            ON_LINE.setRelease(this, false);
+            ONLINE.setRelease(this, false);
             dsbWait.acknowledged();
         }
     }
@@ -609,7 +609,7 @@ public class Core extends CoreState {
     final boolean fallAsleep() {
         PARKED.setVolatile(this, 1);
         VarHandle.fullFence();
-        return interconnect.acknowledged(id, id) != Interconnect.OFF_LINE && serve() == 0;
+        return interconnect.acknowledged(id, id) != Interconnect.OFFLINE && serve() == 0;
     }
 
     /** Wakes this core if it sleeps. Any thread. Returns whether it did: of several wakers one does. */

@@ -10,14 +10,14 @@ import java.lang.invoke.VarHandle;
 abstract class CorePort extends CorePadding {
     /** What the core shall do. Values of {@link #order}. */
     static final int RUN = 0;
-    static final int GO_OFF_LINE = 1;
+    static final int GO_OFFLINE = 1;
     static final int STOP = 2;
 
-    /** {@link #parked}, {@link #order}, {@link #program}, {@link #onLine}. */
+    /** {@link #parked}, {@link #order}, {@link #program}, {@link #online}. */
     static final VarHandle PARKED;
     static final VarHandle ORDER;
     static final VarHandle PROGRAM;
-    static final VarHandle ON_LINE;
+    static final VarHandle ONLINE;
 
     static {
         try {
@@ -25,7 +25,7 @@ abstract class CorePort extends CorePadding {
             PARKED = lookup.findVarHandle(CorePort.class, "parked", int.class);
             ORDER = lookup.findVarHandle(CorePort.class, "order", int.class);
             PROGRAM = lookup.findVarHandle(CorePort.class, "program", Program.class);
-            ON_LINE = lookup.findVarHandle(CorePort.class, "onLine", boolean.class);
+            ONLINE = lookup.findVarHandle(CorePort.class, "online", boolean.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -35,5 +35,5 @@ abstract class CorePort extends CorePadding {
     int parked;
     int order;
     Program program;
-    boolean onLine;
+    boolean online;
 }

@@ -46,20 +46,20 @@ final class CoreThreads {
         if (miscNode != null) {
             startMiscNode(miscNode);
         }
-        CountDownLatch onLine = new CountDownLatch(cores.length - adopted);
+        CountDownLatch online = new CountDownLatch(cores.length - adopted);
         for (int id = adopted; id < cores.length; id++) {
             Core core = cores[id];
-            carriers[id] = new Thread(() -> live(core, onLine), Diagnosis.name(id));
+            carriers[id] = new Thread(() -> live(core, online), Diagnosis.name(id));
             start(carriers[id]);
         }
         try {
             // Threads come up as the host pleases: that is no core's delay, however short the patience with those.
             long looks = TimeUnit.NANOSECONDS.toMillis(Math.max(patienceNanos, TimeUnit.SECONDS.toNanos(10)))
                 / LOOK_MILLIS;
-            while (!onLine.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!online.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 diagnosis.checkAlive();
                 if (--looks < 0) {
-                    throw diagnosis.doesNot("come on line", firstOffLine());
+                    throw diagnosis.doesNot("come online", firstOffline());
                 }
             }
         } catch (InterruptedException interrupted) {
@@ -88,11 +88,11 @@ final class CoreThreads {
         return cores % cpus == 0 ? cores - 1 : cores;
     }
 
-    private void live(Core core, CountDownLatch onLine) {
+    private void live(Core core, CountDownLatch online) {
         try {
             CpuPinning.pin(placement.cpuOf(core.id()));
             core.attach();
-            onLine.countDown();
+            online.countDown();
             core.live();
         } catch (Throwable death) {
             diagnosis.died(Diagnosis.name(core.id()), death);
@@ -109,9 +109,9 @@ final class CoreThreads {
         }
     }
 
-    private int firstOffLine() {
+    private int firstOffline() {
         int id = adopted;
-        while (id < cores.length - 1 && cores[id].isOnLine()) {
+        while (id < cores.length - 1 && cores[id].isOnline()) {
             id++;
         }
         return id;
@@ -159,7 +159,7 @@ final class CoreThreads {
             throw new IllegalStateException("core " + id + " was not adopted by this thread");
         }
         try {
-            core.goOffLine();
+            core.goOffline();
         } finally {
             giveBack(id);
         }

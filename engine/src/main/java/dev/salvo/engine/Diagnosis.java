@@ -80,7 +80,7 @@ final class Diagnosis {
         if (laggard < 0) {
             return failed(new CoreStuckException(laggard, what + where(waiter.id())));
         }
-        // Who is waited for may be waiting himself, for a lock whose holder waits in a DSB: it is the last who is late.
+        // Who is waited for may be waiting itself, for a lock whose holder waits in a DSB: it is the last who is late.
         StringBuilder chain = new StringBuilder(what).append(" for ").append(name(laggard));
         boolean[] named = new boolean[cores.length];
         Core before = waiter;
@@ -104,7 +104,7 @@ final class Diagnosis {
             chain.append("; late is ").append(name(last.id()));
         }
         long acknowledged = interconnect.acknowledged(last.id(), before.id());
-        chain.append(acknowledged == Interconnect.OFF_LINE ? ", which is off line"
+        chain.append(acknowledged == Interconnect.OFFLINE ? ", which is offline"
             : ", which has acknowledged up to sequence " + acknowledged);
         if (isLate(last, before)) {
             chain.append(" and is waited for at ").append(before.pending);
@@ -120,7 +120,7 @@ final class Diagnosis {
     /** Says that a core should have woken another, and has not; and fails the machine. */
     CoreStuckException wakeUpLost(Core sleeper, Core waker, long slept) {
         long acknowledged = interconnect.acknowledged(waker.id(), sleeper.id());
-        String how = acknowledged == Interconnect.OFF_LINE ? " is off line"
+        String how = acknowledged == Interconnect.OFFLINE ? " is offline"
             : acknowledged > sleeper.pending ? " has acknowledged up to sequence " + acknowledged
             : " sleeps with the operation at its port, having acknowledged up to sequence " + acknowledged;
         return failed(new CoreStuckException(waker.id(), "a wake-up was lost: " + name(sleeper.id()) + " has slept "

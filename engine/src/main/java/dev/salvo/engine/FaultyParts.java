@@ -24,7 +24,7 @@ final class FaultyParts {
         boolean last = id == machine.spec().cores() - 1;
         return switch (fault) {
             case DSB_LEFT_OUT -> new DsbLeftOut(machine, id);
-            case STALE_TLB_ON_LINE -> new StaleTlbOnLine(machine, id);
+            case STALE_TLB_ON_LINE -> new StaleTlbOnline(machine, id);
             case CORE_NEVER_RETURNS -> last ? new NeverReturns(machine, id) : new Core(machine, id);
             case CORE_DIES -> last ? new Dies(machine, id) : new Core(machine, id);
             default -> throw new IllegalArgumentException(fault + " is no fault of whole cores");
@@ -62,8 +62,8 @@ final class FaultyParts {
     }
 
     /** {@link HardwareFault#STALE_TLB_ON_LINE}. */
-    private static final class StaleTlbOnLine extends Core {
-        StaleTlbOnLine(Machine machine, int id) {
+    private static final class StaleTlbOnline extends Core {
+        StaleTlbOnline(Machine machine, int id) {
             super(machine, id);
         }
 
@@ -101,7 +101,7 @@ final class FaultyParts {
 
         @Override
         final boolean fallAsleep() {
-            boolean nothing = core.interconnect.acknowledged(core.id, core.id) != Interconnect.OFF_LINE
+            boolean nothing = core.interconnect.acknowledged(core.id, core.id) != Interconnect.OFFLINE
                 && core.serve() == 0 && core.interconnect.isEmpty(core.id);
             if (nothing) {
                 storeIsHeldBack();

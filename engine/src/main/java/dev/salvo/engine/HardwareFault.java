@@ -43,7 +43,7 @@ public enum HardwareFault {
      * shows only if more was issued meanwhile than the ring holds: a core that joins reads all that may still be
      * unread.
      */
-    STALE_TLB_ON_LINE(Part.CORE, "a core that comes back on line keeps what its TLB held when it went"),
+    STALE_TLB_ON_LINE(Part.CORE, "a core that comes back online keeps what its TLB held when it went"),
 
     /** The sender's parked flag against the cursors. The machine's DSBs sleep. */
     SENDER_FENCE_LEFT_OUT(Part.SLEEPING_CORE, "no full fence between a sleeping sender's announcement and its last "
@@ -53,8 +53,8 @@ public enum HardwareFault {
     RECEIVER_FENCE_LEFT_OUT(Part.SLEEPING_CORE, "no full fence between a receiver's parked flag and its last look at "
         + "its port: a wake-up is lost (modelled by a late store; of the kind that HotSpot's park had, JDK-6822370)"),
 
-    /** The set of cores on line against the page-table store. Needs {@link InterconnectKind#RING}. */
-    ON_LINE_FENCE_LEFT_OUT(Part.RING, "no full fence between a core's coming on line and its first walk: nobody "
+    /** The set of cores online against the page-table store. Needs {@link InterconnectKind#RING}. */
+    ON_LINE_FENCE_LEFT_OUT(Part.RING, "no full fence between a core's coming online and its first walk: nobody "
         + "waits for it yet, and it meets the old entry (modelled by a late store)"),
 
     /** The last core stops serving its port. */

@@ -115,7 +115,7 @@ public final class Machine implements AutoCloseable {
     // ---- life
 
     /**
-     * Starts every core that is not left for adoption, and returns when they are on line.
+     * Starts every core that is not left for adoption, and returns when they are online.
      *
      * @throws MachineFailedException  if one could not start
      * @throws UnsuitableHostException if that is the host's doing: no thread for it, or one that cannot be pinned
@@ -129,7 +129,7 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Makes the calling thread the thread of a core that was left for adoption: pins it, names it, goes on line.
+     * Makes the calling thread the thread of a core that was left for adoption: pins it, names it, goes online.
      *
      * @param id the core, 0 .. {@link MachineSpec#adopted} - 1
      * @return the core
@@ -141,7 +141,7 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
-     * Takes an adopted core off line, and gives its thread its name and its CPUs back. Called by that thread.
+     * Takes an adopted core offline, and gives its thread its name and its CPUs back. Called by that thread.
      *
      * @param core the core
      * @throws IllegalStateException if the calling thread has not adopted it
@@ -286,31 +286,31 @@ public final class Machine implements AutoCloseable {
         return cores[id].recorded();
     }
 
-    // ---- on and off line
+    // ---- online and offline
 
     /**
-     * Takes a core off line, and returns when it is. It is then waited for by nobody. Returns early if another order to
+     * Takes a core offline, and returns when it is. It is then waited for by nobody. Returns early if another order to
      * the core, or {@link #close}, comes in between.
      *
      * @param id     a core with a thread of its own
      * @param caller the core whose thread calls, which goes on serving its port; null for an outside thread
      */
-    public void takeOffLine(int id, Core caller) {
-        change(id, caller, CorePort.GO_OFF_LINE, false);
+    public void takeOffline(int id, Core caller) {
+        change(id, caller, CorePort.GO_OFFLINE, false);
     }
 
     /**
-     * Brings a core back on line, with an empty TLB, and returns when it is. Returns early if another order to the
+     * Brings a core back online, with an empty TLB, and returns when it is. Returns early if another order to the
      * core, or {@link #close}, comes in between.
      *
      * @param id     a core with a thread of its own
      * @param caller the core whose thread calls, which goes on serving its port; null for an outside thread
      */
-    public void bringOnLine(int id, Core caller) {
+    public void bringOnline(int id, Core caller) {
         change(id, caller, CorePort.RUN, true);
     }
 
-    private void change(int id, Core caller, int order, boolean onLine) {
+    private void change(int id, Core caller, int order, boolean online) {
         if (id < spec.adopted() || id >= cores.length) {
             throw new IllegalArgumentException("core " + id + " has no thread of its own: cores " + spec.adopted()
                 + ".." + (cores.length - 1) + " have");
@@ -321,13 +321,13 @@ public final class Machine implements AutoCloseable {
         cores[id].order(order);
         Patience patience = new Patience(this);
         YieldPolicy yieldPolicy = new YieldPolicy(1 + cores.length);
-        while (cores[id].isOnLine() != onLine && cores[id].orders() == order) {
+        while (cores[id].isOnline() != online && cores[id].orders() == order) {
             if (caller != null) {
                 caller.relax(id);
             } else {
                 checkAlive();
                 if (patience.overrun() > 0) {
-                    throw diagnosis.doesNot("go " + (onLine ? "on" : "off") + " line", id);
+                    throw diagnosis.doesNot(online ? "go online" : "go offline", id);
                 }
                 yieldPolicy.giveUpCpu();
             }

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * sleeps in slices, and looks after each whether it should have been woken: a wake-up that was lost is an error that
  * names both cores, not a delay. Time is left for a waker that has lost its CPU between acknowledgement and look.
  *
- * <p>A core that goes off line wakes those who wait for it. If one dies they hear of it after their slice.
+ * <p>A core that goes offline wakes those who wait for it. If one dies they hear of it after their slice.
  */
 class SleepingWait extends DsbWait {
     /** How long an ordinary wait goes on before sleep (ns): to go to sleep and be woken takes tens of microseconds. */

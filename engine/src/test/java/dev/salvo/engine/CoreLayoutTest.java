@@ -28,7 +28,7 @@ class CoreLayoutTest {
             .filter(field -> !PADDING.contains(field.classShortName())).toList();
         List<FieldLayout> polled = fields.stream().filter(field -> field.classShortName().equals("CorePort")).toList();
         List<FieldLayout> own = fields.stream().filter(field -> !polled.contains(field)).toList();
-        assertEquals(Set.of("parked", "order", "program", "onLine"),
+        assertEquals(Set.of("parked", "order", "program", "online"),
             polled.stream().map(FieldLayout::name).collect(Collectors.toSet()));
 
         long firstPolled = polled.stream().mapToLong(FieldLayout::offset).min().orElseThrow();

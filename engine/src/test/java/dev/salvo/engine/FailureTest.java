@@ -123,12 +123,12 @@ class FailureTest {
         assertFalse(machine.core(0).thread().isAlive());
     }
 
-    /** A core that sleeps and one that is off line look at nothing; close wakes both. */
+    /** A core that sleeps and one that is offline look at nothing; close wakes both. */
     @Test
-    void sleepersAndCoresOffLineEndAfterAFailureToo() {
+    void sleepersAndCoresOfflineEndAfterAFailureToo() {
         Machine machine = new Machine(MachineSpec.of(4).idle(IdlePolicy.PARK));
         machine.start();
-        machine.takeOffLine(2, null);
+        machine.takeOffline(2, null);
         Await.until("a core sleeps", () -> machine.core(1).thread().getState() == Thread.State.WAITING);
         machine.run(3, FailureTest::throwBug);
         Await.until("the core is dead", () -> !machine.core(3).thread().isAlive());
@@ -158,7 +158,7 @@ class FailureTest {
             assertEquals(mask, CpuPinning.mask());
             assertEquals(name, Thread.currentThread().getName());
             memory.set(true);
-            assertTrue(machine.adopt(0).isOnLine());
+            assertTrue(machine.adopt(0).isOnline());
         }
     }
 
@@ -351,7 +351,7 @@ class FailureTest {
     }
 
     @Test
-    void aCoreThatIsNotThereIsSaidToBeOffLine() {
+    void aCoreThatIsNotThereIsSaidToBeOffline() {
         Machine machine = new Machine(MachineSpec.of(2).adopted(2).patience(SHORT));
         Core core = machine.adopt(0);
         CoreStuckException stuck = assertThrows(CoreStuckException.class, () -> {
@@ -360,7 +360,7 @@ class FailureTest {
             }
         });
         assertTrue(stuck.getMessage().matches(
-            "core-000 has waited [0-9]+ ms for core-001, which is off line; it has no thread"), stuck.getMessage());
+            "core-000 has waited [0-9]+ ms for core-001, which is offline; it has no thread"), stuck.getMessage());
         assertThrows(MachineFailedException.class, machine::close);
     }
 

@@ -191,16 +191,16 @@ class HardwareFaultTest {
         }
     }
 
-    // ---- off line and on line
+    // ---- offline and online
 
     @ParameterizedTest
     @CsvSource({"NONE, RING", "NONE, INBOXES", "STALE_TLB_ON_LINE, RING", "STALE_TLB_ON_LINE, INBOXES"})
-    void aCoreBackOnLineHasItsOldTlb(HardwareFault fault, InterconnectKind kind) {
+    void aCoreBackOnlineHasItsOldTlb(HardwareFault fault, InterconnectKind kind) {
         int capacity = 4;
         try (Workbench bench = new Workbench(twoCores(fault).interconnect(kind).capacity(capacity))) {
             bench.mapPages(0, 1);
             bench.tell(1, core -> core.load(ASID, va(0)));
-            bench.machine.takeOffLine(1, null);
+            bench.machine.takeOffline(1, null);
             bench.tell(0, core -> {
                 movePage(core, bench);
                 for (int i = 0; i < 2 * capacity; i++) {
@@ -208,7 +208,7 @@ class HardwareFaultTest {
                 }
                 core.dsb();
             });
-            bench.machine.bringOnLine(1, null);
+            bench.machine.bringOnline(1, null);
             boolean product = fault == HardwareFault.NONE;
             assertEquals(product ? 99 : 0, bench.ask(1, core -> core.load(ASID, va(0))).intValue());
             assertEquals(product ? 0 : 1, bench.ask(1, Core::counts).staleUses());
@@ -221,15 +221,15 @@ class HardwareFaultTest {
         boolean product = fault == HardwareFault.NONE;
         try (Workbench bench = new Workbench(twoCores(fault))) {
             bench.mapPages(0, 1);
-            bench.machine.takeOffLine(1, null);
+            bench.machine.takeOffline(1, null);
             AtomicBoolean walked = new AtomicBoolean();
             Deafness deafness = new Deafness(core -> core.load(ASID, va(0)));
-            CompletableFuture<Boolean> deaf = bench.begin(1, core -> { // the first that it does on line
+            CompletableFuture<Boolean> deaf = bench.begin(1, core -> { // the first that it does online
                 core.load(ASID, va(0));
                 walked.set(true);
                 return deafness.apply(core);
             });
-            bench.machine.bringOnLine(1, null);
+            bench.machine.bringOnline(1, null);
             Await.until("it has walked", walked::get);
             CompletableFuture<Boolean> waited = bench.begin(0, core -> {
                 movePage(core, bench);

@@ -305,7 +305,7 @@ class HardwareRulesTest {
         });
         try (Machine machine = new Machine(spec)) {
             machine.run(ISSUER, core -> {
-                if (!machine.core(OTHER).isOnLine()) {
+                if (!machine.core(OTHER).isOnline()) {
                     return 0;
                 }
                 core.tlbi(Tlbi.vmalle1is());
@@ -400,15 +400,15 @@ class HardwareRulesTest {
         }
     }
 
-    // ---- 5. A core off line acknowledges nothing and is waited for by nobody; on line again its TLB is empty.
+    // ---- 5. A core offline acknowledges nothing and is waited for by nobody; online again its TLB is empty.
 
-    /** Fails if a core off line is waited for, or serves. */
+    /** Fails if a core offline is waited for, or serves. */
     @ParameterizedTest
     @EnumSource
-    void aCoreOffLineAcknowledgesNothingAndIsWaitedForByNobody(InterconnectKind kind) {
+    void aCoreOfflineAcknowledgesNothingAndIsWaitedForByNobody(InterconnectKind kind) {
         try (Workbench bench = new Workbench(machineOf(3, kind).capacity(4))) {
-            bench.machine.takeOffLine(VICTIM, null);
-            assertFalse(bench.machine.core(VICTIM).isOnLine());
+            bench.machine.takeOffline(VICTIM, null);
+            assertFalse(bench.machine.core(VICTIM).isOnline());
             long served = bench.machine.core(VICTIM).counts().served();
             bench.tell(ISSUER, core -> {
                 for (int i = 0; i < 100; i++) {
@@ -416,22 +416,22 @@ class HardwareRulesTest {
                 }
                 core.dsb();
             });
-            assertEquals(Interconnect.OFF_LINE, bench.machine.interconnect().acknowledged(VICTIM, ISSUER));
+            assertEquals(Interconnect.OFFLINE, bench.machine.interconnect().acknowledged(VICTIM, ISSUER));
             assertEquals(served, bench.machine.core(VICTIM).counts().served());
         }
     }
 
-    /** Fails if goOnLine() does not empty the TLB: what was mapped before is then used, though it is long gone. */
+    /** Fails if goOnline() does not empty the TLB: what was mapped before is then used, though it is long gone. */
     @ParameterizedTest
     @EnumSource
-    void aCoreThatComesOnLineStartsWithAnEmptyTlb(InterconnectKind kind) {
+    void aCoreThatComesOnlineStartsWithAnEmptyTlb(InterconnectKind kind) {
         try (Workbench bench = new Workbench(machineOf(3, kind))) {
             bench.mapPages(BANK, 8);
             bench.tell(VICTIM, core -> loadPages(core, 8));
             bench.tell(VICTIM, core -> loadPages(core, 8));
             assertEquals(8, bench.ask(VICTIM, Core::counts).tlbMisses());
 
-            bench.machine.takeOffLine(VICTIM, null);
+            bench.machine.takeOffline(VICTIM, null);
             int another = bench.allocate(BANK, 100, 99);
             bench.tell(ISSUER, core -> {
                 unmap(core, bench, 0);
@@ -439,7 +439,7 @@ class HardwareRulesTest {
                 bench.free(PhysicalMemory.frame(BANK, 0));
                 core.storePte(bench.table, 0, Pte.writableDirty(another));
             });
-            bench.machine.bringOnLine(VICTIM, null);
+            bench.machine.bringOnline(VICTIM, null);
 
             assertEquals(99, bench.ask(VICTIM, core -> core.load(ASID, va(0))).intValue());
             bench.tell(VICTIM, core -> loadPages(core, 8));
@@ -451,17 +451,17 @@ class HardwareRulesTest {
     /** Fails if a core leaves with TLBIs on their way: nobody could then complete them. */
     @ParameterizedTest
     @EnumSource
-    void aCoreGoesOffLineOnlyWhenItsOwnTlbisAreComplete(InterconnectKind kind) {
+    void aCoreGoesOfflineOnlyWhenItsOwnTlbisAreComplete(InterconnectKind kind) {
         try (Workbench bench = new Workbench(machineOf(3, kind))) {
             Deafness deafness = new Deafness();
             CompletableFuture<Boolean> deaf = bench.begin(VICTIM, deafness);
             deafness.awaitBegin();
             bench.tell(OTHER, core -> core.tlbi(Tlbi.vmalle1is()));
             CompletableFuture<Boolean> gone = CompletableFuture.supplyAsync(() -> {
-                bench.machine.takeOffLine(OTHER, null);
+                bench.machine.takeOffline(OTHER, null);
                 return deafness.hasEnded();
             });
-            Await.until("the order is given", () -> bench.machine.core(OTHER).orders() == CorePort.GO_OFF_LINE);
+            Await.until("the order is given", () -> bench.machine.core(OTHER).orders() == CorePort.GO_OFFLINE);
             for (int i = 0; i < 2; i++) { // between two serves a core looks at its orders
                 long sequence = bench.ask(ISSUER, core -> {
                     core.tlbi(Tlbi.vmalle1is());
@@ -469,9 +469,9 @@ class HardwareRulesTest {
                 });
                 Await.until("the core that goes has served", () -> bench.hasAcknowledged(OTHER, ISSUER, sequence));
             }
-            assertNotEquals(Interconnect.OFF_LINE, bench.machine.interconnect().acknowledged(OTHER, ISSUER));
+            assertNotEquals(Interconnect.OFFLINE, bench.machine.interconnect().acknowledged(OTHER, ISSUER));
             deafness.end();
-            assertTrue(result(gone), "went off line before its TLBI was complete");
+            assertTrue(result(gone), "went offline before its TLBI was complete");
             result(deaf);
         }
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Cores that go off line and come back while others shoot. */
+/** Cores that go offline and come back while others shoot. */
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HotPlugTest {
     private static final int ROUNDS = 300;
@@ -36,20 +36,20 @@ class HotPlugTest {
             CompletableFuture<Void> another = CompletableFuture.runAsync(() -> plug(machine, 4, null));
             plug(machine, 3, null);
             another.join();
-            assertTrue(IntStream.range(0, 5).allMatch(id -> machine.core(id).isOnLine()));
+            assertTrue(IntStream.range(0, 5).allMatch(id -> machine.core(id).isOnline()));
         }
     }
 
     private static void plug(Machine machine, int id, Core caller) {
         for (int round = 0; round < ROUNDS; round++) {
-            machine.takeOffLine(id, caller);
-            assertFalse(machine.core(id).isOnLine());
-            machine.bringOnLine(id, caller);
-            assertTrue(machine.core(id).isOnLine());
+            machine.takeOffline(id, caller);
+            assertFalse(machine.core(id).isOnline());
+            machine.bringOnline(id, caller);
+            assertTrue(machine.core(id).isOnline());
         }
     }
 
-    /** The program's core goes on serving: otherwise the DSB of the core that it takes off line would never end. */
+    /** The program's core goes on serving: otherwise the DSB of the core that it takes offline would never end. */
     @ParameterizedTest
     @EnumSource
     void anotherCoresProgramPlugsCoresUnderShootdownLoad(InterconnectKind kind) {
@@ -62,11 +62,11 @@ class HotPlugTest {
                 if (rounds.get() == ROUNDS) {
                     return 0;
                 }
-                machine.takeOffLine(3, core);
-                assertFalse(machine.core(3).isOnLine());
+                machine.takeOffline(3, core);
+                assertFalse(machine.core(3).isOnline());
                 shootOnce(core);
-                machine.bringOnLine(3, core);
-                assertTrue(machine.core(3).isOnLine());
+                machine.bringOnline(3, core);
+                assertTrue(machine.core(3).isOnline());
                 rounds.incrementAndGet();
                 return 1;
             });
@@ -83,10 +83,10 @@ class HotPlugTest {
         Machine machine = new Machine(MachineSpec.of(2));
         machine.start();
         machine.core(1).order(CorePort.STOP);
-        machine.takeOffLine(1, null);
-        machine.bringOnLine(1, null); // returns although the core will not come back
+        machine.takeOffline(1, null);
+        machine.bringOnline(1, null); // returns although the core will not come back
         machine.close();
-        assertFalse(machine.core(1).isOnLine());
+        assertFalse(machine.core(1).isOnline());
         assertFalse(machine.core(1).thread().isAlive());
     }
 
@@ -96,8 +96,8 @@ class HotPlugTest {
         for (int round = 0; round < 30; round++) {
             try (Machine machine = new Machine(MachineSpec.of(4).interconnect(kind))) {
                 machine.run(0, core -> {
-                    machine.takeOffLine(2, core);
-                    machine.bringOnLine(2, core);
+                    machine.takeOffline(2, core);
+                    machine.bringOnline(2, core);
                     return 1;
                 });
                 machine.start();
@@ -107,40 +107,40 @@ class HotPlugTest {
 
     /** Fails if an order that another has replaced is waited for: the core would be said to be stuck. */
     @Test
-    void oneWhoTakesOffLineDoesNotWaitInVainForOneWhoBringsBack() {
+    void oneWhoTakesOfflineDoesNotWaitInVainForOneWhoBringsBack() {
         try (Workbench bench = new Workbench(MachineSpec.of(2))) {
             Deafness deafness = new Deafness();
             CompletableFuture<Boolean> deaf = bench.begin(1, deafness);
             deafness.awaitBegin(); // it will not look at its orders before both are given
-            CompletableFuture<Void> off = CompletableFuture.runAsync(() -> bench.machine.takeOffLine(1, null));
-            Await.until("one has ordered", () -> bench.machine.core(1).orders() == CorePort.GO_OFF_LINE);
-            bench.machine.bringOnLine(1, null);
+            CompletableFuture<Void> off = CompletableFuture.runAsync(() -> bench.machine.takeOffline(1, null));
+            Await.until("one has ordered", () -> bench.machine.core(1).orders() == CorePort.GO_OFFLINE);
+            bench.machine.bringOnline(1, null);
             off.join();
-            assertTrue(bench.machine.core(1).isOnLine());
+            assertTrue(bench.machine.core(1).isOnline());
             deafness.end();
             Workbench.result(deaf);
         }
     }
 
     @Test
-    void aCoreOffLineWhenTheMachineIsClosedEndsToo() {
+    void aCoreOfflineWhenTheMachineIsClosedEndsToo() {
         Machine machine = new Machine(MachineSpec.of(3));
         try (machine) {
             machine.start();
-            machine.takeOffLine(1, null);
+            machine.takeOffline(1, null);
         }
         assertFalse(machine.core(1).thread().isAlive());
     }
 
     @Test
-    void aCoreOffLineTakesItsProgramUpAgainWhenItIsBack() {
+    void aCoreOfflineTakesItsProgramUpAgainWhenItIsBack() {
         AtomicInteger steps = new AtomicInteger();
         try (Machine machine = new Machine(MachineSpec.of(2))) {
             machine.start();
-            machine.takeOffLine(1, null);
+            machine.takeOffline(1, null);
             machine.run(1, core -> steps.incrementAndGet());
             assertEquals(0, steps.get());
-            machine.bringOnLine(1, null);
+            machine.bringOnline(1, null);
             Await.until("the program runs", () -> steps.get() > 0);
         }
     }
@@ -151,13 +151,13 @@ class HotPlugTest {
             for (int id : new int[] {-1, 0, 3}) {
                 String message = "core " + id + " has no thread of its own: cores 1..2 have";
                 assertEquals(message,
-                    assertThrows(IllegalArgumentException.class, () -> machine.takeOffLine(id, null)).getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> machine.takeOffline(id, null)).getMessage());
                 assertEquals(message,
-                    assertThrows(IllegalArgumentException.class, () -> machine.bringOnLine(id, null)).getMessage());
+                    assertThrows(IllegalArgumentException.class, () -> machine.bringOnline(id, null)).getMessage());
             }
             Core itself = machine.core(1);
             assertEquals("core 1 cannot wait for itself to change",
-                assertThrows(IllegalArgumentException.class, () -> machine.takeOffLine(1, itself)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> machine.takeOffline(1, itself)).getMessage());
         }
     }
 }

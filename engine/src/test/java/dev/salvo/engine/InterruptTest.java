@@ -92,7 +92,7 @@ class InterruptTest {
         MachineSpec spec = MachineSpec.of(cores).idle(idle).dsbSleeps(dsbSleeps).interrupts((core, sender, message) ->
             handled.incrementAndGet(core.id()));
         try (Machine machine = new Machine(spec)) {
-            machine.start(); // first: who is not yet on line is left out
+            machine.start(); // first: who is not yet online is left out
             for (int id = 0; id < cores; id++) {
                 machine.run(id, on -> {
                     if (rounds.get(on.id()) == ROUNDS) {
@@ -134,16 +134,16 @@ class InterruptTest {
     }
 
     @Test
-    void aCoreThatIsOffLineIsNotWaitedForAndNotInterruptedLater() {
+    void aCoreThatIsOfflineIsNotWaitedForAndNotInterruptedLater() {
         AtomicInteger handled = new AtomicInteger();
         MachineSpec spec = MachineSpec.of(3).adopted(1).interrupts((core, sender, message) -> handled.incrementAndGet());
         try (Machine machine = new Machine(spec)) {
             machine.start();
             Core core = machine.adopt(0);
-            machine.takeOffLine(2, core);
+            machine.takeOffline(2, core);
             core.interrupt(set(1, 2), 0);
             core.waitForInterrupted();
-            machine.bringOnLine(2, core);
+            machine.bringOnline(2, core);
             assertEquals(1, handled.get());
             core.interrupt(set(2), 0);
             core.waitForInterrupted();
@@ -173,8 +173,8 @@ class InterruptTest {
                 });
             }
             for (int round = 0; round < 100; round++) {
-                machine.takeOffLine(2, null);
-                machine.bringOnLine(2, null);
+                machine.takeOffline(2, null);
+                machine.bringOnline(2, null);
             }
             for (int id = 0; id < 2; id++) {
                 int core = id;

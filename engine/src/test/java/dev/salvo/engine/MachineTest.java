@@ -44,12 +44,12 @@ class MachineTest {
             }
             first.dsb();
             for (int id = 0; id < cores; id++) {
-                assertTrue(machine.core(id).isOnLine());
+                assertTrue(machine.core(id).isOnline());
             }
         }
         assertEquals(10L * cores, machine.counts().served());
         for (int id = 0; id < cores; id++) {
-            assertFalse(machine.core(id).isOnLine());
+            assertFalse(machine.core(id).isOnline());
             assertFalse(id > 0 && machine.core(id).thread().isAlive(), "core " + id + " still has a thread");
         }
     }
@@ -123,7 +123,7 @@ class MachineTest {
             machine.release(core);
             assertEquals(mask, CpuPinning.mask());
             assertEquals(name, Thread.currentThread().getName());
-            assertFalse(core.isOnLine());
+            assertFalse(core.isOnline());
         }
     }
 
@@ -205,7 +205,7 @@ class MachineTest {
             String notYours = "core 0 was not adopted by this thread";
             says(notYours, IllegalStateException.class, () -> elsewhere(() -> machine.release(core)));
             says(notYours, IllegalStateException.class, () -> other.release(core));
-            assertTrue(core.isOnLine());
+            assertTrue(core.isOnline());
             machine.start();
             CompletableFuture<RuntimeException> ofItself = new CompletableFuture<>();
             machine.run(1, own -> {
@@ -230,15 +230,15 @@ class MachineTest {
         }
     }
 
-    /** Off line a core's cursor is no position; served from there, the ring would stall for everybody. */
+    /** Offline a core's cursor is no position; served from there, the ring would stall for everybody. */
     @Test
     void aReleasedCoreRefusesItsPort() {
         try (Machine machine = new Machine(MachineSpec.of(2).adopted(1))) {
             Core core = machine.adopt(0);
             machine.start();
             machine.release(core);
-            says("core 0 uses its port while it is off line", IllegalStateException.class, core::serve);
-            says("core 0 uses its port while it is off line", IllegalStateException.class,
+            says("core 0 uses its port while it is offline", IllegalStateException.class, core::serve);
+            says("core 0 uses its port while it is offline", IllegalStateException.class,
                 () -> core.tlbi(Tlbi.vmalle1is()));
             Core again = machine.adopt(0);
             again.tlbi(Tlbi.vmalle1is());

@@ -223,16 +223,16 @@ class PacedMachineTest {
     }
 
     @Test
-    void coresGoOffLineAndComeBackOnAPacedMachine() {
+    void coresGoOfflineAndComeBackOnAPacedMachine() {
         try (Workbench bench = new Workbench(MachineSpec.of(4).clock(Clock.paced(PacedMachines.usual(4), 100)))) {
             bench.machine.startClock();
             for (int round = 0; round < 5; round++) {
-                bench.machine.takeOffLine(3, null);
+                bench.machine.takeOffline(3, null);
                 bench.tell(0, core -> {
                     core.tlbi(Tlbi.vmalle1is());
                     core.dsb();
                 });
-                bench.machine.bringOnLine(3, null);
+                bench.machine.bringOnline(3, null);
                 bench.tell(0, core -> {
                     core.tlbi(Tlbi.vmalle1is());
                     core.dsb();

@@ -91,7 +91,7 @@ public final class ParkedFlag {
         private static final Machine MACHINE = new Machine(MachineSpec.of(2));
 
         static {
-            MACHINE.interconnect().join(1, new Tlb(EIGHT_ENTRIES)); // only a core on line falls asleep
+            MACHINE.interconnect().join(1, new Tlb(EIGHT_ENTRIES)); // only a core online falls asleep
         }
 
         private final Interconnect interconnect;

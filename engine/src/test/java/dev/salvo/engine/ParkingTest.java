@@ -128,7 +128,7 @@ class ParkingTest {
     void aSleeperWhoseThreadIsInterruptedSleepsOn() throws InterruptedException {
         try (Machine machine = new Machine(MachineSpec.of(2).idle(IdlePolicy.PARK))) {
             machine.start();
-            machine.takeOffLine(0, null);
+            machine.takeOffline(0, null);
             Core idle = machine.core(1);
             Core gone = machine.core(0);
             Await.until("the core sleeps", () -> sleeps(idle));
@@ -139,7 +139,7 @@ class ParkingTest {
             Thread.sleep(300);
             long used = cpuNanos(idle) + cpuNanos(gone) - before;
             assertTrue(used < 5_000_000, "asleep for 300 ms they have used " + used + " ns");
-            machine.bringOnLine(0, null);
+            machine.bringOnline(0, null);
         }
     }
 
@@ -159,8 +159,8 @@ class ParkingTest {
                 Await.until("the program runs", () -> steps.get() > before);
                 machine.run(1, null);
                 Await.until("the core sleeps", () -> sleeps(machine.core(1)));
-                machine.takeOffLine(1, null);
-                machine.bringOnLine(1, null);
+                machine.takeOffline(1, null);
+                machine.bringOnline(1, null);
             }
             Await.until("the core sleeps", () -> sleeps(machine.core(1)));
         }

@@ -197,9 +197,9 @@ class RecordingProbeTest {
         List<CoreEvent> issued = new ArrayList<>(of(machine, 0, Kind.TLBI));
         issued.addAll(of(machine, 1, Kind.TLBI));
         assertEquals(issued.size(), issued.stream().mapToLong(CoreEvent::sequence).distinct().count());
-        // Neither one of the first, when core 0 may not be on line yet, nor of the last, when it may be no more.
-        long onLine = of(machine, 0, Kind.DSB).get(0).to();
-        CoreEvent others = of(machine, 1, Kind.DSB).stream().filter(dsb -> dsb.from() > onLine).findFirst()
+        // Neither one of the first, when core 0 may not be online yet, nor of the last, when it may be no more.
+        long online = of(machine, 0, Kind.DSB).get(0).to();
+        CoreEvent others = of(machine, 1, Kind.DSB).stream().filter(dsb -> dsb.from() > online).findFirst()
             .orElseThrow();
         assertTrue(taking(of(machine, 0, Kind.SERVED), others.sequence()).from() <= others.to());
     }

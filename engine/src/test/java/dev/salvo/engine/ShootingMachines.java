@@ -29,8 +29,8 @@ final class ShootingMachines {
             System.out.println("shooting");
             while (TimeUnit.NANOSECONDS.toMillis(longest.get()) <= PATIENCE_MILLIS) {
                 asleep.checkAlive();
-                awake.takeOffLine(DEAF, null); // waits too
-                awake.bringOnLine(DEAF, null);
+                awake.takeOffline(DEAF, null); // waits too
+                awake.bringOnline(DEAF, null);
             }
             shootOn(awake);
             shootOn(asleep);

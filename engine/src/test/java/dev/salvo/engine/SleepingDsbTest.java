@@ -57,7 +57,7 @@ class SleepingDsbTest {
     /** It never acknowledges: its thread is this test's, which does not serve. */
     @ParameterizedTest
     @EnumSource
-    void aCoreThatGoesOffLineWakesTheSender(InterconnectKind kind) {
+    void aCoreThatGoesOfflineWakesTheSender(InterconnectKind kind) {
         try (Workbench bench = new Workbench(cores(2, kind).adopted(1))) {
             Core leaver = bench.machine.adopt(0);
             CompletableFuture<Long> sender = bench.begin(1, SleepingDsbTest::shoot);
@@ -202,16 +202,16 @@ class SleepingDsbTest {
         }
     }
 
-    /** Joining acknowledges as well. Fails if only a served port wakes, and going off line. */
+    /** Joining acknowledges as well. Fails if only a served port wakes, and going offline. */
     @ParameterizedTest
     @EnumSource
-    void aCoreThatComesOnLineWakesWhoHasAnnouncedHimself(InterconnectKind kind) {
+    void aCoreThatComesOnlineWakesWhoHasAnnouncedHimself(InterconnectKind kind) {
         try (Workbench bench = new Workbench(cores(2, kind))) {
             Core late = bench.machine.core(1);
-            bench.machine.takeOffLine(1, null);
+            bench.machine.takeOffline(1, null);
             ((SleepingWait) late.dsbWait).announce(0);
             assertEquals(0, late.counts().wakeUps());
-            bench.machine.bringOnLine(1, null);
+            bench.machine.bringOnline(1, null);
             assertEquals(1, bench.ask(1, Core::counts).wakeUps());
         }
     }
@@ -228,8 +228,8 @@ class SleepingDsbTest {
             }
             machine.start();
             for (int round = 0; round < 300; round++) {
-                machine.takeOffLine(3, null);
-                machine.bringOnLine(3, null);
+                machine.takeOffline(3, null);
+                machine.bringOnline(3, null);
             }
         }
     }

@@ -176,7 +176,7 @@ class StaleUseTest {
 
     /**
      * Two senders unmap pages, free their frames, take others and map again, all the time; two victims load and store;
-     * a core goes off line and comes back. With the protocol kept no access is stale; with its DSB left out some are.
+     * a core goes offline and comes back. With the protocol kept no access is stale; with its DSB left out some are.
      */
     @ParameterizedTest
     @CsvSource({"RING, true", "INBOXES, true", "RING, false", "INBOXES, false"})
@@ -230,8 +230,8 @@ class StaleUseTest {
             }
             machine.start();
             while (machine.core(0).tlbis < rounds || machine.core(1).tlbis < rounds) {
-                machine.takeOffLine(4, null);
-                machine.bringOnLine(4, null);
+                machine.takeOffline(4, null);
+                machine.bringOnline(4, null);
                 machine.checkAlive();
             }
         }

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The issue of a TLBI alone: what {@link Interconnect#issue} costs the issuer with so many cores on line, nobody
+ * The issue of a TLBI alone: what {@link Interconnect#issue} costs the issuer with so many cores online, nobody
  * waiting and nobody competing.
  *
  * <p>One thread is every core. An invocation issues as many operations as there is room for without anybody serving;
@@ -46,7 +46,7 @@ public class IssueBenchmark {
     private static final int RING_OPERATIONS = CAPACITY / 2;
     private static final int INBOX_OPERATIONS = 64;
 
-    /** Cores on line, the issuer among them. */
+    /** Cores online, the issuer among them. */
     @Param({"1", "8", "64", "512", "1024"})
     public int cores;
 
@@ -72,13 +72,13 @@ public class IssueBenchmark {
         }
 
         /**
-         * Brings every core on line.
+         * Brings every core online.
          *
          * @param benchmark how many
          */
         @Setup(Level.Trial)
         public void join(IssueBenchmark benchmark) {
-            interconnect = benchmark.onLine(new BroadcastRing(benchmark.cores, CAPACITY));
+            interconnect = benchmark.online(new BroadcastRing(benchmark.cores, CAPACITY));
         }
 
         /**
@@ -102,13 +102,13 @@ public class IssueBenchmark {
         }
 
         /**
-         * Brings every core on line.
+         * Brings every core online.
          *
          * @param benchmark how many
          */
         @Setup(Level.Trial)
         public void join(IssueBenchmark benchmark) {
-            interconnect = benchmark.onLine(new Inboxes(benchmark.cores, CAPACITY));
+            interconnect = benchmark.online(new Inboxes(benchmark.cores, CAPACITY));
         }
 
         /**
@@ -153,7 +153,7 @@ public class IssueBenchmark {
         }
     }
 
-    private Interconnect onLine(Interconnect interconnect) {
+    private Interconnect online(Interconnect interconnect) {
         for (int core = 0; core < cores; core++) {
             interconnect.join(core, tlb);
         }

@@ -156,7 +156,7 @@ public class PageOutBenchmark {
         }
     }
 
-    /** Takes core 0 off line, stops the machine, and hands over what it counted. */
+    /** Takes core 0 offline, stops the machine, and hands over what it counted. */
     @TearDown(Level.Iteration)
     public void finish() {
         try {

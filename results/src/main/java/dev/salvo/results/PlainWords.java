@@ -168,7 +168,7 @@ final class PlainWords {
                     : Point.word(to.point().strategy());
                 grown.add((grown.isEmpty() ? "From " + from.point().cores() + " to " + to.point().cores() + " cores a "
                     + strategy + " page has become " : "a " + strategy + " one ") + Figures.count(factor)
-                    + " times as dear (from " + Figures.time(from.nsPerPage().mean()) + ')');
+                    + " times as expensive (from " + Figures.time(from.nsPerPage().mean()) + ')');
             }
         }
         if (!grown.isEmpty()) {

@@ -12,7 +12,7 @@ class PlainWordsTest {
     @Test
     void theLargestMachineIsWhatIsTalkedOf() {
         assertSays(MadeUp.sweep(), "At 100 cores one page costs 112 µs", "when each page waits for all cores; batched 4.65 µs",
-            ": 24.1 times less.", "From 8 to 100 cores a synchronous page has become 22.0 times as dear (from 5.08 µs), "
+            ": 24.1 times less.", "From 8 to 100 cores a synchronous page has become 22.0 times as expensive (from 5.08 µs), "
                 + "a batched one 25.5 times",
             "When all 100 cores send, a page takes 2.26 ms");
     }

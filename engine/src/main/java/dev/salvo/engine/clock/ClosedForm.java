@@ -13,7 +13,7 @@ public final class ClosedForm {
      * what the core itself does. The requester is core 0, all others are idle.
      *
      * @param profile the machine
-     * @param cores   cores on line
+     * @param cores   cores online
      * @return nanoseconds; 0 for one core
      */
     public static double broadcast(HardwareProfile profile, int cores) {
@@ -30,7 +30,7 @@ public final class ClosedForm {
      * broadcast and answered; only then the Sync broadcast and answered; Comp.
      *
      * @param profile the machine
-     * @param cores   cores on line
+     * @param cores   cores online
      * @return nanoseconds
      */
     public static double idleShootdown(HardwareProfile profile, int cores) {
@@ -48,7 +48,7 @@ public final class ClosedForm {
      * it rest no fewer, as long as responses come back faster than the operations that a core may hold are distributed.
      *
      * @param profile the machine
-     * @param cores   cores on line
+     * @param cores   cores online
      * @return nanoseconds
      */
     public static double distribution(HardwareProfile profile, int cores) {

@@ -14,7 +14,7 @@ import java.lang.invoke.VarHandle;
  * issue is one compare-and-set of the slot's word, from last lap's to this lap's, at the first unpublished position the
  * issuer finds: claim and publication are the same instant, so an issuer that loses its CPU anywhere blocks nobody.
  *
- * <p><b>Why one bit of lap is enough.</b> An issuer is itself a core on line, and its own cursor holds the ring:
+ * <p><b>Why one bit of lap is enough.</b> An issuer is itself a core online, and its own cursor holds the ring:
  * position <i>p</i> + capacity can be published only once every cursor is above <i>p</i>. While an issuer is at
  * position <i>p</i> its cursor is at most <i>p</i>, so the slot holds last lap's word or this lap's, whatever the
  * issuer's delay between its load and its compare-and-set. The same holds for a core that serves at its cursor.
@@ -71,7 +71,7 @@ public class BroadcastRing extends Interconnect {
     final long[] limit;
 
     /**
-     * Makes an empty ring with nobody on line.
+     * Makes an empty ring with nobody online.
      *
      * @param cores    how many ports, at least 1
      * @param capacity operations that fit; a power of two, at least 2
@@ -89,7 +89,7 @@ public class BroadcastRing extends Interconnect {
         limit = new long[2 * STRIDE + 1];
         limit[STRIDE] = (long) capacity << JOINS_BITS;
         for (int core = 0; core < cores; core++) {
-            cursors[at(core)] = OFF_LINE;
+            cursors[at(core)] = OFFLINE;
         }
     }
 
@@ -102,7 +102,7 @@ public class BroadcastRing extends Interconnect {
             // Acquire: a raised limit says that all have read the slot, and their reads come before our store.
             while (position >= limitAcquire() >>> JOINS_BITS) {
                 if (!raiseLimit(position)) {
-                    requireOnLine(core, cursors[at(core)]);
+                    requireOnline(core, cursors[at(core)]);
                     frontier[at(core)] = position;
                     return FULL;
                 }
@@ -127,7 +127,7 @@ public class BroadcastRing extends Interconnect {
     public int serve(int core, Tlb tlb) {
         long[] slots = this.slots;
         long cursor = cursors[at(core)];
-        requireOnLine(core, cursor);
+        requireOnline(core, cursor);
         // Acquire: the walks that follow see the page-table store that preceded the TLBI.
         long word = (long) WORDS.getAcquire(slots, (int) cursor & mask);
         if (!published(word, cursor)) {
@@ -187,7 +187,7 @@ public class BroadcastRing extends Interconnect {
 
     @Override
     public void leave(int core) {
-        WORDS.setRelease(cursors, at(core), OFF_LINE);
+        WORDS.setRelease(cursors, at(core), OFFLINE);
     }
 
     /**
@@ -238,7 +238,7 @@ public class BroadcastRing extends Interconnect {
         if (position < seen >>> JOINS_BITS) {
             return true;
         }
-        long slowest = OFF_LINE;
+        long slowest = OFFLINE;
         for (int core = 0; core < cores(); core++) {
             slowest = Math.min(slowest, acknowledged(core, core));
         }
@@ -250,10 +250,10 @@ public class BroadcastRing extends Interconnect {
         return true; // raised by us, by another, or, if somebody joined, not at all: the caller looks again
     }
 
-    /** Off line the cursor is no position: served from there, it would stall the ring for everybody. */
-    private static void requireOnLine(int core, long cursor) {
-        if (cursor == OFF_LINE) {
-            throw new IllegalStateException("core " + core + " uses its port while it is off line");
+    /** Offline the cursor is no position: served from there, it would stall the ring for everybody. */
+    private static void requireOnline(int core, long cursor) {
+        if (cursor == OFFLINE) {
+            throw new IllegalStateException("core " + core + " uses its port while it is offline");
         }
     }
 

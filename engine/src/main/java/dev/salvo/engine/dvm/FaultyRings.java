@@ -16,7 +16,7 @@ public final class FaultyRings {
      *
      * @param cores    how many ports, at least 1
      * @param capacity operations that fit; a power of two, at least 2
-     * @return the ring, empty, with nobody on line
+     * @return the ring, empty, with nobody online
      */
     public static BroadcastRing acknowledgingBeforeInvalidating(int cores, int capacity) {
         return new AcknowledgingBeforeInvalidating(cores, capacity);
@@ -28,7 +28,7 @@ public final class FaultyRings {
      *
      * @param cores    how many ports, at least 1
      * @param capacity operations that fit; a power of two, at least 2
-     * @return the ring, empty, with nobody on line
+     * @return the ring, empty, with nobody online
      */
     public static BroadcastRing acknowledgingForNeighbours(int cores, int capacity) {
         return new AcknowledgingForNeighbours(cores, capacity);
@@ -39,7 +39,7 @@ public final class FaultyRings {
      *
      * @param cores    how many ports, at least 1
      * @param capacity operations that fit; a power of two, at least 2
-     * @return the ring, empty, with nobody on line
+     * @return the ring, empty, with nobody online
      */
     public static BroadcastRing skippingACore(int cores, int capacity) {
         return new SkippingACore(cores, capacity);
@@ -51,7 +51,7 @@ public final class FaultyRings {
      *
      * @param cores    how many ports, at least 1
      * @param capacity operations that fit; a power of two, at least 2
-     * @return the ring, empty, with nobody on line
+     * @return the ring, empty, with nobody online
      */
     public static BroadcastRing overwritingWhenFull(int cores, int capacity) {
         return new OverwritingWhenFull(cores, capacity);
@@ -63,7 +63,7 @@ public final class FaultyRings {
      *
      * @param cores    how many ports, at least 1
      * @param capacity operations that fit; a power of two, at least 2
-     * @return the ring, empty, with nobody on line
+     * @return the ring, empty, with nobody online
      */
     public static BroadcastRing joiningLate(int cores, int capacity) {
         return new JoiningLate(cores, capacity);
@@ -108,7 +108,7 @@ public final class FaultyRings {
                 return own;
             }
             long neighbours = super.acknowledged(neighbour, issuer);
-            return neighbours == OFF_LINE ? own : Math.max(own, neighbours);
+            return neighbours == OFFLINE ? own : Math.max(own, neighbours);
         }
     }
 
@@ -119,7 +119,7 @@ public final class FaultyRings {
 
         @Override
         public long acknowledged(int core, int issuer) {
-            return core == cores() / 2 && core != issuer ? OFF_LINE : super.acknowledged(core, issuer);
+            return core == cores() / 2 && core != issuer ? OFFLINE : super.acknowledged(core, issuer);
         }
     }
 
@@ -152,7 +152,7 @@ public final class FaultyRings {
         /** Per core how many more looks at its port. Its own. */
         private final int[] looks;
 
-        /** Per core whether it has been on line: at its first time nothing has been mapped yet. Its own. */
+        /** Per core whether it has been online: at its first time nothing has been mapped yet. Its own. */
         private final boolean[] joinedBefore;
 
         JoiningLate(int cores, int capacity) {

@@ -7,18 +7,18 @@ import java.lang.invoke.VarHandle;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
- * A broadcast through one inbox per core: the issuer posts the same message to every core on line, one after another,
+ * A broadcast through one inbox per core: the issuer posts the same message to every core online, one after another,
  * as a kernel that shoots TLBs down by interrupts must.
  *
  * <p>Each issuer counts its own operations; a receiver writes down, per issuer, how far it has got. Messages are
- * allocated once, {@value #WINDOW} per issuer, and used again in turn when all who are on line have acknowledged them.
+ * allocated once, {@value #WINDOW} per issuer, and used again in turn when all who are online have acknowledged them.
  *
  * <p><b>Progress.</b> {@link #issue} is O(cores), and lock-free as JCTools' offer is; when an inbox is full it
  * remembers how far it has posted, and goes on there. {@link #serve}, {@link #behind} and {@link #leave} are wait-free;
  * so is {@link #join}. A message behind one whose sender has lost its CPU in the middle of its offer waits for that
  * sender, as in every such queue; the receiver does not: it returns and asks again.
  *
- * <p><b>On and off line.</b> An issuer looks who is on line after a full fence, and a core that joins says so before a
+ * <p><b>Online and offline.</b> An issuer looks who is online after a full fence, and a core that joins says so before a
  * full fence: either the issuer posts to it, or the core sees the operation counted as begun, and its page-table store.
  * To join acknowledges every operation begun until then: the TLB is empty and has yet to walk.
  *
@@ -53,8 +53,8 @@ public class Inboxes extends Interconnect {
     /** Per receiver a row, per issuer in it how many of its operations are acknowledged. Written by the receiver. */
     private final long[][] acknowledged;
 
-    /** 1 while a core is on line. Written by the core, read by issuers and waiters. */
-    private final long[] onLine;
+    /** 1 while a core is online. Written by the core, read by issuers and waiters. */
+    private final long[] online;
 
     /** How many operations an issuer has begun. Written by the issuer, read by whoever joins. */
     private final long[] begun;
@@ -63,7 +63,7 @@ public class Inboxes extends Interconnect {
     private final Outbox[] outboxes;
 
     /**
-     * Makes empty inboxes with nobody on line.
+     * Makes empty inboxes with nobody online.
      *
      * @param cores    how many ports, at least 1
      * @param capacity messages that fit an inbox, at least 2; rounded up to a power of two
@@ -77,7 +77,7 @@ public class Inboxes extends Interconnect {
         MpscVarHandleArrayQueue<Message>[] queues = new MpscVarHandleArrayQueue[cores];
         inboxes = queues;
         acknowledged = new long[cores][];
-        onLine = new long[(cores + 2) * STRIDE];
+        online = new long[(cores + 2) * STRIDE];
         begun = new long[(cores + 2) * STRIDE];
         outboxes = new Outbox[cores];
         for (int core = 0; core < cores; core++) {
@@ -97,13 +97,13 @@ public class Inboxes extends Interconnect {
             write(message, sequence, tlbi);
             // Release: who joins and reads this has acknowledged the operation, and walks after its page-table store.
             WORDS.setRelease(begun, at(core), sequence + 1);
-            VarHandle.fullFence(); // the page-table store, and begun, before who is on line: see join
+            VarHandle.fullFence(); // the page-table store, and begun, before who is online: see join
         } else if (message.tlbi != tlbi) {
             throw new IllegalStateException("core " + core + " issues " + Tlbi.toString(tlbi) + " with "
                 + Tlbi.toString(message.tlbi) + " posted to some cores only");
         }
         for (int receiver = Math.max(outbox.resumeAt, 0); receiver < inboxes.length; receiver++) {
-            if (isOnLine(receiver) && !inboxes[receiver].offer(message)) {
+            if (isOnline(receiver) && !inboxes[receiver].offer(message)) {
                 outbox.resumeAt = receiver;
                 return FULL;
             }
@@ -146,7 +146,7 @@ public class Inboxes extends Interconnect {
     @Override
     public final long acknowledged(int core, int issuer) {
         // Acquire on both: who finds a core gone, or far enough, sees its accesses over.
-        return isOnLine(core) ? (long) WORDS.getAcquire(acknowledged[core], issuer) : OFF_LINE;
+        return isOnline(core) ? (long) WORDS.getAcquire(acknowledged[core], issuer) : OFFLINE;
     }
 
     @Override
@@ -156,9 +156,9 @@ public class Inboxes extends Interconnect {
             acknowledged[core] = new long[cores()];
         }
         while (inboxes[core].relaxedPoll() != null) {
-            continue; // left behind when it went off line; what an unfinished offer hides, serve does not mistake
+            continue; // left behind when it went offline; what an unfinished offer hides, serve does not mistake
         }
-        WORDS.setVolatile(onLine, at(core), 1L);
+        WORDS.setVolatile(online, at(core), 1L);
         VarHandle.fullFence();
         for (int issuer = 0; issuer < cores(); issuer++) {
             long already = (long) WORDS.getAcquire(begun, at(issuer));
@@ -170,12 +170,12 @@ public class Inboxes extends Interconnect {
 
     @Override
     public void leave(int core) {
-        WORDS.setRelease(onLine, at(core), 0L);
+        WORDS.setRelease(online, at(core), 0L);
     }
 
     /**
      * Makes a message ready to be posted. The operation first, then the sequence, a release: a receiver that reads this
-     * sequence reads this operation, even from a message left in its inbox since before it went off line.
+     * sequence reads this operation, even from a message left in its inbox since before it went offline.
      */
     void write(Message message, long sequence, long tlbi) {
         TLBI.setOpaque(message, tlbi);
@@ -188,16 +188,16 @@ public class Inboxes extends Interconnect {
     }
 
     private boolean acknowledgedByAll(int core, Outbox outbox, long sequence) {
-        long least = OFF_LINE;
+        long least = OFFLINE;
         for (int receiver = 0; receiver < cores(); receiver++) {
             least = Math.min(least, acknowledged(receiver, core));
         }
-        outbox.done = Math.min(least, outbox.next); // all alone on line: everything so far is done
+        outbox.done = Math.min(least, outbox.next); // all alone online: everything so far is done
         return sequence < outbox.done;
     }
 
-    private boolean isOnLine(int core) {
-        return (long) WORDS.getAcquire(onLine, at(core)) != 0;
+    private boolean isOnline(int core) {
+        return (long) WORDS.getAcquire(online, at(core)) != 0;
     }
 
     private static int at(int core) {

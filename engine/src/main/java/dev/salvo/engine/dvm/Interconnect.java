@@ -4,7 +4,7 @@ import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.Tlbi;
 
 /**
- * What carries a {@link Tlbi} to every core that is on line, and tells how far each of them has got.
+ * What carries a {@link Tlbi} to every core that is online, and tells how far each of them has got.
  *
  * <p>An axis of every experiment, hence abstract. In one JVM of {@code curve} only one of its kinds is loaded, so that
  * its calls are bound directly.
@@ -25,8 +25,8 @@ public abstract class Interconnect {
      */
     public static final long FULL = -1;
 
-    /** What {@link #acknowledged} returns for a core that is off line. */
-    public static final long OFF_LINE = Long.MAX_VALUE;
+    /** What {@link #acknowledged} returns for a core that is offline. */
+    public static final long OFFLINE = Long.MAX_VALUE;
 
     /** What {@link #arrival} returns when nothing waits. */
     public static final long NOTHING = Long.MIN_VALUE;
@@ -45,16 +45,16 @@ public abstract class Interconnect {
     /**
      * How many ports there are.
      *
-     * @return cores, on line or not
+     * @return cores, online or not
      */
     public final int cores() {
         return cores;
     }
 
     /**
-     * Issues an operation to every core that is on line, the issuer among them.
+     * Issues an operation to every core that is online, the issuer among them.
      *
-     * @param core the issuer, on line
+     * @param core the issuer, online
      * @param tlbi a {@link Tlbi} word
      * @return the operation's sequence, never negative, for {@link #behind}; or {@link #FULL}, upon which the caller
      *     serves its own port and tries again with the same operation
@@ -64,7 +64,7 @@ public abstract class Interconnect {
     /**
      * Takes what has arrived at a core's port, invalidates, then acknowledges.
      *
-     * @param core the core, on line
+     * @param core the core, online
      * @param tlb  its TLB
      * @return how many operations were taken; 0 if none had arrived
      */
@@ -75,7 +75,7 @@ public abstract class Interconnect {
      * a message can be hidden behind one whose issuer has lost its CPU in the middle of posting it. A core that sleeps
      * on less may not be woken again.
      *
-     * @param core the core, on line; called on its thread
+     * @param core the core, online; called on its thread
      * @return whether every operation issued to it has been taken
      */
     public abstract boolean isEmpty(int core);
@@ -110,23 +110,23 @@ public abstract class Interconnect {
      *
      * @param core   whose acknowledgements
      * @param issuer of whose operations; of no account where one sequence counts everybody's
-     * @return the sequence up to which, not including, it has acknowledged; or {@link #OFF_LINE}
+     * @return the sequence up to which, not including, it has acknowledged; or {@link #OFFLINE}
      */
     public abstract long acknowledged(int core, int issuer);
 
     /**
-     * Goes on line: from here on the core is waited for. Its TLB is empty. Ends with a full fence: a waiter that has
-     * not yet seen this core on line removed its page-table entry before this core's first walk.
+     * Goes online: from here on the core is waited for. Its TLB is empty. Ends with a full fence: a waiter that has
+     * not yet seen this core online removed its page-table entry before this core's first walk.
      *
-     * @param core the core, off line
+     * @param core the core, offline
      * @param tlb  its TLB, empty
      */
     public abstract void join(int core, Tlb tlb);
 
     /**
-     * Goes off line: from here on nobody waits for the core. What it did before is seen by whoever finds it gone.
+     * Goes offline: from here on nobody waits for the core. What it did before is seen by whoever finds it gone.
      *
-     * @param core the core, on line
+     * @param core the core, online
      */
     public abstract void leave(int core);
 
@@ -134,7 +134,7 @@ public abstract class Interconnect {
      * When the operation that has waited longest at a core's port was issued. Known only to the kinds that take times
      * ({@link StampedRing}, {@link StampedInboxes}).
      *
-     * @param core the core, on line
+     * @param core the core, online
      * @return {@link System#nanoTime} just before its issue; or {@link #NOTHING} if nothing waits, or nobody takes
      *     times
      */

@@ -94,7 +94,7 @@ public final class MiscNode extends Interconnect implements Runnable {
     }
 
     /**
-     * Makes an interconnect with nobody on line.
+     * Makes an interconnect with nobody online.
      *
      * @param cores     how many ports, at least 1
      * @param profile   what can be kept where, and how the cores lie; the Misc Node is at core 0's place
@@ -127,7 +127,7 @@ public final class MiscNode extends Interconnect implements Runnable {
     /**
      * Sends a TLBI to the Misc Node. It leaves the core when that wants to send it, or with the credit that it takes.
      *
-     * @param core the requester, on line
+     * @param core the requester, online
      * @param tlbi a {@link Tlbi} word
      * @param from when the core wants to send it, as planned
      * @return which of this core's it is, from 0; or {@link #FULL} if the core has as many on their way as it may: it
@@ -150,7 +150,7 @@ public final class MiscNode extends Interconnect implements Runnable {
     /**
      * Sends a Sync to the Misc Node.
      *
-     * @param core the requester, on line, which waits for none
+     * @param core the requester, online, which waits for none
      * @param from when it leaves the core, as planned
      */
     public void sendSync(int core, long from) {
@@ -266,7 +266,7 @@ public final class MiscNode extends Interconnect implements Runnable {
         return true;
     }
 
-    /** Ends {@link #run}. Any thread; no core is on line any more. */
+    /** Ends {@link #run}. Any thread; no core is online any more. */
     public void stop() {
         stopped = true;
     }
@@ -439,7 +439,7 @@ public final class MiscNode extends Interconnect implements Runnable {
             if (cursor <= entry.position) {
                 return false;
             }
-            if (cursor != OFF_LINE) {
+            if (cursor != OFFLINE) {
                 entry.lastResponse = Math.max(entry.lastResponse, snoops.responseArrival(entry.next, entry.position));
             }
         }

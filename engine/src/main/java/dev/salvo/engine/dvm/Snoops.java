@@ -32,7 +32,7 @@ final class Snoops extends BroadcastRing {
     // Acknowledgements: written by the core before its cursor moves, read by the agent after it has.
     private final long[] responseArrival;
 
-    /** An empty ring, with the agent on line and no core. */
+    /** An empty ring, with the agent online and no core. */
     Snoops(int cores, Pace pace, Ways ways) {
         super(cores + 1, 2 * RESPONSES);
         agent = cores;

@@ -3,7 +3,7 @@ package dev.salvo.engine.dvm;
 /** {@link Inboxes} that note when each operation was issued. For forks that take times. */
 public final class StampedInboxes extends Inboxes {
     /**
-     * Makes empty inboxes with nobody on line.
+     * Makes empty inboxes with nobody online.
      *
      * @param cores    how many ports, at least 1
      * @param capacity messages that fit an inbox, at least 2; rounded up to a power of two

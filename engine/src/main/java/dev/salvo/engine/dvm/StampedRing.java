@@ -11,7 +11,7 @@ public final class StampedRing extends BroadcastRing {
     private final long[] issuedAt;
 
     /**
-     * Makes an empty ring with nobody on line.
+     * Makes an empty ring with nobody online.
      *
      * @param cores    how many ports, at least 1
      * @param capacity operations that fit; a power of two, at least 2

@@ -68,7 +68,7 @@ public final class CpuPinning {
     }
 
     /**
-     * The CPUs on line on which the kernel may run the process's first thread: what no file tells as surely. Empty where
+     * The CPUs online on which the kernel may run the process's first thread: what no file tells as surely. Empty where
      * it cannot be asked.
      */
     static Optional<CpuSet> ofProcess() {
@@ -217,7 +217,7 @@ public final class CpuPinning {
 
     private static String said(int errno) {
         return "errno " + errno + switch (errno) {
-            case Libc.EINVAL -> ", it does not exist, is off line or outside the cpuset";
+            case Libc.EINVAL -> ", it does not exist, is offline or outside the cpuset";
             case Libc.EPERM, Libc.ENOSYS -> ", a filter of system calls (seccomp, as containers and services have) forbids "
                 + "it; allow sched_setaffinity and sched_getaffinity there";
             default -> "";

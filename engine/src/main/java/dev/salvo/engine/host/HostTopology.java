@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * names them.
  *
  * <p>The affinity mask is that of the process's first thread, which a JVM leaves idle, and so not what threads pinned
- * since have. On this machine it is asked of the kernel, since a container's view of the CPUs on line may be renumbered
+ * since have. On this machine it is asked of the kernel, since a container's view of the CPUs online may be renumbered
  * (lxcfs). Immutable: any thread may use it.
  */
 public final class HostTopology {
@@ -90,7 +90,7 @@ public final class HostTopology {
      *
      * @param root the directory that holds the machine's {@code proc} and {@code sys}
      * @return the host, as its files tell it
-     * @throws UnsuitableHostException if neither the CPUs on line nor the mask of the process can be told from them
+     * @throws UnsuitableHostException if neither the CPUs online nor the mask of the process can be told from them
      */
     public static HostTopology read(Path root) {
         return read(root, Optional.empty());
@@ -101,7 +101,7 @@ public final class HostTopology {
         return new HostTopology(new HostFiles(root), runnable);
     }
 
-    /** The process's affinity mask, which may name CPUs that are off line; empty if the host does not tell. */
+    /** The process's affinity mask, which may name CPUs that are offline; empty if the host does not tell. */
     private static CpuSet mask(HostFiles files) {
         return files.value(STATUS, "Cpus_allowed_list", CpuSet::parse)
             .or(() -> files.value(STATUS, "Cpus_allowed", CpuSet::parseMask)).orElse(CpuSet.of());
@@ -123,7 +123,7 @@ public final class HostTopology {
         return real;
     }
 
-    /** The CPUs for which there is a directory, and none that says that they are off line. */
+    /** The CPUs for which there is a directory, and none that says that they are offline. */
     private static Optional<CpuSet> directories(HostFiles files) {
         int[] ids = files.names(CPU, "cpu[0-9]{1,5}").stream().mapToInt(name -> Integer.parseInt(name.substring(3)))
             .filter(id -> id <= CpuSet.MAX_CPU && isOnline(files, id)).toArray();
@@ -135,21 +135,21 @@ public final class HostTopology {
     }
 
     /**
-     * The mask's CPUs that are on line, where the list of those is a container's view with numbers of its own. A mask
-     * that names more than that list may also name CPUs that are off line; empty if so.
+     * The mask's CPUs that are online, where the list of those is a container's view with numbers of its own. A mask
+     * that names more than that list may also name CPUs that are offline; empty if so.
      */
     private static Optional<CpuSet> renumbered(HostFiles files, CpuSet online, CpuSet mask) {
-        // The kernel removes the topology of a CPU that goes off line.
+        // The kernel removes the topology of a CPU that goes offline.
         CpuSet placed = CpuSet.of(mask.stream()
             .filter(id -> files.exists(CPU + "cpu" + id + "/topology") && isOnline(files, id)).toArray());
         boolean asManyFromZero = online.size() == mask.size() && online.equals(CpuSet.parse("0-" + (online.size() - 1)))
             && (placed.isEmpty() || !online.containsAll(placed));
-        // The kernel keeps no mask without a CPU on line.
+        // The kernel keeps no mask without a CPU online.
         return asManyFromZero || online.and(mask).isEmpty() || lxcfs(files)
             ? Optional.of(placed.isEmpty() ? mask : placed) : Optional.empty();
     }
 
-    /** Whether the list of CPUs on line is mounted over by lxcfs, alone or with a directory above it. */
+    /** Whether the list of CPUs online is mounted over by lxcfs, alone or with a directory above it. */
     private static boolean lxcfs(HostFiles files) {
         return files.lines("proc/self/mountinfo").stream().map(line -> line.split(" "))
             .anyMatch(fields -> fields.length > 4 && ("/" + CPU + "online").startsWith(fields[4])
@@ -284,7 +284,7 @@ public final class HostTopology {
     }
 
     /**
-     * The CPUs this process may use: those on line and in its affinity mask. A host that tells no mask allows all.
+     * The CPUs this process may use: those online and in its affinity mask. A host that tells no mask allows all.
      *
      * @return the CPUs in ascending order, at least one
      */
@@ -293,7 +293,7 @@ public final class HostTopology {
     }
 
     /**
-     * All CPUs of the machine that are on line. Where the host does not tell, those that are possible, or else those in
+     * All CPUs of the machine that are online. Where the host does not tell, those that are possible, or else those in
      * the process's mask.
      *
      * @return the CPUs in ascending order, at least one
@@ -403,7 +403,7 @@ public final class HostTopology {
     }
 
     /**
-     * Tells whether SMT is on: some physical core has several threads on line, or the kernel says so without telling
+     * Tells whether SMT is on: some physical core has several threads online, or the kernel says so without telling
      * which.
      *
      * @return whether it is

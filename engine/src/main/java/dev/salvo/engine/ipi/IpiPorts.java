@@ -83,7 +83,7 @@ public final class IpiPorts {
     }
 
     /**
-     * Posts an interrupt to some cores. Ends with a full fence: who then reads whether a target sleeps, or is on line,
+     * Posts an interrupt to some cores. Ends with a full fence: who then reads whether a target sleeps, or is online,
      * sees what it was after the target could have overlooked the post.
      *
      * @param sender  who posts
@@ -135,7 +135,7 @@ public final class IpiPorts {
     }
 
     /**
-     * Takes a post back that a target, which has gone off line, may never take. Only where the target's TLB is emptied
+     * Takes a post back that a target, which has gone offline, may never take. Only where the target's TLB is emptied
      * before it comes back, or it would miss something.
      *
      * @param sender who has posted

@@ -44,8 +44,8 @@ public final class PhysicalMemory {
     }
 
     /**
-     * Gives a bank its frames. Called once per bank, on the thread of the core it belongs to, before that core goes on
-     * line; whoever is handed a frame number afterwards sees the bank by whatever handed the number over.
+     * Gives a bank its frames. Called once per bank, on the thread of the core it belongs to, before that core goes
+     * online; whoever is handed a frame number afterwards sees the bank by whatever handed the number over.
      *
      * @param bank  which bank
      * @param count how many frames, 0..{@value #MAX_FRAMES_PER_BANK}
@@ -55,7 +55,7 @@ public final class PhysicalMemory {
             throw new IllegalArgumentException("a bank of " + count + " frames: 0.." + MAX_FRAMES_PER_BANK);
         }
         if (frames[bank] != null) {
-            return; // a core that comes back on line keeps its memory
+            return; // a core that comes back online keeps its memory
         }
         generations[bank] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(count * LINE, LINE));
         frames[bank] = new UnsafeBuffer(

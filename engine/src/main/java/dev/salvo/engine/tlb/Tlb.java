@@ -138,7 +138,7 @@ public final class Tlb {
         }
     }
 
-    /** Empties both levels, as a core that comes on line must. */
+    /** Empties both levels, as a core that comes online must. */
     public void invalidateAll() {
         l1.invalidateAll();
         l2.invalidateAll();

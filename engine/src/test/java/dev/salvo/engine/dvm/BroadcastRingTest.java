@@ -30,7 +30,7 @@ class BroadcastRingTest {
     /**
      * Ports that come, go, issue and serve in any order, one step at a time, against a list of all operations and one
      * index per port. Sequence numbers, room, what a port is told and where a port that joins begins: all must agree at
-     * every step. Room is refused if and only if the slowest port on line has a whole ring to read.
+     * every step. Room is refused if and only if the slowest port online has a whole ring to read.
      */
     @ParameterizedTest
     @MethodSource("seedsAndCapacities")
@@ -39,7 +39,7 @@ class BroadcastRingTest {
         SplittableRandom random = new SplittableRandom(seed);
         BroadcastRing ring = new BroadcastRing(ports, capacity);
         List<Long> published = new ArrayList<>();
-        long[] position = new long[ports]; // -1: off line
+        long[] position = new long[ports]; // -1: offline
         Tlb[] tlbs = new Tlb[ports];
         for (int port = 0; port < ports; port++) {
             position[port] = -1;
@@ -312,15 +312,15 @@ class BroadcastRingTest {
     }
 
     /**
-     * Off line a cursor is no position, but it has a parity: served from there it would stall the ring for everybody.
+     * Offline a cursor is no position, but it has a parity: served from there it would stall the ring for everybody.
      */
     @Test
-    void aPortOffLineIsNeitherServedNorIssuesAnything() {
+    void aPortOfflineIsNeitherServedNorIssuesAnything() {
         BroadcastRing ring = new BroadcastRing(2, 4);
         Receiver other = new Receiver(ring, 1);
         other.join();
         Tlb tlb = new Tlb(TlbGeometry.CORTEX_A55);
-        String message = "core 0 uses its port while it is off line";
+        String message = "core 0 uses its port while it is offline";
         assertEquals(message, assertThrows(IllegalStateException.class, () -> ring.serve(0, tlb)).getMessage());
         assertEquals(message, assertThrows(IllegalStateException.class, () -> ring.issue(0, 0)).getMessage());
         assertEquals(0, ring.issue(1, Receiver.operation(1, 0)));

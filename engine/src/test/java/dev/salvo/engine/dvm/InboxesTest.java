@@ -49,7 +49,7 @@ class InboxesTest {
         assertEquals(1, receivers[1].serve());
     }
 
-    /** Fails if a message is used again before everybody on line has acknowledged it. */
+    /** Fails if a message is used again before everybody online has acknowledged it. */
     @Test
     void anIssuerIsAtMostItsWindowAhead() {
         Inboxes inboxes = new Inboxes(3, 256);

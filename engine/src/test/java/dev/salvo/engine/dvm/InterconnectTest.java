@@ -83,8 +83,8 @@ class InterconnectTest {
 
     /**
      * What a shootdown is for. A word stands for a page-table entry; ports keep copies of it in their TLBs, and go off
-     * and on line all the time. The issuer counts the entry up, issues, waits, and then says so; from then on nobody
-     * may read an older copy. Fails if a port is passed over, acknowledges early, or comes on line with old entries or
+     * and online all the time. The issuer counts the entry up, issues, waits, and then says so; from then on nobody
+     * may read an older copy. Fails if a port is passed over, acknowledges early, or comes online with old entries or
      * at the wrong place.
      */
     @ParameterizedTest
@@ -207,11 +207,11 @@ class InterconnectTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPortThatIsOffLineHasAcknowledgedEverything(Kind kind) {
+    void aPortThatIsOfflineHasAcknowledgedEverything(Kind kind) {
         Interconnect interconnect = kind.build(3, 8);
         Receiver issuer = new Receiver(interconnect, 0);
         Receiver other = new Receiver(interconnect, 1);
-        assertEquals(Interconnect.OFF_LINE, interconnect.acknowledged(2, 0));
+        assertEquals(Interconnect.OFFLINE, interconnect.acknowledged(2, 0));
         issuer.join();
         other.join();
         long sequence = interconnect.issue(0, Receiver.operation(0, 0));
@@ -221,7 +221,7 @@ class InterconnectTest {
         assertEquals(1, interconnect.behind(0, sequence, 0));
         interconnect.leave(1);
         assertEquals(3, interconnect.behind(0, sequence, 0));
-        assertEquals(Interconnect.OFF_LINE, interconnect.acknowledged(1, 0));
+        assertEquals(Interconnect.OFFLINE, interconnect.acknowledged(1, 0));
     }
 
     /** Fails if its operations are counted anew: all of those numbers have been acknowledged long ago. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What an issue costs the issuer as cores come on line: a ratio of medians, of rounds in turn, in one run, so that a
+ * What an issue costs the issuer as cores come online: a ratio of medians, of rounds in turn, in one run, so that a
  * busy host slows both sides. One thread is every core, and serves all ports between rounds, outside the time.
  */
 @Timeout(900)
@@ -41,8 +41,8 @@ class IssueCostTest {
 
     private static double ratio(Kind kind, int operations) {
         Tlb tlb = new Tlb(new TlbGeometry(4, 1, 4, 1));
-        Interconnect few = onLine(kind.build(FEW, CAPACITY), tlb);
-        Interconnect many = onLine(kind.build(MANY, CAPACITY), tlb);
+        Interconnect few = online(kind.build(FEW, CAPACITY), tlb);
+        Interconnect many = online(kind.build(MANY, CAPACITY), tlb);
         double[] fewNanos = new double[ROUNDS];
         double[] manyNanos = new double[ROUNDS];
         for (int round = -WARM_UP; round < ROUNDS; round++) {
@@ -76,7 +76,7 @@ class IssueCostTest {
         }
     }
 
-    private static Interconnect onLine(Interconnect interconnect, Tlb tlb) {
+    private static Interconnect online(Interconnect interconnect, Tlb tlb) {
         for (int core = 0; core < interconnect.cores(); core++) {
             interconnect.join(core, tlb);
         }

@@ -22,9 +22,9 @@ class MiscNodeTest {
 
     private final int cores = 20;
     private final Tlb[] tlbs = new Tlb[cores];
-    private final MiscNode miscNode = onLine(cores);
+    private final MiscNode miscNode = online(cores);
 
-    private MiscNode onLine(int count) {
+    private MiscNode online(int count) {
         HardwareProfile profile = PacedMachines.usual(count);
         MiscNode node = new MiscNode(count, profile, new Pace(Clock.paced(profile, 1)), true);
         for (int core = 0; core < count; core++) {
@@ -212,7 +212,7 @@ class MiscNodeTest {
     }
 
     @Test
-    void aCoreOffLineIsWaitedForByNobody() {
+    void aCoreOfflineIsWaitedForByNobody() {
         miscNode.sendSync(0, System.nanoTime());
         agent();
         serveAllBut(5);

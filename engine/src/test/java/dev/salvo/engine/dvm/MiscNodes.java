@@ -13,7 +13,7 @@ public final class MiscNodes {
     private MiscNodes() {
     }
 
-    /** One of two cores, both on line. */
+    /** One of two cores, both online. */
     public static MiscNode ofTwo(Tlb first, Tlb second) {
         MiscNode node = new MiscNode(2, PROFILE, new Pace(Clock.paced(PROFILE, 1)), true);
         node.join(0, first);

@@ -95,7 +95,7 @@ class HostTopologyTest {
     }
 
     @Test
-    void sixteenThreadsOfWhichSomeAreOffLineAreNumberedByThoseOnLine() throws IOException {
+    void sixteenThreadsOfWhichSomeAreOfflineAreNumberedByThoseOnline() throws IOException {
         RecordedHost recorded = RecordedHost.unpack(RecordedHost.GAPS, root)
             .with(CPU + "online", "1-15").with(CPU + "cpu8/topology/core_cpus_list", "8");
         HostTopology host = recorded.read();
@@ -146,13 +146,13 @@ class HostTopologyTest {
     }
 
     @Test
-    void withoutAMaskEveryCpuOnLineIsAllowed() throws IOException {
+    void withoutAMaskEveryCpuOnlineIsAllowed() throws IOException {
         HostTopology host = new RecordedHost(root).with(CPU + "online", "0,2").read();
         assertEquals(List.of(0, 2), host.cpus().stream().map(Cpu::id).toList());
     }
 
     @Test
-    void withoutAListOfCpusOnLineThePossibleOnesInTheMaskAreTaken() throws IOException {
+    void withoutAListOfCpusOnlineThePossibleOnesInTheMaskAreTaken() throws IOException {
         HostTopology host = new RecordedHost(root).with(CPU + "possible", "0-7")
             .with("proc/self/status", "Cpus_allowed_list:\t2-3").read();
         assertEquals(8, host.onlineCpus().size());
@@ -167,7 +167,7 @@ class HostTopologyTest {
     }
 
     @Test
-    void cpusInTheMaskThatAreOffLineAreLeftOut() throws IOException {
+    void cpusInTheMaskThatAreOfflineAreLeftOut() throws IOException {
         HostTopology host = new RecordedHost(root).with(CPU + "online", "0-3")
             .with("proc/self/status", "Cpus_allowed_list:\t2-8191").read();
         assertEquals(List.of(2, 3), host.cpus().stream().map(Cpu::id).toList());
@@ -318,7 +318,7 @@ class HostTopologyTest {
     }
 
     @Test
-    void aKernelThatListsNoCpusOnLineIsKnownByTheirDirectories() throws IOException {
+    void aKernelThatListsNoCpusOnlineIsKnownByTheirDirectories() throws IOException {
         HostTopology host = new RecordedHost(root).with(CPU + "possible", "0-7").with(CPU + "cpu0/topology/core_id", "0")
             .with(CPU + "cpu1/online", "1").with(CPU + "cpu2/online", "0").with(CPU + "cpufreq/boost", "1").read();
         assertEquals(List.of(0, 1), host.cpus().stream().map(Cpu::id).toList());

@@ -15,14 +15,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Of a core that goes on line and one that takes a page-table entry away, one sees the other: either the remover finds
- * the joiner on line and waits for it, or the joiner's first walk finds the entry gone.
+ * Of a core that goes online and one that takes a page-table entry away, one sees the other: either the remover finds
+ * the joiner online and waits for it, or the joiner's first walk finds the entry gone.
  *
  * <p>A store and then a load on either side: release and acquire allow both to see nothing, on x86-64 too. It takes a
  * full fence on both sides.
  *
  * <p>The remover stores an empty entry, runs a DSB's full fence ({@code Core.dsb} with nothing pending) and looks who
- * is on line. Its TLBI is left out: on x86-64 the ring's compare-and-set is a fence by itself and would hide the one
+ * is online. Its TLBI is left out: on x86-64 the ring's compare-and-set is a fence by itself and would hide the one
  * under test; {@link JoinAgainstIssue} has it. The joiner joins, then walks. Results: 1 if the remover does not wait
  * for the joiner, and 1 if the walk met the old entry.
  *
@@ -105,7 +105,7 @@ public final class JoinAgainstPteClear {
         int remover() {
             table.set(PAGE, 0);
             Small.CORE.dsb();
-            return interconnect.acknowledged(1, 0) == Interconnect.OFF_LINE ? 1 : 0;
+            return interconnect.acknowledged(1, 0) == Interconnect.OFFLINE ? 1 : 0;
         }
 
         int joiner() {

@@ -35,7 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
             + "machine obeys its rules: no access through a stale translation; no store that mprotect, no access that "
             + "munmap had forbidden; every byte what its writer last stored; no message lost or doubled; no DSB back "
             + "before every core has acknowledged. The programs load and store, page out, protect, unmap, move pages, "
-            + "fork and exit, while cores go off line and come back.",
+            + "fork and exit, while cores go offline and come back.",
         "",
         "  salvo torture --seconds 60 --cores 64",
         "",

@@ -15,7 +15,7 @@ import java.util.SplittableRandom;
  *
  * @param seed          the seed
  * @param cores         cores, 2 or more
- * @param hotPluggable  how many of them, the last ones, go off line and come back
+ * @param hotPluggable  how many of them, the last ones, go offline and come back
  * @param interconnect  what carries TLBIs
  * @param capacity      how many of them it holds
  * @param tlb           the cores' TLBs
@@ -131,8 +131,8 @@ public record Configuration(long seed, int cores, int hotPluggable, Interconnect
         return fault == HardwareFault.STALE_TLB_ON_LINE || fault == HardwareFault.ON_LINE_FENCE_LEFT_OUT;
     }
 
-    /** How many cores, from 0, never go off line. */
-    int alwaysOnLine() {
+    /** How many cores, from 0, never go offline. */
+    int alwaysOnline() {
         return cores - hotPluggable;
     }
 
@@ -149,7 +149,7 @@ public record Configuration(long seed, int cores, int hotPluggable, Interconnect
     /** In one line. */
     @Override
     public String toString() {
-        return cores + " cores (" + hotPluggable + " go off line and come back), "
+        return cores + " cores (" + hotPluggable + " go offline and come back), "
             + Point.word(interconnect) + " of " + capacity + ", TLB " + tlb.l1Entries() + "+" + tlb.l2Entries()
             + ", idle " + Point.word(idle) + (dsbSleeps ? ", DSB sleeps" : "")
             + (storeBuffer > 0 ? ", store buffer of " + storeBuffer : "")

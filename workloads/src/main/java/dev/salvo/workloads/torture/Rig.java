@@ -62,7 +62,7 @@ final class Rig implements AutoCloseable {
         this.patienceNanos = patienceNanos;
         int cores = configuration.cores();
         TlbFlush how = Mechanism.ARM64.flush(configuration.strategy());
-        flush = new WatchedFlush(how.arch(), cores, configuration.alwaysOnLine());
+        flush = new WatchedFlush(how.arch(), cores, configuration.alwaysOnline());
         kernel = Kernel.forTorture(new TlbFlush(flush, how.deferral()), configuration.fault().kernel(),
             configuration.asids());
         sharedMemory = kernel.newSharedMemory(configuration.sharedPages());
@@ -143,7 +143,7 @@ final class Rig implements AutoCloseable {
         for (int id = 0; id < programs.length; id++) {
             newest = Math.max(newest, machine.core(id).issued());
         }
-        for (int id = 0; id < configuration.alwaysOnLine(); id++) {
+        for (int id = 0; id < configuration.alwaysOnline(); id++) {
             long cursor = machine.interconnect().acknowledged(id, 0);
             if (cursor < cursors[id]) {
                 throw new Violation("core " + id + "'s acknowledgements of core 0's operations have gone back from "
@@ -154,7 +154,7 @@ final class Rig implements AutoCloseable {
                     + ", and core " + id + " has acknowledged up to " + cursor
                     + ": one was overwritten before it was read");
             }
-            if (cursor != Interconnect.OFF_LINE) {
+            if (cursor != Interconnect.OFFLINE) {
                 cursors[id] = cursor;
             }
         }
@@ -176,10 +176,10 @@ final class Rig implements AutoCloseable {
         return new Violation("the end of the run is not reached by " + who);
     }
 
-    /** Whether every core that never went off line has served every operation; asked when all are at rest. */
+    /** Whether every core that never went offline has served every operation; asked when all are at rest. */
     boolean everythingIsServed() {
         long issued = machine.counts().tlbis();
-        for (int id = 0; id < configuration.alwaysOnLine(); id++) {
+        for (int id = 0; id < configuration.alwaysOnline(); id++) {
             if (machine.core(id).counts().served() != issued) {
                 return false;
             }
@@ -191,7 +191,7 @@ final class Rig implements AutoCloseable {
     Violation notServed() {
         long issued = machine.counts().tlbis();
         StringBuilder who = new StringBuilder();
-        for (int id = 0; id < configuration.alwaysOnLine(); id++) {
+        for (int id = 0; id < configuration.alwaysOnline(); id++) {
             Core core = machine.core(id);
             if (core.counts().served() != issued) {
                 who.append(who.isEmpty() ? "core " : ", core ").append(id).append(" has served ")

@@ -41,7 +41,7 @@ final class TortureProgram implements Program {
     private final Configuration configuration;
     private final SplittableRandom random;
     private final int stripe;
-    private final boolean[] offLine;
+    private final boolean[] offline;
     private int focus;
     private int focusSlot;
     private int focusPage;
@@ -66,7 +66,7 @@ final class TortureProgram implements Program {
         }
         random = own;
         stripe = PageTable.PAGE_SIZE / configuration.cores();
-        offLine = new boolean[configuration.cores()];
+        offline = new boolean[configuration.cores()];
     }
 
     @Override
@@ -282,7 +282,7 @@ final class TortureProgram implements Program {
 
     /** The end: every byte of this core's, in all that there is. */
     private int checkEverything(Core core) {
-        bringAllOnLine(core);
+        bringAllOnline(core);
         for (int slot = 0; slot < configuration.processes(); slot++) {
             TortureProcess process = rig.processes.get(slot);
             if (process != null && process.enter()) {
@@ -314,21 +314,21 @@ final class TortureProgram implements Program {
     // ---- cores
 
     private void hotPlug(Core core) {
-        int other = configuration.alwaysOnLine() + random.nextInt(configuration.hotPluggable());
+        int other = configuration.alwaysOnline() + random.nextInt(configuration.hotPluggable());
         Machine machine = rig.machine;
-        if (offLine[other]) {
-            machine.bringOnLine(other, core);
+        if (offline[other]) {
+            machine.bringOnline(other, core);
         } else {
-            machine.takeOffLine(other, core);
+            machine.takeOffline(other, core);
         }
-        offLine[other] = !offLine[other];
+        offline[other] = !offline[other];
     }
 
-    private void bringAllOnLine(Core core) {
-        for (int other = 0; other < offLine.length; other++) {
-            if (offLine[other]) {
-                rig.machine.bringOnLine(other, core);
-                offLine[other] = false;
+    private void bringAllOnline(Core core) {
+        for (int other = 0; other < offline.length; other++) {
+            if (offline[other]) {
+                rig.machine.bringOnline(other, core);
+                offline[other] = false;
             }
         }
     }

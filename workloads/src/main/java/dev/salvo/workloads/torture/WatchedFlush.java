@@ -8,14 +8,14 @@ import dev.salvo.workloads.kernel.ForwardingTlb;
 import dev.salvo.workloads.kernel.Task;
 
 /**
- * Another flush, under watch: after each of its flushes that has a {@code dsb(ish)} every core that was on line all
+ * Another flush, under watch: after each of its flushes that has a {@code dsb(ish)} every core that was online all
  * the while must have acknowledged the last operation that the flushing core issued. Counts flushes, and keeps the
  * longest.
  */
 final class WatchedFlush extends ForwardingTlb {
     private static final int STRIDE = 16;
 
-    private final int alwaysOnLine;
+    private final int alwaysOnline;
 
     /** Per core, 128 bytes apart: flushes; nanoseconds of the longest since it was last asked for. */
     private final long[] counts;
@@ -25,11 +25,11 @@ final class WatchedFlush extends ForwardingTlb {
      *
      * @param watched      the flush
      * @param cores        how many cores there are
-     * @param alwaysOnLine how many of them, from 0, never go off line
+     * @param alwaysOnline how many of them, from 0, never go offline
      */
-    WatchedFlush(ArchTlb watched, int cores, int alwaysOnLine) {
+    WatchedFlush(ArchTlb watched, int cores, int alwaysOnline) {
         super(watched);
-        this.alwaysOnLine = alwaysOnLine;
+        this.alwaysOnline = alwaysOnline;
         counts = new long[(cores + 1) * STRIDE];
     }
 
@@ -73,7 +73,7 @@ final class WatchedFlush extends ForwardingTlb {
         counts[at]++;
         counts[at + 1] = Math.max(counts[at + 1], System.nanoTime() - start);
         Interconnect interconnect = core.machine().interconnect();
-        for (int other = 0; other < alwaysOnLine; other++) {
+        for (int other = 0; other < alwaysOnline; other++) {
             long acknowledged = interconnect.acknowledged(other, core.id());
             if (acknowledged <= core.issued()) {
                 throw new Violation("core " + core.id() + "'s DSB has returned, and core " + other

@@ -12,7 +12,7 @@
  *     took away, once those have returned ({@code Region}: rights);
  * <li>a core's own byte of every page is what it last stored there, or what its process had when it was forked
  *     ({@code Region}: contents);
- * <li>a flush returns only after every core that never goes off line has acknowledged what its own core last issued
+ * <li>a flush returns only after every core that never goes offline has acknowledged what its own core last issued
  *     ({@code WatchedFlush});
  * <li>such a core has served as many operations as were issued; its cursor, looked at now and then, only grows, and no
  *     operation was issued over one that it had not read ({@code Rig}).

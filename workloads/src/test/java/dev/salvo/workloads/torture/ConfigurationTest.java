@@ -74,8 +74,8 @@ class ConfigurationTest {
             Configuration chosen = Configuration.choose(seed, cores, null, PlantedFault.NONE);
             assertEquals(seed, chosen.seed());
             assertEquals(cores, chosen.cores());
-            assertEquals(cores - chosen.hotPluggable(), chosen.alwaysOnLine());
-            assertTrue(chosen.alwaysOnLine() >= 1, "core 0 takes the others off line");
+            assertEquals(cores - chosen.hotPluggable(), chosen.alwaysOnline());
+            assertTrue(chosen.alwaysOnline() >= 1, "core 0 takes the others offline");
             assertTrue(chosen.batch() >= 1 && chosen.batch() <= 31);
             assertTrue(chosen.processes() > Configuration.LASTING);
             assertTrue(chosen.asids() > chosen.processes());
@@ -177,12 +177,12 @@ class ConfigurationTest {
     void aConfigurationIsToldInOneLine() {
         Configuration told = new Configuration(7, 8, 2, InterconnectKind.RING, 16, TlbGeometry.NEOVERSE_N1,
             IdlePolicy.PARK, false, 4, Strategy.BATCHED, 31, 5, 8, 16, 6, fault("core-skipped"));
-        assertEquals("8 cores (2 go off line and come back), ring of 16, TLB 48+1280, idle park, store buffer of 4, "
+        assertEquals("8 cores (2 go offline and come back), ring of 16, TLB 48+1280, idle park, store buffer of 4, "
             + "batched, batch 31, 5 processes of 8 pages and 16 shared, 6 address space identifiers, broken: "
             + "core-skipped", told.toString());
         Configuration sound = new Configuration(7, 8, 2, InterconnectKind.INBOXES, 16, told.tlb(), IdlePolicy.AUTO,
             true, 0, Strategy.SYNC, 31, 5, 8, 16, 6, PlantedFault.NONE);
-        assertEquals("8 cores (2 go off line and come back), inboxes of 16, TLB 48+1280, idle auto, DSB sleeps, sync, "
+        assertEquals("8 cores (2 go offline and come back), inboxes of 16, TLB 48+1280, idle auto, DSB sleeps, sync, "
             + "batch 31, 5 processes of 8 pages and 16 shared, 6 address space identifiers", sound.toString());
         assertEquals(HardwareFault.CORE_SKIPPED, told.fault().hardware());
     }

@@ -112,7 +112,7 @@ class WatchedFlushTest {
 
     @ParameterizedTest
     @EnumSource
-    void aCoreThatMayBeOffLineIsNotLookedAt(How how) {
+    void aCoreThatMayBeOfflineIsNotLookedAt(How how) {
         WatchedFlush watched = new WatchedFlush(new BarrierTooEarly(), 2, 1);
         on(InterconnectKind.RING, watched, true, rig -> {
             rig.flush(watched, how);

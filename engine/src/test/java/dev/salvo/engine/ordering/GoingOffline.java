@@ -13,15 +13,15 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * What a core did before {@link Interconnect#leave} is seen by whoever finds it off line, and therefore does not wait
+ * What a core did before {@link Interconnect#leave} is seen by whoever finds it offline, and therefore does not wait
  * for it.
  *
  * <p>The one that leaves writes a plain field, which stands for its last access, and leaves; the other looks whether it
- * is off line, and at the field. Results: 1 if it was found off line, and the field.
+ * is offline, and at the field. Results: 1 if it was found offline, and the field.
  *
  * <p>This test alone, for longer than the ordinary test run does:
  * <pre>
- * mvn -pl engine test -Dtest=OrderingTest -Djcstress.mode=default -Djcstress.tests=GoingOffLine
+ * mvn -pl engine test -Dtest=OrderingTest -Djcstress.mode=default -Djcstress.tests=GoingOffline
  * </pre>
  *
  * <p>Met here (x86-64, 2 CPUs of an EPYC, JDK 25, {@code -m quick -sc false}), and what AArch64 would allow of the same
@@ -36,14 +36,14 @@ import org.openjdk.jcstress.infra.results.II_Result;
  * What forbids it: {@code leave} is a {@code setRelease}, and {@code acknowledged} reads by {@code getAcquire}. x86-64
  * orders both by itself; here the test holds the compilers to it.
  */
-public final class GoingOffLine {
-    private GoingOffLine() {
+public final class GoingOffline {
+    private GoingOffline() {
     }
 
     /** The claim for {@link BroadcastRing}. */
     @JCStressTest
     @State
-    @Outcome(id = "0, [01]", expect = ACCEPTABLE, desc = "still on line: it would be waited for")
+    @Outcome(id = "0, [01]", expect = ACCEPTABLE, desc = "still online: it would be waited for")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "gone, and its last access is over")
     @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "gone, and its last access was still under way")
     public static class Ring {
@@ -56,7 +56,7 @@ public final class GoingOffLine {
 
         @Actor
         public void waiter(II_Result result) {
-            result.r1 = cores.offLine();
+            result.r1 = cores.offline();
             result.r2 = cores.access;
         }
     }
@@ -64,7 +64,7 @@ public final class GoingOffLine {
     /** The claim for {@link Inboxes}. */
     @JCStressTest
     @State
-    @Outcome(id = "0, [01]", expect = ACCEPTABLE, desc = "still on line: it would be waited for")
+    @Outcome(id = "0, [01]", expect = ACCEPTABLE, desc = "still online: it would be waited for")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "gone, and its last access is over")
     @Outcome(id = "1, 0", expect = FORBIDDEN, desc = "gone, and its last access was still under way")
     public static class Inbox {
@@ -77,7 +77,7 @@ public final class GoingOffLine {
 
         @Actor
         public void waiter(II_Result result) {
-            result.r1 = cores.offLine();
+            result.r1 = cores.offline();
             result.r2 = cores.access;
         }
     }
@@ -97,8 +97,8 @@ public final class GoingOffLine {
             interconnect.leave(1);
         }
 
-        int offLine() {
-            return interconnect.acknowledged(1, 0) == Interconnect.OFF_LINE ? 1 : 0;
+        int offline() {
+            return interconnect.acknowledged(1, 0) == Interconnect.OFFLINE ? 1 : 0;
         }
     }
 }
