@@ -1,5 +1,7 @@
 package dev.salvo.engine;
 
+import static dev.salvo.engine.host.OwnLines.STRIDE;
+
 import dev.salvo.engine.host.SpinTime;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -29,9 +31,6 @@ class SleepingWait extends DsbWait {
 
     private static final long LONGEST_SLICE = 1_000_000_000L;
 
-    /** Longs that keep the announcements away from what lies before and behind them: 128 bytes. */
-    private static final int PADDING = 16;
-
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     final Core core;
@@ -52,7 +51,7 @@ class SleepingWait extends DsbWait {
         this.core = core;
         this.waits = waits;
         machine = core.machine();
-        waitedBy = new long[PADDING + (waits.length + Long.SIZE - 1) / Long.SIZE + PADDING];
+        waitedBy = new long[STRIDE + (waits.length + Long.SIZE - 1) / Long.SIZE + STRIDE];
         roundsBeforeSleep = machine.sharesCpus() ? ROUNDS_ON_SHARED_CPU : SpinTime.rounds(AWAKE_NANOS_ON_OWN_CPU);
         long tenth = Math.max(1, machine.patienceNanos() / 10); // which grows with the number of cores per CPU
         slice = Math.min(LONGEST_SLICE, tenth);
@@ -145,7 +144,7 @@ class SleepingWait extends DsbWait {
     final int wakeWaiters() {
         VarHandle.fullFence(); // the cursor before the look at the announcements: see announceTo
         int woken = 0;
-        for (int word = PADDING; word < waitedBy.length - PADDING; word++) {
+        for (int word = STRIDE; word < waitedBy.length - STRIDE; word++) {
             if ((long) WORDS.getOpaque(waitedBy, word) == 0) {
                 continue;
             }
@@ -153,7 +152,7 @@ class SleepingWait extends DsbWait {
             long waiters = (long) WORDS.getAndSet(waitedBy, word, 0L);
             for (; waiters != 0; waiters &= waiters - 1) {
                 // Unparked even if it is not asleep yet: it may be about to be.
-                int waiter = (word - PADDING) * Long.SIZE + Long.numberOfTrailingZeros(waiters);
+                int waiter = (word - STRIDE) * Long.SIZE + Long.numberOfTrailingZeros(waiters);
                 LockSupport.unpark(machine.core(waiter).thread());
                 woken++;
             }
@@ -181,14 +180,14 @@ class SleepingWait extends DsbWait {
 
     /** Any thread. */
     final void announce(int waiter) {
-        WORDS.getAndBitwiseOr(waitedBy, PADDING + waiter / Long.SIZE, 1L << waiter);
+        WORDS.getAndBitwiseOr(waitedBy, STRIDE + waiter / Long.SIZE, 1L << waiter);
     }
 
     private void withdraw(int waiter) {
-        WORDS.getAndBitwiseAnd(waitedBy, PADDING + waiter / Long.SIZE, ~(1L << waiter));
+        WORDS.getAndBitwiseAnd(waitedBy, STRIDE + waiter / Long.SIZE, ~(1L << waiter));
     }
 
     private boolean isWaitedFor(int waiter) {
-        return ((long) WORDS.getVolatile(waitedBy, PADDING + waiter / Long.SIZE) & 1L << waiter) != 0;
+        return ((long) WORDS.getVolatile(waitedBy, STRIDE + waiter / Long.SIZE) & 1L << waiter) != 0;
     }
 }

@@ -1,5 +1,9 @@
 package dev.salvo.engine.dvm;
 
+import static dev.salvo.engine.host.OwnLines.STRIDE;
+import static dev.salvo.engine.host.OwnLines.at;
+
+import dev.salvo.engine.host.OwnLines;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.Tlbi;
 import java.lang.invoke.MethodHandles;
@@ -50,9 +54,6 @@ public class BroadcastRing extends Interconnect {
     /** An issuer that has passed more of others' words than this on its way to the ring's end has to serve first. */
     private static final int MOST_PASSED = 16;
 
-    /** Longs from one core's words to the next one's: 128 bytes, since CPUs fetch lines in pairs. */
-    static final int STRIDE = 16;
-
     static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] slots;
@@ -66,7 +67,7 @@ public class BroadcastRing extends Interconnect {
     final long[] frontier;
 
     /**
-     * Word {@value #STRIDE}, with a stride of padding on either side: limit in the high bits, joins in the low ones.
+     * Word {@value OwnLines#STRIDE}, with a stride of padding on either side: limit in the high bits, joins in the low ones.
      */
     final long[] limit;
 
@@ -84,8 +85,8 @@ public class BroadcastRing extends Interconnect {
         slots = new long[capacity];
         mask = capacity - 1;
         lapShift = Integer.numberOfTrailingZeros(capacity);
-        cursors = padded(cores);
-        frontier = padded(cores);
+        cursors = OwnLines.words(cores);
+        frontier = OwnLines.words(cores);
         limit = new long[2 * STRIDE + 1];
         limit[STRIDE] = (long) capacity << JOINS_BITS;
         for (int core = 0; core < cores; core++) {
@@ -264,14 +265,5 @@ public class BroadcastRing extends Interconnect {
     /** Lap 0 writes ones over the ring's first zeros. */
     private long lap(long position) {
         return (position >>> lapShift & 1) == 0 ? LAP : 0;
-    }
-
-    static int at(int core) {
-        return (core + 1) * STRIDE; // with a stride of padding before the first and after the last
-    }
-
-    /** A word for each core, each on lines of its own. */
-    static long[] padded(int cores) {
-        return new long[(cores + 2) * STRIDE];
     }
 }

@@ -1,5 +1,8 @@
 package dev.salvo.engine.dvm;
 
+import static dev.salvo.engine.host.OwnLines.STRIDE;
+import static dev.salvo.engine.host.OwnLines.at;
+
 import dev.salvo.engine.tlb.Tlb;
 
 /**

@@ -1,5 +1,8 @@
 package dev.salvo.engine.dvm;
 
+import static dev.salvo.engine.host.OwnLines.at;
+
+import dev.salvo.engine.host.OwnLines;
 import dev.salvo.engine.tlb.Tlb;
 import dev.salvo.engine.tlb.Tlbi;
 import java.lang.invoke.MethodHandles;
@@ -33,7 +36,6 @@ public class Inboxes extends Interconnect {
 
     private static final int ACKNOWLEDGE_EVERY = 64;
     private static final int NOT_POSTING = -1;
-    private static final int STRIDE = 16;
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle SEQUENCE;
     private static final VarHandle TLBI;
@@ -77,8 +79,8 @@ public class Inboxes extends Interconnect {
         MpscVarHandleArrayQueue<Message>[] queues = new MpscVarHandleArrayQueue[cores];
         inboxes = queues;
         acknowledged = new long[cores][];
-        online = new long[(cores + 2) * STRIDE];
-        begun = new long[(cores + 2) * STRIDE];
+        online = OwnLines.words(cores);
+        begun = OwnLines.words(cores);
         outboxes = new Outbox[cores];
         for (int core = 0; core < cores; core++) {
             inboxes[core] = new MpscVarHandleArrayQueue<>(capacity);
@@ -200,9 +202,6 @@ public class Inboxes extends Interconnect {
         return (long) WORDS.getAcquire(online, at(core)) != 0;
     }
 
-    private static int at(int core) {
-        return (core + 1) * STRIDE; // with a stride of padding before the first and after the last
-    }
 
     /** One operation on its way to everybody. */
     static final class Message {

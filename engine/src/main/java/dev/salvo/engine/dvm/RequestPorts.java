@@ -1,6 +1,9 @@
 package dev.salvo.engine.dvm;
 
+import static dev.salvo.engine.host.OwnLines.at;
+
 import dev.salvo.engine.clock.Pace;
+import dev.salvo.engine.host.OwnLines;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -51,27 +54,24 @@ final class RequestPorts {
         this.outstanding = outstanding;
         int port = Integer.highestOneBit(outstanding + 1) << 1; // and a Sync
         portMask = port - 1;
-        requested = new long[(cores + 2) * Math.max(port, BroadcastRing.STRIDE)];
+        requested = new long[(cores + 2) * Math.max(port, OwnLines.STRIDE)];
         requestArrival = new long[requested.length];
         nonSyncDoneArrival = new long[requested.length];
-        requestTail = BroadcastRing.padded(cores);
-        requestHead = BroadcastRing.padded(cores);
-        nonSyncsDone = BroadcastRing.padded(cores);
-        syncsDone = BroadcastRing.padded(cores);
-        syncDoneArrival = BroadcastRing.padded(cores);
-        syncPosition = BroadcastRing.padded(cores);
-        nonSyncsSent = BroadcastRing.padded(cores);
-        nonSyncsCredited = BroadcastRing.padded(cores);
-        sentAt = BroadcastRing.padded(cores);
-        syncsSent = BroadcastRing.padded(cores);
+        requestTail = OwnLines.words(cores);
+        requestHead = OwnLines.words(cores);
+        nonSyncsDone = OwnLines.words(cores);
+        syncsDone = OwnLines.words(cores);
+        syncDoneArrival = OwnLines.words(cores);
+        syncPosition = OwnLines.words(cores);
+        nonSyncsSent = OwnLines.words(cores);
+        nonSyncsCredited = OwnLines.words(cores);
+        sentAt = OwnLines.words(cores);
+        syncsSent = OwnLines.words(cores);
     }
 
-    private static int at(int core) {
-        return BroadcastRing.at(core);
-    }
 
     private int portAt(int core, long index) {
-        return (core + 1) * Math.max(portMask + 1, BroadcastRing.STRIDE) + (int) (index & portMask);
+        return (core + 1) * Math.max(portMask + 1, OwnLines.STRIDE) + (int) (index & portMask);
     }
 
     // ---- a core's side

@@ -1,7 +1,10 @@
 package dev.salvo.engine.dvm;
 
+import static dev.salvo.engine.host.OwnLines.at;
+
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.Pace;
+import dev.salvo.engine.host.OwnLines;
 import dev.salvo.engine.tlb.Tlb;
 
 /**
@@ -43,8 +46,8 @@ final class Snoops extends BroadcastRing {
         published = new long[capacity];
         requester = new int[capacity];
         sync = new boolean[capacity];
-        portFree = padded(cores);
-        accessesUntil = padded(cores);
+        portFree = OwnLines.words(cores);
+        accessesUntil = OwnLines.words(cores);
         responseArrival = new long[(cores + 1) * RESPONSES];
         join(agent, null);
     }

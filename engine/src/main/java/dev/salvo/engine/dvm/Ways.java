@@ -1,8 +1,11 @@
 package dev.salvo.engine.dvm;
 
+import static dev.salvo.engine.host.OwnLines.at;
+
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.clock.Pace;
+import dev.salvo.engine.host.OwnLines;
 import java.util.Arrays;
 
 /**
@@ -20,7 +23,7 @@ final class Ways {
         this.pace = pace;
         hops = new Cost[cores];
         Arrays.setAll(hops, core -> profile.hop(0, core));
-        slip = BroadcastRing.padded(cores);
+        slip = OwnLines.words(cores);
     }
 
     /** How long a message takes between a core and the Misc Node, either way. */
@@ -34,7 +37,7 @@ final class Ways {
         if (late <= 0 || !pace.isRunning()) {
             return planned;
         }
-        slip[BroadcastRing.at(core)] += late;
+        slip[at(core)] += late;
         return planned + late;
     }
 
@@ -43,7 +46,7 @@ final class Ways {
         if (sent <= planned || !pace.isRunning()) {
             return Math.max(planned, sent);
         }
-        slip[BroadcastRing.at(core)] += sent - planned;
+        slip[at(core)] += sent - planned;
         return sent;
     }
 
@@ -51,7 +54,7 @@ final class Ways {
     long slipNanos() {
         long sum = 0;
         for (int core = 0; core < hops.length; core++) {
-            sum += slip[BroadcastRing.at(core)];
+            sum += slip[at(core)];
         }
         return sum;
     }

@@ -1,5 +1,9 @@
 package dev.salvo.engine.ipi;
 
+import static dev.salvo.engine.host.OwnLines.STRIDE;
+import static dev.salvo.engine.host.OwnLines.at;
+
+import dev.salvo.engine.host.OwnLines;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -23,9 +27,6 @@ import java.lang.invoke.VarHandle;
 public final class IpiPorts {
     /** What {@link #behind} returns when nobody is. */
     public static final int NOBODY = -1;
-
-    /** Longs from one core's words to the next one's: 128 bytes, since CPUs fetch lines in pairs. */
-    private static final int STRIDE = 16;
 
     private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -75,8 +76,8 @@ public final class IpiPorts {
      */
     public IpiPorts(int cores) {
         int words = cores + 63 >> 6;
-        lines = new long[(cores + 2) * STRIDE];
-        posts = new long[(cores + 2) * STRIDE];
+        lines = OwnLines.words(cores);
+        posts = OwnLines.words(cores);
         requests = new long[cores][words + 2 * STRIDE]; // a stride of padding before and behind: rows are neighbours
         acknowledged = new long[cores][cores + 2 * STRIDE];
         awaited = new long[cores][words + 2 * STRIDE];
@@ -187,9 +188,5 @@ public final class IpiPorts {
      */
     public boolean isEmpty(int target) {
         return (long) WORDS.getOpaque(lines, at(target)) == 0;
-    }
-
-    private static int at(int core) {
-        return (core + 1) * STRIDE; // with a stride of padding before the first and after the last
     }
 }

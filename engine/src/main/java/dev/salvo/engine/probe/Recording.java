@@ -1,5 +1,7 @@
 package dev.salvo.engine.probe;
 
+import static dev.salvo.engine.host.OwnLines.STRIDE;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,16 +17,13 @@ final class Recording {
     private static final long GLANCE_NANOS = 500;
     private static final CoreEvent.Kind[] KINDS = CoreEvent.Kind.values();
 
-    /** Longs that keep what is written away from what lies before and behind: 128 bytes. */
-    private static final int PADDING = 16;
-
     private final long[] words;
     private final int mask;
     private long written;
 
     /** A power of two. */
     Recording(int events) {
-        words = new long[PADDING + events * WORDS_PER_EVENT + PADDING];
+        words = new long[STRIDE + events * WORDS_PER_EVENT + STRIDE];
         mask = events - 1;
     }
 
@@ -33,7 +32,7 @@ final class Recording {
      * on: else those who wait long, and look in vain at every turn, would keep nothing but that.
      */
     void writeOffCpu(long from, long to) {
-        int before = PADDING + ((int) (written - 1) & mask) * WORDS_PER_EVENT;
+        int before = STRIDE + ((int) (written - 1) & mask) * WORDS_PER_EVENT;
         if (written > 0 && ((int) words[before] & KIND_MASK) == CoreEvent.Kind.OFF_CPU.ordinal()
             && from - words[before + 2] <= GLANCE_NANOS) {
             words[before] += 1 << KIND_BITS;
@@ -44,7 +43,7 @@ final class Recording {
     }
 
     void write(CoreEvent.Kind kind, long from, long to, long sequence, long count) {
-        int place = PADDING + ((int) written++ & mask) * WORDS_PER_EVENT;
+        int place = STRIDE + ((int) written++ & mask) * WORDS_PER_EVENT;
         words[place] = count << KIND_BITS | kind.ordinal();
         words[place + 1] = from;
         words[place + 2] = to;
@@ -55,7 +54,7 @@ final class Recording {
     List<CoreEvent> events() {
         List<CoreEvent> events = new ArrayList<>();
         for (long event = Math.max(0, written - mask - 1); event < written; event++) {
-            int place = PADDING + ((int) event & mask) * WORDS_PER_EVENT;
+            int place = STRIDE + ((int) event & mask) * WORDS_PER_EVENT;
             events.add(new CoreEvent(KINDS[(int) words[place] & KIND_MASK], words[place + 1], words[place + 2],
                 words[place + 3], words[place] >>> KIND_BITS));
         }

@@ -82,8 +82,8 @@ class InterconnectTest {
     }
 
     /**
-     * What a shootdown is for. A word stands for a page-table entry; ports keep copies of it in their TLBs, and go off
-     * and online all the time. The issuer counts the entry up, issues, waits, and then says so; from then on nobody
+     * What a shootdown is for. A word stands for a page-table entry; ports keep copies of it in their TLBs, and go
+     * offline and online all the time. The issuer counts the entry up, issues, waits, and then says so; from then on nobody
      * may read an older copy. Fails if a port is passed over, acknowledges early, or comes online with old entries or
      * at the wrong place.
      */
