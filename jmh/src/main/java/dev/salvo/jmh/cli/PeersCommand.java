@@ -12,6 +12,7 @@ import dev.salvo.jmh.OwnEnvironment;
 import dev.salvo.jmh.PeersPlan;
 import dev.salvo.jmh.ProductJar;
 import dev.salvo.jmh.TemporaryFolder;
+import dev.salvo.point.WholeNumber;
 import dev.salvo.results.Contender;
 import dev.salvo.results.PeerRow;
 import dev.salvo.results.PeersRun;

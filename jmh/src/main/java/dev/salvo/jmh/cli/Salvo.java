@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.ProductJar;
+import dev.salvo.point.WholeNumber;
 import dev.salvo.results.BadRunException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
