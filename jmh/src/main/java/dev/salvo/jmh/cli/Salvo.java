@@ -137,16 +137,16 @@ public final class Salvo implements Runnable {
             return UNUSABLE;
         }
         if (failure instanceof BadInput || failure instanceof BadRunException) {
-            refuse(failure.getMessage());
+            refuse(withUmask(failure.getMessage()));
             return UNUSABLE;
         }
         Optional<UnsuitableHostException> unsuitable = UnsuitableHostException.behind(failure);
         if (unsuitable.isPresent()) {
-            refuse(unsuitable.get().getMessage());
+            refuse(withUmask(unsuitable.get().getMessage()));
             return UNUSABLE;
         }
         if (failure instanceof UncheckedIOException refused) {
-            refuse(String.valueOf(refused.getMessage()));
+            refuse(withUmask(String.valueOf(refused.getMessage())));
             return UNUSABLE;
         }
         if (failure instanceof StackOverflowError) {
@@ -160,6 +160,10 @@ public final class Salvo implements Runnable {
         refuse("a fault of its own, please report it with what follows: " + failure);
         failure.printStackTrace();
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String withUmask(String line) {
+        return line + Umask.remark(line);
     }
 
     private static int executeWhereFilesCanBeNamed(ParseResult parsed) {
