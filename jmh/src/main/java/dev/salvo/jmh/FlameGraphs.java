@@ -165,8 +165,9 @@ public final class FlameGraphs {
     }
 
     private static Path diff(SampledPoint base, SampledPoint shown, Path file) throws IOException {
-        String title = String.format(Locale.ROOT, "%s (%.0f ns per page) against %s (%.0f), while sampled: "
-                + "1 sample = 1 ns per page. Self: red more, blue less, yellow only here",
+        // In one line between the graph's buttons and its maker's name, on a screen of 1280 pixels.
+        String title = String.format(Locale.ROOT, "%s (%.0f ns per page) against %s (%.0f): "
+                + "1 sample = 1 ns; red more, blue less, yellow only here",
             strategy(shown), shown.nsPerPage(), strategy(base), base.nsPerPage());
         FlameGraph graph = graph(shown.nanosPerPage(), title);
         graph.diff(graph(base.nanosPerPage(), title));

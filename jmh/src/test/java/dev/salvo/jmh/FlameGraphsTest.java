@@ -111,6 +111,17 @@ class FlameGraphsTest {
         assertTrue(gone.contains("ptepClearFlush") && !gone.contains("archTlbbatchFlush"));
     }
 
+    /** A graph's title is in the middle of a line that has its buttons at one end and its maker's name at the other. */
+    @Test
+    void theTitleOfADifferenceFitsBesideWhatElseIsInItsLine() throws Exception {
+        SampledPoint sync = sampled(Strategy.SYNC, "core-000;Sender.operation;FlushStrategy.ptepClearFlush 9", 123456);
+        SampledPoint batched = sampled(Strategy.BATCHED, "core-000;Sender.operation;FlushStrategy.archTlbbatchFlush 9", 98765);
+        for (Path graph : FlameGraphs.diff(sync, batched, folder, "")) {
+            String title = Files.readString(graph).replaceFirst("(?s).*?<h1>(.*?)</h1>.*", "$1");
+            assertTrue(title.contains("ns per page") && title.length() <= 110, title);
+        }
+    }
+
     private static SampledPoint sampled(Strategy strategy, String stacks, double nsPerPage) {
         return new SampledPoint(ExperimentSpec.seed(8, strategy).point(), "wall", "wall", "", Stacks.parse(stacks),
             Stacks.parse(""), nsPerPage, List.of());

@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -112,12 +113,26 @@ record PlainJmhFile(List<PlainJmh> results, List<LeftOut> leftOut) {
      */
     static PlainJmhFile read(Path file, Statistic statistic) {
         String name = Text.shortened(Text.oneLine(file.toString(), Integer.MAX_VALUE), LONGEST_NAME);
-        if (!Files.isRegularFile(file)) {
-            throw new BadRunException(name + (Files.exists(file) ? " is not a regular file" : " does not exist") + ACCEPTED);
+        if (!Files.exists(file) || Files.isDirectory(file)) {
+            throw new BadRunException(name + (Files.exists(file) ? " is a folder" : " does not exist") + ACCEPTED);
         }
         Reading reading = new Reading(name, statistic);
-        try (InputStream in = opened(file, name); JsonParser parser = Json.MAPPER.createParser(in)) {
-            JsonToken first = first(parser, file, name);
+        try (InputStream in = opened(file, name)) {
+            in.mark(LONGEST_BEGINNING); // a pipe is not read again to say what it is, if it is no JSON
+            byte[] beginning = in.readNBytes(LONGEST_BEGINNING);
+            in.reset();
+            read(in, beginning, name, reading);
+        } catch (JacksonException e) {
+            throw Json.notJson(name, e);
+        } catch (IOException e) {
+            throw new BadRunException(name + " cannot be read: " + Reason.of(e), e);
+        }
+        return reading.all();
+    }
+
+    private static void read(InputStream in, byte[] beginning, String name, Reading reading) {
+        try (JsonParser parser = Json.MAPPER.createParser(in)) {
+            JsonToken first = first(parser, beginning, name);
             if (first == JsonToken.START_ARRAY) {
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     reading.add(parser.readValueAsTree());
@@ -127,59 +142,95 @@ record PlainJmhFile(List<PlainJmh> results, List<LeftOut> leftOut) {
                 unwrapped(tree, name).forEach(reading::add);
             }
             Json.mustEnd(parser, name);
-        } catch (JacksonException e) {
-            throw Json.notJson(name, e);
-        } catch (IOException e) {
-            throw new BadRunException(name + " cannot be read: " + Reason.of(e), e);
         }
-        return reading.all();
     }
 
+    /** Its text, unpacked if it is gzipped; the first bytes can be marked. */
     private static InputStream opened(Path file, String name) throws IOException {
         if (Files.size(file) > MOST_BYTES) {
-            throw new BadRunException(name + " is too long; accepted: at most " + (MOST_BYTES >> 20) + " MiB");
+            throw tooLong(name);
         }
-        BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file));
+        BufferedInputStream in = new BufferedInputStream(new Source(file, name));
         try {
             in.mark(2);
             int magic = in.read() | in.read() << Byte.SIZE;
             in.reset();
-            return magic == GZIP_MAGIC ? new GZIPInputStream(in) : in;
+            return magic == GZIP_MAGIC ? new BufferedInputStream(new GZIPInputStream(in)) : in;
         } catch (IOException unreadable) {
             in.close();
             throw unreadable;
         }
     }
 
+    private static BadRunException tooLong(String name) {
+        return new BadRunException(name + " is too long; accepted: at most " + (MOST_BYTES >> 20) + " MiB");
+    }
+
+    /** The bytes of a file of any kind: how many a pipe or a device has shows when they are read. */
+    private static final class Source extends FilterInputStream {
+        private final String name;
+        private long left = MOST_BYTES;
+
+        Source(Path file, String name) throws IOException {
+            super(Files.newInputStream(file));
+            this.name = name;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return counted(super.read(), 1);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            return counted(count, count);
+        }
+
+        private int counted(int read, int bytes) {
+            left -= read < 0 ? 0 : bytes;
+            if (left < 0) {
+                throw tooLong(name);
+            }
+            return read;
+        }
+
+        /**
+         * Always something: GZIPInputStream asks it whether another member may follow, and takes a pipe whose writer is
+         * late for the end of the data.
+         */
+        @Override
+        public int available() {
+            return 1;
+        }
+    }
+
     /** What is no JSON from its first letter on, such as JMH's own other formats, is named by its beginning. */
-    private static JsonToken first(JsonParser parser, Path file, String name) throws IOException {
+    private static JsonToken first(JsonParser parser, byte[] beginning, String name) {
         JsonToken first;
         try {
             first = parser.nextToken();
         } catch (JacksonException e) {
-            throw new BadRunException(beginning(file, name), e);
+            throw new BadRunException(begins(beginning, name), e);
         }
         if (first == null) {
             throw new BadRunException(name + " is empty" + ACCEPTED);
         }
         if (!first.isStructStart()) {
-            throw new BadRunException(beginning(file, name));
+            throw new BadRunException(begins(beginning, name));
         }
         return first;
     }
 
-    private static String beginning(Path file, String name) throws IOException {
-        try (InputStream in = opened(file, name)) {
-            byte[] beginning = in.readNBytes(LONGEST_BEGINNING);
-            String bytes = new String(beginning, StandardCharsets.ISO_8859_1);
-            for (Map.Entry<String, String> packed : PACKED.entrySet()) {
-                if (bytes.startsWith(packed.getKey())) {
-                    return name + " is packed" + ACCEPTED + ", or that gzipped: unpack it with " + packed.getValue();
-                }
+    private static String begins(byte[] beginning, String name) {
+        String bytes = new String(beginning, StandardCharsets.ISO_8859_1);
+        for (Map.Entry<String, String> packed : PACKED.entrySet()) {
+            if (bytes.startsWith(packed.getKey())) {
+                return name + " is packed" + ACCEPTED + ", or that gzipped: unpack it with " + packed.getValue();
             }
-            String line = Text.oneLine(new String(beginning, StandardCharsets.UTF_8), LONGEST_BEGINNING);
-            return name + " is not JSON: it begins with " + (line.isEmpty() ? "no text" : Text.quoted(line)) + ACCEPTED;
         }
+        String line = Text.oneLine(new String(beginning, StandardCharsets.UTF_8), LONGEST_BEGINNING);
+        return name + " is not JSON: it begins with " + (line.isEmpty() ? "no text" : Text.quoted(line)) + ACCEPTED;
     }
 
     private static Iterable<JsonNode> unwrapped(JsonNode tree, String name) {

@@ -94,8 +94,6 @@ public final class RunFolder {
         try {
             Files.createDirectories(parent);
             folder = createNew(parent, name);
-            Files.createDirectory(folder.resolve(POINTS));
-            Files.createDirectory(folder.resolve(FLAME));
         } catch (FileAlreadyExistsException e) {
             throw new BadRunException(e.getFile() + " is not a folder", e);
         } catch (IOException e) {
@@ -103,12 +101,22 @@ public final class RunFolder {
         }
         RunFolder run = new RunFolder(folder, described);
         try {
+            makeWithin(folder);
             write(folder.resolve(HOST), Json.pretty(tree).getBytes(StandardCharsets.UTF_8));
         } catch (BadRunException failure) { // nobody could open it
             run.remove(failure);
             throw failure;
         }
         return run;
+    }
+
+    private static void makeWithin(Path folder) {
+        try {
+            Files.createDirectory(folder.resolve(POINTS));
+            Files.createDirectory(folder.resolve(FLAME));
+        } catch (IOException e) {
+            throw new BadRunException("cannot make the run folder " + folder + ": " + Reason.of(e), e);
+        }
     }
 
     /** A host's name as a part of a file's: names may be of any characters, or of none that are left. */
@@ -281,9 +289,15 @@ public final class RunFolder {
 
     /** Takes back a folder that was made by this process, for a reason that is told in any case. */
     private void remove(BadRunException reason) {
-        try (Stream<Path> made = Files.walk(folder)) {
-            for (Path each : made.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
+        try {
+            if (!Files.isExecutable(folder)) { // who cannot enter it has made nothing in it
+                Files.delete(folder);
+                return;
+            }
+            try (Stream<Path> made = Files.walk(folder)) {
+                for (Path each : made.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
             }
         } catch (IOException failure) {
             reason.addSuppressed(failure);

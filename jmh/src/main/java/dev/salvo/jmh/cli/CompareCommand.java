@@ -76,7 +76,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:compared",
-        "1:--fail-on-regression found one; or a point could not be measured, or a stale translation was used",
+        "1:--fail-on-regression found one; or a point could not be measured, or a stale translation was used; or another "
+            + "run is measuring",
         "2:an option, a run or a file cannot be used: one line says why",
         "130:interrupted; what was finished stays"
     })

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
     },
     optionListHeading = "Options:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:the bound holds", "1:it does not, or a point could not be measured",
+    exitCodeList = {"0:the bound holds", "1:it does not, or a point could not be measured; or another run is measuring",
         "2:an option cannot be used, or nothing can be measured on this host: one line says why"})
 final class CoverageCommand implements Callable<Integer> {
     private static final String IDLE = "snapdragon-888";

@@ -85,7 +85,8 @@ import picocli.CommandLine;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:measured, and no translation was stale",
-        "1:a point failed, or what shows the points could not be made; or a stale translation was used",
+        "1:a point failed, or what shows the points could not be made; or a stale translation was used; or "
+            + "another run is measuring",
         "2:an option cannot be used, or nothing can be measured on this host: one line says why",
         "130:interrupted; what was finished stays"
     })

@@ -73,7 +73,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:drawn; also if nothing was allocated and no lock was waited for",
-        "1:a point could not be profiled, or the table not be written",
+        "1:a point could not be profiled, or the table not be written; or another run is measuring",
         "2:an option cannot be used, or nothing can be sampled on this host: one line says why"
     })
 final class FlameCommand implements Callable<Integer> {

@@ -46,7 +46,8 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:done",
-        "1:a benchmark failed; the others were run all the same, unless -foe says otherwise",
+        "1:a benchmark failed; the others were run all the same, unless -foe says otherwise; or another run is "
+            + "measuring",
         "2:an argument cannot be used, or nothing can be measured on this host: one line says why"
     })
 final class JmhCommand implements Callable<Integer> {

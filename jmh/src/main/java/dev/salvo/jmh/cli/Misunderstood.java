@@ -75,9 +75,15 @@ final class Misunderstood {
                 + (taken.isEmpty() ? "" : String.join(" ", taken) + " and ") + "what its --help lists";
     }
 
+    /** That a command has no commands of its own. */
+    static String tooMany(CommandLine command, String word) {
+        return Wording.shown(word, LONGEST) + ": one word too many, for " + qualified(command) + " has no commands of its own; "
+            + "accepted is what " + qualified(command.getParent()) + " --help lists";
+    }
+
     private static String noCommand(CommandLine command, String word) {
         Collection<String> commands = command.getSubcommands().keySet();
-        return Wording.shown(word, LONGEST) + ": no such command; " + perhaps(word, commands) + "accepted is "
+        return shown(word) + ": no such command; " + perhaps(word, commands) + "accepted is "
             + String.join(", ", commands);
     }
 

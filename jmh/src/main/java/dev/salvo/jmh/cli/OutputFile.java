@@ -57,8 +57,7 @@ final class OutputFile {
         }
         for (Path each : read) {
             try {
-                if (Files.exists(each)
-                        && (Files.isSameFile(file, each) || file.toRealPath().startsWith(each.toRealPath()))) {
+                if (Files.exists(each) && (Files.isSameFile(file, each) || isIn(each, file))) {
                     throw new BadInput(option + " " + file + ": is itself read, " + (Files.isDirectory(each)
                         ? "as a part of " + each + "," : "as " + each + ",") + " and would be lost; accepted is another "
                         + "file");
@@ -68,6 +67,11 @@ final class OutputFile {
                     + ")", failure);
             }
         }
+    }
+
+    /** A pipe has no real path, and stands in no folder that is read. */
+    private static boolean isIn(Path folder, Path file) throws IOException {
+        return Files.isDirectory(folder) && Files.isRegularFile(file) && file.toRealPath().startsWith(folder.toRealPath());
     }
 
     /**
@@ -91,14 +95,18 @@ final class OutputFile {
             WholeFile.write(file, half -> Files.writeString(half, text), StandardCopyOption.REPLACE_EXISTING);
             return;
         }
+        if (!Files.isRegularFile(file)) { // a device or a pipe, which need not have a real path
+            Files.writeString(file, text);
+            return;
+        }
         Path real = file.toRealPath(); // what is replaced is what a link leads to, and not the link
-        if (Files.isRegularFile(real) && Files.isWritable(real.getParent())) {
+        if (Files.isWritable(real.getParent())) {
             WholeFile.write(real, half -> {
                 Files.writeString(half, text);
                 Files.setPosixFilePermissions(half, Files.getPosixFilePermissions(real));
             }, StandardCopyOption.REPLACE_EXISTING);
         } else {
-            Files.writeString(file, text); // a device or a pipe; or there is no other way
+            Files.writeString(file, text); // there is no other way
         }
     }
 

@@ -12,6 +12,7 @@ import dev.salvo.jmh.OwnEnvironment;
 import dev.salvo.jmh.PeersPlan;
 import dev.salvo.jmh.ProductJar;
 import dev.salvo.jmh.TemporaryFolder;
+import dev.salvo.point.WholeNumber;
 import dev.salvo.results.Contender;
 import dev.salvo.results.PeerRow;
 import dev.salvo.results.PeersRun;
@@ -69,7 +70,7 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:measured, and every core had taken every page",
-        "1:a core had not, or the measuring failed, or a file could not be written",
+        "1:a core had not, or the measuring failed, or a file could not be written; or another run is measuring",
         "2:an option cannot be used, or nothing can be measured on this host: one line says why",
         "130:interrupted; nothing is kept"
     })

@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.ProductJar;
+import dev.salvo.point.WholeNumber;
 import dev.salvo.results.BadRunException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -42,7 +43,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
         CurveCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
         TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
-        ProfilesCommand.class, JmhCommand.class, CommandLine.HelpCommand.class
+        ProfilesCommand.class, JmhCommand.class, HelpCommand.class
     })
 public final class Salvo implements Runnable {
     /** The exit code for what was asked and cannot be: bad input, a host that does not let it be done. */
@@ -136,16 +137,16 @@ public final class Salvo implements Runnable {
             return UNUSABLE;
         }
         if (failure instanceof BadInput || failure instanceof BadRunException) {
-            refuse(failure.getMessage());
+            refuse(withUmask(failure.getMessage()));
             return UNUSABLE;
         }
         Optional<UnsuitableHostException> unsuitable = UnsuitableHostException.behind(failure);
         if (unsuitable.isPresent()) {
-            refuse(unsuitable.get().getMessage());
+            refuse(withUmask(unsuitable.get().getMessage()));
             return UNUSABLE;
         }
         if (failure instanceof UncheckedIOException refused) {
-            refuse(String.valueOf(refused.getMessage()));
+            refuse(withUmask(String.valueOf(refused.getMessage())));
             return UNUSABLE;
         }
         if (failure instanceof StackOverflowError) {
@@ -159,6 +160,10 @@ public final class Salvo implements Runnable {
         refuse("a fault of its own, please report it with what follows: " + failure);
         failure.printStackTrace();
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static String withUmask(String line) {
+        return line + Umask.remark(line);
     }
 
     private static int executeWhereFilesCanBeNamed(ParseResult parsed) {

@@ -43,7 +43,8 @@ import tools.jackson.databind.node.ObjectNode;
     parameterListHeading = "",
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:measured", "1:a point could not be measured, or the JSON file not be written",
+    exitCodeList = {"0:measured", "1:a point could not be measured, or the JSON file not be written; or "
+        + "another run is measuring",
         "2:an option cannot be used, or nothing can be measured on this host: one line says why"})
 final class SpanCommand implements Callable<Integer> {
     /** Pages of a list: a page takes what a page takes, and there are many points. */

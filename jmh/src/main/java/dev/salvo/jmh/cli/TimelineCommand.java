@@ -65,7 +65,7 @@ import picocli.CommandLine.Spec;
     exitCodeList = {
         "0:recorded; with --overhead: below 5 %%, or not shown to be above",
         "1:a point could not be recorded, or a file not be written, or a stale translation was used; with --overhead: "
-            + "above 5 %%",
+            + "above 5 %%; or another run is measuring",
         "2:an option cannot be used, or nothing can be recorded on this host: one line says why"
     })
 final class TimelineCommand implements Callable<Integer> {

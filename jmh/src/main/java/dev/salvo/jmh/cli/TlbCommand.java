@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.tlb.TlbLevel;
 import dev.salvo.jmh.TerminalBar;
+import dev.salvo.point.WholeNumber;
 import dev.salvo.results.Reason;
 import dev.salvo.workloads.trace.LackeyTrace;
 import dev.salvo.workloads.trace.MalformedTraceException;

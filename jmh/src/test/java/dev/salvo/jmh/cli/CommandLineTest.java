@@ -168,13 +168,20 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"--help", "curve --help", "report --help", "merge --help", "compare --help", "flame --help",
         "timeline --help", "torture --help", "peers --help", "tlb --help", "host --help", "profiles --help",
-        "profiles span --help", "profiles coverage --help", "help curve", "help jmh", "--version"})
+        "profiles span --help", "profiles coverage --help", "help", "help curve", "help jmh", "help profiles span", "help help", "help --help", "--version"})
     void helpTeachesAndExitsWithZero(String arguments) {
         Said heard = Said.by(arguments.split(" "));
         assertEquals(0, heard.exitCode(), heard.err());
         assertFalse(heard.out().isBlank());
         assertEquals("", heard.err());
         assertTrue(heard.out().lines().allMatch(line -> line.length() <= 110), heard.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "curve", "profiles", "profiles span", "peers"})
+    void helpSaysWhatTheCommandItselfSays(String command) {
+        Said asked = Said.by(("help " + command).strip().split(" "));
+        assertEquals(Said.by((command + " --help").strip().split(" ")), asked);
     }
 
     @Test
@@ -192,6 +199,9 @@ class CommandLineTest {
         "hsot           | hsot: no such command; did you mean host? accepted is ",
         "measure        | measure: no such command; accepted is curve, ",
         "help curv      | curv: no such command; did you mean curve? accepted is curve, ",
+        "help profiles spna | spna: no such command; did you mean span? accepted is span, coverage",
+        "help host cores | cores: one word too many, for salvo host has no commands of its own; accepted is what salvo --help lists",
+        "help --cores   | --cores: no such option of salvo help; accepted is what salvo help --help lists",
         "--curve        | --curve: no such option of salvo; did you mean curve? accepted is what salvo --help lists",
         "profiles spna  | profile 'spna' is unknown; accepted: a64fx, "
     })

@@ -84,6 +84,32 @@ class CompareCommandTest {
         assertEquals(text, Files.readString(host));
     }
 
+    /** As a shell makes one of {@code <(command)}. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "cat            | 0 | ",
+        "gzip           | 0 | ",
+        "printf BZh91AY | 2 | /dev/stdin is packed; accepted: an array of results, as JMH's -rf json writes it, or that gzipped: "
+            + "unpack it with bzip2 -dc",
+        "tr '[' x       | 2 | /dev/stdin is not JSON: it begins with 'x{\"benchmark\"",
+        "head -c 9      | 2 | /dev/stdin line 1 column 10 is not JSON: it is cut short",
+    })
+    @EnabledOnOs(OS.LINUX)
+    void resultsAreReadFromAPipeAndWrittenToOne(String program, int exitCode, String said) throws Exception {
+        Path before = jmh("before.json", 100);
+        ProcessBuilder salvo = new ProcessBuilder("sh", "-c", "file=$1; shift; " + program + " <$file | \"$@\"", "sh",
+            before.toString());
+        salvo.command().addAll(Launch.command(List.of(), "compare", "--jmh", before.toString(), "--jmh", "/dev/stdin",
+            "--json", "/dev/fd/1"));
+        Said heard = Said.by(salvo);
+        assertEquals(exitCode, heard.exitCode(), heard.toString());
+        assertTrue(heard.err().contains(said == null ? "" : said), heard.err());
+        if (exitCode == 0) {
+            String json = heard.out().substring(heard.out().indexOf("\n{"));
+            assertEquals(1, JsonMapper.shared().readTree(json).get("ratios").size(), json);
+        }
+    }
+
     @Test
     void aRegressionFailsAndAnImprovementDoesNot() throws IOException {
         Path before = jmh("before.json", 100);
@@ -131,7 +157,7 @@ class CompareCommandTest {
         "--jmh x.json                             | --jmh x.json: must be given twice or more",
         "--jmh x.json --jmh x.json                | x.json does not exist",
         "--jmh x.json RUN                         | --jmh: goes without RUN",
-        "--jmh / --jmh /                          | / is not a regular file",
+        "--jmh / --jmh /                          | / is a folder",
         "RUN ./no-such-run                        | no-such-run does not exist",
         "RUN --json /                             | --json /: a folder",
     })

@@ -2,6 +2,7 @@ package dev.salvo.jmh.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.jmh.MeasuringLock;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,5 +18,12 @@ class MeasuringTest {
             assertNotNull(held);
             assertEquals(new Said(1, "", Salvo.ANOTHER_RUN + System.lineSeparator()), Said.by(arguments.split(" ")));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"curve", "flame", "timeline", "jmh", "compare", "peers", "profiles coverage", "profiles span"})
+    void helpSaysHowThatEnds(String command) {
+        String help = Said.by(("help " + command).split(" ")).out().replaceAll("\\s+", " ");
+        assertTrue(help.replaceFirst(".* Exit codes: ", "").matches(".* 1 [^0-9]*(5 % *)?; or another run is measuring 2 .*"), help);
     }
 }

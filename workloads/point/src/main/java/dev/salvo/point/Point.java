@@ -112,7 +112,7 @@ public final class Point implements Comparable<Point> {
     private static String read(Axis axis, String word) {
         if (axis.isNumber()) {
             try {
-                return Integer.toString(Integer.parseInt(word));
+                return Integer.toString(WholeNumber.ofInt(word));
             } catch (NumberFormatException e) {
                 throw refused(axis, word, wholeUpTo(1, Integer.MAX_VALUE));
             }

@@ -31,16 +31,6 @@ public class CpuMask {
         VarHandle.fullFence();
     }
 
-    /**
-     * Takes a core out. Any thread; wait-free. Before it, whatever the core's TLB holds of the address space has been
-     * forgotten: a release, so that whoever finds the core gone may rely on that.
-     *
-     * @param core the core
-     */
-    public final void remove(int core) {
-        WORDS.getAndBitwiseAndRelease(words, core >> 6, ~(1L << core));
-    }
-
     /** Forgets all. */
     final void clear() {
         for (int word = 0; word < words.length; word++) {
@@ -56,26 +46,6 @@ public class CpuMask {
      */
     public final boolean contains(int core) {
         return ((long) WORDS.getAcquire(words, core >> 6) & 1L << core) != 0;
-    }
-
-    /**
-     * The next core that has entered: {@code for (core = next(0); core >= 0; core = next(core + 1))} meets each. Any
-     * thread.
-     *
-     * @param from the first core that counts
-     * @return a core, {@code from} or above; or -1. A moment's truth, of each core by itself
-     */
-    public final int next(int from) {
-        for (int word = from >> 6; word < words.length; word++) {
-            long found = (long) WORDS.getAcquire(words, word);
-            if (word == from >> 6) {
-                found &= -1L << from;
-            }
-            if (found != 0) {
-                return word << 6 | Long.numberOfTrailingZeros(found);
-            }
-        }
-        return -1;
     }
 
     /**

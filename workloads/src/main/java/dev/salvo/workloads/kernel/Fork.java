@@ -54,7 +54,8 @@ final class Fork {
         long pte = core.loadPte(from.mm.pageTable(), page);
         if (Pte.isValid(pte)) {
             folio.addMapping();
-            core.storePte(to.mm.pageTable(), page, Pte.readOnly(Pte.frame(pte)));
+            // A copy is of the parent's entry, not a new one of the frame: were that freed, the child's would be as stale.
+            core.storePte(to.mm.pageTable(), page, Pte.readOnly(Pte.frame(pte)) | pte & Pte.GENERATION);
         }
     }
 }

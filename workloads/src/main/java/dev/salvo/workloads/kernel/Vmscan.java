@@ -4,6 +4,11 @@ import dev.salvo.engine.Core;
 
 /**
  * Reclaim: mm/vmscan.c, in its exact order of unmapping, flushing, writing out and freeing. Called on the task's core.
+ *
+ * <p>Nothing here calls {@link Rmap#flushTlbBatchedPending}, nor does Linux below {@code reclaim_pages}: unmapping flushes for
+ * each valid entry that it takes away, and an entry that is gone already is the affair of the task that took it, which
+ * flushes before it writes out or frees. Linux' madvise calls it while it walks the tables, before it isolates; of that walk
+ * there is only the isolating.
  */
 public class Vmscan {
     private final Rmap rmap;

@@ -11,6 +11,7 @@ import dev.salvo.point.Load;
 import dev.salvo.point.Point;
 import dev.salvo.point.PteState;
 import dev.salvo.point.Strategy;
+import dev.salvo.point.WholeNumber;
 import dev.salvo.point.Workload;
 import java.util.EnumMap;
 import java.util.Map;
@@ -154,8 +155,8 @@ public record ExperimentSpec(Point point, Pacing pacing) {
 
     private static boolean isWhole(String word) {
         try {
-            Integer.parseInt(word);
-            return word.chars().allMatch(digit -> digit <= '9');
+            WholeNumber.ofInt(word);
+            return true;
         } catch (NumberFormatException notANumber) {
             return false;
         }

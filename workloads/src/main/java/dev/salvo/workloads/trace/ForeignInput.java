@@ -2,10 +2,15 @@ package dev.salvo.workloads.trace;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What people hand over in a lackey trace's place, known by its first bytes or by one of its lines, and what to do. */
 final class ForeignInput {
     private static final String INSTEAD = "; accepted is what valgrind --tool=lackey --trace-mem=yes writes";
+
+    private static final Pattern CHUNK = Pattern.compile("chunk\\.[0-9]{4,}");
+    private static final String CHUNKS = "a trace of drmemtrace's, binary data in chunks and no text: its view tool shows it "
+        + "(drrun -t drmemtrace -tool view -infile FILE)" + INSTEAD;
 
     private static final List<Kind> WHOLE = List.of(
         packed("xz", "\u00fd7zXZ", "xz -dc FILE"),
@@ -74,6 +79,16 @@ final class ForeignInput {
             }
         }
         return null;
+    }
+
+    /**
+     * What a zip archive is that has files of such names.
+     *
+     * @param names of the first file, and of the second if there is one
+     * @return what it is, and what to do; null if nobody knows
+     */
+    static String thatHasFiles(String... names) {
+        return Stream.of(names).allMatch(name -> CHUNK.matcher(name).matches()) ? CHUNKS : null;
     }
 
     /**

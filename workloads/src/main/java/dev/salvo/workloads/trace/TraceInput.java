@@ -172,7 +172,8 @@ final class TraceInput implements Closeable {
         void end() throws IOException {
             String other = nextFile();
             if (other != null) {
-                throw new MalformedTraceException("a zip archive of several files, as " + name + " and " + other
+                String foreign = ForeignInput.thatHasFiles(name, other);
+                throw new MalformedTraceException(foreign != null ? foreign : "a zip archive of several files, as " + name + " and " + other
                     + "; accepted is one of them: unzip -p FILE NAME | salvo tlb -");
             }
             expectDirectory();

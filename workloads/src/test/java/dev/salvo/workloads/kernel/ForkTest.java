@@ -69,6 +69,22 @@ class ForkTest {
         }
     }
 
+    /** As if the parent's entry had outlived its frame: what is copied of it leads nowhere better. */
+    @Test
+    void anEntryThatIsCopiedIsAsStaleAsTheOneThatItIsOf() {
+        try (SmallMachine machine = machine(1, 1)) {
+            AddressSpace parent = machine.mm();
+            machine.writePrivate(parent, 1, 5);
+            int frame = SmallMachine.folio(parent, 0).frame;
+            machine.machine.memory().nextGeneration(frame); // freed
+            machine.machine.memory().nextGeneration(frame); // and somebody else's
+            AddressSpace child = machine.kernel.fork(machine.task(machine.core), parent);
+            assertEquals(0, machine.machine.counts().staleUses());
+            load(machine, child, 0);
+            assertEquals(1, machine.machine.counts().staleUses());
+        }
+    }
+
     @Test
     void everyPageIsSharedReadOnlyAndWhoeverWritesWritesForHimself() {
         int pages = 5;

@@ -91,6 +91,7 @@ class ExperimentSpecTest {
         "STRATEGY  |      | strategy: must be given",
         "CORES     |      | cores: must be given",
         "CORES     | many | cores many: must be a whole number",
+        "BATCH     | 3\u0661 | batch 3\u0661: must be a whole number",
         "RING      | 1e3  | ring 1e3: must be a whole number",
         "MAPPINGS  | 99999999999 | mappings 99999999999: must be a whole number",
         "SENDERS   | some | senders some: must be a whole number, or all",

@@ -248,6 +248,23 @@ class LackeyTraceTest {
         assertTrue(message.endsWith(": unzip -p FILE NAME | salvo tlb -"), message);
     }
 
+    /** Another program's, whose files are parts of one trace, and none of them text. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 30, 100_000})
+    void theChunksOfDrmemtraceAreNoTraces(int records) {
+        String binary = "\31\0\4\0\7\0\0\0\0\0\0\0".repeat(records);
+        for (byte[] archive : List.of(zip("chunk.0000", binary, "chunk.0001", binary), zip("chunk.0000", binary))) {
+            String message = refused(archive);
+            assertTrue(message.startsWith("a trace of drmemtrace's, binary data in chunks and no text: its view tool shows it "
+                + "(drrun -t drmemtrace -tool view -infile FILE); accepted is what valgrind --tool=lackey"), message);
+        }
+    }
+
+    @Test
+    void whatIsOnlyCalledAChunkIsRead() throws IOException {
+        assertEquals(read(FOUR), read(new ByteArrayInputStream(zip("chunk.0000", FOUR))));
+    }
+
     @Test
     void aLineInAZipArchiveIsNamedWithItsFile() {
         String message = refused(zip("a.trace", FOUR + "hello\n"));

@@ -1,25 +1,29 @@
-package dev.salvo.jmh.cli;
+package dev.salvo.point;
 
-/** Whole numbers as options have them: in the digits 0 to 9, where the JDK takes those of every script. */
-final class WholeNumber {
+/** Whole numbers as people and files write them: in the digits 0 to 9, where the JDK takes those of every script. */
+public final class WholeNumber {
     private WholeNumber() {
     }
 
     /**
      * Reads one.
      *
+     * @param text the digits, perhaps after a sign
+     * @return the number
      * @throws NumberFormatException if it is none, has other digits or does not fit
      */
-    static int ofInt(String text) {
+    public static int ofInt(String text) {
         return Integer.parseInt(ascii(text));
     }
 
     /**
      * Reads a long one.
      *
+     * @param text the digits, perhaps after a sign
+     * @return the number
      * @throws NumberFormatException if it is none, has other digits or does not fit
      */
-    static long ofLong(String text) {
+    public static long ofLong(String text) {
         return Long.parseLong(ascii(text));
     }
 
