@@ -1,12 +1,12 @@
 package dev.salvo.jmh;
 
 import dev.salvo.point.Axis;
-import dev.salvo.point.Point;
 import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -110,6 +110,10 @@ public class PageOutBenchmark {
      */
     @Param("")
     public String profile;
+
+    /** What the architecture does to make TLBs forget: {@code arm64} or {@code arm64-local}. */
+    @Param("arm64")
+    public String mechanism;
 
     /** On a paced clock how many host nanoseconds stand for one. */
     @Param("1")
@@ -218,11 +222,16 @@ public class PageOutBenchmark {
 
     private Experiment.Measure measured() {
         for (Experiment.Measure one : Experiment.Measure.values()) {
-            if (Point.word(one).equals(measure)) {
+            if (word(one).equals(measure)) {
                 return one;
             }
         }
         throw new IllegalArgumentException("measure " + measure + ": must be one of "
-            + Arrays.stream(Experiment.Measure.values()).map(Point::word).collect(Collectors.joining(", ")));
+            + Arrays.stream(Experiment.Measure.values()).map(PageOutBenchmark::word).collect(Collectors.joining(", ")));
+    }
+
+    /** With the underscore that this parameter's values have had from the beginning, and no other word has. */
+    private static String word(Experiment.Measure measure) {
+        return measure.name().toLowerCase(Locale.ROOT);
     }
 }
