@@ -64,11 +64,11 @@ public class PageOutBenchmark {
     @Param("1")
     public String mappings;
 
-    /** {@code sync} or {@code batched}. */
+    /** How unmapping makes the TLBs forget: a word of {@link Axis#STRATEGY}. */
     @Param({"sync", "batched"})
     public String strategy;
 
-    /** {@code ring} or {@code inboxes}. */
+    /** What carries the invalidations: a word of {@link Axis#INTERCONNECT}. */
     @Param("ring")
     public String interconnect;
 
@@ -80,15 +80,15 @@ public class PageOutBenchmark {
     @Param("31")
     public String batch;
 
-    /** What cores do that do not send: {@code idle}, {@code own} or {@code shared}. */
+    /** What cores do that do not send: a word of {@link Axis#LOAD}. */
     @Param("idle")
     public String load;
 
-    /** How page-table entries are left: {@code clean} or {@code dirty}. */
+    /** How page-table entries are left: a word of {@link Axis#PTE}. */
     @Param("clean")
     public String pte;
 
-    /** {@code compact}, {@code scatter} or {@code physical}; {@code performance} or {@code efficiency} on a hybrid chip. */
+    /** Where the threads are put: a word of {@link Axis#PLACEMENT}. */
     @Param("compact")
     public String placement;
 
@@ -96,11 +96,11 @@ public class PageOutBenchmark {
     @Param("4096")
     public String ring;
 
-    /** How cores wait that have nothing to do: {@code auto}, {@code spin}, {@code yield} or {@code park}. */
+    /** How cores wait that have nothing to do: a word of {@link Axis#IDLE}. */
     @Param("auto")
     public String idle;
 
-    /** What senders do: {@code seed}, {@code munmap}, {@code protect} or {@code victim}. */
+    /** What senders do: a word of {@link Axis#WORKLOAD}. */
     @Param("seed")
     public String workload;
 
@@ -111,7 +111,7 @@ public class PageOutBenchmark {
     @Param("")
     public String profile;
 
-    /** What the architecture does to make TLBs forget: {@code arm64} or {@code arm64-local}. */
+    /** What the architecture does to make TLBs forget: a word of {@link Axis#MECHANISM}. */
     @Param("arm64")
     public String mechanism;
 

@@ -37,10 +37,10 @@ public final class RowsJson {
         }
     }
 
-    /** Where a figure was measured, a key for each axis that is {@link Axis#isInRows in the rows} of all these points. */
+    /** Where a figure was measured, a key for each axis that {@link Axis#isSaidOf is said} of all these points. */
     static void put(Point point, List<Point> all, ObjectNode node) {
         for (Axis axis : Axis.values()) {
-            if (!axis.isInRows(all)) {
+            if (!axis.isSaidOf(all)) {
                 continue;
             }
             if (axis.isNumber()) {

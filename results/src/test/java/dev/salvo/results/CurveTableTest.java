@@ -115,6 +115,9 @@ class CurveTableTest {
             MadeUp.point().param("mechanism", "arm64-local").row())));
         assertTrue(lines.contains("one sender · mechanism arm64"), lines.toString());
         assertTrue(lines.contains("one sender · mechanism arm64-local"), lines.toString());
+        assertFalse(String.join(" ", lines(MadeUp.sweep())).contains("mechanism"));
+        assertTrue(lines(List.of(MadeUp.point().param("mechanism", "arm64-local").row())).get(1)
+            .contains("mechanism arm64-local"));
     }
 
     @Test

@@ -90,7 +90,7 @@ public enum Axis {
         .shown(point -> point.profile().isEmpty() ? "none" : point.profile())),
     /** What the architecture does to make TLBs forget. */
     MECHANISM(words("arm64", "arm64-local").standard("arm64").absent("arm64").fileUnlessAbsent("-mechanism-")
-        .rowUnlessAbsent().ofWhatIsPublished().described("").caption("mechanism %s")
+        .saidUnlessAbsent().ofWhatIsPublished().described("").caption("mechanism %s")
         .option("M", "What the architecture does to make TLBs forget: arm64 (a broadcast to every core) or arm64-local "
             + "(the same, but only the core's own where the address space has run on no other; with sync or batched). "
             + "Default: ${DEFAULT-VALUE}."));
@@ -141,7 +141,7 @@ public enum Axis {
         private Function<Point, String> shown;
         private Function<Point, String> caption;
         private String captionFormat;
-        private boolean inRowUnlessAbsent;
+        private boolean saidUnlessAbsent;
         private boolean otherWork;
         private boolean ofTheProgram;
         private boolean ofWhatIsPublished;
@@ -184,9 +184,9 @@ public enum Axis {
             return file(prefix);
         }
 
-        /** In {@code rows.json}, too, whose bytes stay what they were for older runs. */
-        Description rowUnlessAbsent() {
-            inRowUnlessAbsent = true;
+        /** The same of rows and captions: those of older runs stay what they were. */
+        Description saidUnlessAbsent() {
+            saidUnlessAbsent = true;
             return this;
         }
 
@@ -389,14 +389,15 @@ public enum Axis {
     }
 
     /**
-     * Whether rows of these points have a key for it. One that came after their keys were promised is there only where a
-     * point is not as all were before: so the rows of older runs stay as they are, to the byte.
+     * Whether rows of these points have a key for it, and a caption of what they have in common a word. Of an axis that came
+     * after the keys were promised they have only where a point is not as all were before: so what is written of older runs
+     * stays as it is, to the byte.
      *
-     * @param points those whose rows stand together
-     * @return whether all of them have it
+     * @param points those that are shown together
+     * @return whether it is said of all of them
      */
-    public boolean isInRows(Collection<Point> points) {
-        return !description.inRowUnlessAbsent
+    public boolean isSaidOf(Collection<Point> points) {
+        return !description.saidUnlessAbsent
             || points.stream().anyMatch(point -> !point.value(this).equals(description.absent));
     }
 
