@@ -66,7 +66,7 @@ class CommandLineTest {
         "--ring 32768                      | --ring 32768: must be a power of two, 2..16384",
         "--ring much                       | --ring much: no whole number",
         "--idle nap                        | --idle",
-        "--mechanism x87                   | --mechanism x87: no such word; accepted is arm64, arm64-local",
+        "--mechanism pigeon                | --mechanism pigeon: no such word; accepted is arm64, arm64-local",
         "--mechanism arm64_local           | --mechanism arm64_local: no such word; did you mean arm64-local? accepted is arm64",
         "--mechanism arm64,arm64-local --strategy sync,local | --strategy local: must be sync or batched with the mechanism "
             + "arm64-local",

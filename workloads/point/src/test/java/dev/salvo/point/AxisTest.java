@@ -131,6 +131,17 @@ class AxisTest {
         return !axis.isAsPublished(point);
     }
 
+    /** Cores and strategy every picture shows. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"CORES", "STRATEGY"})
+    void whatCanBeSweptOverHasACaptionThatTellsItsPointsApart(Axis axis) {
+        if (axis.isOption()) {
+            assertTrue(axis.hasCaption());
+            Point point = Point.of(FIRST);
+            assertNotEquals(axis.caption(point), axis.caption(point.with(axis, another(axis, point))));
+        }
+    }
+
     @Test
     void onlyClockAndWorkloadAreOtherWork() {
         assertEquals(List.of(Axis.CLOCK, Axis.WORKLOAD), Arrays.stream(Axis.values()).filter(Axis::isOtherWork).toList());
