@@ -5,7 +5,6 @@ import dev.salvo.engine.clock.HardwareProfile;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.Turn;
-import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.Locale;
@@ -65,7 +64,7 @@ public final class Dilation {
 
     /** How many messages of a shootdown, one after another, make it late if they are. */
     private static double messages(ExperimentSpec point) {
-        if (point.strategy() == Strategy.LOCAL) {
+        if (point.flush().arch().asksMmCpumask()) {
             return 0;
         }
         return Experiment.isPipelined(point) ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;

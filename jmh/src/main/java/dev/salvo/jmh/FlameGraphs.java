@@ -23,6 +23,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -99,7 +100,7 @@ public final class FlameGraphs {
         if (program.samples() == 0 && sampling.event().isTime()) {
             throw new IllegalStateException("async-profiler took no sample of the senders' program");
         }
-        String of = ", " + sampling.used() + ": " + machine(spec);
+        String of = ", " + sampling.used() + ": " + spec.point().described(Set.of());
         List<Path> files = new ArrayList<>();
         files.addAll(write(folder, name + "-sender", program, "The senders' program" + of));
         files.addAll(write(folder, name + "-victims", victims, "Cores that do not send" + of));
@@ -123,11 +124,6 @@ public final class FlameGraphs {
     /** The name of the core that a thread is, null if it is none. Core 0 is JMH's worker, until it is given its name. */
     private static String core(String thread) {
         return CORE.matcher(thread).matches() ? thread : thread.contains("jmh-worker") ? FIRST_CORE : null;
-    }
-
-    private static String machine(ExperimentSpec spec) {
-        return spec.cores() + " cores, " + spec.senders() + (spec.senders() == 1 ? " sender, " : " senders, ")
-            + Point.word(spec.strategy());
     }
 
     private static List<Path> write(Path folder, String name, Stacks stacks, String title) throws IOException {

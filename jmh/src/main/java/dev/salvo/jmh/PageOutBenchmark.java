@@ -1,12 +1,12 @@
 package dev.salvo.jmh;
 
 import dev.salvo.point.Axis;
-import dev.salvo.point.Point;
 import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -64,11 +64,11 @@ public class PageOutBenchmark {
     @Param("1")
     public String mappings;
 
-    /** {@code sync} or {@code batched}. */
+    /** How unmapping makes the TLBs forget: a word of {@link Axis#STRATEGY}. */
     @Param({"sync", "batched"})
     public String strategy;
 
-    /** {@code ring} or {@code inboxes}. */
+    /** What carries the invalidations: a word of {@link Axis#INTERCONNECT}. */
     @Param("ring")
     public String interconnect;
 
@@ -80,15 +80,15 @@ public class PageOutBenchmark {
     @Param("31")
     public String batch;
 
-    /** What cores do that do not send: {@code idle}, {@code own} or {@code shared}. */
+    /** What cores do that do not send: a word of {@link Axis#LOAD}. */
     @Param("idle")
     public String load;
 
-    /** How page-table entries are left: {@code clean} or {@code dirty}. */
+    /** How page-table entries are left: a word of {@link Axis#PTE}. */
     @Param("clean")
     public String pte;
 
-    /** {@code compact}, {@code scatter} or {@code physical}; {@code performance} or {@code efficiency} on a hybrid chip. */
+    /** Where the threads are put: a word of {@link Axis#PLACEMENT}. */
     @Param("compact")
     public String placement;
 
@@ -96,11 +96,11 @@ public class PageOutBenchmark {
     @Param("4096")
     public String ring;
 
-    /** How cores wait that have nothing to do: {@code auto}, {@code spin}, {@code yield} or {@code park}. */
+    /** How cores wait that have nothing to do: a word of {@link Axis#IDLE}. */
     @Param("auto")
     public String idle;
 
-    /** What senders do: {@code seed}, {@code munmap}, {@code protect} or {@code victim}. */
+    /** What senders do: a word of {@link Axis#WORKLOAD}. */
     @Param("seed")
     public String workload;
 
@@ -110,6 +110,10 @@ public class PageOutBenchmark {
      */
     @Param("")
     public String profile;
+
+    /** What the architecture does to make TLBs forget: a word of {@link Axis#MECHANISM}. */
+    @Param("arm64")
+    public String mechanism;
 
     /** On a paced clock how many host nanoseconds stand for one. */
     @Param("1")
@@ -218,11 +222,16 @@ public class PageOutBenchmark {
 
     private Experiment.Measure measured() {
         for (Experiment.Measure one : Experiment.Measure.values()) {
-            if (Point.word(one).equals(measure)) {
+            if (word(one).equals(measure)) {
                 return one;
             }
         }
         throw new IllegalArgumentException("measure " + measure + ": must be one of "
-            + Arrays.stream(Experiment.Measure.values()).map(Point::word).collect(Collectors.joining(", ")));
+            + Arrays.stream(Experiment.Measure.values()).map(PageOutBenchmark::word).collect(Collectors.joining(", ")));
+    }
+
+    /** With the underscore that this parameter's values have had from the beginning, and no other word has. */
+    private static String word(Experiment.Measure measure) {
+        return measure.name().toLowerCase(Locale.ROOT);
     }
 }

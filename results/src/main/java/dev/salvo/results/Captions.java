@@ -37,13 +37,18 @@ final class Captions {
         return varied;
     }
 
-    /** The axes on which rows agree, as a caption names them: of the published program it does not say that it is. */
+    /**
+     * The axes on which rows agree, as a caption names them: of the published program it does not say that it is, and of an
+     * axis that came later not that all is as before.
+     */
     static EnumSet<Axis> fixed(List<Row> rows) {
         EnumSet<Axis> fixed = all();
         fixed.removeAll(varied(rows));
         if (rows.get(0).point().workload() == Workload.SEED) {
             fixed.remove(Axis.WORKLOAD);
         }
+        List<Point> points = rows.stream().map(Row::point).toList();
+        fixed.removeIf(axis -> !axis.isSaidOf(points));
         return fixed;
     }
 }

@@ -27,6 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class FrameTable {
     private static final int NAMES = 2;
     private static final int WIDTH = 110;
+    /** Where they were published is one value, and a page's way through the frames is as good as the same at any other. */
+    private static final Set<Axis> OF_NO_SHARE = Set.of(Axis.LOAD, Axis.LIST, Axis.BATCH);
 
     private final List<SampledPoint> events;
     private final List<Map<KernelFrame, Share>> shares;
@@ -170,7 +172,7 @@ public final class FrameTable {
 
     private static boolean isPublishedProgram(Point point) {
         return point.workload() == Workload.SEED && point.strategy() == Strategy.SYNC
-            && Axis.MAPPINGS.isStandard(point) && Axis.PTE.isStandard(point);
+            && Arrays.stream(Axis.values()).allMatch(axis -> OF_NO_SHARE.contains(axis) || axis.isAsPublished(point));
     }
 
     /**
@@ -182,9 +184,10 @@ public final class FrameTable {
     public static String json(List<SampledPoint> events) {
         PerfShares published = PerfShares.read();
         ArrayNode array = Json.MAPPER.createArrayNode();
+        List<Point> points = events.stream().map(SampledPoint::point).toList();
         for (SampledPoint event : events) {
             ObjectNode node = array.addObject();
-            RowsJson.put(event.point(), node);
+            RowsJson.put(event.point(), points, node);
             node.put("event", event.event());
             node.put("used", event.used());
             node.put("why", event.why().isEmpty() ? null : event.why());

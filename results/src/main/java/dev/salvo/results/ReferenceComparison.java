@@ -1,7 +1,6 @@
 package dev.salvo.results;
 
 import dev.salvo.point.Axis;
-import dev.salvo.point.Load;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
@@ -168,9 +167,8 @@ public final class ReferenceComparison {
     }
 
     private static boolean matches(NeededPoint needed, Point point) {
-        boolean asPublished = point.workload() != Workload.SEED || Arrays.stream(Axis.values())
-            .filter(Axis::isOfTheProgram).allMatch(axis -> axis.isStandard(point));
-        return asPublished && point.load() == Load.IDLE && point.profile().equals(needed.profile)
+        return Arrays.stream(Axis.values()).allMatch(axis -> axis.isAsPublished(point))
+            && point.profile().equals(needed.profile)
             && point.workload() == needed.workload && point.cores() == needed.cores
             && point.senders() == needed.senders && point.strategy() == needed.strategy;
     }

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Rows as a JSON array, for other programs. The keys are a promise: they are added to, not renamed. A figure that was
  * not measured is {@code null}; NaN and infinities are never written. Keys that only one clock has are {@code null} on
- * the other.
+ * the other. An axis of later days has a key where a row of the array is not as all were before it.
  */
 public final class RowsJson {
     private RowsJson() {
@@ -23,12 +23,13 @@ public final class RowsJson {
      */
     public static String of(List<Row> rows) {
         ArrayNode array = Json.MAPPER.createArrayNode();
-        rows.forEach(row -> write(row, array.addObject()));
+        List<Point> points = rows.stream().map(Row::point).toList();
+        rows.forEach(row -> write(row, points, array.addObject()));
         return Json.pretty(array);
     }
 
-    private static void write(Row row, ObjectNode node) {
-        put(row.point(), node);
+    private static void write(Row row, List<Point> points, ObjectNode node) {
+        put(row.point(), points, node);
         for (Figure figure : Figure.values()) {
             if (!figure.key().isEmpty()) {
                 write(figure.of(row), figure.key(), node);
@@ -36,9 +37,12 @@ public final class RowsJson {
         }
     }
 
-    /** Where a figure was measured, a key for each axis. */
-    static void put(Point point, ObjectNode node) {
+    /** Where a figure was measured, a key for each axis that {@link Axis#isSaidOf is said} of all these points. */
+    static void put(Point point, List<Point> all, ObjectNode node) {
         for (Axis axis : Axis.values()) {
+            if (!axis.isSaidOf(all)) {
+                continue;
+            }
             if (axis.isNumber()) {
                 node.put(axis.key(), point.number(axis));
             } else {

@@ -162,9 +162,10 @@ public final class TimelineTable {
      */
     public static String json(List<Timeline> timelines) {
         ArrayNode array = Json.MAPPER.createArrayNode();
+        List<Point> points = timelines.stream().map(Timeline::point).toList();
         for (Timeline timeline : timelines) {
             ObjectNode node = array.addObject();
-            RowsJson.put(timeline.point(), node);
+            RowsJson.put(timeline.point(), points, node);
             node.put("picked", Point.word(timeline.picked())).put("recorded", timeline.recorded())
                 .put("hostCpus", timeline.hostCpus()).put("oversubscribed", timeline.oversubscribed())
                 .put("sender", timeline.sender()).put("tlbis", timeline.tlbis().size())

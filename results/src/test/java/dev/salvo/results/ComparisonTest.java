@@ -114,6 +114,16 @@ class ComparisonTest {
     }
 
     @Test
+    void aRunFromBeforeThereWasAnAxisIsComparedAcrossItAsWhatItWasMeasuredWith() {
+        List<RunFolder> runs = List.of(run(Map.of(), point(8, "sync", 5000, 0.1)),
+            run(Map.of(), point(8, "sync", 500, 0.1).param("mechanism", "arm64-local")));
+        assertTrue(refused(() -> Comparison.ofRuns(runs, Set.of(), Statistic.MEAN)).contains("--across mechanism"));
+        JsonNode ratio = json(Comparison.ofRuns(runs, Set.of(Axis.MECHANISM), Statistic.MEAN)).get("ratios").get(0);
+        assertEquals("arm64", ratio.get("mechanism").stringValue());
+        assertEquals("arm64-local", ratio.get("mechanismOfOther").stringValue());
+    }
+
+    @Test
     void acrossAnAxisARunMustHoldOnePointOfEach() {
         RunFolder sync = run(Map.of(), point(8, "sync", 5000, 0.02));
         RunFolder batched = run(Map.of(), point(8, "batched", 1000, 0.02));

@@ -93,6 +93,20 @@ class CurveSvgTest {
     }
 
     @Test
+    void twoMechanismsHaveAPanelEachSoThatNoLineJoinsThem() {
+        List<Row> rows = new ArrayList<>();
+        for (String mechanism : new String[] {"arm64", "arm64-local"}) {
+            for (int cores : new int[] {8, 16}) {
+                rows.add(MadeUp.point(cores, 1, "sync", 100.0 * cores).param("mechanism", mechanism).row());
+            }
+        }
+        List<Panel> panels = Panel.of(Row.shown(rows));
+        assertEquals(List.of("mechanism arm64", "mechanism arm64-local"), panels.stream().map(Panel::title).toList());
+        panels.forEach(panel -> assertEquals(List.of(8, 16),
+            panel.curves().get(0).rows().stream().map(row -> row.point().cores()).toList()));
+    }
+
+    @Test
     void errorBarsReachAsFarAsTheIntervalAndNoFartherThanTheAxis() throws Exception {
         Row row = MadeUp.point().forks("nsPerPage", new double[] {3000, 5000, 5000, 5000, 9000}).row();
         String svg = CurveSvg.of(List.of(row), "h", "c");

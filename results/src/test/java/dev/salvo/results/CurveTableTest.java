@@ -110,6 +110,17 @@ class CurveTableTest {
     }
 
     @Test
+    void mechanismsTellGroupsApartAndARunFromBeforeThereWereTwoIsOfTheFirst() {
+        List<String> lines = lines(Row.shown(List.of(MadeUp.point().row(),
+            MadeUp.point().param("mechanism", "arm64-local").row())));
+        assertTrue(lines.contains("one sender · mechanism arm64"), lines.toString());
+        assertTrue(lines.contains("one sender · mechanism arm64-local"), lines.toString());
+        assertFalse(String.join(" ", lines(MadeUp.sweep())).contains("mechanism"));
+        assertTrue(lines(List.of(MadeUp.point().param("mechanism", "arm64-local").row())).get(1)
+            .contains("mechanism arm64-local"));
+    }
+
+    @Test
     void theErrorSaysWhatItIsOver() {
         assertTrue(String.join("\n", lines(MadeUp.sweep())).contains(
             "95% interval of the mean, over iterations (1 fork)"));

@@ -113,6 +113,8 @@ class ReferenceComparisonTest {
             seed("snapdragon-888", 8, "sync", 1).param("pte", "dirty").row(),
             seed("snapdragon-888", 8, "sync", 1).param("load", "own").victims(1, 0).row(),
             seed("snapdragon-888:hop=2", 8, "sync", 1).row(), seed("snapdragon-888", 16, "sync", 1).row(),
+            seed("snapdragon-888", 8, "sync", 1).param("mechanism", "arm64-local").row(),
+            protect(1, "batched", 10_000, 0).param("mechanism", "arm64-local").row(),
             seed("snapdragon-888", 8, "sync", 1).param("senders", 8).row());
         assertTrue(ReferenceComparison.of(others).entries().stream().allMatch(entry -> Double.isNaN(entry.emulated())));
     }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.point.Axis;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,12 +22,23 @@ class RowsJsonTest {
             "dsbIshPerPage", "dsbIshstPerPage", "tlbHits", "tlbMisses", "ackDelayNs", "victimSlowdown", "staleUses",
             "yields", "wakeUps", "wakeUpsPerPage", "runDelayMs", "hostCpus", "oversubscribed", "batchingGain", "forks",
             "jdk", "dilation", "errorBound", "straight", "slipShare", "overrunNs", "slowdown"),
-            keys.subList(Axis.values().length, keys.size())); // behind the axes that came since
+            keys.subList(axes.size(), keys.size())); // no axis that came since
         assertEquals(keys, List.copyOf(parsed(List.of(MadeUp.paced("a", 1, 1).row())).get(0)
             .propertyNames()));
         assertEquals(List.of("mean", "p50", "p99", "p999", "max"), List.copyOf(row.get("nsPerPage").propertyNames()));
         assertEquals(List.of("low", "high", "confidencePercent", "over"),
             List.copyOf(row.get("nsPerPageError").propertyNames()));
+    }
+
+    /** All rows of a file have the same keys, and those of older runs no new ones. */
+    @Test
+    void anAxisThatCameLaterHasAKeyInAllRowsOnceOneIsNotAsBefore() {
+        MadeUp local = MadeUp.point().param("mechanism", "arm64-local");
+        JsonNode both = parsed(List.of(MadeUp.point().row(), local.row()));
+        assertEquals("arm64", both.get(0).get("mechanism").stringValue());
+        assertEquals("arm64-local", both.get(1).get("mechanism").stringValue());
+        assertEquals(List.of("profile", "mechanism", "nsPerPage"), List.copyOf(both.get(0).propertyNames()).subList(14, 17));
+        assertFalse(parsed(List.of(MadeUp.point().param("mechanism", "arm64").row())).get(0).has("mechanism"));
     }
 
     @Test

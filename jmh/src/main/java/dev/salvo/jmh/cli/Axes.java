@@ -3,8 +3,10 @@ package dev.salvo.jmh.cli;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Load;
 import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
 import dev.salvo.workloads.program.ExperimentSpec;
+import dev.salvo.workloads.program.Mechanism;
 import dev.salvo.workloads.program.Pacing;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -73,10 +75,18 @@ final class Axes {
                 case CORES -> (workload == Workload.PROTECT && pacing.isPaced() ? List.of(pacing.profile().cores()) : cores)
                     .stream().map(String::valueOf).toList();
                 case SENDERS -> workload.computes() || isLoaded(chosen) ? List.of("1") : senders;
-                case STRATEGY -> workload.defaultStrategies().stream().map(Point::word).toList();
+                case STRATEGY -> strategies(workload, chosen).stream().map(Point::word).toList();
                 default -> throw new AssertionError(axis + " has a default");
             };
         }
+    }
+
+    /** Those of the workload that go with the mechanism; if none does, all of them, to be refused. */
+    private static List<Strategy> strategies(Workload workload, Map<Axis, String> chosen) {
+        String mechanism = chosen.getOrDefault(Axis.MECHANISM, Axis.MECHANISM.standard().orElseThrow());
+        List<Strategy> both = new ArrayList<>(workload.defaultStrategies());
+        both.retainAll(Point.constant(Mechanism.class, mechanism).strategies());
+        return both.isEmpty() ? workload.defaultStrategies() : both;
     }
 
     private static boolean isLoaded(Map<Axis, String> chosen) {

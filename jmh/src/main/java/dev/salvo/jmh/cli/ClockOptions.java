@@ -6,7 +6,6 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.MemoryLimit;
 import dev.salvo.jmh.Dilation;
 import dev.salvo.point.ClockKind;
-import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
 import java.nio.file.Path;
@@ -111,7 +110,7 @@ final class ClockOptions {
         for (ExperimentSpec point : points) {
             Pacing pacing = point.pacing();
             String alike = pacing.profile().name() + ' ' + point.cores() + ' ' + point.workload() + ' ' + point.placement()
-                + ' ' + (point.strategy() == Strategy.LOCAL);
+                + ' ' + point.flush().arch().asksMmCpumask();
             double dilation = given > 0 ? given : chosen.computeIfAbsent(alike, key -> Dilation.choose(point, host));
             dilated.add(point.with(pacing.at(dilation)));
         }

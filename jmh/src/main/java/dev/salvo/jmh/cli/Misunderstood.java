@@ -1,12 +1,12 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.message.Wording;
+import dev.salvo.point.Point;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -120,7 +120,7 @@ final class Misunderstood {
         }
         if (type.isEnum() && argument.converters().length == 0) {
             List<String> words = Arrays.stream(type.getEnumConstants())
-                .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT)).toList();
+                .map(constant -> Point.word((Enum<?>) constant)).toList();
             return name(argument) + ' ' + noSuchWord(value, words).getMessage();
         }
         if (argument.converters().length == 0 && WHOLE_NUMBERS.contains(type)) {

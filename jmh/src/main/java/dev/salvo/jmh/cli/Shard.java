@@ -1,6 +1,7 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.workloads.program.ExperimentSpec;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ record Shard(int which, int of) {
 
     /** The points that are this part's: none, if there are fewer groups than parts. */
     List<ExperimentSpec> of(List<ExperimentSpec> points) {
-        Map<ExperimentSpec, Integer> groups = new HashMap<>();
+        Map<Point, Integer> groups = new HashMap<>();
         List<ExperimentSpec> mine = new ArrayList<>();
         for (ExperimentSpec point : points) {
             int group = groups.computeIfAbsent(butStrategyAndBatch(point), first -> groups.size());
@@ -37,8 +38,9 @@ record Shard(int which, int of) {
         return mine;
     }
 
-    private static ExperimentSpec butStrategyAndBatch(ExperimentSpec point) {
-        return point.with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, ExperimentSpec.SEED_BATCH);
+    /** What the points of a group have in common; no mechanism need have such a kernel. */
+    private static Point butStrategyAndBatch(ExperimentSpec point) {
+        return point.point().with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, ExperimentSpec.SEED_BATCH);
     }
 
     /** As it is written on the command line. */

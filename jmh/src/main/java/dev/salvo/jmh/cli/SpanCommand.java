@@ -60,11 +60,13 @@ final class SpanCommand implements Callable<Integer> {
     private int senders;
 
     @Option(names = "--strategy", paramLabel = "S", defaultValue = "sync",
-        description = "sync, batched or local. Default: ${DEFAULT-VALUE}.")
+        completionCandidates = AxisWords.Strategies.class,
+        description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private Strategy strategy;
 
     @Option(names = "--workload", paramLabel = "W", defaultValue = "seed",
-        description = "seed, munmap, protect or victim. Default: ${DEFAULT-VALUE}, in lists of " + LIST + " pages.")
+        completionCandidates = AxisWords.Workloads.class,
+        description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}, in lists of " + LIST + " pages.")
     private Workload workload;
 
     @Option(names = "--forks", paramLabel = "N", defaultValue = "3",

@@ -8,7 +8,6 @@ import dev.salvo.jmh.RecordingOverhead;
 import dev.salvo.jmh.TimelineRecorder;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
-import dev.salvo.point.Strategy;
 import dev.salvo.results.ChromeTrace;
 import dev.salvo.results.Timeline;
 import dev.salvo.results.TimelineSvg;
@@ -129,7 +128,7 @@ final class TimelineCommand implements Callable<Integer> {
                 recorded.put(name(point, points), timeline.get());
             } else {
                 stdout.println(Axes.describe(point) + ": no shootdown to show: "
-                    + (point.strategy() == Strategy.LOCAL
+                    + (point.flush().arch().asksMmCpumask()
                         ? "where a process has run on one core only, none is broadcast"
                         : "none was recorded on all cores"));
             }

@@ -79,8 +79,8 @@ public final class TortureCommand implements Callable<Integer> {
         description = "What chooses the first machine; the next one is chosen by the next number. Default: any.")
     private Long seed;
 
-    @Option(names = "--strategy", paramLabel = "STRATEGY",
-        description = "How the kernel flushes: sync, batched or local. Default: another with every machine.")
+    @Option(names = "--strategy", paramLabel = "STRATEGY", completionCandidates = AxisWords.Strategies.class,
+        description = "How the kernel flushes: one of ${COMPLETION-CANDIDATES}. Default: another with every machine.")
     private Strategy strategy;
 
     @Option(names = "--break", paramLabel = "NAME", description = "Plant a fault: one of --list.")

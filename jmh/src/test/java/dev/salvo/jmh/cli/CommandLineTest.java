@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.point.Axis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,11 @@ class CommandLineTest {
         "--ring 32768                      | --ring 32768: must be a power of two, 2..16384",
         "--ring much                       | --ring much: no whole number",
         "--idle nap                        | --idle",
+        "--mechanism pigeon                | --mechanism pigeon: no such word; accepted is arm64, arm64-local",
+        "--mechanism arm64_local           | --mechanism arm64_local: no such word; did you mean arm64-local? accepted is arm64",
+        "--mechanism arm64,arm64-local --strategy sync,local | --strategy local: must be sync or batched with the mechanism "
+            + "arm64-local",
+        "--clock paced --profile a64fx --mechanism arm64-local --strategy local | --strategy local: must be sync or batched",
         "--forks 0                         | --forks 0: must be 1 or more",
         "--workload play                   | --workload",
         "--workload munmap --load shared   | --load shared: must be idle or own with the workload munmap",
@@ -107,6 +113,17 @@ class CommandLineTest {
         assertEquals(2, heard.exitCode());
         assertEquals(1, heard.err().lines().count(), heard.err());
         assertTrue(heard.err().startsWith("salvo: ") && heard.err().contains(said), heard.err());
+        assertEquals("", heard.out());
+        assertFalse(Files.exists(out));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flame", "timeline", "timeline --overhead"})
+    void aMechanismWithoutThatStrategyIsOneClearLineOfEveryCommandThatMeasuresPoints(String command) {
+        Path out = folder.resolve("out");
+        Said heard = Said.by((command + " --cores 2 --mechanism arm64-local --strategy batched,local --out " + out).split(" "));
+        assertEquals(2, heard.exitCode());
+        assertEquals("salvo: --strategy local: must be sync or batched with the mechanism arm64-local", heard.err().strip());
         assertEquals("", heard.out());
         assertFalse(Files.exists(out));
     }
@@ -182,6 +199,15 @@ class CommandLineTest {
     void helpSaysWhatTheCommandItselfSays(String command) {
         Said asked = Said.by(("help " + command).strip().split(" "));
         assertEquals(Said.by((command + " --help").strip().split(" ")), asked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"profiles span", "torture"})
+    void helpNamesTheWordsOfAnAxisWhereverOneIsTaken(String command) {
+        String help = Said.by((command + " --help").split(" ")).out().replaceAll("\\s+", " ");
+        for (Axis axis : command.equals("torture") ? List.of(Axis.STRATEGY) : List.of(Axis.STRATEGY, Axis.WORKLOAD)) {
+            assertTrue(help.contains("ne of " + String.join(", ", axis.words()) + ". Default: "), help);
+        }
     }
 
     @Test

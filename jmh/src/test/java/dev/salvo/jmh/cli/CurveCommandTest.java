@@ -104,6 +104,28 @@ class CurveCommandTest {
     }
 
     @Test
+    void mechanismsAreMeasuredBesideEachOther() throws Exception {
+        Path json = folder.resolve("rows.json");
+        Process curve = start("--cores", "3", "--senders", "1", "--strategy", "batched", "--mechanism", "arm64,ARM64-LOCAL",
+            "--quick", "--no-flame", "--json", json.toString());
+        String out = new String(curve.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, curve.waitFor(), out);
+
+        JsonNode rows = JsonMapper.shared().readTree(Files.readString(json));
+        assertEquals(List.of("arm64", "arm64-local"),
+            rows.valueStream().map(row -> row.get("mechanism").stringValue()).toList());
+        assertEquals(List.of(1.0, 0.0), rows.valueStream().map(row -> row.get("tlbiPerPage").doubleValue()).toList());
+        assertTrue(rows.valueStream().allMatch(row -> row.get("staleUses").intValue() == 0), rows.toString());
+        assertTrue(out.lines().anyMatch("one sender · mechanism arm64"::equals), out);
+        assertTrue(out.lines().anyMatch("one sender · mechanism arm64-local"::equals), out);
+        try (Stream<Path> points = Files.list(onlyRun().resolve("points"))) {
+            assertEquals(List.of("c3-s1-m1-batched-ring-load-idle-l256-b31-pte-clean-native-compact-mechanism-arm64-local.json",
+                "c3-s1-m1-batched-ring-load-idle-l256-b31-pte-clean-native-compact.json"),
+                points.map(point -> point.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    @Test
     void whatWasFinishedStaysWhenACurveIsInterrupted() throws Exception {
         Process curve = start("--cores", "2,4", "--senders", "1", "--quick");
         BufferedReader err = new BufferedReader(new InputStreamReader(curve.getErrorStream(), StandardCharsets.UTF_8));

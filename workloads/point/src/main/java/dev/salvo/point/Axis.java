@@ -2,6 +2,7 @@ package dev.salvo.point;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +48,7 @@ public enum Axis {
     INTERCONNECT(words("ring", "inboxes").standard("ring").file("-").described("").caption("%s")
         .option("I", "ring (one broadcast ring) or inboxes (a queue per core). Default: ${DEFAULT-VALUE}.")),
     /** What the cores that do not send are doing. */
-    LOAD(words(Load.values()).standard("idle").file("-load-").described("load ").caption("load %s")
+    LOAD(words(Load.values()).standard("idle").ofWhatIsPublished().file("-load-").described("load ").caption("load %s")
         .option("L", "What the other cores do: idle, own (a user program over memory of its own) or shared (over the "
             + "senders' memory). Default: ${DEFAULT-VALUE}.")),
     /** Pages handed to reclaim at once. */
@@ -55,7 +56,7 @@ public enum Axis {
         .option("PAGES", "Pages handed to reclaim at once. Default: ${DEFAULT-VALUE}, which is 1 MiB.")),
     /** Pages per flush of the batched strategy; no effect on the synchronous one. */
     BATCH(number().standard("31").ofTheProgram().file("-b").described("batch ").caption("batches of %s")
-        .option("PAGES", "Pages freed with one flush: 31 since Linux 6.10, 15 before. Default: ${DEFAULT-VALUE}.")),
+        .option("PAGES", "Pages freed with one flush: 31 since Linux 6.9, a whole list before. Default: ${DEFAULT-VALUE}.")),
     /** Whether the page-table entries are dirty when they are unmapped. */
     PTE(words(PteState.values()).standard("clean").ofTheProgram().file("-pte-").described("pte ").caption("%s PTEs")
         .option("P", "clean (the program reads its pages) or dirty (it writes them). Default: ${DEFAULT-VALUE}.")),
@@ -86,7 +87,13 @@ public enum Axis {
         .option("W", "What senders do: " + Workload.allHelp() + ". Default: ${DEFAULT-VALUE}.")),
     /** The hardware whose costs a paced clock keeps: the profile's name and what was changed in it; empty if native. */
     PROFILE(text().standard("").absent("").fileUnlessAbsent("-profile").described("")
-        .shown(point -> point.profile().isEmpty() ? "none" : point.profile()));
+        .shown(point -> point.profile().isEmpty() ? "none" : point.profile())),
+    /** What the architecture does to make TLBs forget. */
+    MECHANISM(words("arm64", "arm64-local").standard("arm64").absent("arm64").fileUnlessAbsent("-mechanism-")
+        .saidUnlessAbsent().ofWhatIsPublished().described("").caption("mechanism %s")
+        .option("M", "What the architecture does to make TLBs forget: arm64 (a broadcast to every core) or arm64-local "
+            + "(the same, but only the core's own where the address space has run on no other; with sync or batched). "
+            + "Default: ${DEFAULT-VALUE}."));
 
     private final Description description;
 
@@ -134,8 +141,10 @@ public enum Axis {
         private Function<Point, String> shown;
         private Function<Point, String> caption;
         private String captionFormat;
+        private boolean saidUnlessAbsent;
         private boolean otherWork;
         private boolean ofTheProgram;
+        private boolean ofWhatIsPublished;
         private boolean isParameter = true;
         private boolean decidedByTheCommand;
         private String label;
@@ -175,6 +184,12 @@ public enum Axis {
             return file(prefix);
         }
 
+        /** The same of rows and captions: those of older runs stay what they were. */
+        Description saidUnlessAbsent() {
+            saidUnlessAbsent = true;
+            return this;
+        }
+
         /** How a description says it, which always does. */
         Description described(Function<Point, String> words) {
             always = words;
@@ -212,6 +227,12 @@ public enum Axis {
         /** Where it is not standard, it is not the published program that was measured. */
         Description ofTheProgram() {
             ofTheProgram = true;
+            return this;
+        }
+
+        /** The same of every workload whose figures were published. */
+        Description ofWhatIsPublished() {
+            ofWhatIsPublished = true;
             return this;
         }
 
@@ -357,12 +378,27 @@ public enum Axis {
     }
 
     /**
-     * Whether the published program has one value here: what was measured elsewhere is no figure of that.
+     * Whether a point is, on this axis, where the published figures of its workload were measured.
      *
-     * @return whether it has
+     * @param point a point
+     * @return false if its figures are none to be compared with those
      */
-    public boolean isOfTheProgram() {
-        return description.ofTheProgram;
+    public boolean isAsPublished(Point point) {
+        boolean oneValue = description.ofWhatIsPublished || description.ofTheProgram && point.workload() == Workload.SEED;
+        return !oneValue || isStandard(point);
+    }
+
+    /**
+     * Whether rows of these points have a key for it, and a caption of what they have in common a word. Of an axis that came
+     * after the keys were promised they have only where a point is not as all were before: so what is written of older runs
+     * stays as it is, to the byte.
+     *
+     * @param points those that are shown together
+     * @return whether it is said of all of them
+     */
+    public boolean isSaidOf(Collection<Point> points) {
+        return !description.saidUnlessAbsent
+            || points.stream().anyMatch(point -> !point.value(this).equals(description.absent));
     }
 
     /**

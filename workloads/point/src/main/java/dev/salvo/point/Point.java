@@ -127,7 +127,7 @@ public final class Point implements Comparable<Point> {
      * The word that stands for a constant in parameters, files and tables.
      *
      * @param kind a constant of any enum
-     * @return its name in lower case
+     * @return its name in lower case, with hyphens where that has underscores
      */
     public static String word(Enum<?> kind) {
         return Words.of(kind);
@@ -143,7 +143,7 @@ public final class Point implements Comparable<Point> {
      * @throws IllegalArgumentException if it has no such constant
      */
     public static <E extends Enum<E>> E constant(Class<E> type, String word) {
-        return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
+        return Enum.valueOf(type, Words.constant(word));
     }
 
     /**

@@ -7,8 +7,13 @@ final class Words {
     private Words() {
     }
 
-    /** A constant's name in lower case. */
+    /** A constant's name in lower case, with hyphens. */
     static String of(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The other way about; the name of no constant if the word is none of theirs. */
+    static String constant(String word) {
+        return word.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 }

@@ -8,12 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What holds of every axis, those that come to be too. */
@@ -63,29 +61,35 @@ class AxisTest {
         }
     }
 
+    /** Of a clock and its profile neither is elsewhere alone. */
     @ParameterizedTest
-    @CsvSource({"cores, 9", "senders, 2", "mappings, 2", "strategy, batched", "interconnect, inboxes", "load, own",
-        "list, 64", "batch, 15", "pte, dirty", "placement, scatter", "ring, 64", "idle, park", "workload, victim"})
-    void aPointElsewhereHasAnotherNameDescriptionAndPlace(String axis, String value) {
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"CLOCK", "PROFILE"})
+    void aPointElsewhereHasAnotherNameDescriptionAndPlace(Axis axis) {
         Point point = Point.of(FIRST);
-        Point other = point.with(Axis.valueOf(axis.toUpperCase(Locale.ROOT)), value);
+        Point other = point.with(axis, another(axis, point));
         assertNotEquals(point, other);
         assertNotEquals(point.name(), other.name());
         assertNotEquals(point.described(Set.of()), other.described(Set.of()));
         assertNotEquals(point.shown(Set.of()), other.shown(Set.of()));
         assertTrue(point.compareTo(other) != 0 && point.compareTo(other) == -other.compareTo(point));
-        assertTrue(point.agrees(other, Set.of(Axis.valueOf(axis.toUpperCase(Locale.ROOT)))));
+        assertTrue(point.agrees(other, Set.of(axis)));
         assertFalse(point.agrees(other, Set.of()));
+    }
+
+    private static String another(Axis axis, Point point) {
+        return axis.isNumber() ? Integer.toString(point.number(axis) + 1)
+            : axis.words().stream().filter(word -> !word.equals(point.value(axis))).findFirst().orElseThrow();
     }
 
     @Test
     void aPointIsDescribedByWhatIsNotAsUsual() {
         assertEquals("8 cores, 1 sender, sync", standard().described(Set.of()));
         assertEquals("1 core, 1 sender, local, inboxes, mappings 2, list 64, batch 15, load shared, pte dirty, physical, "
-            + "ring 2, idle park, victim", standard().with(Axis.CORES, 1).with(Axis.STRATEGY, Strategy.LOCAL)
+            + "ring 2, idle park, victim, arm64-local", standard().with(Axis.CORES, 1).with(Axis.STRATEGY, Strategy.LOCAL)
             .with(Axis.INTERCONNECT, "inboxes").with(Axis.MAPPINGS, 2).with(Axis.LIST, 64).with(Axis.BATCH, 15)
             .with(Axis.LOAD, Load.SHARED).with(Axis.PTE, PteState.DIRTY).with(Axis.PLACEMENT, "physical").with(Axis.RING, 2)
-            .with(Axis.IDLE, "park").with(Axis.WORKLOAD, Workload.VICTIM).described(Set.of()));
+            .with(Axis.IDLE, "park").with(Axis.WORKLOAD, Workload.VICTIM).with(Axis.MECHANISM, "arm64-local")
+            .described(Set.of()));
         assertEquals("8 cores, 1 sender", standard().described(Set.of(Axis.STRATEGY)));
     }
 
@@ -93,6 +97,49 @@ class AxisTest {
     void aValueThatThereIsNotIsRefusedWhereverItComesFrom() {
         assertThrows(IllegalArgumentException.class, () -> Point.of(FIRST).with(Axis.IDLE, "nap"));
         assertThrows(IllegalArgumentException.class, () -> Point.of(FIRST).with(Axis.SENDERS, 9));
+    }
+
+    /** Of what is written of older runs every byte stays: what came after their keys is not said there. */
+    @ParameterizedTest
+    @EnumSource
+    void anAxisThatCameLaterIsSaidOnlyOfThoseThatNeedIt(Axis axis) {
+        boolean promised = axis.compareTo(Axis.PROFILE) <= 0;
+        assertEquals(promised, axis.isSaidOf(List.of(Point.of(FIRST))));
+        assertEquals(promised, axis.isSaidOf(List.of()));
+        for (String word : promised ? List.<String>of() : axis.words()) {
+            assertEquals(!word.equals(axis.absent().orElseThrow()), axis.isSaidOf(List.of(Point.of(FIRST).with(axis, word))));
+            assertTrue(axis.isSaidOf(axis.words().stream().map(each -> Point.of(FIRST).with(axis, each)).toList()));
+        }
+    }
+
+    @Test
+    void whatWasPublishedOfAProgramIsOfItsStandardAndOfOthersOnlyWhatTheyCanVary() {
+        List<Axis> ofTheProgram = Arrays.stream(Axis.values()).filter(axis -> elsewhere(axis, Workload.SEED)).toList();
+        assertEquals(List.of(Axis.MAPPINGS, Axis.LOAD, Axis.LIST, Axis.BATCH, Axis.PTE, Axis.MECHANISM), ofTheProgram);
+        assertEquals(List.of(Axis.LOAD, Axis.MECHANISM),
+            Arrays.stream(Axis.values()).filter(axis -> elsewhere(axis, Workload.PROTECT)).toList());
+        assertTrue(Arrays.stream(Axis.values()).allMatch(axis -> axis.isAsPublished(standard())));
+    }
+
+    /** Whether a point that is not standard there is none of those whose figures were published. */
+    private static boolean elsewhere(Axis axis, Workload workload) {
+        if (!axis.isNumber() && axis.words().isEmpty() || axis == Axis.CLOCK || axis == Axis.WORKLOAD) {
+            return false;
+        }
+        Point point = standard().with(Axis.WORKLOAD, workload)
+            .with(axis, axis.isNumber() ? "7" : axis.words().get(axis.words().size() - 1));
+        return !axis.isAsPublished(point);
+    }
+
+    /** Cores and strategy every picture shows. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"CORES", "STRATEGY"})
+    void whatCanBeSweptOverHasACaptionThatTellsItsPointsApart(Axis axis) {
+        if (axis.isOption()) {
+            assertTrue(axis.hasCaption());
+            Point point = Point.of(FIRST);
+            assertNotEquals(axis.caption(point), axis.caption(point.with(axis, another(axis, point))));
+        }
     }
 
     @Test

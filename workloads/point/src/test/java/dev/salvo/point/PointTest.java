@@ -84,6 +84,7 @@ class PointTest {
         "ring; 1; ring is '1'; at least 2",
         "ring; many; ring is 'many'; whole number of at least 1",
         "idle; nap; idle is 'nap'; auto, spin, yield, park",
+        "mechanism; arm64_local; mechanism is 'arm64_local'; arm64, arm64-local",
         "placement; left; placement is 'left'; compact, scatter, physical, performance, efficiency"})
     void aBadParameterIsNamedWithWhatIsAccepted(String name, String value, String is, String accepted) {
         Map<String, String> words = new HashMap<>(WORDS);
@@ -133,6 +134,7 @@ class PointTest {
             "physical");
         assertTrue(names.add(point(Map.of("ring", "2")).name()));
         assertTrue(names.add(point(Map.of("idle", "spin")).name()));
+        assertTrue(names.add(point(Map.of("mechanism", "arm64-local")).name()));
         others.forEach((name, value) -> assertTrue(names.add(point(Map.of(name, value)).name()), name));
         names.forEach(name -> assertTrue(name.matches("[a-z0-9-]{1,120}"), name));
     }
@@ -151,6 +153,27 @@ class PointTest {
             assertTrue(message.startsWith("profile is '") && message.contains("accepted: 1 to 100 letters"), message);
         }
         assertEquals(Point.of(WORDS), point(Map.of("profile", "", "workload", "seed")));
+    }
+
+    private enum Kind {
+        PLAIN, OF_TWO
+    }
+
+    @Test
+    void aWordHasHyphensWhereItsConstantHasUnderscores() {
+        assertEquals("of-two", Point.word(Kind.OF_TWO));
+        for (Kind kind : Kind.values()) {
+            assertEquals(kind, Point.constant(Kind.class, Point.word(kind)));
+        }
+        assertThrows(IllegalArgumentException.class, () -> Point.constant(Kind.class, "of-three"));
+    }
+
+    @Test
+    void anotherMechanismIsPartOfTheNameAndTheOneBeforeThereWasAChoiceIsNot() {
+        assertEquals(Point.of(WORDS), point(Map.of("mechanism", "arm64")));
+        assertEquals("c8-s2-m3-batched-inboxes-load-shared-l256-b31-pte-dirty-native-scatter",
+            point(Map.of("mechanism", "arm64")).name());
+        assertEquals(Point.of(WORDS).name() + "-mechanism-arm64-local", point(Map.of("mechanism", "arm64-local")).name());
     }
 
     @Test

@@ -30,6 +30,16 @@ public abstract class ArchTlb {
         return spec;
     }
 
+    /**
+     * Whether it looks at mm_cpumask before it tells anybody, so that nobody else is told of the pages of an address space
+     * that has run on one core only.
+     *
+     * @return false of a broadcast that every core is told by
+     */
+    public boolean asksMmCpumask() {
+        return false;
+    }
+
     /** {@code pte_accessible}: whether a TLB may hold the entry. */
     static boolean pteAccessible(long pte) {
         return Pte.isValid(pte);

@@ -26,6 +26,11 @@ public abstract class ForwardingTlb extends ArchTlb {
     }
 
     @Override
+    public boolean asksMmCpumask() {
+        return forwarded.asksMmCpumask();
+    }
+
+    @Override
     public void flushTlbPage(Core core, AddressSpace mm, long page) {
         forwarded.flushTlbPage(core, mm, page);
     }

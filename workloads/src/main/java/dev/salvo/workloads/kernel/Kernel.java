@@ -198,7 +198,7 @@ public final class Kernel implements PageFaultHandler {
      * Makes a task, on the thread of its core.
      *
      * @param core  the core it runs on
-     * @param batch how many pages are freed with one flush, at least 1: 31 since Linux 6.10, 15 before
+     * @param batch how many pages are freed with one flush, at least 1: 31 since Linux 6.9
      * @return the task
      * @throws IllegalArgumentException if the batch is less than 1
      */

@@ -23,7 +23,7 @@ final class SharedMprotect {
      * the change splits or merges are taken out of the memory's list of mappings and put back ({@code vma_prepare},
      * {@code i_mmap_rwsem}), and each that is changed is flushed by itself ({@code tlb_end_vma}: arm64 does not ask for
      * {@code MMU_GATHER_MERGE_VMAS}). Entries are flushed whether the change takes a right away or gives one
-     * ({@code pte_needs_flush} is true unless an architecture says otherwise, and arm64 does not).
+     * ({@code pte_needs_flush} is true unless an architecture says otherwise: arm64 does since Linux 6.19).
      */
     void mprotect(Core core, AddressSpace mm, AddressSpace.SharedMapping mapping, int first, int count,
                   Protection protection) {

@@ -173,7 +173,7 @@ public final class Experiment implements AutoCloseable {
         pacing = spec.pacing();
         model = WorkloadModel.of(spec.workload());
         firstSender = model.firstSender(spec);
-        TlbFlush flush = Mechanism.ARM64.flush(spec.strategy());
+        TlbFlush flush = spec.flush();
         kernel = switch (measure) {
             // A paced core takes its times anyway, and what the host needs for that is not the machine's.
             case TOTAL, RECORDED, RECORDED_EACH -> new Kernel(pacing.isPaced() ? flush.timed() : flush);

@@ -13,22 +13,20 @@ import dev.salvo.point.PteState;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.WholeNumber;
 import dev.salvo.point.Workload;
+import dev.salvo.workloads.kernel.TlbFlush;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 
 /**
  * One point of the experiment, which a machine can be built for: a {@link Point} whose values fit each other, and whose
- * nanoseconds it is measured in.
- *
- * @param point  where
- * @param pacing whose nanoseconds; the profile and the clock of the point are its
+ * nanoseconds it is measured in. Immutable; equal to another of the same point and pacing.
  */
-public record ExperimentSpec(Point point, Pacing pacing) {
+public final class ExperimentSpec {
     /** Pages of the published program: 1 MiB. */
     public static final int SEED_PAGES = Integer.parseInt(Axis.LIST.standard().orElseThrow());
 
-    /** Pages freed with one flush since Linux 6.10. */
+    /** Pages freed with one flush since Linux 6.9. */
     public static final int SEED_BATCH = Integer.parseInt(Axis.BATCH.standard().orElseThrow());
 
     /** The longest list and the largest batch. */
@@ -37,18 +35,13 @@ public record ExperimentSpec(Point point, Pacing pacing) {
     /** The most operations that fit the interconnect: as many as the longest list has pages. 1024 such inboxes are 64 MiB. */
     public static final int MAX_RING = 1 << 14;
 
-    /**
-     * Checks that there can be such a point.
-     *
-     * @param point  any
-     * @param pacing that of the point
-     * @throws IllegalArgumentException with the name, the value and what is accepted, if one is out of range
-     */
-    public ExperimentSpec {
-        Objects.requireNonNull(pacing, "pacing: must be given");
-        require(point.profile().equals(pacing.name()), "profile " + point.profile() + ": must be that of the pacing, "
-            + pacing.name());
-        check(point.values(), pacing);
+    private final Point point;
+    private final Pacing pacing;
+
+    /** Of values that have been checked; the clock and the profile are the pacing's. */
+    private ExperimentSpec(Map<Axis, String> values, Pacing pacing) {
+        this.point = Point.at(values);
+        this.pacing = pacing;
     }
 
     /**
@@ -68,7 +61,7 @@ public record ExperimentSpec(Point point, Pacing pacing) {
         }
         all.computeIfPresent(Axis.SENDERS, (axis, senders) -> senders.equals(Point.ALL) ? all.get(Axis.CORES) : senders);
         check(all, pacing);
-        return new ExperimentSpec(Point.at(all), pacing);
+        return new ExperimentSpec(all, pacing);
     }
 
     /**
@@ -133,6 +126,8 @@ public record ExperimentSpec(Point point, Pacing pacing) {
                 + "paced clock, for its cores look at deadlines");
         }
         WorkloadModel.of(workload).check(values, pacing.isPaced());
+        Point.constant(Mechanism.class, values.get(Axis.MECHANISM))
+            .flush(Point.constant(Strategy.class, values.get(Axis.STRATEGY)));
     }
 
     private static void checkRanges(int cores, int senders, Map<Axis, String> values) {
@@ -164,6 +159,24 @@ public record ExperimentSpec(Point point, Pacing pacing) {
 
     static int number(Map<Axis, String> values, Axis axis) {
         return Integer.parseInt(values.get(axis));
+    }
+
+    /**
+     * Where.
+     *
+     * @return the point, whose clock and profile are the pacing's
+     */
+    public Point point() {
+        return point;
+    }
+
+    /**
+     * Whose nanoseconds.
+     *
+     * @return the pacing
+     */
+    public Pacing pacing() {
+        return pacing;
     }
 
     /**
@@ -200,6 +213,24 @@ public record ExperimentSpec(Point point, Pacing pacing) {
      */
     public Strategy strategy() {
         return point.strategy();
+    }
+
+    /**
+     * What the architecture does to make TLBs forget.
+     *
+     * @return the mechanism
+     */
+    public Mechanism mechanism() {
+        return Point.constant(Mechanism.class, point.value(Axis.MECHANISM));
+    }
+
+    /**
+     * Makes the flush of the kernel that is measured.
+     *
+     * @return what the mechanism does, and when the strategy waits
+     */
+    public TlbFlush flush() {
+        return mechanism().flush(strategy());
     }
 
     /**
@@ -281,6 +312,21 @@ public record ExperimentSpec(Point point, Pacing pacing) {
      */
     public Workload workload() {
         return point.workload();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ExperimentSpec spec && point.equals(spec.point) && pacing.equals(spec.pacing);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(point, pacing);
+    }
+
+    @Override
+    public String toString() {
+        return point + " " + pacing;
     }
 
     static void require(boolean holds, String otherwise) {

@@ -4,18 +4,20 @@ import static dev.salvo.workloads.kernel.Deferral.ALWAYS;
 import static dev.salvo.workloads.kernel.Deferral.IF_ELSEWHERE;
 import static dev.salvo.workloads.kernel.Deferral.NEVER;
 
+import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.workloads.kernel.TlbFlush;
 import dev.salvo.workloads.kernel.arm64.Arm64LocalTlb;
 import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What the architecture does to make TLBs forget; and the one table of what goes together. Each has a row: under which
+ * What the architecture does to make TLBs forget, as {@link dev.salvo.point.Axis#MECHANISM} calls it; and the one table of
+ * what goes together. Each has a row: under which
  * strategies there is such a kernel, and by what and when it flushes then.
  */
 public enum Mechanism {
@@ -46,15 +48,19 @@ public enum Mechanism {
     public TlbFlush flush(Strategy strategy) {
         Supplier<TlbFlush> made = row.get(strategy);
         if (made == null) {
-            String accepted = Arrays.stream(Strategy.values()).filter(row::containsKey).map(Mechanism::word)
-                .collect(Collectors.joining(" or "));
-            throw new IllegalArgumentException("strategy " + word(strategy) + ": must be " + accepted
-                + " with the mechanism " + word(this));
+            throw new IllegalArgumentException("strategy " + Point.word(strategy) + ": must be "
+                + strategies().stream().map(Point::word).collect(Collectors.joining(" or "))
+                + " with the mechanism " + Point.word(this));
         }
         return made.get();
     }
 
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /**
+     * The strategies under which there is such a kernel.
+     *
+     * @return one or more, in their order
+     */
+    public List<Strategy> strategies() {
+        return Arrays.stream(Strategy.values()).filter(row::containsKey).toList();
     }
 }

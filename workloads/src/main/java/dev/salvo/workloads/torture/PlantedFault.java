@@ -1,10 +1,10 @@
 package dev.salvo.workloads.torture;
 
 import dev.salvo.engine.HardwareFault;
+import dev.salvo.point.Point;
 import dev.salvo.workloads.kernel.KernelFault;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -27,12 +27,12 @@ public record PlantedFault(String name, HardwareFault hardware, KernelFault kern
         List<PlantedFault> all = new ArrayList<>();
         for (HardwareFault fault : HardwareFault.values()) {
             if (fault != HardwareFault.NONE) {
-                all.add(new PlantedFault(name(fault), fault, KernelFault.NONE));
+                all.add(new PlantedFault(Point.word(fault), fault, KernelFault.NONE));
             }
         }
         for (KernelFault fault : KernelFault.values()) {
             if (fault != KernelFault.NONE) {
-                all.add(new PlantedFault(name(fault), HardwareFault.NONE, fault));
+                all.add(new PlantedFault(Point.word(fault), HardwareFault.NONE, fault));
             }
         }
         return all;
@@ -60,9 +60,5 @@ public record PlantedFault(String name, HardwareFault hardware, KernelFault kern
     /** Whether only the strategy that looks at mm_cpumask is wrong with it. */
     boolean needsCpuMask() {
         return kernel == KernelFault.CPUMASK_FORGETS || kernel == KernelFault.CPUMASK_FENCE_LEFT_OUT;
-    }
-
-    private static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,7 +1,10 @@
 package dev.salvo.workloads.program;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.IdlePolicy;
 import dev.salvo.engine.InterconnectKind;
@@ -14,8 +17,10 @@ import dev.salvo.point.Point;
 import dev.salvo.point.PteState;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
+import dev.salvo.workloads.kernel.Deferral;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -132,6 +137,7 @@ class ExperimentSpecTest {
         assertEquals(names(InterconnectKind.values()), Set.copyOf(Axis.INTERCONNECT.words()));
         assertEquals(names(PlacementPolicy.values()), Set.copyOf(Axis.PLACEMENT.words()));
         assertEquals(names(IdlePolicy.values()), Set.copyOf(Axis.IDLE.words()));
+        assertEquals(names(Mechanism.values()), Set.copyOf(Axis.MECHANISM.words()));
         assertEquals(MachineSpec.MAX_CORES, Point.MAX_CORES);
     }
 
@@ -146,6 +152,30 @@ class ExperimentSpecTest {
         assertEquals("snapdragon-888", paced.point().profile());
         assertEquals(ClockKind.PACED, paced.point().clock());
         assertEquals(ExperimentSpec.seed(8, Strategy.SYNC), paced.with(Pacing.NATIVE));
-        assertThrows(IllegalArgumentException.class, () -> new ExperimentSpec(paced.point(), Pacing.NATIVE));
+        assertEquals(paced, ExperimentSpec.of(ExperimentSpec.seed(8, Strategy.SYNC).point().values(), pacing));
+        assertNotEquals(paced, paced.with(pacing.at(4000)));
+        assertEquals(paced.point(), paced.with(pacing.at(4000)).point());
+    }
+
+    @Test
+    void aMechanismWithoutAKernelOfTheStrategyIsRefusedBeforeThereIsAPoint() {
+        Map<Axis, String> values = Map.of(Axis.CORES, "8", Axis.STRATEGY, "local", Axis.MECHANISM, "arm64-local");
+        for (Pacing pacing : List.of(Pacing.NATIVE, Pacing.of("snapdragon-888", 2000))) {
+            assertEquals("strategy local: must be sync or batched with the mechanism arm64-local",
+                assertThrows(IllegalArgumentException.class, () -> ExperimentSpec.of(values, pacing)).getMessage());
+        }
+    }
+
+    @Test
+    void aSpecMakesTheFlushOfItsMechanismUnderItsStrategy() {
+        ExperimentSpec batched = ExperimentSpec.seed(8, Strategy.BATCHED);
+        assertEquals(Mechanism.ARM64, batched.mechanism());
+        assertEquals(Deferral.ALWAYS, batched.flush().deferral());
+        assertFalse(batched.flush().arch().asksMmCpumask());
+        ExperimentSpec local = batched.with(Axis.MECHANISM, Mechanism.ARM64_LOCAL);
+        assertEquals(Mechanism.ARM64_LOCAL, local.mechanism());
+        assertEquals(Deferral.IF_ELSEWHERE, local.flush().deferral());
+        assertTrue(local.flush().arch().asksMmCpumask());
+        assertTrue(local.flush().timed().arch().asksMmCpumask(), "who times it forwards it");
     }
 }

@@ -114,6 +114,21 @@ class ExperimentTest {
         assertSenders(128, 128, 128, run(spec(3, 1, Strategy.BATCHED, Load.IDLE, PteState.DIRTY), measure, 2));
     }
 
+    /** Nobody else has run the senders' processes: no broadcast, and nobody to wait for, whatever the strategy. */
+    @ParameterizedTest
+    @EnumSource(names = {"SYNC", "BATCHED"})
+    void theLocalMechanismTellsNobodyOfWhatNobodyElseHasRun(Strategy strategy) {
+        ExperimentSpec local = spec(3, 1, strategy, Load.IDLE, PteState.CLEAN).with(Axis.MECHANISM, Mechanism.ARM64_LOCAL);
+        Outcome outcome = run(local, Measure.TOTAL, 2);
+        assertSenders(0, 0, 128, outcome);
+        assertEquals(128, outcome.ofSenders().localTlbis());
+        assertEquals(0, outcome.staleUses());
+        // Where others run the same memory, it broadcasts as arm64 does.
+        Outcome elsewhere = run(local.with(Axis.LOAD, Load.SHARED), Measure.TOTAL, 2);
+        assertSenders(128, strategy == Strategy.SYNC ? 128 : 6, 128, elsewhere);
+        assertEquals(0, elsewhere.staleUses());
+    }
+
     @Test
     void perPageFiguresAreTheSumsDividedByThePages() {
         Outcome outcome = run(spec(3, 1, Strategy.BATCHED, Load.IDLE, PteState.CLEAN), Measure.TOTAL, 5);

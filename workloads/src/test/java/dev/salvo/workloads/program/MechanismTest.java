@@ -10,6 +10,7 @@ import dev.salvo.workloads.kernel.Deferral;
 import dev.salvo.workloads.kernel.TlbFlush;
 import dev.salvo.workloads.kernel.arm64.Arm64LocalTlb;
 import dev.salvo.workloads.kernel.arm64.Arm64Tlb;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,12 @@ class MechanismTest {
     void whatDoesNotGoTogetherIsRefusedInALineThatNamesWhatDoes() {
         assertEquals("strategy local: must be sync or batched with the mechanism arm64-local",
             assertThrows(IllegalArgumentException.class, () -> Mechanism.ARM64_LOCAL.flush(Strategy.LOCAL)).getMessage());
+    }
+
+    @Test
+    void aMechanismNamesItsStrategiesInTheirOrder() {
+        assertEquals(List.of(Strategy.SYNC, Strategy.BATCHED, Strategy.LOCAL), Mechanism.ARM64.strategies());
+        assertEquals(List.of(Strategy.SYNC, Strategy.BATCHED), Mechanism.ARM64_LOCAL.strategies());
     }
 
     @Test

@@ -111,6 +111,20 @@ class PacedExperimentTest {
         assertTrue(outcome.paced().overruns().getTotalCount() > 0);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"SYNC", "BATCHED"})
+    void aPageOfTheLocalMechanismTakesNoShootdown(Strategy strategy) {
+        ExperimentSpec local = spec(SNAPDRAGON, 4, 1, strategy, Workload.SEED).with(Axis.MECHANISM, Mechanism.ARM64_LOCAL);
+        Outcome outcome = run(local, Measure.TOTAL);
+        HardwareProfile profile = SNAPDRAGON.profile();
+        double least = software(profile, Step.FAULT, Step.UNMAP, Step.ZRAM_WRITE, Step.FREE);
+        double page = outcome.programNanos() / outcome.pages();
+        assertTrue(page > least && page < least + ClosedForm.idleShootdown(profile, 4), page + " ns");
+        assertEquals(0, outcome.ofSenders().tlbis());
+        assertEquals(LIST, outcome.ofSenders().localTlbis());
+        assertEquals(0, outcome.staleUses());
+    }
+
     /** Invariance: what is measured is the machine's, not the host's. */
     @Test
     void everyDilationGivesTheSameEmulatedTime() {

@@ -18,6 +18,11 @@ public final class Arm64LocalTlb extends Arm64Tlb {
     }
 
     @Override
+    public boolean asksMmCpumask() {
+        return true;
+    }
+
+    @Override
     public void flushTlbPage(Core core, AddressSpace mm, long page) {
         core.dsbIshst();
         if (mm.cpuMask().anyBut(core.id())) {
