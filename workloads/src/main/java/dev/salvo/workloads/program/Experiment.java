@@ -51,6 +51,9 @@ public final class Experiment implements AutoCloseable {
 
     /** Host nanoseconds before a paced clock is started, and again after, so that the host's compiler has done its work. */
     private static final long WARM_UP = 400_000_000;
+
+    /** Shootdowns of each sender but core 0 that a warm-up has at the least. */
+    static final int FEWEST_WARM_UPS = 3;
     /** Events of each core that are kept where it records, 64 KiB: a few hundred shootdowns, or tens of batches. */
     private static final int RECORDED_EVENTS = 2048;
 
@@ -245,13 +248,23 @@ public final class Experiment implements AutoCloseable {
     /** All senders at once, with core 0, as they will be measured; and until all are at rest again. */
     private void warmUp() {
         senders.forEach(sender -> sender.warm(true));
-        for (long begun = System.nanoTime(); System.nanoTime() - begun < warmUp; ) {
+        for (long begun = System.nanoTime(); System.nanoTime() - begun < warmUp || !allAreWarm(); ) {
             Sender.shootNobodyDown(core);
         }
         senders.forEach(sender -> sender.warm(false));
         for (Sender sender : senders) {
             idleUntil(core, () -> !sender.isWarming());
         }
+    }
+
+    /** On a host that is busy with other things the time alone may be over before some have had a turn. */
+    private boolean allAreWarm() {
+        return senders.stream().skip(1 - firstSender).allMatch(sender -> sender.warmUps() >= FEWEST_WARM_UPS);
+    }
+
+    /** A sender. */
+    Sender sender(int which) {
+        return senders.get(which);
     }
 
     /**

@@ -39,6 +39,8 @@ abstract class Sender implements Program {
     private volatile boolean warm;
     /** Whether it does; written by the sender, which then looks once more whether it shall: both volatile, so one sees it. */
     private volatile boolean warming;
+    /** Shootdowns to warm up; written by the sender, read by who watches, who minds no moment. */
+    private volatile int warmUps;
 
     /**
      * Makes a sender.
@@ -131,6 +133,11 @@ abstract class Sender implements Program {
         return warming;
     }
 
+    /** How often it has, of its own steps. Any thread. */
+    final int warmUps() {
+        return warmUps;
+    }
+
     /** What all senders will do, of a page that nobody has. */
     static void shootNobodyDown(Core core) {
         Step.SYSCALL.on(core, 1);
@@ -150,6 +157,7 @@ abstract class Sender implements Program {
             boolean warms = warm;
             if (warms) {
                 shootNobodyDown(core);
+                warmUps++;
             }
             warming = false;
             return warms ? 1 : 0;
