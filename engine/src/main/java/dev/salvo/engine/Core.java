@@ -767,6 +767,7 @@ public class Core extends CoreState {
         interconnect.join(id, tlb);
         ON_LINE.setRelease(this, true);
         dsbWait.acknowledged();
+        probe.onLine();
     }
 
     void emptyTlb() {
@@ -780,6 +781,7 @@ public class Core extends CoreState {
             }
             complete(); // nobody else could complete what this core has issued
         } finally { // gone even if that failed: its thread will serve no more
+            probe.goesOffLine();
             interconnect.leave(id);
             ON_LINE.setRelease(this, false);
             dsbWait.acknowledged();

@@ -54,7 +54,8 @@ final class CoreParts {
             probes.add(TimedProbe.of(core::time, machine.interconnect(), core.id, spec.timed()));
         }
         if (spec.recordedEvents() > 0) {
-            probes.add(RecordingProbe.of(core::time, machine.interconnect(), core.id, machine.recordings(),
+            int counted = spec.interconnect().countsEachIssuersOwn() ? spec.recordedIssuer() : core.id;
+            probes.add(RecordingProbe.of(core::time, machine.interconnect(), core.id, machine.recordings(), counted,
                 spec.recordedEvents()));
         }
         return switch (probes.size()) {

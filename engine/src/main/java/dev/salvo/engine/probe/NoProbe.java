@@ -46,6 +46,14 @@ public final class NoProbe extends Probe {
     }
 
     @Override
+    public void onLine() {
+    }
+
+    @Override
+    public void goesOffLine() {
+    }
+
+    @Override
     public void rests() {
     }
 

@@ -72,6 +72,12 @@ public abstract class Probe {
      */
     public abstract void afterServe(long before, int taken);
 
+    /** The core has come on line. */
+    public abstract void onLine();
+
+    /** The core is about to go off line. */
+    public abstract void goesOffLine();
+
     /** The core has nothing to do. */
     public abstract void rests();
 

@@ -106,6 +106,20 @@ public final class Probes extends Probe {
     }
 
     @Override
+    public void onLine() {
+        for (Probe each : all) {
+            each.onLine();
+        }
+    }
+
+    @Override
+    public void goesOffLine() {
+        for (Probe each : all) {
+            each.goesOffLine();
+        }
+    }
+
+    @Override
     public void rests() {
         for (Probe each : all) {
             each.rests();

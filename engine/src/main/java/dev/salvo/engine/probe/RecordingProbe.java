@@ -2,6 +2,7 @@ package dev.salvo.engine.probe;
 
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.probe.CoreEvent.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -34,6 +35,8 @@ public final class RecordingProbe extends Probe {
     private final Interconnect interconnect;
     private final int core;
     private final RecordingSwitch recordings;
+    /** Whose operations are counted that the core takes. */
+    private final int counted;
     private final int events;
 
     // Made by the core's own thread: near it, where the heap there is new to the host.
@@ -53,12 +56,20 @@ public final class RecordingProbe extends Probe {
     private long first;
     /** DSBs that had something to wait for. */
     private long shootdowns;
+    /** The last TLBI. */
+    private long issued;
+    /** Since when a TLBI, a DSB or the time off line has been on; of those that lie within each other the outermost. */
+    private long tlbiSince = NOT_RECORDED;
+    private long dsbSince = NOT_RECORDED;
+    private long offLineSince = NOT_RECORDED;
 
-    private RecordingProbe(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int events) {
+    private RecordingProbe(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int counted,
+                           int events) {
         this.clock = clock;
         this.interconnect = interconnect;
         this.core = core;
         this.recordings = recordings;
+        this.counted = counted;
         this.events = events;
     }
 
@@ -69,11 +80,15 @@ public final class RecordingProbe extends Probe {
      * @param interconnect what its TLBIs come by
      * @param core         which core
      * @param recordings   the machine's
+     * @param counted      whose operations are counted that the core takes, where each issuer has a sequence of its own; where
+     *                     one counts everybody's, the core itself, of whose own look at its port nobody else's may be taken for
+     *                     another
      * @param events       how many events are kept: a power of two, 2..{@value #MOST_EVENTS}
      * @return as what it is for others, so that a JVM that verifies those has no need to load this class
      */
-    public static Probe of(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int events) {
-        return new RecordingProbe(clock, interconnect, core, recordings, events);
+    public static Probe of(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int counted,
+                           int events) {
+        return new RecordingProbe(clock, interconnect, core, recordings, counted, events);
     }
 
     /** Looks at the clock. If the core had left its CPU, this is when it is back. */
@@ -94,6 +109,7 @@ public final class RecordingProbe extends Probe {
         if (recording == null) {
             recording = new Recording(events);
             records = recordings.isOn();
+            goesOffLine();
         }
     }
 
@@ -104,19 +120,36 @@ public final class RecordingProbe extends Probe {
             return NOT_RECORDED;
         }
         records = true;
-        return now();
+        long now = now();
+        recording.begins();
+        if (tlbiSince == NOT_RECORDED) {
+            tlbiSince = now;
+        }
+        return now;
     }
 
     @Override
     public void afterTlbi(long before, long sequence) {
+        issued = sequence;
         if (before != NOT_RECORDED) {
             recording.write(Kind.TLBI, before, before, sequence, 1);
+            if (before == tlbiSince) {
+                tlbiSince = NOT_RECORDED;
+            }
         }
     }
 
     @Override
     public long beforeDsb(boolean waits) {
-        return waits && recordings.isOn() ? now() : NOT_RECORDED;
+        if (!waits || !recordings.isOn()) {
+            return NOT_RECORDED;
+        }
+        long now = now();
+        recording.begins();
+        if (dsbSince == NOT_RECORDED) {
+            dsbSince = now;
+        }
+        return now;
     }
 
     @Override
@@ -127,6 +160,9 @@ public final class RecordingProbe extends Probe {
         if (before != NOT_RECORDED) {
             boolean whole = core == recordings.issuer() && recordings.isWanted(shootdowns);
             recording.write(Kind.DSB, before, now(), awaited, whole ? 1 : 0);
+            if (before == dsbSince) {
+                dsbSince = NOT_RECORDED;
+            }
         }
         shootdowns++;
         if (core == recordings.issuer()) {
@@ -156,7 +192,7 @@ public final class RecordingProbe extends Probe {
             return NOTHING_THERE;
         }
         long found = now();
-        first = interconnect.acknowledged(core, recordings.issuer());
+        first = interconnect.acknowledged(core, counted);
         return found;
     }
 
@@ -167,12 +203,27 @@ public final class RecordingProbe extends Probe {
         }
         if (before != NOT_RECORDED) {
             long done = now();
-            long next = interconnect.acknowledged(core, recordings.issuer());
+            long next = interconnect.acknowledged(core, counted);
             recording.write(Kind.SERVED, before, done, first, next - first);
             first = next; // where a handler has served within this visit, that is recorded by itself
         } else if (!records && recordings.isOn()) {
             records = true;
             looksInVain = STALE;
+        }
+    }
+
+    @Override
+    public void onLine() {
+        if (offLineSince != NOT_RECORDED) {
+            recording.write(Kind.OFF_LINE, offLineSince, now(), 0, 0);
+            offLineSince = NOT_RECORDED;
+        }
+    }
+
+    @Override
+    public void goesOffLine() {
+        if (recordings.isOn()) {
+            offLineSince = now();
         }
     }
 
@@ -202,6 +253,19 @@ public final class RecordingProbe extends Probe {
 
     @Override
     public List<CoreEvent> recorded() {
-        return recording == null ? List.of() : recording.events();
+        if (recording == null) {
+            return List.of();
+        }
+        List<CoreEvent> neverOver = new ArrayList<>();
+        addUnlessOver(neverOver, Kind.TLBI, tlbiSince, 0);
+        addUnlessOver(neverOver, Kind.DSB, dsbSince, issued);
+        addUnlessOver(neverOver, Kind.OFF_LINE, offLineSince, 0);
+        return recording.events(neverOver);
+    }
+
+    private void addUnlessOver(List<CoreEvent> neverOver, Kind kind, long since, long sequence) {
+        if (since != NOT_RECORDED) {
+            neverOver.add(new CoreEvent(kind, since, last, sequence, 0, false));
+        }
     }
 }

@@ -80,6 +80,14 @@ public final class TimedProbe extends Probe {
     }
 
     @Override
+    public void onLine() {
+    }
+
+    @Override
+    public void goesOffLine() {
+    }
+
+    @Override
     public void rests() {
     }
 

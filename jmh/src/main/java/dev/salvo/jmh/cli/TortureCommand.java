@@ -126,7 +126,7 @@ public final class TortureCommand implements Callable<Integer> {
         Torture torture;
         try {
             Thread running = Thread.currentThread();
-            torture = new Torture(cores, firstSeed, strategy, fault, progress -> {
+            torture = new Torture(cores, firstSeed, strategy, fault, false, progress -> {
                 print(out, progress);
                 if (out.checkError()) { // nobody is listening any more
                     running.interrupt();
