@@ -133,8 +133,8 @@ public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int
     }
 
     /** A core as its thread is called. */
-    static String name(Lane lane) {
-        return String.format(Locale.ROOT, "core-%03d", lane.core());
+    static String name(int core) {
+        return String.format(Locale.ROOT, "core-%03d", core);
     }
 
     /** When the TLBI was issued that the DSB waits for: the last. */

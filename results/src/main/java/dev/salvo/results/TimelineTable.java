@@ -62,7 +62,7 @@ public final class TimelineTable {
         columns.add(new Column("median ack", false, timeline -> since(timeline, timeline.medianAcknowledgement())));
         columns.add(new Column("last ack", false, timeline -> since(timeline, lastAcknowledgement(timeline))));
         columns.add(new Column("DSB back", false, timeline -> since(timeline, timeline.dsb().to())));
-        columns.add(new Column("last core", true, timeline -> Timeline.name(timeline.last())));
+        columns.add(new Column("last core", true, timeline -> Timeline.name(timeline.last().core())));
         columns.add(new Column("no CPU", false, timeline -> Figures.time(timeline.offCpu(timeline.last()))));
         columns.add(new Column("sender's", false, timeline -> Figures.time(timeline.senderOffCpu())));
         columns.add(new Column("cores/CPUs", true, timeline -> (timeline.oversubscribed() ? "oversubscribed " : "")
@@ -128,7 +128,7 @@ public final class TimelineTable {
         Timeline.Lane last = timeline.last();
         words.add("Acknowledged by the first core after " + since(timeline, timeline.firstAcknowledgement())
             + ", by half of them after " + since(timeline, timeline.medianAcknowledgement()) + ", by the last, "
-            + Timeline.name(last) + ", after " + since(timeline, lastAcknowledgement(timeline)) + ": "
+            + Timeline.name(last.core()) + ", after " + since(timeline, lastAcknowledgement(timeline)) + ": "
             + why(timeline, last));
         long unseen = timeline.dsb().to() - lastAcknowledgement(timeline);
         words.add("The DSB returned " + Figures.time(unseen) + " after that" + (timeline.senderOffCpu() == 0 ? "."
