@@ -215,10 +215,9 @@ class RecordingProbeTest {
             .patience(200_000_000);
         Deafness deafness = new Deafness();
         Machine machine = new Machine(spec);
-        Core core;
         try (machine) {
             machine.start();
-            core = machine.adopt(0);
+            Core core = machine.adopt(0);
             shoot(core, 1);
             machine.run(1, stepping(deafness));
             deafness.awaitBegin();
@@ -236,7 +235,7 @@ class RecordingProbeTest {
         assertTrue(events.stream().allMatch(event -> event.to() <= stuck.to()), stuck + " before the last of " + events);
         assertEquals(1, of(machine, 0, Kind.DSB).stream().filter(CoreEvent::over).count());
         if (stuckIn == Kind.DSB) {
-            assertEquals(core.issued(), stuck.sequence());
+            assertEquals(machine.core(0).issued(), stuck.sequence());
         }
     }
 

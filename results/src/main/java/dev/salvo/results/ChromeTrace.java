@@ -50,13 +50,19 @@ public final class ChromeTrace {
         about.put("host", host).put("command", command).put("cores", timeline.lanes().size())
             .put("strategy", Point.word(timeline.point().strategy())).put("picked", Point.word(timeline.picked()))
             .put("recorded", timeline.recorded());
+        String machine = "";
+        if (timeline.carried() != null) {
+            machine = ", emulated time of " + timeline.carried().profile();
+            about.put("emulated", timeline.carried().profile()).put("dilation", timeline.carried().dilation())
+                .put("slipNs", timeline.carried().slip()).put("lateMedianNs", timeline.carried().late());
+        }
         // What an arrow begins or ends in must be a slice: this one holds the TLBIs.
         events.slice("shootdown, " + timeline.tlbis().size() + (timeline.tlbis().size() == 1 ? " TLBI" : " TLBIs"),
             timeline.sender(), 0, timeline.dsb().to());
         timeline.lanes().forEach(lane -> lane(timeline, lane));
-        timeline.lanes().stream().filter(lane -> lane.core() != timeline.sender()).forEach(lane -> arrows(timeline, lane));
+        timeline.takers().stream().filter(lane -> lane.core() != timeline.sender()).forEach(lane -> arrows(timeline, lane));
         return Json.pretty(events.document("salvo, " + Point.word(timeline.point().strategy()) + ", "
-            + cores(timeline.lanes().size()), timeline.lanes().size(), about));
+            + cores(timeline.lanes().size()) + machine, timeline.lanes().size(), about));
     }
 
     private static String cores(int cores) {
@@ -108,7 +114,7 @@ public final class ChromeTrace {
         trace.notes().forEach(about.putArray("notes")::add);
         trace.lanes().forEach(lane -> lane(trace, lane));
         for (MachineTrace.Shootdown shootdown : trace.shootdowns()) {
-            if (!shootdown.late().isEmpty()) {
+            if (shootdown.isEarly()) {
                 events.instant("returned early", shootdown.core(), shootdown.dsb().when().to())
                     .putObject("args").put("sequence", shootdown.dsb().sequence())
                     .put("not yet taken by", MachineTrace.names(

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * What the cores of one machine recorded last, whatever ran on it and however it ended: there may be DSBs that are not over, and
  * DSBs that returned before some core had taken the TLBI that they waited for. Times are host nanoseconds from any beginning,
- * the same for all cores.
+ * the same for all cores, and never negative.
  *
  * <p><b>What is known.</b> Who has taken an operation is known where sequences count everybody's operations, or the issuer's.
  * Of a core that was off line at any time between the TLBI and the return, nobody had to wait for it. Of one that has lost
@@ -57,7 +57,18 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
      */
     public record Lane(int core, int cpu, boolean known, List<Operation> tlbis, List<Operation> dsbs, List<Visit> visits,
                        List<Span> offCpu, List<Span> offLine) {
-        /** Copies. */
+        /**
+         * Copies.
+         *
+         * @param core    any
+         * @param cpu     any
+         * @param known   any
+         * @param tlbis   any
+         * @param dsbs    any
+         * @param visits  any
+         * @param offCpu  any
+         * @param offLine any
+         */
         public Lane {
             tlbis = List.copyOf(tlbis);
             dsbs = List.copyOf(dsbs);
@@ -97,7 +108,7 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
     }
 
     /**
-     * A core that had not taken an operation when the DSB returned that waits for it, or has not when that was last seen.
+     * A core that had not taken an operation when the DSB returned that waits for it; or never did, of a DSB that is not over.
      *
      * @param core  which
      * @param taken when it found it at its port; empty if it never did
@@ -129,6 +140,11 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
     /**
      * Checks it, and copies.
      *
+     * @param title    any
+     * @param notes    any
+     * @param hostCpus 1 or more
+     * @param counted  a core, or {@link #EVERYBODYS}
+     * @param lanes    one for each core
      * @throws IllegalArgumentException if there is no lane, or one is not in its place
      */
     public MachineTrace {
@@ -174,7 +190,7 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
                 known = false;
             } else if (lane.wasOnLine(issued, dsb.when().to())) {
                 Visit visit = lane.taking(dsb.sequence(), issued);
-                if (visit == null || visit.when().from() > dsb.when().to()) {
+                if (visit == null || dsb.over() && visit.when().from() > dsb.when().to()) {
                     late.add(new Late(lane.core(), visit == null ? OptionalLong.empty() : OptionalLong.of(visit.when().from())));
                 }
             }
@@ -185,7 +201,8 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
     /** When a core found the operation of a shootdown at its port; empty if that is not known, or it never did. */
     OptionalLong taken(Shootdown shootdown, Lane lane) {
         boolean counts = shootdown.tlbi() != null && (counted == EVERYBODYS || counted == shootdown.core());
-        Visit visit = counts ? lane.taking(shootdown.dsb().sequence(), shootdown.tlbi().when().from()) : null;
+        Visit visit = counts && lane.keptSince() <= shootdown.tlbi().when().from()
+            ? lane.taking(shootdown.dsb().sequence(), shootdown.tlbi().when().from()) : null;
         return visit == null ? OptionalLong.empty() : OptionalLong.of(visit.when().from());
     }
 

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 public final class MachineTraceSvg {
     /** Of what is shown, before and after it. */
     private static final double AROUND = 0.04;
+    private static final int LONGEST_TITLE = 100;
+    private static final int LONGEST_NOTE = 400;
 
     private static final String LIGHT = """
         .op{stroke:#0a63b0} .op.ink{fill:#0a63b0;stroke:none} .bad{stroke:#cf222e} .bad.ink{fill:#cf222e;stroke:none}
@@ -57,7 +59,8 @@ public final class MachineTraceSvg {
     }
 
     private String draw(String host, String command) {
-        drawing.head(trace.title(), host, command, trace.notes());
+        String title = Text.oneLine(trace.title(), LONGEST_TITLE);
+        drawing.head(title, host, command, trace.notes().stream().map(note -> Text.oneLine(note, LONGEST_NOTE)).toList());
         legend();
         drawing.axis();
         labels();
@@ -68,7 +71,7 @@ public final class MachineTraceSvg {
         if (shown != null) {
             shown();
         }
-        return drawing.document(trace.title(), view.words(), LIGHT, DARK);
+        return drawing.document(title, view.words(), LIGHT, DARK);
     }
 
     private void legend() {
@@ -82,7 +85,7 @@ public final class MachineTraceSvg {
         drawing.sample(2, "away", LaneDrawing.box(), "off line");
         if (view.isBad()) {
             drawing.samples();
-            drawing.sample(0, "dsb ink bad", LaneDrawing.box(), "returned early, not over");
+            drawing.sample(0, "dsb ink bad", LaneDrawing.box(), "early, or not over");
             drawing.sample(1, "ink bad", "m13 -5" + LaneDrawing.dot(3.4), "taken too late");
             drawing.sample(2, "wait bad", "m1 -5h24", "not taken in time");
         }

@@ -1,7 +1,6 @@
 package dev.salvo.results;
 
 import dev.salvo.results.MachineTrace.Late;
-import dev.salvo.results.MachineTrace.Operation;
 import dev.salvo.results.MachineTrace.Shootdown;
 import dev.salvo.results.Timeline.Span;
 import java.util.ArrayList;
@@ -92,7 +91,8 @@ final class MachineTraceView {
         List<String> words = new ArrayList<>();
         List<Shootdown> early = shootdowns.stream().filter(Shootdown::isEarly)
             .sorted(Comparator.comparingLong(Shootdown::end).reversed()).toList();
-        early.stream().limit(MOST_SENTENCES).forEach(each -> words.add(early(each)));
+        early.stream().filter(each -> each.end() >= window.from()).limit(MOST_SENTENCES)
+            .forEach(each -> words.add(early(each)));
         if (early.size() > 1) {
             words.add("In all " + early.size() + " of the " + shootdowns.size() + " DSBs that are kept returned too early.");
         }
@@ -126,8 +126,9 @@ final class MachineTraceView {
         List<Late> took = early.late().stream().filter(late -> late.taken().isPresent())
             .sorted(Comparator.comparingLong((Late late) -> late.taken().getAsLong()).reversed()).toList();
         for (Late late : took.subList(0, Math.min(MOST_SENTENCES, took.size()))) {
-            text.append(late == took.get(0) ? "" : ", ").append(Timeline.name(late.core())).append(" took the TLBI ")
-                .append(Figures.time(late.taken().getAsLong() - early.end())).append(" after that");
+            String after = Figures.time(late.taken().getAsLong() - early.end());
+            text.append(late == took.get(0) ? Timeline.name(late.core()) + " took the TLBI " + after + " after that"
+                : ", " + Timeline.name(late.core()) + ' ' + after);
         }
         if (took.size() > MOST_SENTENCES) {
             text.append(", ").append(took.size() - MOST_SENTENCES).append(" more sooner");
@@ -147,9 +148,9 @@ final class MachineTraceView {
             Span when = each.dsb().when();
             List<Integer> missing = each.late().stream().map(Late::core).toList();
             words.add("Not over is the DSB of " + Timeline.name(each.core()) + ", begun at " + at(when.from())
-                + ", in which the core was still " + Figures.time(when.to() - when.from()) + " later: "
-                + (!missing.isEmpty() ? MachineTrace.names(missing) + " had not taken the TLBI."
-                : each.known() ? "every core on line had taken the TLBI." : "who had not taken the TLBI is not known."));
+                + " and last seen to be on " + Figures.time(when.to() - when.from()) + " later: "
+                + (!missing.isEmpty() ? MachineTrace.names(missing) + " never took the TLBI."
+                : each.known() ? "every core on line took the TLBI." : "who never took the TLBI is not known."));
         }
         if (dsbs.size() > MOST_SENTENCES) {
             words.add("Nor are those of " + MachineTrace.names(dsbs.stream().skip(MOST_SENTENCES).map(Shootdown::core).toList())
@@ -175,9 +176,13 @@ final class MachineTraceView {
             case LAST -> "the last " + (BEFORE + 1) + " shootdowns";
             case NOTHING -> "all that is kept";
         };
-        return "Shown: " + which + ". Times count from the first TLBI of these"
-            + (what == What.TOO_EARLY || what == What.NOT_OVER
-                ? "; what follows is cut off where it takes longer than they did." : ".");
+        String times = switch (what) {
+            case TOO_EARLY, NOT_OVER -> ". Times count from the first TLBI of these; what follows is cut off where it takes longer "
+                + "than they did.";
+            case LAST -> ". Times count from the first TLBI of these.";
+            case NOTHING -> ".";
+        };
+        return "Shown: " + which + times;
     }
 
     /** Whether something is wrong with what is shown. */

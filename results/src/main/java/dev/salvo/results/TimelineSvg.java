@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /**
  * A {@link Timeline} as a static SVG: a lane for each core, time to the right from the first TLBI, for those who only
- * want to look. What the picture shows is said below it in words.
+ * want to look. What the picture shows is said below it in words, and so is, of a carried machine, whose time it is.
  *
  * <p>Shapes and real text, without scripts or fonts of its own; light or dark as the reader's system asks; made to be
  * read at the width of a README. Pictures to be compared are drawn on one scale of time.
@@ -62,7 +62,8 @@ public final class TimelineSvg {
 
     private String heading() {
         int cores = timeline.lanes().size();
-        return "One shootdown on " + cores + (cores == 1 ? " core, " : " cores, ")
+        return "One shootdown on " + cores + (cores == 1 ? " core" : " cores")
+            + (timeline.carried() == null ? "" : " of " + timeline.carried().profile() + " (emulated time)") + ", "
             + switch (timeline.point().strategy()) {
                 case SYNC -> "synchronous";
                 case BATCHED -> "batched";
@@ -72,7 +73,9 @@ public final class TimelineSvg {
 
     private void legend() {
         drawing.samples();
-        drawing.sample(0, "off", LaneDrawing.box(), "no CPU");
+        if (timeline.carried() == null) {
+            drawing.sample(0, "off", LaneDrawing.box(), "no CPU");
+        }
         drawing.sample(1, "tlbi " + strategy, "m13 -12v14", "TLBI issued");
         drawing.sample(2, "wait " + strategy, "m1 -5h24", "not yet found");
         drawing.samples();
@@ -105,7 +108,7 @@ public final class TimelineSvg {
         }
         Timeline.Lane last = timeline.last();
         double sender = drawing.middle(timeline.sender());
-        for (Timeline.Lane lane : timeline.lanes()) {
+        for (Timeline.Lane lane : timeline.takers()) {
             drawing.shape("wait " + strategy, drawing.along(timeline.issued(), timeline.found(lane), lane.core()), "");
             if (lane.core() != timeline.sender()) {
                 back(lane, lane == last, sender);
@@ -133,14 +136,16 @@ public final class TimelineSvg {
             visits.append(bar(visit.when(), lane, 0.5, 1));
         }
         drawing.shape("ink " + strategy, visits, "");
-        drawing.shape("ink " + strategy, drawing.dot(timeline.acknowledged(lane), lane.core()), tip(lane));
+        if (timeline.takes(lane)) {
+            drawing.shape("ink " + strategy, drawing.dot(timeline.acknowledged(lane), lane.core()), tip(lane));
+        }
     }
 
     private String tip(Timeline.Lane lane) {
         return Timeline.name(lane.core()) + " (CPU " + lane.cpu() + "): found after "
             + Figures.time(timeline.found(lane) - timeline.issued()) + ", acknowledged by "
-            + Figures.time(timeline.acknowledged(lane) - timeline.issued()) + "; no CPU for "
-            + Figures.time(timeline.offCpu(lane));
+            + Figures.time(timeline.acknowledged(lane) - timeline.issued())
+            + (timeline.carried() == null ? "; no CPU for " + Figures.time(timeline.offCpu(lane)) : "");
     }
 
     /** Before all others the sender's and that of the core that was last. */

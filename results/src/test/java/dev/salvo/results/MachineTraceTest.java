@@ -51,10 +51,23 @@ class MachineTraceTest {
     @Test
     void whoIsWaitedForInADsbThatIsNotOverIsNamed() {
         MachineTrace trace = MadeUpTrace.of(CORES, SHOOTDOWNS, Wrong.NOT_OVER);
-        assertTrue(words(trace).startsWith("Not over is the DSB of core-000, begun at 30.1 µs, in which the core was still "
-            + "5.00 ms later: core-003 had not taken the TLBI. Shown: the first shootdown that is not over, and the 3 "
+        assertTrue(words(trace).startsWith("Not over is the DSB of core-000, begun at 30.1 µs and last seen to be on "
+            + "5.00 ms later: core-003 never took the TLBI. Shown: the first shootdown that is not over, and the 3 "
             + "that ended before it."), words(trace));
         assertEquals(List.of(), early(trace));
+    }
+
+    /** A core that is stuck in its own DSB is not seen for long, and who took the TLBI after that was not late. */
+    @Test
+    void whoTookItAfterTheDsbWasLastSeenIsNotAccused() {
+        MachineTrace whole = MadeUpTrace.of(CORES, SHOOTDOWNS, Wrong.NOT_OVER);
+        Lane sender = whole.lanes().get(0);
+        List<Operation> dsbs = new ArrayList<>(sender.dsbs());
+        dsbs.set(SHOOTDOWNS - 1, new Operation(new Span(LAST + 100, LAST + 101), SHOOTDOWNS, false));
+        List<Lane> lanes = new ArrayList<>(whole.lanes());
+        lanes.set(0, new Lane(0, 0, true, sender.tlbis(), dsbs, sender.visits(), sender.offCpu(), sender.offLine()));
+        String words = words(new MachineTrace("stuck", List.of(), 2, MachineTrace.EVERYBODYS, lanes));
+        assertTrue(words.contains("last seen to be on 1.00 ns later: core-003 never took the TLBI."), words);
     }
 
     @Test

@@ -57,6 +57,17 @@ class TimelineSvgTest {
         return document;
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 1, sync", "8, 31, batched"})
+    void aPictureOfACarriedMachineSaysWhoseTimeItIs(int cores, int tlbis, String strategy) throws Exception {
+        Timeline timeline = MadeUpTimeline.carried(cores, tlbis, strategy);
+        String svg = TimelineSvg.of(timeline, timeline.dsb().to(), "host", COMMAND);
+        Document document = readable(svg);
+        assertTrue(svg.contains(cores + " cores of a-machine (emulated time), "), svg);
+        assertFalse(svg.contains("no CPU"), svg);
+        assertEquals(cores - 1, titles(document).stream().filter(tip -> tip.startsWith("core-")).count(), "not the sender");
+    }
+
     @Test
     void itIsSelfContainedAndReadableInTheDarkAndByEar() throws Exception {
         String svg = TimelineSvg.of(MadeUpTimeline.of(8, 31, "batched"), 20_000, "host", "salvo timeline");
