@@ -169,7 +169,7 @@ public final class TimelineRecorder {
             if (event.kind() == CoreEvent.Kind.TLBI) {
                 tlbis.add(event);
             } else if (event.kind() == CoreEvent.Kind.DSB) {
-                if (allKept && event.count() == 1) {
+                if (allKept && event.count() == 1 && !tlbis.isEmpty()) { // until a paced clock runs all may be one moment
                     shootdowns.add(new Shootdown(List.copyOf(tlbis), event));
                 }
                 allKept = true; // all that come after a DSB that is kept

@@ -60,8 +60,8 @@ final class Recording {
     }
 
     /**
-     * What is kept, and what was never over, in the order in which it began; of what began together, what lasted longest
-     * first.
+     * What is kept, and what was never over, in the order in which it began; of what began together, as where time stands
+     * still, TLBIs first, for which a DSB may wait, and then what lasted longest.
      */
     List<CoreEvent> events(List<CoreEvent> neverOver) {
         List<CoreEvent> events = new ArrayList<>(neverOver);
@@ -70,7 +70,8 @@ final class Recording {
             events.add(new CoreEvent(KINDS[(int) words[place] & KIND_MASK], words[place + 1], words[place + 2],
                 words[place + 3], words[place] >>> KIND_BITS, true));
         }
-        events.sort(Comparator.comparingLong(CoreEvent::from).thenComparing(CoreEvent::to, Comparator.reverseOrder()));
+        events.sort(Comparator.comparingLong(CoreEvent::from).thenComparing(event -> event.kind() != CoreEvent.Kind.TLBI)
+            .thenComparing(CoreEvent::to, Comparator.reverseOrder()));
         return events;
     }
 }

@@ -59,6 +59,16 @@ class RecordingTest {
         assertEquals(List.of(Kind.OFF_CPU, Kind.DSB, Kind.OFF_CPU), kinds(recording));
     }
 
+    /** Where time stands still a TLBI and its DSB begin together. */
+    @Test
+    void aTlbiComesBeforeTheDsbThatWaitsForIt() {
+        Recording recording = new Recording(4);
+        recording.write(Kind.TLBI, 10, 10, 7, 1);
+        recording.write(Kind.SERVED, 10, 20, 7, 1);
+        recording.write(Kind.DSB, 10, 30, 7, 1);
+        assertEquals(List.of(Kind.TLBI, Kind.DSB, Kind.SERVED), kinds(recording));
+    }
+
     @Test
     void whatIsNotOverStandsWhereItBegan() {
         Recording recording = new Recording(4);
