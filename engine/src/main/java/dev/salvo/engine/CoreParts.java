@@ -56,7 +56,7 @@ final class CoreParts {
         if (spec.recordedEvents() > 0) {
             int counted = spec.interconnect().countsEachIssuersOwn() ? spec.recordedIssuer() : core.id;
             probes.add(RecordingProbe.of(core::time, machine.interconnect(), core.id, machine.recordings(), counted,
-                spec.recordedEvents()));
+                !spec.clock().isPaced(), spec.recordedEvents()));
         }
         return switch (probes.size()) {
             case 0 -> NoProbe.create();

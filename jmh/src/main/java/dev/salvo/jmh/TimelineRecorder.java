@@ -222,8 +222,7 @@ public final class TimelineRecorder {
                 of(shown, CoreEvent.Kind.DSB).map(event -> span(event, origin)).toList(),
                 of(shown, CoreEvent.Kind.SERVED)
                     .map(event -> new Timeline.Visit(span(event, origin), event.sequence(), event.count())).toList(),
-                carried != null ? List.of() : of(shown, CoreEvent.Kind.OFF_CPU).map(event -> span(event, origin)).toList(),
-                switches.get(core)));
+                of(shown, CoreEvent.Kind.OFF_CPU).map(event -> span(event, origin)).toList(), switches.get(core)));
         }
         return new Timeline(spec.point(), pick, recorded, machine.placement().cpus(), sender,
             shootdown.tlbis().stream().map(tlbi -> time(tlbi.from(), origin)).toList(),

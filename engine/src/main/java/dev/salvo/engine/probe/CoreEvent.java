@@ -41,7 +41,7 @@ public record CoreEvent(Kind kind, long from, long to, long sequence, long count
         /**
          * Had given up its CPU, by a yield or to sleep, until it had one again; so many times, between which it was
          * back for half a microsecond at most, and found nothing. Where that has gone on for so long that a quarter of what
-         * is kept tells of nothing else, however long it was back.
+         * is kept tells of nothing else, however long it was back. Not on a paced machine, to which the host's CPUs are nothing.
          */
         OFF_CPU,
         /**

@@ -37,6 +37,8 @@ public final class RecordingProbe extends Probe {
     private final RecordingSwitch recordings;
     /** Whose operations are counted that the core takes. */
     private final int counted;
+    /** Whether times without a CPU are recorded. */
+    private final boolean offCpu;
     private final int events;
 
     // Made by the core's own thread: near it, where the heap there is new to the host.
@@ -64,12 +66,13 @@ public final class RecordingProbe extends Probe {
     private long offLineSince = NOT_RECORDED;
 
     private RecordingProbe(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int counted,
-                           int events) {
+                           boolean offCpu, int events) {
         this.clock = clock;
         this.interconnect = interconnect;
         this.core = core;
         this.recordings = recordings;
         this.counted = counted;
+        this.offCpu = offCpu;
         this.events = events;
     }
 
@@ -83,12 +86,14 @@ public final class RecordingProbe extends Probe {
      * @param counted      whose operations are counted that the core takes, where each issuer has a sequence of its own; where
      *                     one counts everybody's, the core itself, of whose own look at its port nobody else's may be taken for
      *                     another
+     * @param offCpu       whether to record when its thread has no CPU: not where that is no time of the machine's, and would be
+     *                     all that is kept
      * @param events       how many events are kept: a power of two, 2..{@value #MOST_EVENTS}
      * @return as what it is for others, so that a JVM that verifies those has no need to load this class
      */
     public static Probe of(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int counted,
-                           int events) {
-        return new RecordingProbe(clock, interconnect, core, recordings, counted, events);
+                           boolean offCpu, int events) {
+        return new RecordingProbe(clock, interconnect, core, recordings, counted, offCpu, events);
     }
 
     /** Looks at the clock. If the core had left its CPU, this is when it is back. */
@@ -234,7 +239,7 @@ public final class RecordingProbe extends Probe {
 
     @Override
     public void leaves() {
-        if (records) {
+        if (records && offCpu) {
             leftAt = rests && looksInVain < STALE ? last : now();
             left = true;
         }
