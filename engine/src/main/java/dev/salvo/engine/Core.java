@@ -545,6 +545,7 @@ public class Core extends CoreState {
         interconnect.join(id, tlb);
         ONLINE.setRelease(this, true);
         dsbWait.acknowledged();
+        probe.online();
     }
 
     void emptyTlb() {
@@ -559,6 +560,7 @@ public class Core extends CoreState {
             }
             pteStores.complete();
         } finally { // gone even if that failed: its thread will serve no more
+            probe.goesOffline();
             interconnect.leave(id);
             ONLINE.setRelease(this, false);
             dsbWait.acknowledged();

@@ -54,8 +54,9 @@ final class CoreParts {
             probes.add(TimedProbe.of(core::time, machine.interconnect(), core.id, spec.timed()));
         }
         if (spec.recordedEvents() > 0) {
-            probes.add(RecordingProbe.of(core::time, machine.interconnect(), core.id, machine.recordings(),
-                spec.recordedEvents()));
+            int counted = spec.interconnect().countsEachIssuersOwn() ? spec.recordedIssuer() : core.id;
+            probes.add(RecordingProbe.of(core::time, machine.interconnect(), core.id, machine.recordings(), counted,
+                !spec.clock().isPaced(), spec.recordedEvents()));
         }
         return switch (probes.size()) {
             case 0 -> NoProbe.create();

@@ -21,7 +21,21 @@ public enum InterconnectKind {
         Interconnect build(int cores, int capacity, boolean timed) {
             return timed ? new StampedInboxes(cores, capacity) : new Inboxes(cores, capacity);
         }
+
+        @Override
+        public boolean countsEachIssuersOwn() {
+            return true;
+        }
     };
+
+    /**
+     * How operations are counted.
+     *
+     * @return whether each issuer's have a sequence of their own; else one counts everybody's
+     */
+    public boolean countsEachIssuersOwn() {
+        return false;
+    }
 
     abstract Interconnect build(int cores, int capacity, boolean timed);
 }

@@ -210,7 +210,7 @@ public final class MachineSpec {
     /**
      * With cores that record what they do, and when, during some of one core's shootdowns: TLBIs, DSBs, what they take from
      * their ports, and how long they are without a CPU. The last events of every core are kept, for
-     * {@link Machine#recorded}. Default: without.
+     * {@link Machine#recorded}. Goes together with everything else, faults and a paced clock among it. Default: without.
      *
      * @param issuer whose shootdowns
      * @param every  one in so many of them, and what precedes it: a power of two; 1 for all

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The parts of a core in one another's company. What each does by itself is tested where it is at home. */
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CorePartsTest {
-    private static final int EVENTS = 1 << 14; // beside foreign load a wait is many turns without a CPU, each an event
+    /** Enough for a busy host, which gives a core many turns in one DSB. */
+    private static final int EVENTS = 1 << 14;
     private static final double DILATION = 10;
 
     private static void shoot(Core core, int tlbis) {
@@ -70,6 +71,7 @@ class CorePartsTest {
                 shoot(core, tlbis);
             });
         }
+        assertEquals(List.of(), of(machine, 1, Kind.OFF_CPU), "the host's CPUs are no part of it");
         List<CoreEvent> dsbs = of(machine, 0, Kind.DSB);
         List<CoreEvent> issued = of(machine, 0, Kind.TLBI);
         assertEquals(2, dsbs.size());

@@ -113,7 +113,7 @@ class RecordingProbeTest {
                 shoot(core, 1); // three events: issued, served, waited
             }
         }
-        List<CoreEvent> events = machine.recorded(0);
+        List<CoreEvent> events = machine.recorded(0).stream().filter(CoreEvent::over).toList();
         assertEquals(kept, events.size());
         long[] sequences = events.stream().filter(event -> event.kind() == Kind.DSB).mapToLong(CoreEvent::sequence)
             .toArray();
@@ -202,6 +202,90 @@ class RecordingProbeTest {
         CoreEvent others = of(machine, 1, Kind.DSB).stream().filter(dsb -> dsb.from() > online).findFirst()
             .orElseThrow();
         assertTrue(taking(of(machine, 0, Kind.SERVED), others.sequence()).from() <= others.to());
+    }
+
+    /**
+     * Who waits for a core that never answers is found in its DSB; who waits for room, in its TLBI. Fails if what has no end
+     * is left out, or is said to have one, or ends before something else that the core has recorded.
+     */
+    @ParameterizedTest
+    @CsvSource({"RING, DSB", "RING, TLBI", "INBOXES, DSB", "INBOXES, TLBI"})
+    void whatIsNeverOverIsRecorded(InterconnectKind kind, Kind stuckIn) {
+        MachineSpec spec = MachineSpec.of(2).interconnect(kind).capacity(2).adopted(1).recorded(0, 1, EVENTS)
+            .patience(200_000_000);
+        Deafness deafness = new Deafness();
+        Machine machine = new Machine(spec);
+        try (machine) {
+            machine.start();
+            Core core = machine.adopt(0);
+            shoot(core, 1);
+            machine.run(1, stepping(deafness));
+            deafness.awaitBegin();
+            assertThrows(CoreStuckException.class, () -> shoot(core, stuckIn == Kind.TLBI ? 3 : 1));
+            deafness.end();
+            assertThrows(MachineFailedException.class, machine::close);
+        } catch (MachineFailedException again) {
+            assertTrue(again.getCause() instanceof CoreStuckException, again.toString());
+        }
+        List<CoreEvent> events = machine.recorded(0);
+        List<CoreEvent> notOver = events.stream().filter(event -> !event.over() && event.kind() != Kind.OFFLINE).toList();
+        assertEquals(List.of(stuckIn), notOver.stream().map(CoreEvent::kind).toList(), events.toString());
+        CoreEvent stuck = notOver.get(0);
+        assertTrue(stuck.to() - stuck.from() >= 200_000_000, stuck.toString());
+        assertTrue(events.stream().allMatch(event -> event.to() <= stuck.to()), stuck + " before the last of " + events);
+        assertEquals(1, of(machine, 0, Kind.DSB).stream().filter(CoreEvent::over).count());
+        if (stuckIn == Kind.DSB) {
+            assertEquals(machine.core(0).issued(), stuck.sequence());
+        }
+    }
+
+    /** Fails if a core is said to be online when it may not have been, or offline for longer than that. */
+    @ParameterizedTest
+    @EnumSource
+    void itIsKnownWhenACoreWasOffline(InterconnectKind kind) {
+        Machine machine = new Machine(MachineSpec.of(2).interconnect(kind).recorded(0, 1, EVENTS));
+        long[] at = new long[6];
+        try (machine) {
+            at[0] = System.nanoTime();
+            machine.start();
+            at[1] = System.nanoTime();
+            at[2] = System.nanoTime();
+            machine.takeOffline(1, null);
+            at[3] = System.nanoTime();
+            Await.until("some time has passed", () -> System.nanoTime() - at[3] > 1_000_000);
+            at[4] = System.nanoTime();
+            machine.bringOnline(1, null);
+            at[5] = System.nanoTime();
+        }
+        List<CoreEvent> off = of(machine, 1, Kind.OFFLINE);
+        assertEquals(List.of(true, true, false), off.stream().map(CoreEvent::over).toList());
+        assertTrue(at[0] <= off.get(0).from() && off.get(0).from() <= at[1], "since its thread began");
+        assertTrue(at[2] <= off.get(1).from() && off.get(1).from() <= at[3], "when it went");
+        assertTrue(at[4] <= off.get(1).to(), "until it came");
+        assertTrue(at[5] <= off.get(2).from(), "and went for good");
+    }
+
+    /** Fails if what a core takes is counted by what others make of its acknowledgements. */
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "CORE_SKIPPED", "ACK_FOR_ANOTHER"})
+    void aCoreWhoseAcknowledgementsCountForNothingRecordsWhatItTakes(HardwareFault fault) {
+        Machine machine = new Machine(MachineSpec.of(4).adopted(1).fault(fault).recorded(0, 1, EVENTS));
+        try (machine) {
+            machine.start();
+            Core core = machine.adopt(0);
+            for (int round = 0; round < 20; round++) {
+                shoot(core, 3);
+            }
+            Await.until("all have taken it", () -> {
+                core.serve();
+                return machine.core(2).counts().served() == 60 && machine.core(3).counts().served() == 60;
+            });
+        }
+        for (int id = 2; id < 4; id++) {
+            List<CoreEvent> visits = of(machine, id, Kind.SERVED);
+            assertEquals(60, visits.stream().mapToLong(CoreEvent::count).sum(), "core " + id + ": " + visits);
+            assertEquals(0, visits.get(0).sequence());
+        }
     }
 
     @Test

@@ -91,6 +91,16 @@ public final class Dilation {
         return least == Long.MAX_VALUE ? 1 : least;
     }
 
+    /**
+     * The largest of the three, at which the host's lateness is the least of what is seen.
+     *
+     * @param smallest the smallest
+     * @return so many host nanoseconds for one
+     */
+    public static double largest(double smallest) {
+        return LARGEST * smallest;
+    }
+
     /** The three dilations, as the benchmark's parameter. */
     static String[] steps(double dilation) {
         return new String[] {word(dilation), word(2 * dilation), word(LARGEST * dilation)};

@@ -1,34 +1,24 @@
 package dev.salvo.results;
 
 import dev.salvo.point.Point;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A {@link Timeline} in Chrome's trace event format, which Perfetto (ui.perfetto.dev) and chrome://tracing open: the
- * machine is the process, each core a thread. Slices: the shootdown and within it the DSB, visits to the port, and time
- * without a CPU; instants: TLBIs; arrows: from the TLBI that is waited for to each core that found it, and from there
- * into the DSB when the core had acknowledged. Slices of a core lie within each other or apart.
+ * A {@link Timeline}, or a {@link MachineTrace}, in Chrome's trace event format, which Perfetto (ui.perfetto.dev) and
+ * chrome://tracing open: the machine is the process, each core a thread.
  *
- * <p>The format: "Trace Event Format", Google, 2016. Timestamps are microseconds, with three digits behind the point.
+ * <p>Of a timeline. Slices: the shootdown and within it the DSB, visits to the port, and time without a CPU; instants:
+ * TLBIs; arrows: from the TLBI that is waited for to each core that found it, and from there into the DSB when the core
+ * had acknowledged.
+ *
+ * <p>Of a machine everything that its cores have kept, time offline, too; an instant where a DSB returned before some
+ * core had taken its TLBI. What is not over says so, and ends where the core was last seen in it.
  */
 public final class ChromeTrace {
-    private static final int PROCESS = 1;
-
-    private final Timeline timeline;
-    /** The format does not ask for an order, but some of its readers draw nested slices better in it. */
-    private final List<Event> events = new ArrayList<>();
+    private final TraceEvents events = new TraceEvents();
     private int arrows;
 
-    /** One event; of those that begin together the longest comes first. */
-    private record Event(long at, long nanos, ObjectNode node) {
-    }
-
-    private ChromeTrace(Timeline timeline) {
-        this.timeline = timeline;
+    private ChromeTrace() {
     }
 
     /**
@@ -40,91 +30,118 @@ public final class ChromeTrace {
      * @return a JSON document
      */
     public static String of(Timeline timeline, String host, String command) {
-        return new ChromeTrace(timeline).write(host, command);
+        return new ChromeTrace().write(timeline, host, command);
     }
 
-    private String write(String host, String command) {
-        ObjectNode root = Json.MAPPER.createObjectNode();
-        root.put("displayTimeUnit", "ns");
-        ObjectNode other = root.putObject("otherData");
-        other.put("host", host).put("command", command).put("cores", timeline.lanes().size())
+    /**
+     * Writes what the cores of a machine have kept. Takes some seconds if that is a million events.
+     *
+     * @param trace   the machine
+     * @param host    the name of the host
+     * @param command the command that recorded it
+     * @return a JSON document
+     */
+    public static String of(MachineTrace trace, String host, String command) {
+        return new ChromeTrace().write(trace, host, command);
+    }
+
+    private String write(Timeline timeline, String host, String command) {
+        ObjectNode about = Json.MAPPER.createObjectNode();
+        about.put("host", host).put("command", command).put("cores", timeline.lanes().size())
             .put("strategy", Point.word(timeline.point().strategy())).put("picked", Point.word(timeline.picked()))
             .put("recorded", timeline.recorded());
-        Timeline.Lane sender = timeline.lanes().get(timeline.sender());
+        String machine = "";
+        if (timeline.carried() != null) {
+            machine = ", emulated time of " + timeline.carried().profile();
+            about.put("emulated", timeline.carried().profile()).put("dilation", timeline.carried().dilation())
+                .put("slipNs", timeline.carried().slip()).put("lateMedianNs", timeline.carried().late());
+        }
         // What an arrow begins or ends in must be a slice: this one holds the TLBIs.
-        slice("shootdown, " + timeline.tlbis().size() + (timeline.tlbis().size() == 1 ? " TLBI" : " TLBIs"), sender, 0,
-            timeline.dsb().to());
-        timeline.lanes().forEach(this::lane);
-        timeline.lanes().stream().filter(lane -> lane != sender).forEach(this::arrows);
-        events.sort(Comparator.comparingLong(Event::at).thenComparing(Event::nanos, Comparator.reverseOrder()));
-        ArrayNode array = root.putArray("traceEvents");
-        metadata(array, "process_name", 0).put("name", "salvo, " + Point.word(timeline.point().strategy()) + ", "
-            + timeline.lanes().size() + (timeline.lanes().size() == 1 ? " core" : " cores"));
-        for (Timeline.Lane lane : timeline.lanes()) {
-            metadata(array, "thread_name", lane.core()).put("name", Timeline.name(lane));
-            metadata(array, "thread_sort_index", lane.core()).put("sort_index", lane.core());
-        }
-        long begin = Math.min(0, events.get(0).at()); // times are never negative
-        for (Event event : events) {
-            array.add(event.node().put("ts", micros(event.at() - begin)));
-        }
-        return Json.pretty(root);
+        events.slice("shootdown, " + timeline.tlbis().size() + (timeline.tlbis().size() == 1 ? " TLBI" : " TLBIs"),
+            timeline.sender(), 0, timeline.dsb().to());
+        timeline.lanes().forEach(lane -> lane(timeline, lane));
+        timeline.takers().stream().filter(lane -> lane.core() != timeline.sender()).forEach(lane -> arrows(timeline, lane));
+        return Json.pretty(events.document("salvo, " + Point.word(timeline.point().strategy()) + ", "
+            + cores(timeline.lanes().size()) + machine, timeline.lanes().size(), about));
     }
 
-    private static ObjectNode metadata(ArrayNode array, String what, int thread) {
-        return array.addObject().put("ph", "M").put("name", what).put("pid", PROCESS).put("tid", thread)
-            .putObject("args");
+    private static String cores(int cores) {
+        return cores + (cores == 1 ? " core" : " cores");
     }
 
-    private void lane(Timeline.Lane lane) {
+    private void lane(Timeline timeline, Timeline.Lane lane) {
         for (long tlbi : lane.tlbis()) {
-            event("i", "tlbi", lane, tlbi, 0).put("s", "t");
+            events.instant("tlbi", lane.core(), tlbi);
         }
         for (Timeline.Span dsb : lane.dsbs()) {
-            slice("dsb(ish)", lane, dsb.from(), dsb.to());
+            events.slice("dsb(ish)", lane.core(), dsb.from(), dsb.to());
         }
-        for (Timeline.Span off : lane.offCpu()) {
-            slice("off CPU", lane, off.from(), off.to()).putObject("args").put("cpu", lane.cpu());
-        }
+        lane.offCpu().forEach(off -> offCpu(off, lane.core(), lane.cpu()));
         for (Timeline.Visit visit : lane.visits()) {
             boolean awaited = visit.takes(timeline.awaited());
-            slice("invalidate", lane, visit.when().from(), awaited ? timeline.acknowledged(lane) : visit.when().to())
-                .putObject("args").put("first sequence", visit.first()).put("operations", visit.count());
+            visit(visit, lane.core(), awaited ? timeline.acknowledged(lane) : visit.when().to());
             if (awaited) {
-                event("i", "acknowledged", lane, timeline.acknowledged(lane), 0).put("s", "t");
+                events.instant("acknowledged", lane.core(), timeline.acknowledged(lane));
             }
         }
     }
 
+    private void offCpu(Timeline.Span off, int core, int cpu) {
+        events.slice("off CPU", core, off.from(), off.to()).putObject("args").put("cpu", cpu);
+    }
+
+    private void visit(Timeline.Visit visit, int core, long to) {
+        ObjectNode about = events.slice("invalidate", core, visit.when().from(), to).putObject("args");
+        if (visit.count() > 0) {
+            about.put("first sequence", visit.first()).put("operations", visit.count());
+        }
+    }
+
     /** To the core and back: three ends of one arrow. */
-    private void arrows(Timeline.Lane lane) {
-        Timeline.Lane sender = timeline.lanes().get(timeline.sender());
+    private void arrows(Timeline timeline, Timeline.Lane lane) {
+        String name = "broadcast and acknowledgement";
         int arrow = ++arrows;
-        arrow("s", arrow, sender, timeline.issued());
-        arrow("t", arrow, lane, timeline.found(lane));
+        events.arrow("s", name, arrow, timeline.sender(), timeline.issued());
+        events.arrow("t", name, arrow, lane.core(), timeline.found(lane));
         // Into the DSB, which ends with the last of them.
         long into = Math.max(timeline.dsb().from(), Math.min(timeline.acknowledged(lane), timeline.dsb().to() - 1));
-        arrow("f", arrow, sender, into);
+        events.arrow("f", name, arrow, timeline.sender(), into);
     }
 
-    private void arrow(String end, int arrow, Timeline.Lane lane, long at) {
-        event(end, "broadcast and acknowledgement", lane, at, 0).put("id", arrow).put("bp", "e");
+    private String write(MachineTrace trace, String host, String command) {
+        ObjectNode about = Json.MAPPER.createObjectNode();
+        about.put("host", host).put("command", command).put("cores", trace.lanes().size()).put("machine", trace.title());
+        trace.notes().forEach(about.putArray("notes")::add);
+        trace.lanes().forEach(lane -> lane(trace, lane));
+        for (MachineTrace.Shootdown shootdown : trace.shootdowns()) {
+            if (shootdown.isEarly()) {
+                events.instant("returned early", shootdown.core(), shootdown.dsb().when().to())
+                    .putObject("args").put("sequence", shootdown.dsb().sequence())
+                    .put("not yet taken by", MachineTrace.names(
+                        shootdown.late().stream().map(MachineTrace.Late::core).toList()));
+            }
+        }
+        return Json.MAPPER.writeValueAsString(events.document("salvo, " + trace.title(), trace.lanes().size(), about)) + '\n';
     }
 
-    private ObjectNode slice(String name, Timeline.Lane lane, long from, long to) {
-        ObjectNode node = event("X", name, lane, from, to - from);
-        node.put("dur", micros(to - from));
-        return node;
-    }
-
-    private ObjectNode event(String phase, String name, Timeline.Lane lane, long at, long nanos) {
-        ObjectNode node = Json.MAPPER.createObjectNode();
-        node.put("ph", phase).put("name", name).put("cat", "shootdown").put("pid", PROCESS).put("tid", lane.core());
-        events.add(new Event(at, nanos, node));
-        return node;
-    }
-
-    private static double micros(long nanos) {
-        return nanos / 1e3;
+    private void lane(MachineTrace trace, MachineTrace.Lane lane) {
+        for (MachineTrace.Operation tlbi : lane.tlbis()) {
+            if (tlbi.over()) {
+                events.instant("tlbi", lane.core(), tlbi.when().from()).putObject("args").put("sequence", tlbi.sequence());
+            } else {
+                events.slice("tlbi, not over", lane.core(), tlbi.when().from(), tlbi.when().to());
+            }
+        }
+        for (MachineTrace.Operation dsb : lane.dsbs()) {
+            events.slice(dsb.over() ? "dsb(ish)" : "dsb(ish), not over", lane.core(), dsb.when().from(), dsb.when().to())
+                .putObject("args").put("sequence", dsb.sequence());
+        }
+        lane.offCpu().forEach(off -> offCpu(off, lane.core(), lane.cpu()));
+        lane.visits().forEach(visit -> visit(visit, lane.core(), visit.when().to()));
+        long end = lane.notOver().mapToLong(operation -> operation.when().to()).min().orElse(trace.last());
+        for (Timeline.Span off : lane.offline()) {
+            events.slice("offline", lane.core(), off.from(),
+                off.to() == MachineTrace.NEVER ? Math.max(off.from(), end) : off.to());
+        }
     }
 }

@@ -7,7 +7,8 @@ import java.util.Locale;
 
 /**
  * One shootdown as every core took part in it: the TLBIs that one DSB waited for, and what each core did from a little
- * before the first of them until a little after the DSB's return. Times are host nanoseconds since the first TLBI.
+ * before the first of them until a little after the DSB's return. Times are nanoseconds since the first TLBI: the host's, or
+ * those of the machine that it carried ({@link Carried}), and never some of each.
  *
  * <p>A core's acknowledgement is stamped after it was given, so that it is not delayed by that; where the DSB had
  * returned by then, it is the return that says when it must have been given. So {@link #acknowledged} is never too
@@ -19,19 +20,35 @@ import java.util.Locale;
  * @param hostCpus CPUs that the cores' threads were pinned to
  * @param sender   the core that sent
  * @param tlbis    when each TLBI was issued, the first at 0; at least one
- * @param first    the first TLBI's sequence
- * @param awaited  the last one's, for which the DSB waits
+ * @param first    the first TLBI's sequence; of a carried machine the one awaited, as its TLBIs are counted otherwise
+ * @param awaited  the last one's, for which the DSB waits; of a carried machine its Sync's
  * @param dsb      the DSB
  * @param lanes    what each core did, core 0 first
+ * @param carried  what is to be known of a machine that the host carried; null if the times are the host's
  */
 public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int sender, List<Long> tlbis, long first,
-                       long awaited, Span dsb, List<Lane> lanes) {
+                       long awaited, Span dsb, List<Lane> lanes, Carried carried) {
     /** Which of the recorded shootdowns is shown. */
     public enum Pick {
         /** The one whose duration is the median. */
         MEDIAN,
         /** The one that took longest. */
         SLOWEST
+    }
+
+    /**
+     * A machine that the host carried, and how late the host was. Nanoseconds are the machine's. Its TLBIs wait at a Misc
+     * Node, and their sender is not snooped: what is awaited is a Sync, which it does not take from its own port. Whether a
+     * core's thread had a CPU of the host's is no part of it: {@link Lane#offCpu} is empty.
+     *
+     * @param profile  which machine
+     * @param dilation how many of the host's nanoseconds stood for one of its
+     * @param slip     by how much messages were sent too late while it was recorded, all together: what could not be made up for
+     * @param waits    how many waits of cores there were since its clock was started
+     * @param late     by how much half of these ended late, at least; most of that is made up for
+     * @param latest   the same of one in a hundred
+     */
+    public record Carried(String profile, double dilation, double slip, long waits, double late, double latest) {
     }
 
     /**
@@ -113,7 +130,9 @@ public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int
      * @param first    any
      * @param awaited  not before the first
      * @param dsb      begins after the last TLBI
-     * @param lanes    one for each core, each of which has taken the operation that is awaited
+     * @param lanes    one for each core, each of which has taken the operation that is awaited, but for the sender of a carried
+     *                 machine; one that has, at least
+     * @param carried  any
      * @throws IllegalArgumentException if it is not
      */
     public Timeline {
@@ -123,7 +142,12 @@ public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int
         require(dsb.from() >= tlbis.get(tlbis.size() - 1), "a DSB that begins before its TLBI");
         require(awaited >= first, "a DSB for an earlier TLBI");
         require(sender >= 0 && sender < lanes.size(), "the sender " + sender + " is none of the cores");
-        lanes.forEach(lane -> lane.taking(awaited));
+        for (Lane lane : lanes) {
+            if (carried == null || lane.core() != sender) {
+                lane.taking(awaited);
+            }
+        }
+        require(carried == null || lanes.size() > 1, "a shootdown of a carried machine that concerns nobody");
     }
 
     private static void require(boolean holds, String otherwise) {
@@ -133,8 +157,8 @@ public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int
     }
 
     /** A core as its thread is called. */
-    static String name(Lane lane) {
-        return String.format(Locale.ROOT, "core-%03d", lane.core());
+    static String name(int core) {
+        return String.format(Locale.ROOT, "core-%03d", core);
     }
 
     /** When the TLBI was issued that the DSB waits for: the last. */
@@ -154,20 +178,31 @@ public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int
         return Math.min(lane.taking(awaited).when().to(), dsb.to());
     }
 
+    /** Whether a core takes what is awaited from its port: all do, but for the sender of a carried machine. */
+    boolean takes(Lane lane) {
+        return carried == null || lane.core() != sender;
+    }
+
+    /** The cores that do. */
+    List<Lane> takers() {
+        return lanes.stream().filter(this::takes).toList();
+    }
+
     /** When the first core had acknowledged it. */
     long firstAcknowledgement() {
-        return lanes.stream().mapToLong(this::acknowledged).min().getAsLong();
+        return takers().stream().mapToLong(this::acknowledged).min().getAsLong();
     }
 
     /** When half of the cores had. */
     long medianAcknowledgement() {
-        return lanes.stream().mapToLong(this::acknowledged).sorted().skip((lanes.size() - 1) / 2).findFirst()
+        List<Lane> takers = takers();
+        return takers.stream().mapToLong(this::acknowledged).sorted().skip((takers.size() - 1) / 2).findFirst()
             .getAsLong();
     }
 
     /** The core that found it last. */
     Lane last() {
-        return lanes.stream().max(Comparator.comparingLong(this::found)).get();
+        return takers().stream().max(Comparator.comparingLong(this::found)).get();
     }
 
     /** How long of the time between the last acknowledgement and the DSB's return the sender had no CPU. */

@@ -3,6 +3,7 @@ package dev.salvo.results;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.results.MadeUpTrace.Wrong;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** What "Trace Event Format" (Google, 2016) asks of a document, and what makes one open well. */
@@ -64,8 +67,35 @@ class ChromeTraceTest {
     @ParameterizedTest
     @CsvSource({"8, 1, sync", "8, 31, batched", "100, 1, sync"})
     void slicesOfACoreLieWithinEachOtherOrApart(int cores, int tlbis, String strategy) {
+        lieWithinEachOtherOrApart(events(cores, tlbis, strategy));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAMachineHasKeptIsAllThere(Wrong wrong) {
+        MachineTrace trace = MadeUpTrace.of(4, 9, wrong);
+        JsonNode root = Json.MAPPER.readTree(ChromeTrace.of(trace, EVIL, EVIL));
+        assertEquals(EVIL, root.get("otherData").get("host").asString());
+        List<JsonNode> events = root.get("traceEvents").valueStream().toList();
+        lieWithinEachOtherOrApart(events);
+        Map<String, Long> counts = events.stream().collect(Collectors.groupingBy(event -> event.get("name").asString(),
+            TreeMap::new, Collectors.counting()));
+        assertEquals(trace.lanes().stream().mapToLong(lane -> lane.visits().size()).sum(), (long) counts.get("invalidate"));
+        assertEquals(trace.lanes().stream().mapToLong(lane -> lane.offCpu().size()).sum(), (long) counts.get("off CPU"));
+        assertEquals(8, (long) counts.get("offline"));
+        assertEquals(wrong == Wrong.NOT_OVER || wrong == Wrong.NO_ROOM ? 8 : 9, (long) counts.get("dsb(ish)"));
+        assertEquals(wrong == Wrong.NOT_OVER ? Long.valueOf(1) : null, counts.get("dsb(ish), not over"));
+        assertEquals(wrong == Wrong.NO_ROOM ? Long.valueOf(1) : null, counts.get("tlbi, not over"));
+        assertEquals(wrong == Wrong.EARLY || wrong == Wrong.NEVER_TAKEN ? Long.valueOf(1) : null, counts.get("returned early"));
+        if (counts.containsKey("returned early")) {
+            assertEquals("core-003", events.stream().filter(event -> event.get("name").asString().equals("returned early"))
+                .findFirst().orElseThrow().get("args").get("not yet taken by").asString());
+        }
+    }
+
+    private static void lieWithinEachOtherOrApart(List<JsonNode> events) {
         Map<Integer, Deque<Double>> open = new HashMap<>();
-        for (JsonNode event : events(cores, tlbis, strategy)) {
+        for (JsonNode event : events) {
             if (event.get("ph").asString().equals("X")) {
                 Deque<Double> ends = open.computeIfAbsent(event.get("tid").asInt(), thread -> new ArrayDeque<>());
                 double from = event.get("ts").asDouble();

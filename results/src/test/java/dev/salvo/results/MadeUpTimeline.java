@@ -1,12 +1,15 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
+import dev.salvo.results.Timeline.Carried;
 import dev.salvo.results.Timeline.Lane;
 import dev.salvo.results.Timeline.Pick;
 import dev.salvo.results.Timeline.Span;
 import dev.salvo.results.Timeline.Switches;
 import dev.salvo.results.Timeline.Visit;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -34,7 +37,27 @@ final class MadeUpTimeline {
                 visits, off, new Switches(400_000_000, 1, 1000 + core, 2_000_000)));
         }
         return new Timeline(point(cores, strategy), Pick.MEDIAN, 117, 2, 0, issues(tlbis), FIRST, FIRST + tlbis - 1,
-            dsb, lanes);
+            dsb, lanes, null);
+    }
+
+    /** The same as if another machine had been carried: its sender is not snooped. */
+    static Timeline carried(int cores, int tlbis, String strategy) {
+        Timeline hosts = of(cores, tlbis, strategy);
+        List<Lane> lanes = new ArrayList<>();
+        for (Lane lane : hosts.lanes()) {
+            lanes.add(new Lane(lane.core(), lane.cpu(), lane.tlbis(), lane.dsbs(),
+                lane.core() == 0 ? List.of() : lane.visits(), List.of(), lane.switches()));
+        }
+        return new Timeline(carriedPoint(hosts.point()), Pick.MEDIAN, 117, 2, 0,
+            hosts.tlbis(), hosts.awaited(), hosts.awaited(), hosts.dsb(), lanes,
+            new Carried("a-machine", 4000, 12.5, 1000, 3, 41));
+    }
+
+    private static Point carriedPoint(Point hosts) {
+        Map<Axis, String> values = new EnumMap<>(hosts.values());
+        values.put(Axis.CLOCK, "paced");
+        values.put(Axis.PROFILE, "a-machine");
+        return Point.at(values);
     }
 
     private static List<Long> issues(int tlbis) {

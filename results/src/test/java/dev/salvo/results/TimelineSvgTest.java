@@ -30,10 +30,14 @@ class TimelineSvgTest {
     void everyCoreHasALaneAndNoLabelLiesOnAnotherOrLeavesThePicture(int cores, int tlbis, String strategy)
             throws Exception {
         Timeline timeline = MadeUpTimeline.of(cores, tlbis, strategy);
-        Document document =
-            parsed(TimelineSvg.of(timeline, timeline.dsb().to(), "a-long-hostname.example.org", COMMAND));
-        Element svg = document.getDocumentElement();
-        String[] box = svg.getAttribute("viewBox").split(" ");
+        Document document = readable(TimelineSvg.of(timeline, timeline.dsb().to(), "a-long-hostname.example.org", COMMAND));
+        assertEquals(cores, titles(document).stream().filter(tip -> tip.startsWith("core-")).count());
+    }
+
+    /** Parses a picture of lanes in which no label lies on another or leaves the picture. */
+    static Document readable(String svg) throws Exception {
+        Document document = parsed(svg);
+        String[] box = document.getDocumentElement().getAttribute("viewBox").split(" ");
         Rectangle2D paper = new Rectangle2D.Double(0, 0, Double.parseDouble(box[2]), Double.parseDouble(box[3]));
         List<Rectangle2D> labels = new ArrayList<>();
         NodeList texts = document.getElementsByTagName("text");
@@ -50,7 +54,18 @@ class TimelineSvgTest {
             }
             labels.add(label);
         }
-        assertEquals(cores, titles(document).stream().filter(tip -> tip.startsWith("core-")).count());
+        return document;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 1, sync", "8, 31, batched"})
+    void aPictureOfACarriedMachineSaysWhoseTimeItIs(int cores, int tlbis, String strategy) throws Exception {
+        Timeline timeline = MadeUpTimeline.carried(cores, tlbis, strategy);
+        String svg = TimelineSvg.of(timeline, timeline.dsb().to(), "host", COMMAND);
+        Document document = readable(svg);
+        assertTrue(svg.contains(cores + " cores of a-machine (emulated time), "), svg);
+        assertFalse(svg.contains("no CPU"), svg);
+        assertEquals(cores - 1, titles(document).stream().filter(tip -> tip.startsWith("core-")).count(), "not the sender");
     }
 
     @Test
@@ -83,7 +98,7 @@ class TimelineSvgTest {
         assertEquals(ends[0], 2 * ends[1], 0.3);
     }
 
-    private static List<String> titles(Document document) {
+    static List<String> titles(Document document) {
         List<String> titles = new ArrayList<>();
         NodeList nodes = document.getElementsByTagName("title");
         for (int i = 0; i < nodes.getLength(); i++) {

@@ -66,7 +66,7 @@ class TimelineTest {
 
     private static Timeline with(List<Long> tlbis, long first, long awaited, Span dsb, Visit visit) {
         return new Timeline(MadeUpTimeline.point(1, "sync"), Pick.SLOWEST, 1, 1, 0, tlbis, first, awaited, dsb,
-            List.of(new Lane(0, 0, tlbis, List.of(dsb), List.of(visit), List.of(), new Switches(1, 0, 0, 0))));
+            List.of(new Lane(0, 0, tlbis, List.of(dsb), List.of(visit), List.of(), new Switches(1, 0, 0, 0))), null);
     }
 
     @Test
@@ -98,6 +98,32 @@ class TimelineTest {
         assertEquals(1007, node.get("perCore").get(7).get("involuntarySwitches").asLong());
     }
 
+    /** Fails if the sender is waited for, which a carried machine does not snoop, or the host's scheduler is told of. */
+    @Test
+    void ofACarriedMachineAllIsItsOwnTime() {
+        Timeline carried = MadeUpTimeline.carried(8, 1, "sync");
+        assertEquals(250 + 80, carried.firstAcknowledgement(), "core 1's: core 0 takes none");
+        assertEquals(7, carried.last().core());
+        String text = TimelineTable.text(List.of(carried), TerminalStyle.PLAIN);
+        assertEquals(List.of("cores", "strategy", "TLBIs", "issued in", "first ack", "median ack", "last ack", "DSB back",
+            "last core", "emulated", "dilation", "slip"), cells(text.lines().findFirst().orElseThrow()));
+        assertTrue(text.replace('\n', ' ').contains("Emulated: nanoseconds of a-machine, sync, carried by this host, at 4000 of "
+            + "its own for each; none is the host's."), text);
+        assertFalse(text.contains("CPU") || text.contains("switches"), text);
+        String words = String.join(" ", TimelineTable.words(carried));
+        assertFalse(words.contains("CPU") || words.contains("slowed"), words);
+        assertTrue(words.contains("messages were sent 12.5 ns too late, all together (slip); of 1000 waits since its clock was "
+            + "started half ended late by 3.00 ns or more, one in a hundred by 41.0 ns or more"), words);
+        JsonNode node = Json.MAPPER.readTree(TimelineTable.json(List.of(carried))).get(0);
+        assertTrue(node.get("perCore").get(0).get("foundNs").isNull());
+        assertEquals(330, node.get("perCore").get(1).get("ackNs").asLong());
+        assertEquals(12.5, node.get("slipNs").asDouble());
+        assertTrue(node.get("lastCoreOffCpuNs").isNull() && node.get("perCore").get(1).get("recordedNs").isNull());
+        assertThrows(IllegalArgumentException.class,
+            () -> TimelineTable.text(List.of(carried, EIGHT), TerminalStyle.PLAIN), "two machines' times in one table");
+        assertThrows(IllegalArgumentException.class, () -> MadeUpTimeline.carried(1, 1, "sync"));
+    }
+
     @Test
     void theWordsSayWhy() {
         String words = String.join(" ", TimelineTable.words(EIGHT));
@@ -111,7 +137,7 @@ class TimelineTest {
                 lane.switches()));
         }
         Timeline own = new Timeline(EIGHT.point(), Pick.SLOWEST, 9, 8, 0, EIGHT.tlbis(), EIGHT.first(), EIGHT.awaited(),
-            EIGHT.dsb(), awake);
+            EIGHT.dsb(), awake, null);
         words = String.join(" ", TimelineTable.words(own));
         assertTrue(words.contains("it had a CPU all the time.") && words.contains("The DSB returned 470 ns after that.")
             && words.contains("Shown is the slowest of 9 recorded") && !words.contains("Oversubscribed"), words);

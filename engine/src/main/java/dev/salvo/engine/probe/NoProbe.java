@@ -46,6 +46,14 @@ public final class NoProbe extends Probe {
     }
 
     @Override
+    public void online() {
+    }
+
+    @Override
+    public void goesOffline() {
+    }
+
+    @Override
     public void rests() {
     }
 

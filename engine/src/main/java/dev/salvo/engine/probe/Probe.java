@@ -72,6 +72,12 @@ public abstract class Probe {
      */
     public abstract void afterServe(long before, int taken);
 
+    /** The core has come online. */
+    public abstract void online();
+
+    /** The core is about to go offline. */
+    public abstract void goesOffline();
+
     /** The core has nothing to do. */
     public abstract void rests();
 

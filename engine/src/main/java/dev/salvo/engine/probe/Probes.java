@@ -106,6 +106,20 @@ public final class Probes extends Probe {
     }
 
     @Override
+    public void online() {
+        for (Probe each : all) {
+            each.online();
+        }
+    }
+
+    @Override
+    public void goesOffline() {
+        for (Probe each : all) {
+            each.goesOffline();
+        }
+    }
+
+    @Override
     public void rests() {
         for (Probe each : all) {
             each.rests();

@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class Recording {
     private static final int WORDS_PER_EVENT = 4;
-    private static final int KIND_BITS = 2;
+    private static final int KIND_BITS = 3;
     private static final int KIND_MASK = (1 << KIND_BITS) - 1;
     private static final long GLANCE_NANOS = 500;
     private static final CoreEvent.Kind[] KINDS = CoreEvent.Kind.values();
@@ -20,6 +20,8 @@ final class Recording {
     private final long[] words;
     private final int mask;
     private long written;
+    /** How many of the last events were times without a CPU, one after another. */
+    private int offCpuInARow;
 
     /** A power of two. */
     Recording(int events) {
@@ -29,17 +31,22 @@ final class Recording {
 
     /**
      * The core was off its CPU. If it had been back for no more than a glance at its port, that is the same event, gone
-     * on: else those who wait long, and look in vain at every turn, would keep nothing but that.
+     * on: else those who wait long, and look in vain at every turn, would keep nothing but that. And so it is where a
+     * quarter of what is kept is nothing but that, as of a core that waits for ever.
      */
     void writeOffCpu(long from, long to) {
         int before = STRIDE + ((int) (written - 1) & mask) * WORDS_PER_EVENT;
-        if (written > 0 && ((int) words[before] & KIND_MASK) == CoreEvent.Kind.OFF_CPU.ordinal()
-            && from - words[before + 2] <= GLANCE_NANOS) {
+        if (offCpuInARow > 0 && (offCpuInARow >= (mask + 1) / 4 || from - words[before + 2] <= GLANCE_NANOS)) {
             words[before] += 1 << KIND_BITS;
             words[before + 2] = to;
         } else {
             write(CoreEvent.Kind.OFF_CPU, from, to, 0, 1);
         }
+    }
+
+    /** Something has begun that is written when it is over: no time without a CPU goes on from before it. */
+    void begins() {
+        offCpuInARow = 0;
     }
 
     void write(CoreEvent.Kind kind, long from, long to, long sequence, long count) {
@@ -48,17 +55,22 @@ final class Recording {
         words[place + 1] = from;
         words[place + 2] = to;
         words[place + 3] = sequence;
+        offCpuInARow = kind == CoreEvent.Kind.OFF_CPU ? offCpuInARow + 1 : 0;
     }
 
-    /** What is kept, in the order in which it began; of what began together, what lasted longest first. */
-    List<CoreEvent> events() {
-        List<CoreEvent> events = new ArrayList<>();
+    /**
+     * What is kept, and what was never over, in the order in which it began; of what began together, as where time stands
+     * still, TLBIs first, for which a DSB may wait, and then what lasted longest.
+     */
+    List<CoreEvent> events(List<CoreEvent> neverOver) {
+        List<CoreEvent> events = new ArrayList<>(neverOver);
         for (long event = Math.max(0, written - mask - 1); event < written; event++) {
             int place = STRIDE + ((int) event & mask) * WORDS_PER_EVENT;
             events.add(new CoreEvent(KINDS[(int) words[place] & KIND_MASK], words[place + 1], words[place + 2],
-                words[place + 3], words[place] >>> KIND_BITS));
+                words[place + 3], words[place] >>> KIND_BITS, true));
         }
-        events.sort(Comparator.comparingLong(CoreEvent::from).thenComparing(CoreEvent::to, Comparator.reverseOrder()));
+        events.sort(Comparator.comparingLong(CoreEvent::from).thenComparing(event -> event.kind() != CoreEvent.Kind.TLBI)
+            .thenComparing(CoreEvent::to, Comparator.reverseOrder()));
         return events;
     }
 }

@@ -2,6 +2,7 @@ package dev.salvo.engine.probe;
 
 import dev.salvo.engine.dvm.Interconnect;
 import dev.salvo.engine.probe.CoreEvent.Kind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -34,6 +35,10 @@ public final class RecordingProbe extends Probe {
     private final Interconnect interconnect;
     private final int core;
     private final RecordingSwitch recordings;
+    /** Whose operations are counted that the core takes. */
+    private final int counted;
+    /** Whether times without a CPU are recorded. */
+    private final boolean offCpu;
     private final int events;
 
     // Made by the core's own thread: near it, where the heap there is new to the host.
@@ -53,12 +58,21 @@ public final class RecordingProbe extends Probe {
     private long first;
     /** DSBs that had something to wait for. */
     private long shootdowns;
+    /** The last TLBI. */
+    private long issued;
+    /** Since when a TLBI, a DSB or the time offline has been on; of those that lie within each other the outermost. */
+    private long tlbiSince = NOT_RECORDED;
+    private long dsbSince = NOT_RECORDED;
+    private long offlineSince = NOT_RECORDED;
 
-    private RecordingProbe(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int events) {
+    private RecordingProbe(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int counted,
+                           boolean offCpu, int events) {
         this.clock = clock;
         this.interconnect = interconnect;
         this.core = core;
         this.recordings = recordings;
+        this.counted = counted;
+        this.offCpu = offCpu;
         this.events = events;
     }
 
@@ -69,11 +83,17 @@ public final class RecordingProbe extends Probe {
      * @param interconnect what its TLBIs come by
      * @param core         which core
      * @param recordings   the machine's
+     * @param counted      whose operations are counted that the core takes, where each issuer has a sequence of its own; where
+     *                     one counts everybody's, the core itself, of whose own look at its port nobody else's may be taken for
+     *                     another
+     * @param offCpu       whether to record when its thread has no CPU: not where that is no time of the machine's, and would be
+     *                     all that is kept
      * @param events       how many events are kept: a power of two, 2..{@value #MOST_EVENTS}
      * @return as what it is for others, so that a JVM that verifies those has no need to load this class
      */
-    public static Probe of(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int events) {
-        return new RecordingProbe(clock, interconnect, core, recordings, events);
+    public static Probe of(LongSupplier clock, Interconnect interconnect, int core, RecordingSwitch recordings, int counted,
+                           boolean offCpu, int events) {
+        return new RecordingProbe(clock, interconnect, core, recordings, counted, offCpu, events);
     }
 
     /** Looks at the clock. If the core had left its CPU, this is when it is back. */
@@ -94,6 +114,7 @@ public final class RecordingProbe extends Probe {
         if (recording == null) {
             recording = new Recording(events);
             records = recordings.isOn();
+            goesOffline();
         }
     }
 
@@ -104,19 +125,36 @@ public final class RecordingProbe extends Probe {
             return NOT_RECORDED;
         }
         records = true;
-        return now();
+        long now = now();
+        recording.begins();
+        if (tlbiSince == NOT_RECORDED) {
+            tlbiSince = now;
+        }
+        return now;
     }
 
     @Override
     public void afterTlbi(long before, long sequence) {
+        issued = sequence;
         if (before != NOT_RECORDED) {
             recording.write(Kind.TLBI, before, before, sequence, 1);
+            if (before == tlbiSince) {
+                tlbiSince = NOT_RECORDED;
+            }
         }
     }
 
     @Override
     public long beforeDsb(boolean waits) {
-        return waits && recordings.isOn() ? now() : NOT_RECORDED;
+        if (!waits || !recordings.isOn()) {
+            return NOT_RECORDED;
+        }
+        long now = now();
+        recording.begins();
+        if (dsbSince == NOT_RECORDED) {
+            dsbSince = now;
+        }
+        return now;
     }
 
     @Override
@@ -127,6 +165,9 @@ public final class RecordingProbe extends Probe {
         if (before != NOT_RECORDED) {
             boolean whole = core == recordings.issuer() && recordings.isWanted(shootdowns);
             recording.write(Kind.DSB, before, now(), awaited, whole ? 1 : 0);
+            if (before == dsbSince) {
+                dsbSince = NOT_RECORDED;
+            }
         }
         shootdowns++;
         if (core == recordings.issuer()) {
@@ -156,7 +197,7 @@ public final class RecordingProbe extends Probe {
             return NOTHING_THERE;
         }
         long found = now();
-        first = interconnect.acknowledged(core, recordings.issuer());
+        first = interconnect.acknowledged(core, counted);
         return found;
     }
 
@@ -167,12 +208,27 @@ public final class RecordingProbe extends Probe {
         }
         if (before != NOT_RECORDED) {
             long done = now();
-            long next = interconnect.acknowledged(core, recordings.issuer());
+            long next = interconnect.acknowledged(core, counted);
             recording.write(Kind.SERVED, before, done, first, next - first);
             first = next; // where a handler has served within this visit, that is recorded by itself
         } else if (!records && recordings.isOn()) {
             records = true;
             looksInVain = STALE;
+        }
+    }
+
+    @Override
+    public void online() {
+        if (offlineSince != NOT_RECORDED) {
+            recording.write(Kind.OFFLINE, offlineSince, now(), 0, 0);
+            offlineSince = NOT_RECORDED;
+        }
+    }
+
+    @Override
+    public void goesOffline() {
+        if (recordings.isOn()) {
+            offlineSince = now();
         }
     }
 
@@ -183,7 +239,7 @@ public final class RecordingProbe extends Probe {
 
     @Override
     public void leaves() {
-        if (records) {
+        if (records && offCpu) {
             leftAt = rests && looksInVain < STALE ? last : now();
             left = true;
         }
@@ -202,6 +258,19 @@ public final class RecordingProbe extends Probe {
 
     @Override
     public List<CoreEvent> recorded() {
-        return recording == null ? List.of() : recording.events();
+        if (recording == null) {
+            return List.of();
+        }
+        List<CoreEvent> neverOver = new ArrayList<>();
+        addUnlessOver(neverOver, Kind.TLBI, tlbiSince, 0);
+        addUnlessOver(neverOver, Kind.DSB, dsbSince, issued);
+        addUnlessOver(neverOver, Kind.OFFLINE, offlineSince, 0);
+        return recording.events(neverOver);
+    }
+
+    private void addUnlessOver(List<CoreEvent> neverOver, Kind kind, long since, long sequence) {
+        if (since != NOT_RECORDED) {
+            neverOver.add(new CoreEvent(kind, since, last, sequence, 0, false));
+        }
     }
 }

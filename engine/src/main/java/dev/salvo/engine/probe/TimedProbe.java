@@ -80,6 +80,14 @@ public final class TimedProbe extends Probe {
     }
 
     @Override
+    public void online() {
+    }
+
+    @Override
+    public void goesOffline() {
+    }
+
+    @Override
     public void rests() {
     }
 

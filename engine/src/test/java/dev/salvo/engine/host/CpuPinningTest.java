@@ -90,8 +90,8 @@ class CpuPinningTest {
             onANewThread(() -> {
                 CpuSet before = CpuPinning.mask();
                 Thread.currentThread().setName("core-017");
-                assertEquals("cannot pin thread core-017 to CPU " + absent + ": errno 22, it does not exist, is off "
-                    + "line or outside the cpuset; the thread's mask is " + before,
+                assertEquals("cannot pin thread core-017 to CPU " + absent + ": errno 22, it does not exist, is offline "
+                    + "or outside the cpuset; the thread's mask is " + before,
                     assertThrows(PinningException.class, () -> CpuPinning.pin(absent)).getMessage());
                 assertEquals(before, CpuPinning.mask());
                 return null;

@@ -99,7 +99,16 @@ final class Axes {
      * @throws BadInput if one of them is not a point
      */
     List<ExperimentSpec> points(List<Integer> defaultCores, List<String> defaultSenders) {
-        return points(new Defaults(defaultCores, defaultSenders, Pacing.NATIVE));
+        return points(defaultCores, defaultSenders, Pacing.NATIVE);
+    }
+
+    /**
+     * The same on either clock. All points have the dilation given.
+     *
+     * @throws BadInput if one of them is not a point
+     */
+    List<ExperimentSpec> points(List<Integer> defaultCores, List<String> defaultSenders, Pacing pacing) {
+        return points(new Defaults(defaultCores, defaultSenders, pacing));
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.CoreStuckException;
 import dev.salvo.engine.MachineFailedException;
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.jmh.Dilation;
 import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.RecordingOverhead;
@@ -15,6 +17,7 @@ import dev.salvo.results.TimelineTable;
 import dev.salvo.workloads.program.Experiment.Measure;
 import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.ExperimentSpec;
+import dev.salvo.workloads.program.Pacing;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,9 +57,12 @@ import picocli.CommandLine.Spec;
         "",
         "It must be below 5 %%. The shootdown that is shown was itself slowed by more: that is told, too.",
         "",
-        "On the native clock only: on a paced one operations pass through a Misc Node, which distributes them by its "
-            + "own deadlines, and that is not recorded. One shootdown is an example, not a figure: for figures see "
-            + "salvo curve.",
+        "On a paced clock the times are those of the machine that this host carries: emulated, at four times --dilation. "
+            + "Every shootdown is recorded, how late the host was is told, and what the host did with its CPUs is left out:",
+        "",
+        "  salvo timeline --clock paced --profile kunpeng-920 --cores 32",
+        "",
+        "One shootdown is an example, not a figure: for figures see salvo curve.",
         ""
     },
     optionListHeading = "Options:%n",
@@ -73,6 +79,9 @@ final class TimelineCommand implements Callable<Integer> {
 
     @Mixin
     private Axes axes;
+
+    @Mixin
+    private ClockOptions clock;
 
     @Option(names = "--pick", paramLabel = "P", defaultValue = "median",
         description = "Which of the recorded shootdowns: median (of median duration) or slowest. Default: "
@@ -100,19 +109,30 @@ final class TimelineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<ExperimentSpec> points = axes.points(overhead ? List.of(8, 32, 100) : List.of(8), List.of("1"));
+        Pacing pacing = clock.pacing();
+        if (overhead && pacing.isPaced()) {
+            throw new BadInput("--overhead: goes with --clock native; a paced machine pays nothing for a look at the clock");
+        }
+        List<ExperimentSpec> points = axes.points(overhead ? List.of(8, 32, 100) : List.of(8), List.of("1"), pacing);
         if (overhead && json != null) {
             throw new BadInput("--json " + json + ": goes without --overhead");
         }
         if (json != null) {
             OutputFile.check("--json", json);
+            OutputFile.checkIsNotRead("--json", json, clock.files());
         }
         try (MeasuringLock lock = Measuring.lock(Measuring.mostCores(points))) {
-            return lock == null ? 1 : overhead ? compare(points) : record(points);
+            return lock == null ? 1 : overhead ? compare(points) : record(pacing.isPaced() ? dilated(points) : points);
         } catch (MachineFailedException | CoreStuckException failure) {
             System.err.println("salvo: not recorded: " + failure.getMessage());
             return 1;
         }
+    }
+
+    /** At the largest of the dilations that a curve is measured at: the host's lateness is the least there. */
+    private List<ExperimentSpec> dilated(List<ExperimentSpec> points) {
+        return clock.dilated(points, HostTopology.read()).stream()
+            .map(point -> point.with(point.pacing().at(Dilation.largest(point.pacing().dilation())))).toList();
     }
 
     private int record(List<ExperimentSpec> points) {
@@ -128,7 +148,8 @@ final class TimelineCommand implements Callable<Integer> {
                 recorded.put(name(point, points), timeline.get());
             } else {
                 stdout.println(Axes.describe(point) + ": no shootdown to show: "
-                    + (point.flush().arch().asksMmCpumask()
+                    + (point.cores() == 1 && point.pacing().isPaced() ? "one core alone sends to nobody"
+                        : point.flush().arch().asksMmCpumask()
                         ? "where a process has run on one core only, none is broadcast"
                         : "none was recorded on all cores"));
             }
@@ -165,7 +186,8 @@ final class TimelineCommand implements Callable<Integer> {
         boolean strategyTells = points.stream()
             .allMatch(other -> other.point().agrees(point.point(), Set.of(Axis.STRATEGY)));
         String words = strategyTells ? Point.word(point.strategy()) : Axes.describe(point);
-        return "timeline-" + Axes.fileName(words);
+        String machine = point.pacing().isPaced() ? point.pacing().name() + ' ' : ""; // beside a native one, not in its place
+        return "timeline-" + Axes.fileName(machine + words);
     }
 
     private int compare(List<ExperimentSpec> points) {

@@ -6,8 +6,13 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.host.ThreadLimit;
+import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.TortureTrace;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
+import dev.salvo.results.ChromeTrace;
+import dev.salvo.results.MachineTrace;
+import dev.salvo.results.MachineTraceSvg;
 import dev.salvo.workloads.torture.PlantedFault;
 import dev.salvo.workloads.torture.Torture;
 import java.io.PrintWriter;
@@ -46,14 +51,17 @@ import tools.jackson.databind.node.ObjectNode;
         "  salvo torture --break batched-pending-is-dsb --seconds 30",
         "",
         "What is found is printed with the seed of its machine: with that as --seed, and the same --cores, --strategy "
-            + "and --break, the first machine is the same one again. Its threads still meet as the host pleases.",
+            + "and --break, the first machine is the same one again. Its threads still meet as the host pleases. "
+            + "--timeline draws what its cores did last, and who was late:",
+        "",
+        "  salvo torture --break dsb-left-out --seed 5 --cores 8 --timeline",
         ""
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:all that must hold has held (with --break: the fault was not found)",
-        "1:a violation was found: it is printed, with the seed and the configuration; or the JSON file could not be written",
+        "1:a violation was found: it is printed, with the seed and the configuration; or a file could not be written",
         "2:an option cannot be used, or this host: one line says why"
     })
 public final class TortureCommand implements Callable<Integer> {
@@ -94,6 +102,13 @@ public final class TortureCommand implements Callable<Integer> {
             + "\"configuration\":...,\"operations\":...,\"shootdowns\":...,\"accesses\":...,...}.")
     private Path json;
 
+    @Option(names = "--timeline", paramLabel = "DIR", arity = "0..1", fallbackValue = "results/runs/timeline",
+        description = "Let every core record what it does, and draw the end of the last machine, the one on which something "
+            + "was found: torture-SEED.svg, a picture, and torture-SEED.json, a trace (open it in ui.perfetto.dev or "
+            + "chrome://tracing), in DIR (${FALLBACK-VALUE}), replacing those. It makes cores slower, and changes nothing "
+            + "else of what a seed builds.")
+    private Path timeline;
+
     @Spec
     private CommandSpec spec;
 
@@ -122,11 +137,14 @@ public final class TortureCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
+        if (timeline != null) {
+            OutputFile.makeFolder("--timeline", timeline);
+        }
         long firstSeed = seed != null ? seed : new SplittableRandom().nextInt(SEEDS);
         Torture torture;
         try {
             Thread running = Thread.currentThread();
-            torture = new Torture(cores, firstSeed, strategy, fault, progress -> {
+            torture = new Torture(cores, firstSeed, strategy, fault, timeline != null, progress -> {
                 print(out, progress);
                 if (out.checkError()) { // nobody is listening any more
                     running.interrupt();
@@ -148,7 +166,7 @@ public final class TortureCommand implements Callable<Integer> {
         try {
             Torture.Outcome outcome = torture.run(TimeUnit.SECONDS.toNanos(seconds), operations);
             print(out, outcome, fault);
-            boolean written = json == null || write(outcome, fault, firstSeed);
+            boolean written = (json == null || write(outcome, fault, firstSeed)) & (timeline == null || draw(out, outcome));
             return outcome.clean() && written ? 0 : 1;
         } finally {
             told.countDown();
@@ -220,6 +238,22 @@ public final class TortureCommand implements Callable<Integer> {
         return "salvo torture --seed " + outcome.configuration().seed() + " --cores " + cores
             + (strategy == null ? "" : " --strategy " + Point.word(strategy))
             + (broken == null ? "" : " --break " + broken) + " --seconds " + seconds;
+    }
+
+    private boolean draw(PrintWriter out, Torture.Outcome outcome) {
+        MachineTrace trace = TortureTrace.of(outcome);
+        String host = HostDescription.name() + ", JDK " + Runtime.version().feature();
+        String words = "salvo " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+        String name = "torture-" + outcome.configuration().seed();
+        Path picture = timeline.resolve(name + ".svg");
+        Path events = timeline.resolve(name + ".json");
+        boolean both = OutputFile.writeBeside("--timeline", events, ChromeTrace.of(trace, host, words))
+            & OutputFile.writeBeside("--timeline", picture, MachineTraceSvg.of(trace, host, words));
+        if (both) {
+            out.printf(Locale.ROOT, "%ndrawn: %s, %s%n", picture, events);
+            out.flush();
+        }
+        return both;
     }
 
     private boolean write(Torture.Outcome outcome, PlantedFault fault, long firstSeed) {

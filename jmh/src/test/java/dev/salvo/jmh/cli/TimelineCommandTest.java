@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.clock.ClosedForm;
+import dev.salvo.workloads.program.Pacing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +84,50 @@ class TimelineCommandTest {
         assertTrue(said.out().contains("slowest"), said.out());
     }
 
+    /**
+     * Fails if the host's nanoseconds are shown in place of the carried machine's, a TLBI's number is taken for a place among
+     * what the Misc Node has distributed, or the sender is expected to take its own.
+     */
+    @ParameterizedTest
+    @CsvSource({"seed, 'sync,batched', 1000", "protect, sync, 100"})
+    void aCarriedMachineIsShownInItsOwnTime(String workload, String strategies, int dilation) throws IOException {
+        Path json = folder.resolve("timeline.json");
+        Path out = folder.resolve("paced");
+        Said said = Said.by("timeline", "--clock", "paced", "--profile", "snapdragon-888", "--dilation",
+            Integer.toString(dilation), "--cores", "4", "--workload", workload, "--strategy", strategies, "--list", "32", "--out", out.toString(), "--json",
+            json.toString());
+        assertEquals(0, said.exitCode(), said.out() + said.err());
+        assertTrue(said.out().contains("Emulated: nanoseconds of snapdragon-888"), said.out());
+        assertFalse(said.out().contains("no CPU"), said.out());
+        double idle = ClosedForm.idleShootdown(Pacing.of("snapdragon-888", 1).profile(), 4);
+        for (JsonNode one : JsonMapper.shared().readTree(Files.readAllBytes(json))) {
+            int sender = one.get("sender").asInt();
+            assertEquals("snapdragon-888", one.get("profile").asString());
+            assertEquals(4 * dilation, one.get("dilation").asDouble());
+            assertTrue(one.get("slipNs").asDouble() >= 0 && one.get("waits").asLong() > 0, one.toString());
+            assertTrue(one.get("lastCoreOffCpuNs").isNull());
+            long issued = one.get("lastIssuedNs").asLong();
+            long back = one.get("dsbLeaveNs").asLong();
+            if (one.get("tlbis").asInt() == 1) {
+                // A host that was late with the TLBI has less of it to see; how late it is, nobody promises.
+                assertTrue(back > idle / 10 && back < idle * 100, back + " ns, and idle it takes " + idle);
+            }
+            for (JsonNode core : one.get("perCore")) {
+                if (core.get("core").asInt() == sender) {
+                    assertTrue(core.get("foundNs").isNull(), core + " is not snooped");
+                } else {
+                    long found = core.get("foundNs").asLong();
+                    assertTrue(issued <= found && found <= core.get("ackNs").asLong()
+                        && core.get("ackNs").asLong() <= back, core + " of " + one);
+                }
+                assertTrue(core.get("runDelayNs").isNull(), "the host's time");
+            }
+        }
+        assertTrue(names(out).contains("timeline-snapdragon-888-sync.svg"), names(out).toString());
+        assertTrue(Files.readString(out.resolve("timeline-snapdragon-888-sync.svg"))
+            .contains("4 cores of snapdragon-888 (emulated time), synchronous"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "--cores 0                       | --cores 0: must be 1..1024",
@@ -89,7 +135,11 @@ class TimelineCommandTest {
         "--out /proc/salvo               | --out /proc/salvo: cannot be made a folder",
         "--json /                        | --json /: a folder",
         "--overhead --json /tmp/any.json | --json /tmp/any.json: goes without --overhead",
-        "--clock paced                   | --clock"
+        "--clock paced                   | --clock paced: --profile must say which machine",
+        "--profile kunpeng-920           | --profile kunpeng-920: goes with --clock paced",
+        "--clock paced --profile nobody  | --profile",
+        "--clock paced --profile kunpeng-920 --dilation 0.5 | --dilation 0.5: must be a number from 1",
+        "--clock paced --profile kunpeng-920 --overhead     | --overhead: goes with --clock native"
     })
     void aBadArgumentIsOneClearLine(String arguments, String line) {
         Said said = Said.by(("timeline " + arguments.strip()).split(" +"));

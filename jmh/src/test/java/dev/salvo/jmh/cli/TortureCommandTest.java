@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +66,8 @@ class TortureCommandTest {
         "--strategy sync --break dirty-flush-left-out | dirty-flush-left-out cannot show under strategy sync",
         "--strategy batched --break cpumask-forgets  | cpumask-forgets cannot show under strategy batched",
         "--json /nowhere/at/all                      | --json /nowhere/at/all: no such folder",
+        "--timeline=/proc/salvo                      | --timeline /proc/salvo: cannot be made a folder",
+        "--timeline=/dev/null                        | --timeline /dev/null: cannot be made a folder",
         "--no-such-option                            | --no-such-option",
         "extra                                       | extra"
     })
@@ -158,11 +161,70 @@ class TortureCommandTest {
             + SOON_FOUND + " --seconds 30$", Pattern.MULTILINE).matcher(heard.out()).find(), heard.out());
     }
 
+    /** Fails if the machine on which something was found is not drawn, or the picture does not say who was late. */
+    @Test
+    void theMachineOnWhichAViolationWasFoundIsDrawn() throws IOException {
+        Said heard = torture("--seconds 30 --cores 4 --seed 5 --break " + SOON_FOUND + " --timeline=" + folder);
+        assertEquals(1, heard.exitCode(), heard.out() + heard.err());
+        Matcher again = Pattern.compile("--seed ([0-9]+) ").matcher(heard.out());
+        assertTrue(again.find(), heard.out());
+        Path picture = folder.resolve("torture-" + again.group(1) + ".svg");
+        Path trace = folder.resolve("torture-" + again.group(1) + ".json");
+        assertTrue(heard.out().endsWith("\ndrawn: " + picture + ", " + trace + "\n"), heard.out());
+        String svg = Files.readString(picture);
+        assertTrue(Pattern.compile("Too early, at [0-9.]+ [nµm]?s, the DSB of core-00[0-3] returned: (core-00[0-3] "
+            + "took the TLBI [0-9.]+ [nµm]?s after that|(core-00[0-3],? )+never took the TLBI)").matcher(svg).find(), svg);
+        assertTrue(svg.contains("class=\"dsb ink bad\""), svg);
+        JsonNode events = JsonMapper.shared().readTree(Files.readString(trace)).get("traceEvents");
+        assertTrue(events.valueStream().anyMatch(event -> event.get("name").asString().equals("returned early")));
+    }
+
+    @Test
+    void aCoreThatNeverReturnsIsNamedInThePicture() throws IOException {
+        Said heard = torture("--seconds 30 --cores 4 --seed 5 --strategy sync --break core-never-returns --timeline " + folder);
+        assertEquals(1, heard.exitCode(), heard.out() + heard.err());
+        try (Stream<Path> files = Files.list(folder)) {
+            Path picture = files.filter(file -> file.toString().endsWith(".svg")).findFirst().orElseThrow();
+            String svg = Files.readString(picture);
+            assertTrue(Pattern.compile("Not over is the DSB of core-00[0-3], begun at .* core-003 never took the TLBI",
+                Pattern.DOTALL).matcher(svg).find(), svg);
+        }
+    }
+
+    @Test
+    void aCleanRunIsDrawnToo() throws IOException {
+        Said heard = torture("--seconds 1 --operations 20 --cores 2 --seed 7 --strategy sync --timeline=" + folder);
+        assertEquals(0, heard.exitCode(), heard.out() + heard.err());
+        try (Stream<Path> files = Files.list(folder)) {
+            List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+            assertEquals(2, names.size(), "of the last machine only: " + names);
+            assertTrue(names.get(0).matches("torture-[0-9]+[.]json") && names.get(1).matches("torture-[0-9]+[.]svg"),
+                names.toString());
+            String svg = Files.readString(folder.resolve(names.get(1)));
+            assertTrue(svg.contains("none is known to have returned too early"), svg);
+            assertFalse(svg.contains(" bad\""), svg);
+        }
+    }
+
+    @Test
+    void aPictureThatCannotBeWrittenIsTold() throws IOException {
+        for (int seed = 7; seed < 60; seed++) { // however many machines there are
+            Files.createDirectories(folder.resolve("torture-" + seed + ".svg/in-the-way"));
+        }
+        Said heard = torture("--seconds 1 --cores 2 --seed 7 --timeline=" + folder);
+        assertEquals(1, heard.exitCode(), heard.out() + heard.err());
+        assertEquals(1, heard.err().lines().count(), heard.err());
+        assertTrue(heard.err().startsWith("salvo: --timeline " + folder) && heard.err().contains("cannot be written"),
+            heard.err());
+        assertFalse(heard.out().contains("drawn: "), heard.out());
+    }
+
     @Test
     void helpTeaches() {
         Said heard = torture("--help");
         assertEquals(0, heard.exitCode());
-        for (String part : List.of("salvo torture --list", "--break", "--seconds", "--operations", "--strategy", "Exit codes:")) {
+        for (String part : List.of("salvo torture --list", "--break", "--seconds", "--operations", "--strategy", "--timeline",
+            "Exit codes:")) {
             assertTrue(heard.out().contains(part), part);
         }
         assertTrue(heard.out().lines().allMatch(line -> line.length() <= 110), heard.out());

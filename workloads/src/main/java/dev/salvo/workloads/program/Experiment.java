@@ -207,6 +207,15 @@ public final class Experiment implements AutoCloseable {
     }
 
     /**
+     * The core whose shootdowns are recorded where some are.
+     *
+     * @return the first that sends: core 0, unless that has to watch the time
+     */
+    public int firstSender() {
+        return firstSender;
+    }
+
+    /**
      * Starts the machine, with the calling thread as core 0, lets every sender prepare its memory, and then lets all
      * begin at once.
      */

@@ -6,11 +6,14 @@ import dev.salvo.engine.Machine;
 import dev.salvo.engine.MachineSpec;
 import dev.salvo.engine.StaleUse;
 import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.engine.probe.CoreEvent;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.Kernel;
 import dev.salvo.workloads.kernel.SharedMemory;
 import dev.salvo.workloads.kernel.TlbFlush;
 import dev.salvo.workloads.program.Mechanism;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -45,6 +48,10 @@ final class Rig implements AutoCloseable {
     /** Cores that have checked their bytes and rest. */
     final AtomicInteger resting = new AtomicInteger();
 
+    /** Events of all cores together, and of one: so many are kept of a machine that is recorded. */
+    private static final int MOST_EVENTS = 1 << 16;
+    private static final int MOST_EVENTS_OF_A_CORE = 1 << 12;
+
     private final WatchedFlush flush;
     private final TortureProgram[] programs;
     private final long[] cursors;
@@ -56,8 +63,9 @@ final class Rig implements AutoCloseable {
      *
      * @param configuration what to build
      * @param patienceNanos how long a core waits, with a CPU of its own
+     * @param recorded      whether its cores record what they do
      */
-    Rig(Configuration configuration, long patienceNanos) {
+    Rig(Configuration configuration, long patienceNanos, boolean recorded) {
         this.configuration = configuration;
         this.patienceNanos = patienceNanos;
         int cores = configuration.cores();
@@ -75,7 +83,7 @@ final class Rig implements AutoCloseable {
             processes.set(slot, new TortureProcess(mm, new Region(configuration.privatePages(), cores)));
         }
         kernel.reservePrivatePages(configuration.mostPrivatePages());
-        machine = new Machine(kernel.hardware(MachineSpec.of(cores)
+        MachineSpec hardware = kernel.hardware(MachineSpec.of(cores)
             .interconnect(configuration.interconnect())
             .capacity(configuration.capacity())
             .tlb(configuration.tlb())
@@ -84,13 +92,18 @@ final class Rig implements AutoCloseable {
             .pteStoreBuffer(configuration.storeBuffer())
             .fault(configuration.fault().hardware())
             .frames(core -> configuration.framesPerCore())
-            .patience(patienceNanos)));
+            .patience(patienceNanos));
+        machine = new Machine(recorded ? hardware.recorded(0, 1, eventsOfACore(cores)) : hardware);
         kernel.boot(machine);
         programs = new TortureProgram[cores];
         cursors = new long[cores];
         for (int core = 0; core < cores; core++) {
             programs[core] = new TortureProgram(this, core);
         }
+    }
+
+    private static int eventsOfACore(int cores) {
+        return Math.min(MOST_EVENTS_OF_A_CORE, Integer.highestOneBit(MOST_EVENTS / cores));
     }
 
     void start() {
@@ -212,6 +225,18 @@ final class Rig implements AutoCloseable {
 
     WatchedFlush flush() {
         return flush;
+    }
+
+    /** What a machine that was recorded has left behind; asked for when it is closed, or that has failed. */
+    List<Torture.Recorded> recorded() {
+        List<Torture.Recorded> cores = new ArrayList<>();
+        for (int id = 0; id < programs.length; id++) {
+            Thread thread = machine.core(id).thread();
+            boolean ended = thread == null || !thread.isAlive(); // else it would write what is read here
+            List<CoreEvent> events = ended ? machine.recorded(id) : List.of();
+            cores.add(new Torture.Recorded(machine.placement().cpuOf(id), ended, events));
+        }
+        return cores;
     }
 
     /** Stops the machine; throws what {@link Machine#close} throws. */

@@ -4,7 +4,9 @@ import dev.salvo.engine.CoreCounts;
 import dev.salvo.engine.CoreStuckException;
 import dev.salvo.engine.MachineFailedException;
 import dev.salvo.engine.host.UnsuitableHostException;
+import dev.salvo.engine.probe.CoreEvent;
 import dev.salvo.point.Strategy;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ public final class Torture {
     private final long firstSeed;
     private final Strategy strategy;
     private final PlantedFault fault;
+    private final boolean recorded;
     private final Consumer<Progress> everySecond;
 
     private long start;
@@ -35,6 +38,7 @@ public final class Torture {
     private int machines;
     private Totals before = Totals.NONE;
     private Rig rig;
+    private List<Recorded> recording = List.of();
     private boolean interrupted;
 
     /**
@@ -67,6 +71,16 @@ public final class Torture {
     }
 
     /**
+     * What a core of the last machine has recorded.
+     *
+     * @param cpu    the CPU of the host that carried it
+     * @param ended  whether its thread has ended; if not, what it has recorded cannot be read
+     * @param events its last events, in the order in which they began
+     */
+    public record Recorded(int cpu, boolean ended, List<CoreEvent> events) {
+    }
+
+    /**
      * How a run has ended.
      *
      * @param nanos         how long it took
@@ -74,8 +88,10 @@ public final class Torture {
      * @param totals        what was done
      * @param violation     what must not be and was; null if nothing was found
      * @param configuration of the last machine: the one that the violation was found on
+     * @param recording     what the cores of that one have recorded, core 0 first; empty if they were not to record
      */
-    public record Outcome(long nanos, int machines, Totals totals, String violation, Configuration configuration) {
+    public record Outcome(long nanos, int machines, Totals totals, String violation, Configuration configuration,
+                          List<Recorded> recording) {
         /**
          * Whether nothing was found.
          *
@@ -94,15 +110,18 @@ public final class Torture {
      * @param firstSeed   what the first machine is chosen by; the next one by the next number
      * @param strategy    the strategy; null for any
      * @param fault       what shall be wrong
+     * @param recorded    whether cores shall record what they do, which makes them slower, and changes nothing else
      * @param everySecond told once a second how far it has got, on the thread that runs it
      * @throws IllegalArgumentException if the number of cores is out of range, or if the fault cannot show under the
      *                                  strategy
      */
-    public Torture(int cores, long firstSeed, Strategy strategy, PlantedFault fault, Consumer<Progress> everySecond) {
+    public Torture(int cores, long firstSeed, Strategy strategy, PlantedFault fault, boolean recorded,
+                   Consumer<Progress> everySecond) {
         this.cores = cores;
         this.firstSeed = firstSeed;
         this.strategy = strategy;
         this.fault = fault;
+        this.recorded = recorded;
         this.everySecond = everySecond;
         Configuration.require(cores, strategy, fault);
     }
@@ -130,12 +149,12 @@ public final class Torture {
             violation = torture(configuration, overtime ? NANOS_PER_MACHINE : Math.min(left, NANOS_PER_MACHINE));
         } while (violation == null && !Thread.currentThread().isInterrupted()
             && (System.nanoTime() - start < nanos || before.operations() < operations));
-        return new Outcome(System.nanoTime() - start, machines, before, violation, configuration);
+        return new Outcome(System.nanoTime() - start, machines, before, violation, configuration, recording);
     }
 
     /** One machine; what was found, or null. */
     private String torture(Configuration configuration, long nanos) {
-        rig = new Rig(configuration, fault == PlantedFault.NONE ? PATIENCE : SHORT_PATIENCE);
+        rig = new Rig(configuration, fault == PlantedFault.NONE ? PATIENCE : SHORT_PATIENCE, recorded);
         String violation = null;
         try {
             rig.start();
@@ -157,6 +176,7 @@ public final class Torture {
             violation = violation == null ? describe(found) : violation; // the first is the cause of the others
         }
         before = totals();
+        recording = recorded ? rig.recorded() : List.of();
         rig = null;
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -91,7 +91,8 @@ class ConfigurationTest {
             Configuration chosen = Configuration.choose(seed, 8, null, fault);
             assertEquals(fault, chosen.fault());
             // The machine refuses a fault that it is not built for.
-            assertDoesNotThrow(() -> new Rig(chosen, TimeUnit.SECONDS.toNanos(1)).close(), chosen.toString());
+            assertDoesNotThrow(() -> new Rig(chosen, TimeUnit.SECONDS.toNanos(1), false).close(), chosen.toString());
+            assertDoesNotThrow(() -> new Rig(chosen, TimeUnit.SECONDS.toNanos(1), true).close(), chosen.toString());
         }
     }
 
@@ -99,7 +100,7 @@ class ConfigurationTest {
     void everySoundMachineCanBeBuilt() {
         for (long seed = 0; seed < SEEDS; seed++) {
             Configuration chosen = Configuration.choose(seed, 4, null, PlantedFault.NONE);
-            assertDoesNotThrow(() -> new Rig(chosen, TimeUnit.SECONDS.toNanos(1)).close(), chosen.toString());
+            assertDoesNotThrow(() -> new Rig(chosen, TimeUnit.SECONDS.toNanos(1), false).close(), chosen.toString());
         }
     }
 
@@ -146,7 +147,7 @@ class ConfigurationTest {
     @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 1, 1025})
     void aNumberOfCoresOutOfRangeIsRefused(int cores) {
         assertEquals(cores + " cores: torture takes 2..1024", assertThrows(IllegalArgumentException.class,
-            () -> new Torture(cores, 1, null, PlantedFault.NONE, progress -> { })).getMessage());
+            () -> new Torture(cores, 1, null, PlantedFault.NONE, false, progress -> { })).getMessage());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.engine.probe.CoreEvent;
 import dev.salvo.point.Strategy;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A sound machine passes, a broken one is found out: without the second the first would mean nothing. */
 @Timeout(900)
@@ -29,13 +31,13 @@ class TortureTest {
     }
 
     private static Torture torture(int cores, long seed, PlantedFault fault) {
-        return new Torture(cores, seed, null, fault, progress -> { });
+        return new Torture(cores, seed, null, fault, false, progress -> { });
     }
 
     @Test
     void aSoundMachineHasNoViolation() {
         List<Torture.Progress> reports = new ArrayList<>();
-        Torture torture = new Torture(4, 1, null, PlantedFault.NONE, reports::add);
+        Torture torture = new Torture(4, 1, null, PlantedFault.NONE, false, reports::add);
         Torture.Outcome outcome = torture.run(TimeUnit.MILLISECONDS.toNanos(2_500), 50);
         assertNull(outcome.violation(), () -> outcome + "");
         assertTrue(outcome.clean());
@@ -57,7 +59,7 @@ class TortureTest {
     @Test
     void aRunThatHasDoneTooLittleWhenTheTimeIsUpGoesOnWithAnotherMachine() {
         Thread runner = Thread.currentThread();
-        Torture.Outcome outcome = new Torture(4, 1, null, PlantedFault.NONE, progress -> {
+        Torture.Outcome outcome = new Torture(4, 1, null, PlantedFault.NONE, false, progress -> {
             if (progress.machines() > 1) {
                 runner.interrupt();
             }
@@ -87,10 +89,39 @@ class TortureTest {
         assertEquals(outcome.configuration(), again.run(1, 0).configuration());
     }
 
+    /** Fails if a machine that is recorded is another one, or if what its cores did is lost with it. */
+    @Test
+    void aMachineThatIsRecordedIsTheSameOneAndLeavesWhatItsCoresDid() {
+        Torture.Outcome plain = new Torture(4, 5, Strategy.SYNC, PlantedFault.NONE, false, progress -> { }).run(1, 0);
+        Torture.Outcome recorded = new Torture(4, 5, Strategy.SYNC, PlantedFault.NONE, true, progress -> { }).run(1, 0);
+        assertEquals(plain.configuration(), recorded.configuration());
+        assertEquals(List.of(), plain.recording());
+        assertTrue(recorded.clean(), recorded.violation());
+        assertEquals(4, recorded.recording().size());
+        for (Torture.Recorded core : recorded.recording()) {
+            assertTrue(core.ended());
+            assertEquals(1, core.events().stream().filter(event -> !event.over()).count(), "offline at the end: " + core);
+        }
+        long tlbis = recorded.recording().stream().flatMap(core -> core.events().stream())
+            .filter(event -> event.kind() == CoreEvent.Kind.TLBI).count();
+        assertEquals(recorded.totals().tlbis(), tlbis, "so short a run is kept as a whole");
+    }
+
+    /** Every fault goes together with a recording: no machine is refused, and what is broken is found all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dsb-left-out", "core-skipped", "core-dies", "core-never-returns"})
+    void whatIsBrokenIsRecorded(String name) {
+        PlantedFault fault = PlantedFault.named(name).orElseThrow();
+        Torture.Outcome outcome = new Torture(4, 1, null, fault, true, progress -> { }).run(FOUND_WITHIN, 0);
+        assertFalse(outcome.clean(), outcome.configuration().toString());
+        assertTrue(outcome.recording().stream().flatMap(core -> core.events().stream())
+            .anyMatch(event -> event.kind() == CoreEvent.Kind.SERVED), "none of them has recorded a visit to its port");
+    }
+
     @Test
     void aRunThatIsInterruptedEndsEarlyAndClean() {
         Thread runner = Thread.currentThread();
-        Torture torture = new Torture(2, 1, Strategy.BATCHED, PlantedFault.NONE, progress -> {
+        Torture torture = new Torture(2, 1, Strategy.BATCHED, PlantedFault.NONE, false, progress -> {
             if (progress.totals().accesses() > 0) {
                 runner.interrupt();
             }
