@@ -257,7 +257,8 @@ public class Core extends CoreState {
      * @return the sequence that they have acknowledged
      */
     long awaitAcknowledgements() {
-        waiting.wakeAllBehind(pending);
+        long awaited = pending; // an interrupt's handler that issues and waits meanwhile leaves nothing pending
+        waiting.wakeAllBehind(awaited);
         serve(); // this core obeys as well, while the others do
         dsbWait.begin();
         for (int core : waiting.lookOrder) {
@@ -266,7 +267,7 @@ public class Core extends CoreState {
             }
         }
         waited();
-        return pending;
+        return awaited;
     }
 
     /**
@@ -369,6 +370,17 @@ public class Core extends CoreState {
      */
     public final void relax(int laggard) {
         waiting.relax(laggard);
+    }
+
+    /**
+     * One round of a wait for nobody in particular that may last as long as it takes: as {@link #relax(int)}, without the
+     * machine's patience. Whom others wait for they name themselves.
+     *
+     * @throws MachineFailedException if a core of the machine has died, or was found not to answer: found when the CPU is given
+     *                                up
+     */
+    public final void relax() {
+        waiting.round(-1);
     }
 
     /** Says that a wait of {@link #relax} rounds is over. */
@@ -560,7 +572,7 @@ public class Core extends CoreState {
             }
             pteStores.complete();
         } finally { // gone even if that failed: its thread will serve no more
-            probe.goesOffline();
+            probe.goesOffline(); // which throws nothing
             interconnect.leave(id);
             ONLINE.setRelease(this, false);
             dsbWait.acknowledged();
@@ -606,12 +618,14 @@ public class Core extends CoreState {
 
     /**
      * The flag is set, then a full fence, then the port is looked at once more; a waiter publishes, then a full fence
-     * (DSB's), then reads the flag: one of the two sees the other. Returns whether the core may sleep.
+     * (DSB's), then reads the flag: one of the two sees the other. Returns whether the core may sleep: with its flag still set,
+     * which an interrupt's handler that it has just run may have taken down by a sleep of its own.
      */
     final boolean fallAsleep() {
         PARKED.setVolatile(this, 1);
         VarHandle.fullFence();
-        return interconnect.acknowledged(id, id) != Interconnect.OFFLINE && serve() == 0;
+        return interconnect.acknowledged(id, id) != Interconnect.OFFLINE && serve() == 0
+            && (int) PARKED.getVolatile(this) == 1;
     }
 
     /** Wakes this core if it sleeps. Any thread. Returns whether it did: of several wakers one does. */

@@ -104,6 +104,11 @@ final class Waiting extends CorePadding {
     /** See {@link Core#relax}. */
     void relax(int laggard) {
         patience.check(core, laggard); // in every round: a wait in which others keep sending must end, too
+        round(laggard);
+    }
+
+    /** One round of a wait that nobody's patience ends. */
+    void round(int laggard) {
         if (core.serve() > 0) {
             looks = sharesCpu ? looks + 1 : 0;
             looksElsewhere = looksAmongSenders; // what came is others': its own was served when the wait began

@@ -92,6 +92,12 @@ public final class FaultyRings {
             return super.serve(core, tlb);
         }
 
+        /** It has yet to invalidate at its next look, which must not be spared it. */
+        @Override
+        public boolean isEmpty(int core) {
+            return count[core] == 0 && super.isEmpty(core);
+        }
+
         @Override
         void take(int core, Tlb tlb, long tlbi) {
             taken[core][count[core]++] = tlbi;
@@ -189,6 +195,12 @@ public final class FaultyRings {
                 return 0;
             }
             return super.serve(core, tlb);
+        }
+
+        /** Its looks count, and must not be spared it. */
+        @Override
+        public boolean isEmpty(int core) {
+            return looks[core] == 0 && super.isEmpty(core);
         }
 
         @Override

@@ -21,7 +21,8 @@ public record CoreEvent(Kind kind, long from, long to, long sequence, long count
     public enum Kind {
         /**
          * Issued the TLBI of that sequence, just after that time. One that is not over has waited for room since then, and has
-         * no sequence yet: 0.
+         * no sequence yet: 0. On a paced machine it is the number among the core's own, from 0, and no sequence of what is
+         * served.
          */
         TLBI,
         /**
@@ -35,7 +36,8 @@ public record CoreEvent(Kind kind, long from, long to, long sequence, long count
         /**
          * Waited in a DSB, for the TLBI of that sequence. The count is 1 if this is one that was to be recorded: then
          * every core's part in it is, and how long it had had no CPU. Else 0, as of one that is not over; the sequence of that
-         * is the one of the core's last TLBI.
+         * is the one of the core's last TLBI. On a paced machine the sequence is that of the DSB's own Sync, which each core
+         * takes from its port as it does a TLBI.
          */
         DSB,
         /**

@@ -6,8 +6,9 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * Several probes of one core, each told of everything; at the end of a thing in the reverse order, so that the time that one
- * takes is not within what another has seen. Of what is asked for, each may be known to one of them.
+ * Several probes of one core, each told of everything; at the end of a thing in the reverse order, so that what the last one has
+ * seen holds none of the others' looks at the clock, and what the first one has seen holds them all. Of what is asked for, each
+ * may be known to one of them.
  */
 public final class Probes extends Probe {
     private static final int FIRST_DEPTH = 8;

@@ -171,7 +171,7 @@ public final class RecordingProbe extends Probe {
         }
         shootdowns++;
         if (core == recordings.issuer()) {
-            recordings.isOver(shootdowns);
+            recordings.shootdownsOver(shootdowns);
         }
     }
 
@@ -225,9 +225,10 @@ public final class RecordingProbe extends Probe {
         }
     }
 
+    /** Whatever is recorded now: the core may still be gone when something is. */
     @Override
     public void goesOffline() {
-        if (recordings.isOn()) {
+        if (!recordings.hasEnded()) {
             offlineSince = now();
         }
     }

@@ -40,6 +40,11 @@ public final class RecordingSwitch {
         return on && !over;
     }
 
+    /** Whether nothing will be recorded any more. */
+    boolean hasEnded() {
+        return over;
+    }
+
     int issuer() {
         return issuer;
     }
@@ -50,7 +55,7 @@ public final class RecordingSwitch {
     }
 
     /** So many shootdowns of the issuer are over: turns it on for the one before one that is wanted, and for that. */
-    void isOver(long shootdowns) {
+    void shootdownsOver(long shootdowns) {
         boolean next = (shootdowns & mask) >= mask - 1;
         if (on != next) {
             on = next;

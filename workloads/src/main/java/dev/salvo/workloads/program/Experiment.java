@@ -285,10 +285,9 @@ public final class Experiment implements AutoCloseable {
      */
     static void idleUntil(Core core, BooleanSupplier over) {
         while (!over.getAsBoolean()) {
-            core.relax(-1);
-            core.waited();
-            core.machine().checkAlive();
+            core.relax();
         }
+        core.waited();
     }
 
     /** What takes a while to read comes first: from the marks on, everything is of the same time. */
