@@ -18,8 +18,8 @@ final class AwakeWait extends DsbWait {
     }
 
     @Override
-    void waitFor(int laggard) {
-        core.relax(laggard);
+    void waitFor(Core waiter, int laggard) {
+        waiter.relax(laggard);
     }
 
     @Override

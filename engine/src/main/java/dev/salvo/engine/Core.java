@@ -75,7 +75,7 @@ public class Core extends CoreState {
      * @return the byte
      */
     public final byte load(int asid, long va) {
-        return mmu.load(asid, va);
+        return mmu.load(this, asid, va);
     }
 
     /**
@@ -86,7 +86,7 @@ public class Core extends CoreState {
      * @param value the byte
      */
     public final void store(int asid, long va, byte value) {
-        mmu.store(asid, va, value);
+        mmu.store(this, asid, va, value);
     }
 
     /**
@@ -97,7 +97,7 @@ public class Core extends CoreState {
      * @param value the byte
      */
     public final void fillPage(int asid, long va, byte value) {
-        mmu.fillPage(asid, va, value);
+        mmu.fillPage(this, asid, va, value);
     }
 
     // ---- page tables, as software writes them
@@ -263,7 +263,7 @@ public class Core extends CoreState {
         dsbWait.begin();
         for (int core : waiting.lookOrder) {
             while (interconnect.acknowledged(core, id) <= pending) {
-                dsbWait.waitFor(core);
+                dsbWait.waitFor(this, core);
             }
         }
         waited();
@@ -369,7 +369,7 @@ public class Core extends CoreState {
      *                                anew, when the CPU is given up, and every few hundred rounds
      */
     public final void relax(int laggard) {
-        waiting.relax(laggard);
+        waiting.relax(this, laggard);
     }
 
     /**
@@ -380,13 +380,13 @@ public class Core extends CoreState {
      *                                up
      */
     public final void relax() {
-        waiting.round(-1);
+        waiting.round(this, -1);
     }
 
     /** Says that a wait of {@link #relax} rounds is over. */
     public void waited() {
         probe.waited();
-        waiting.over();
+        waiting.over(this);
     }
 
     // ---- what it is

@@ -9,8 +9,8 @@ abstract class DsbWait {
     /** A DSB begins to wait. */
     abstract void begin();
 
-    /** One round of the wait for a core. */
-    abstract void waitFor(int laggard);
+    /** One round of the wait of a core, which is always the same (see {@link Waiting}), for another. */
+    abstract void waitFor(Core waiter, int laggard);
 
     /** This core has acknowledged, or gone, or come: whoever waits for it may go on. */
     abstract void acknowledged();

@@ -13,19 +13,18 @@ import java.lang.invoke.VarHandle;
  * Accessed and dirty state are the walk's, as FEAT_HAFDBS has them.
  *
  * <p><b>Threads.</b> The core's own, which makes it: near itself, where the heap there is new to the host. It writes nothing
- * but its TLB and the core's counts: what is written at every access has the core's lines.
+ * but its TLB and the core's counts: what is written at every access has the core's lines. The core, always the same, is
+ * given: what is inlined there then knows it for the one that it is inlined into.
  */
 final class Mmu {
     private static final long OFFSET_MASK = PageTable.PAGE_SIZE - 1;
 
     final Tlb tlb;
-    private final Core core;
     private final PhysicalMemory memory;
     private final PageFaultHandler pageFaults;
     private final PteStores pteStores;
 
     Mmu(Core core, PteStores pteStores) {
-        this.core = core;
         this.pteStores = pteStores;
         memory = core.machine.memory();
         pageFaults = core.machine.spec().pageFaults();
@@ -33,42 +32,42 @@ final class Mmu {
     }
 
     /** See {@link Core#load}. */
-    byte load(int asid, long va) {
+    byte load(Core core, int asid, long va) {
         long tag = TlbLevel.tag(asid, va >>> PageTable.PAGE_SHIFT);
         int entry = tlb.lookup(tag);
         if (entry == Tlb.MISS) {
-            entry = walk(asid, va, tag, false);
+            entry = walk(core, asid, va, tag, false);
         }
         int frame = Pte.frame(tlb.output(entry));
         byte value = memory.bytes(frame).getByte(PhysicalMemory.offset(frame) + (int) (va & OFFSET_MASK));
         VarHandle.loadLoadFence(); // an acquire load alone does not keep the load before it where it is
-        checkGeneration(asid, va, frame, entry);
+        checkGeneration(core, asid, va, frame, entry);
         return value;
     }
 
     /** See {@link Core#store}. */
-    void store(int asid, long va, byte value) {
-        int entry = entryForStore(asid, va);
+    void store(Core core, int asid, long va, byte value) {
+        int entry = entryForStore(core, asid, va);
         int frame = Pte.frame(tlb.output(entry));
         memory.bytes(frame).putByte(PhysicalMemory.offset(frame) + (int) (va & OFFSET_MASK), value);
-        checkGeneration(asid, va, frame, entry);
+        checkGeneration(core, asid, va, frame, entry);
     }
 
     /** See {@link Core#fillPage}. */
-    void fillPage(int asid, long va, byte value) {
-        int entry = entryForStore(asid, va);
+    void fillPage(Core core, int asid, long va, byte value) {
+        int entry = entryForStore(core, asid, va);
         int frame = Pte.frame(tlb.output(entry));
         memory.bytes(frame).setMemory(PhysicalMemory.offset(frame), PageTable.PAGE_SIZE, value);
-        checkGeneration(asid, va, frame, entry);
+        checkGeneration(core, asid, va, frame, entry);
     }
 
-    private int entryForStore(int asid, long va) {
+    private int entryForStore(Core core, int asid, long va) {
         long tag = TlbLevel.tag(asid, va >>> PageTable.PAGE_SHIFT);
         int entry = tlb.lookup(tag);
         if (entry == Tlb.MISS) {
-            entry = walk(asid, va, tag, true);
+            entry = walk(core, asid, va, tag, true);
         }
-        return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
+        return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(core, asid, va, tag, entry);
     }
 
     /**
@@ -76,7 +75,7 @@ final class Mmu {
      * when the generation is read: one that a free overtakes in those nanoseconds goes uncounted, the entry's next use
      * does not. A full fence at every store would be the price of it.
      */
-    private void checkGeneration(int asid, long va, int frame, int entry) {
+    private void checkGeneration(Core core, int asid, long va, int frame, int entry) {
         core.accesses++;
         long found = memory.generation(frame);
         if (found != tlb.generation(entry)) {
@@ -87,7 +86,7 @@ final class Mmu {
         }
     }
 
-    private int walk(int asid, long va, long tag, boolean store) {
+    private int walk(Core core, int asid, long va, long tag, boolean store) {
         long page = va >>> PageTable.PAGE_SHIFT;
         while (true) {
             PageTable table = core.machine.translationTable(asid);
@@ -111,7 +110,7 @@ final class Mmu {
         }
     }
 
-    private int makeDirty(int asid, long va, long tag, int entry) {
+    private int makeDirty(Core core, int asid, long va, long tag, int entry) {
         long pte = tlb.output(entry);
         long page = va >>> PageTable.PAGE_SHIFT;
         PageTable table = core.machine.translationTable(asid);
@@ -122,7 +121,7 @@ final class Mmu {
         // The table has changed since the entry was filled, or never allowed it: forget the entry, walk, perhaps fault.
         tlb.forget(tag);
         tlb.lookup(tag); // in vain: the walk is a miss like any other
-        entry = walk(asid, va, tag, true);
-        return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(asid, va, tag, entry);
+        entry = walk(core, asid, va, tag, true);
+        return Pte.takesStores(tlb.output(entry)) ? entry : makeDirty(core, asid, va, tag, entry);
     }
 }

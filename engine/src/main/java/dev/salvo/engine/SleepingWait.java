@@ -70,7 +70,7 @@ class SleepingWait extends DsbWait {
     }
 
     @Override
-    void waitFor(int laggard) {
+    void waitFor(Core waiter, int laggard) {
         if (rounds < roundsBeforeSleep) {
             long yieldsBefore = core.yields;
             core.relax(laggard);
@@ -82,7 +82,7 @@ class SleepingWait extends DsbWait {
     }
 
     private void sleepUntilWokenBy(SleepingWait late) {
-        core.waiting.lookAt(late.core.id);
+        core.waiting.lookAt(core, late.core.id);
         try {
             if (announceTo(late)) {
                 if (late.core.wake()) { // once, as it has the flag set before its last look at its port

@@ -12,6 +12,9 @@ import org.agrona.concurrent.IdleStrategy;
  * How a core waits: for another core or for nobody in particular, and with nothing to do. When it looks again, when it gives
  * its CPU up, and whom it wakes before.
  *
+ * <p>What is called in each round is given the core, though it is always the same: what is inlined there then knows it for the one
+ * that it is inlined into, and loads nothing twice.
+ *
  * <p><b>Threads.</b> The core's own, which makes it: near itself, where the heap there is new to the host.
  */
 final class Waiting extends CorePadding {
@@ -42,7 +45,6 @@ final class Waiting extends CorePadding {
     /** All cores in the order in which a DSB looks at them: those that share this one's CPU first. */
     final int[] lookOrder;
     private final Core core;
-    private final Machine machine;
     private final IdleStrategy idle;
     private final boolean sharesCpu;
     private final boolean othersSleep;
@@ -62,7 +64,7 @@ final class Waiting extends CorePadding {
 
     Waiting(Core core) {
         this.core = core;
-        machine = core.machine;
+        Machine machine = core.machine;
         MachineSpec spec = machine.spec();
         sharesCpu = core.sharesCpu;
         patience = new Patience(machine);
@@ -76,7 +78,7 @@ final class Waiting extends CorePadding {
         pauseAfterWork = sharesCpu ? 0 : SpinTime.rounds(PAUSE_NANOS_AFTER_WORK);
         mostLooksElsewhere = SpinTime.rounds(LOOK_NANOS_PER_TURN * sharers);
         looksElsewhere = mostLooksElsewhere;
-        lookAt(-1);
+        lookAt(core, -1);
         int spins = sharesCpu ? 0 : looksOnOwnCpu;
         idle = switch (spec.idle()) {
             case AUTO -> CoreIdle.yieldingAfter(core, spins);
@@ -102,13 +104,13 @@ final class Waiting extends CorePadding {
     }
 
     /** See {@link Core#relax}. */
-    void relax(int laggard) {
+    void relax(Core core, int laggard) {
         patience.check(core, laggard); // in every round: a wait in which others keep sending must end, too
-        round(laggard);
+        round(core, laggard);
     }
 
     /** One round of a wait that nobody's patience ends. */
-    void round(int laggard) {
+    void round(Core core, int laggard) {
         if (core.serve() > 0) {
             looks = sharesCpu ? looks + 1 : 0;
             looksElsewhere = looksAmongSenders; // what came is others': its own was served when the wait began
@@ -116,9 +118,9 @@ final class Waiting extends CorePadding {
             return;
         }
         if (laggard != core.waitsFor) {
-            lookAt(laggard);
-            wake(laggard);
-            machine.checkAlive();
+            lookAt(core, laggard);
+            wake(core, laggard);
+            core.machine.checkAlive();
         }
         if (looks < mostLooks) {
             looks++;
@@ -128,13 +130,13 @@ final class Waiting extends CorePadding {
         if (sharesCpu) { // a turn later others have run: worth looking again
             looks = 0;
         }
-        wake(laggard);
+        wake(core, laggard);
         core.giveUpCpu();
-        machine.checkAlive();
+        core.machine.checkAlive();
     }
 
     /** Begins to wait for a core, or with -1 for nobody in particular. */
-    void lookAt(int laggard) {
+    void lookAt(Core core, int laggard) {
         core.waitsFor = laggard;
         if (!sharesCpu) { // the last one has come on
             looks = 0;
@@ -144,8 +146,8 @@ final class Waiting extends CorePadding {
     }
 
     /** A wait is over. */
-    void over() {
-        lookAt(-1);
+    void over(Core core) {
+        lookAt(core, -1);
         looks = 0;
         looksElsewhere = mostLooksElsewhere;
         patience.reset();
@@ -169,7 +171,7 @@ final class Waiting extends CorePadding {
         Interconnect interconnect = core.interconnect;
         for (int other : lookOrder) {
             if (interconnect.acknowledged(other, core.id) <= sequence) {
-                wake(other);
+                wake(core, other);
             }
         }
     }
@@ -181,13 +183,13 @@ final class Waiting extends CorePadding {
         }
         for (int word = 0; word < targets.length; word++) {
             for (long left = targets[word]; left != 0; left &= left - 1) {
-                wake(word << 6 | Long.numberOfTrailingZeros(left));
+                wake(core, word << 6 | Long.numberOfTrailingZeros(left));
             }
         }
     }
 
-    private void wake(int laggard) {
-        if (laggard >= 0 && machine.core(laggard).wake()) {
+    private static void wake(Core core, int laggard) {
+        if (laggard >= 0 && core.machine.core(laggard).wake()) {
             core.wakeUps++;
         }
     }
