@@ -70,7 +70,7 @@ final class PlainWords {
     /** By what makes the figures of one not comparable with those of another. */
     private static List<List<Row>> apart(List<Row> rows) {
         Function<Row, String> kind = row -> Axis.WORKLOAD.caption(row.point()) + Axis.CLOCK.caption(row.point())
-            + (Axis.MECHANISM.isSaidOf(List.of(row.point())) ? Axis.MECHANISM.caption(row.point()) : "");
+            + (alwaysBroadcasts(row) ? "" : Axis.MECHANISM.caption(row.point()));
         return List.copyOf(rows.stream().collect(Collectors.groupingBy(kind, TreeMap::new, Collectors.toList()))
             .values());
     }
@@ -125,9 +125,14 @@ final class PlainWords {
         }
     }
 
-    /** What each synchronous page does: it waits for all cores, whatever has run there, only if it always is broadcast. */
+    /** What each synchronous page does. */
     private static String flushed(Row sync) {
-        return Axis.MECHANISM.isStandard(sync.point()) ? "waits for all cores" : "is flushed by itself";
+        return alwaysBroadcasts(sync) ? "waits for all cores" : "is flushed by itself";
+    }
+
+    /** Whether its mechanism tells all cores of a page, whatever has run on them: as was so before there was a choice. */
+    private static boolean alwaysBroadcasts(Row row) {
+        return !Axis.MECHANISM.isSaidOf(List.of(row.point()));
     }
 
     private static String times(double gain) {
@@ -268,8 +273,8 @@ final class PlainWords {
         Row first = pair.map(Pair::sync).orElseGet(() -> largest(rows));
         String kind = first.paced() == null ? "" : "emulated, ";
         cards.add(new Card(Figures.time(first.nsPerPage().mean()), kind + "a page, " + Point.word(first.point().strategy())
-            + ", " + first.point().cores() + " cores" + (mechanism.isEmpty() ? "" : ", mechanism "
-            + mechanism)));
+            + ", " + first.point().cores() + " cores"
+            + (mechanism.isEmpty() ? "" : ", mechanism " + mechanism)));
         pair.map(Pair::other).ifPresent(other -> {
             cards.add(new Card(Figures.time(other.nsPerPage().mean()), kind + "the same, "
                 + Point.word(other.point().strategy())));
