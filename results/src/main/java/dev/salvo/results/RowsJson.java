@@ -2,6 +2,7 @@ package dev.salvo.results;
 
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
+import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,13 +24,13 @@ public final class RowsJson {
      */
     public static String of(List<Row> rows) {
         ArrayNode array = Json.MAPPER.createArrayNode();
-        List<Point> points = rows.stream().map(Row::point).toList();
-        rows.forEach(row -> write(row, points, array.addObject()));
+        List<Axis> axes = axes(rows.stream().map(Row::point).toList());
+        rows.forEach(row -> write(row, axes, array.addObject()));
         return Json.pretty(array);
     }
 
-    private static void write(Row row, List<Point> points, ObjectNode node) {
-        put(row.point(), points, node);
+    private static void write(Row row, List<Axis> axes, ObjectNode node) {
+        put(row.point(), axes, node);
         for (Figure figure : Figure.values()) {
             if (!figure.key().isEmpty()) {
                 write(figure.of(row), figure.key(), node);
@@ -37,12 +38,14 @@ public final class RowsJson {
         }
     }
 
-    /** Where a figure was measured, a key for each axis that {@link Axis#isSaidOf is said} of all these points. */
-    static void put(Point point, List<Point> all, ObjectNode node) {
-        for (Axis axis : Axis.values()) {
-            if (!axis.isSaidOf(all)) {
-                continue;
-            }
+    /** The axes that {@link Axis#isSaidOf are said} of these points, to be asked for once: each looks at every point. */
+    static List<Axis> axes(List<Point> points) {
+        return Arrays.stream(Axis.values()).filter(axis -> axis.isSaidOf(points)).toList();
+    }
+
+    /** Where a figure was measured, a key for each of these axes. */
+    static void put(Point point, List<Axis> axes, ObjectNode node) {
+        for (Axis axis : axes) {
             if (axis.isNumber()) {
                 node.put(axis.key(), point.number(axis));
             } else {
