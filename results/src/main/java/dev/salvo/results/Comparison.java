@@ -652,7 +652,7 @@ public final class Comparison {
         sides.forEach(side -> side.leftOut.forEach(one -> left.add(one.line())));
         ArrayNode warned = node.putArray("warnings");
         warnings.forEach(warned::add);
-        List<Axis> said = RowsJson.axes(sides.stream().flatMap(side -> side.rows().stream()).map(Row::point).toList());
+        Set<Axis> said = RowsJson.axes(sides.stream().flatMap(side -> side.rows().stream()).map(Row::point).toList());
         ArrayNode ratios = node.putArray("ratios");
         lines.forEach(line -> put(line, said, "base", "other", "ratio", false, ratios.addObject()));
         ArrayNode gains = node.putArray("gains");
@@ -664,7 +664,7 @@ public final class Comparison {
         return Json.pretty(node);
     }
 
-    private void put(Line line, List<Axis> said, String first, String second, String ratio, boolean gain, ObjectNode node) {
+    private void put(Line line, Set<Axis> said, String first, String second, String ratio, boolean gain, ObjectNode node) {
         node.put("side", line.side.letter + "");
         if (line.base.row != null) {
             RowsJson.put(line.base.row.point(), said, node);

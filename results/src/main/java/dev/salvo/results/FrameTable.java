@@ -184,7 +184,7 @@ public final class FrameTable {
     public static String json(List<SampledPoint> events) {
         PerfShares published = PerfShares.read();
         ArrayNode array = Json.MAPPER.createArrayNode();
-        List<Axis> axes = RowsJson.axes(events.stream().map(SampledPoint::point).toList());
+        Set<Axis> axes = RowsJson.axes(events.stream().map(SampledPoint::point).toList());
         for (SampledPoint event : events) {
             ObjectNode node = array.addObject();
             RowsJson.put(event.point(), axes, node);

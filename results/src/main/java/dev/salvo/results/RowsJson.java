@@ -2,8 +2,9 @@ package dev.salvo.results;
 
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,12 +25,12 @@ public final class RowsJson {
      */
     public static String of(List<Row> rows) {
         ArrayNode array = Json.MAPPER.createArrayNode();
-        List<Axis> axes = axes(rows.stream().map(Row::point).toList());
+        Set<Axis> axes = axes(rows.stream().map(Row::point).toList());
         rows.forEach(row -> write(row, axes, array.addObject()));
         return Json.pretty(array);
     }
 
-    private static void write(Row row, List<Axis> axes, ObjectNode node) {
+    private static void write(Row row, Set<Axis> axes, ObjectNode node) {
         put(row.point(), axes, node);
         for (Figure figure : Figure.values()) {
             if (!figure.key().isEmpty()) {
@@ -39,12 +40,19 @@ public final class RowsJson {
     }
 
     /** The axes that {@link Axis#isSaidOf are said} of these points, to be asked for once: each looks at every point. */
-    static List<Axis> axes(List<Point> points) {
-        return Arrays.stream(Axis.values()).filter(axis -> axis.isSaidOf(points)).toList();
+    static Set<Axis> axes(List<Point> points) {
+        EnumSet<Axis> axes = EnumSet.allOf(Axis.class);
+        axes.removeIf(axis -> !axis.isSaidOf(points));
+        return axes;
+    }
+
+    /** Where a figure was measured, with the {@link #axes} of all that are shown together: of few, as this asks anew. */
+    static void put(Point point, List<Point> all, ObjectNode node) {
+        put(point, axes(all), node);
     }
 
     /** Where a figure was measured, a key for each of these axes. */
-    static void put(Point point, List<Axis> axes, ObjectNode node) {
+    static void put(Point point, Set<Axis> axes, ObjectNode node) {
         for (Axis axis : axes) {
             if (axis.isNumber()) {
                 node.put(axis.key(), point.number(axis));
