@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jol.info.ClassLayout;
@@ -37,5 +38,17 @@ class CoreLayoutTest {
         assertTrue(firstPolled >= APART, "the object before it may be another core: " + firstPolled);
         assertTrue(firstOwn - endOfPolled >= APART, "polled to " + endOfPolled + ", written from " + firstOwn);
         assertTrue(own.stream().anyMatch(field -> field.name().equals("accesses")), "what is written at every access");
+    }
+
+    /** Written in every round of a wait. Fails if its padding is taken away. */
+    @Test
+    void whatACoreWaitsByLiesOnNoLineOfTheObjectBeforeIt() {
+        List<FieldLayout> own = ClassLayout.parseClass(Waiting.class).fields().stream()
+            .filter(field -> !PADDING.contains(field.classShortName())).toList();
+        for (FieldLayout field : own) {
+            assertTrue(field.offset() >= APART, field.name() + " at " + field.offset());
+        }
+        assertTrue(own.stream().map(FieldLayout::name).toList().containsAll(List.of("looks", "mostLooks", "looksElsewhere")),
+            "what is written");
     }
 }

@@ -3,6 +3,7 @@ package dev.salvo.engine;
 import static dev.salvo.engine.Workbench.ASID;
 import static dev.salvo.engine.Workbench.va;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.clock.Clock;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -248,12 +250,96 @@ class CorePartsTest {
     }
 
     /**
-     * A TLBI that waits for room serves its port, and a handler there issues another and waits for it: what has begun within
-     * something is over before it. Fails if a probe keeps one beginning for all.
+     * A core in a DSB serves its port, and a handler there issues a TLBI and waits for it: what has begun within something is
+     * over before it. Fails if a probe keeps one beginning for all, or if the DSB tells what is pending when it ends, as
+     * nothing then is.
      */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatAHandlerDoesWithinAnotherThingIsToldApart(boolean both) {
+    void whatAHandlerDoesWithinADsbIsToldApart(boolean both) {
+        Machine machine = interruptedWhileACoreIsDeaf(MachineSpec.of(3), both, core -> shoot(core, 1), 0);
+        List<CoreEvent> dsbs = of(machine, 1, Kind.DSB);
+        assertEquals(List.of(0L, 1L), sequences(dsbs), "the core's own and, within it, the handler's");
+        assertTrue(dsbs.get(0).from() <= dsbs.get(1).from() && dsbs.get(1).to() <= dsbs.get(0).to(), dsbs.toString());
+        assertEquals(List.of(0L, 1L), sequences(of(machine, 1, Kind.TLBI)));
+        assertToldApart(machine, both);
+    }
+
+    /** The same of a TLBI that waits for room. Fails if a probe keeps one beginning for all. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAHandlerDoesWithinATlbiWithoutRoomIsToldApart(boolean both) {
+        Machine machine = interruptedWhileACoreIsDeaf(MachineSpec.of(3).capacity(2), both, core -> shoot(core, 3), 1);
+        assertEquals(List.of(2L, 3L), sequences(of(machine, 1, Kind.DSB)), "the handler's and, when it is over, the core's own");
+        assertEquals(List.of(0L, 1L, 3L, 2L), sequences(of(machine, 1, Kind.TLBI)), "the third has begun before the handler's");
+        assertToldApart(machine, both);
+    }
+
+    /**
+     * Core 1 does something that cannot end before core 2 listens, and meanwhile core 0 interrupts it: the handler's shootdown
+     * cannot end either.
+     *
+     * @param lastOut of core 1's operations, the last that gets out before it waits
+     */
+    private static Machine interruptedWhileACoreIsDeaf(MachineSpec spec, boolean both, Consumer<Core> what, long lastOut) {
+        AtomicInteger handled = new AtomicInteger();
+        MachineSpec recorded = spec.recorded(1, 1, EVENTS).timed(both).interrupts((core, sender, message) -> {
+            handled.incrementAndGet();
+            shoot(core, 1);
+        });
+        try (Workbench bench = new Workbench(recorded)) {
+            Deafness deafness = new Deafness();
+            CompletableFuture<Boolean> deaf = bench.begin(2, deafness);
+            deafness.awaitBegin();
+            CompletableFuture<Boolean> interrupted = bench.begin(1, core -> {
+                what.accept(core);
+                return true;
+            });
+            Await.until("core 1 looks at its port only where it waits", () -> bench.hasAcknowledged(0, 1, lastOut));
+            bench.tell(0, core -> core.interrupt(new long[] {2}, 7));
+            Await.until("it is interrupted there", () -> handled.get() == 1);
+            deafness.end();
+            Workbench.result(deaf);
+            Workbench.result(interrupted);
+            bench.tell(0, Core::waitForInterrupted);
+            assertEquals(1, handled.get());
+            return bench.machine;
+        }
+    }
+
+    private static List<Long> sequences(List<CoreEvent> events) {
+        return events.stream().map(CoreEvent::sequence).toList();
+    }
+
+    private static void assertToldApart(Machine machine, boolean both) {
+        List<CoreEvent> dsbs = of(machine, 1, Kind.DSB);
+        for (CoreEvent dsb : dsbs) {
+            assertTrue(taking(machine, 2, dsb.sequence()).from() <= dsb.to(), "no DSB is over before core 2 listens: " + dsb);
+        }
+        for (int id = 0; id < 3; id++) {
+            assertNested(machine.recorded(id));
+        }
+        if (both) {
+            long recorded = dsbs.stream().mapToLong(dsb -> dsb.to() - dsb.from()).sum();
+            assertTrue(machine.core(1).waitNanos() >= recorded);
+        }
+    }
+
+    /** One thing at a time: of two that a core does, one lies within the other, or they do not overlap. */
+    private static void assertNested(List<CoreEvent> events) {
+        for (CoreEvent one : events) {
+            assertTrue(one.from() <= one.to(), one.toString());
+            for (CoreEvent other : events) {
+                assertFalse(one.from() < other.from() && other.from() < one.to() && one.to() < other.to(),
+                    one + " and " + other);
+            }
+        }
+    }
+
+    /** The sender of an interrupt is in a DSB, and a handler elsewhere does as it does: each records its own. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAHandlerDoesIsRecordedAsWhatItsInterrupterDoes(boolean both) {
         AtomicInteger handled = new AtomicInteger();
         MachineSpec spec = MachineSpec.of(2).recorded(0, 1, EVENTS).timed(both).interrupts((core, sender, message) -> {
             handled.incrementAndGet();
@@ -274,6 +360,7 @@ class CorePartsTest {
         for (int id = 0; id < 2; id++) {
             List<CoreEvent> dsbs = of(machine, id, Kind.DSB);
             assertEquals(20, dsbs.size());
+            assertNested(machine.recorded(id));
             assertEquals(20, of(machine, id, Kind.TLBI).size());
             for (CoreEvent dsb : dsbs) {
                 assertTrue(dsb.from() <= dsb.to(), dsb.toString());
@@ -296,10 +383,10 @@ class CorePartsTest {
         "recording, AwakeWait DirectPteStores RecordingProbe",
         "buffered,  AwakeWait StoreBuffer NoProbe",
         "sleeping,  SleepingWait DirectPteStores NoProbe",
-        "paced,     AwakeWait DirectPteStores TimedProbe"})
+        "paced,     AwakeWait DirectPteStores TimedProbe PacedCore"})
     void aMachineLoadsOneClassOfEachPart(String what, String parts) throws ReflectiveOperationException {
         Set<String> all = Set.of("AwakeWait", "SleepingWait", "DirectPteStores", "StoreBuffer", "NoProbe", "TimedProbe",
-            "RecordingProbe", "Probes", "FaultyParts");
+            "RecordingProbe", "Probes", "PacedCore", "FaultyParts");
         OwnClasses loader = new OwnClasses();
         Method method = loader.loadClass(Shots.class.getName()).getDeclaredMethod(what);
         method.setAccessible(true);

@@ -63,8 +63,8 @@ public final class Dilation {
     }
 
     /** How many messages of a shootdown, one after another, make it late if they are. */
-    private static double messages(ExperimentSpec point) {
-        if (point.flush().arch().asksMmCpumask()) {
+    static double messages(ExperimentSpec point) {
+        if (point.tellsNobody()) {
             return 0;
         }
         return Experiment.isPipelined(point) ? MESSAGES / point.pacing().profile().miscNode().snoops().value() : MESSAGES;

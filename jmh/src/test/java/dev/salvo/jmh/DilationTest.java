@@ -8,6 +8,12 @@ import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.host.Turn;
+import dev.salvo.point.Axis;
+import dev.salvo.point.Load;
+import dev.salvo.point.Strategy;
+import dev.salvo.workloads.program.ExperimentSpec;
+import dev.salvo.workloads.program.Mechanism;
+import dev.salvo.workloads.program.Pacing;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
@@ -33,6 +39,15 @@ class DilationTest {
     void aHostWithACpuForEveryCoreStillHasInterruptions() {
         assertEquals(1000, Dilation.choose(200, 30, Dilation.MESSAGES, 160));
         assertEquals(1000, Dilation.choose(Double.POSITIVE_INFINITY, 30, 0, 160), "nothing is sent, so nothing is late");
+    }
+
+    /** Chosen as if nothing were sent, the dilation would be too small by far, and every message late. */
+    @Test
+    void whereUserProgramsShareTheSendersProcessTheMaskSparesNoMessage() {
+        ExperimentSpec local = ExperimentSpec.seed(8, Strategy.SYNC).with(Axis.MECHANISM, Mechanism.ARM64_LOCAL)
+            .with(Pacing.of("snapdragon-888", 1));
+        assertEquals(0, Dilation.messages(local));
+        assertEquals(Dilation.MESSAGES, Dilation.messages(local.with(Axis.LOAD, Load.SHARED)));
     }
 
     @Test

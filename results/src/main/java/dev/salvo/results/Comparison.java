@@ -652,11 +652,11 @@ public final class Comparison {
         sides.forEach(side -> side.leftOut.forEach(one -> left.add(one.line())));
         ArrayNode warned = node.putArray("warnings");
         warnings.forEach(warned::add);
-        List<Point> points = sides.stream().flatMap(side -> side.rows().stream()).map(Row::point).toList();
+        Set<Axis> said = RowsJson.axes(sides.stream().flatMap(side -> side.rows().stream()).map(Row::point).toList());
         ArrayNode ratios = node.putArray("ratios");
-        lines.forEach(line -> put(line, points, "base", "other", "ratio", false, ratios.addObject()));
+        lines.forEach(line -> put(line, said, "base", "other", "ratio", false, ratios.addObject()));
         ArrayNode gains = node.putArray("gains");
-        gains().forEach(line -> put(line, points, "this", "sync", "gain", true, gains.addObject()));
+        gains().forEach(line -> put(line, said, "this", "sync", "gain", true, gains.addObject()));
         ArrayNode fits = node.putArray("fits");
         for (Side side : sides) {
             Fits.of(side.rows()).forEach(fit -> Fits.put(fit, fits.addObject().put("side", side.letter + "")));
@@ -664,10 +664,10 @@ public final class Comparison {
         return Json.pretty(node);
     }
 
-    private void put(Line line, List<Point> points, String first, String second, String ratio, boolean gain, ObjectNode node) {
+    private void put(Line line, Set<Axis> said, String first, String second, String ratio, boolean gain, ObjectNode node) {
         node.put("side", line.side.letter + "");
         if (line.base.row != null) {
-            RowsJson.put(line.base.row.point(), points, node);
+            RowsJson.put(line.base.row.point(), said, node);
             across.stream().filter(axis -> !gain).map(Axis::key)
                 .forEach(axis -> node.put(axis + "OfOther", everyWord(line.other).get(axis)));
         } else {

@@ -184,10 +184,10 @@ public final class FrameTable {
     public static String json(List<SampledPoint> events) {
         PerfShares published = PerfShares.read();
         ArrayNode array = Json.MAPPER.createArrayNode();
-        List<Point> points = events.stream().map(SampledPoint::point).toList();
+        Set<Axis> axes = RowsJson.axes(events.stream().map(SampledPoint::point).toList());
         for (SampledPoint event : events) {
             ObjectNode node = array.addObject();
-            RowsJson.put(event.point(), points, node);
+            RowsJson.put(event.point(), axes, node);
             node.put("event", event.event());
             node.put("used", event.used());
             node.put("why", event.why().isEmpty() ? null : event.why());

@@ -25,6 +25,8 @@ final class PlainWords {
     private static final double MUCH = 0.1;
 
     private final List<Row> rows;
+    /** The mechanism; empty where none of the run is other than it always was. */
+    private final String mechanism;
     private final List<String> sentences = new ArrayList<>();
 
     /** The largest machine's rows of two strategies that differ in nothing else. */
@@ -40,15 +42,18 @@ final class PlainWords {
     record Card(String figure, String words) {
     }
 
-    private PlainWords(List<Row> rows) {
+    /** Of some rows of a run. */
+    private PlainWords(List<Row> rows, List<Row> all) {
         this.rows = rows;
+        boolean isSaid = Axis.MECHANISM.isSaidOf(all.stream().map(Row::point).toList());
+        mechanism = isSaid ? rows.get(0).point().value(Axis.MECHANISM) : "";
     }
 
-    /** A paragraph for each workload and machine, and one on how far to trust them; rows are of one run and clock. */
+    /** A paragraph for each workload, machine and mechanism, and one on how far to trust them; rows are of one run and clock. */
     static List<String> of(List<Row> rows) {
         List<List<String>> all = new ArrayList<>();
-        apart(rows).forEach(part -> all.add(new PlainWords(part).said()));
-        List<String> trust = new PlainWords(rows).trust();
+        apart(rows).forEach(part -> all.add(new PlainWords(part, rows).said()));
+        List<String> trust = new PlainWords(rows, rows).trust();
         if (all.size() == 1) {
             all.get(0).addAll(trust);
         } else {
@@ -57,14 +62,15 @@ final class PlainWords {
         return all.stream().filter(sentences -> !sentences.isEmpty()).map(sentences -> String.join(" ", sentences)).toList();
     }
 
-    /** The figures that the sentences are about; none where several workloads or machines would be mixed up. */
+    /** The figures that the sentences are about; none where several workloads, machines or mechanisms would be mixed up. */
     static List<Card> cards(List<Row> rows) {
-        return apart(rows).size() == 1 ? new PlainWords(rows).cards() : List.of();
+        return apart(rows).size() == 1 ? new PlainWords(rows, rows).cards() : List.of();
     }
 
     /** By what makes the figures of one not comparable with those of another. */
     private static List<List<Row>> apart(List<Row> rows) {
-        Function<Row, String> kind = row -> Axis.WORKLOAD.caption(row.point()) + Axis.CLOCK.caption(row.point());
+        Function<Row, String> kind = row -> Axis.WORKLOAD.caption(row.point()) + Axis.CLOCK.caption(row.point())
+            + (alwaysBroadcasts(row) ? "" : Axis.MECHANISM.caption(row.point()));
         return List.copyOf(rows.stream().collect(Collectors.groupingBy(kind, TreeMap::new, Collectors.toList()))
             .values());
     }
@@ -76,6 +82,9 @@ final class PlainWords {
         }
         if (any.workload() != Workload.SEED) {
             sentences.add("The workload is " + Point.word(any.workload()) + '.');
+        }
+        if (!mechanism.isEmpty()) {
+            sentences.add("The mechanism is " + mechanism + '.');
         }
         Optional<Pair> pair = pair(rows);
         pair.ifPresentOrElse(this::gain, this::alone);
@@ -101,8 +110,8 @@ final class PlainWords {
         Row other = pair.other();
         String name = Point.word(other.point().strategy());
         double gain = other.batchingGain();
-        sentences.add("At " + machine(sync) + " one page costs " + time(sync) + " when each page waits for all cores; "
-            + name + ' ' + time(other) + ": " + times(gain) + '.');
+        sentences.add("At " + machine(sync) + " one page costs " + time(sync) + " when each page " + flushed(sync) + "; " + name
+            + ' ' + time(other) + ": " + times(gain) + '.');
         if (sync.nsPerPageError().known() && other.nsPerPageError().known()
             && sync.nsPerPageError().low() < other.nsPerPageError().high()
             && other.nsPerPageError().low() < sync.nsPerPageError().high()) {
@@ -114,6 +123,16 @@ final class PlainWords {
             sentences.add("One synchronous " + unit(sync) + " in a hundred took " + Figures.time(sync.nsPerPage().p99())
                 + " a page or longer.");
         }
+    }
+
+    /** What each synchronous page does. */
+    private static String flushed(Row sync) {
+        return alwaysBroadcasts(sync) ? "waits for all cores" : "is flushed by itself";
+    }
+
+    /** Whether its mechanism tells all cores of a page, whatever has run on them: as was so before there was a choice. */
+    private static boolean alwaysBroadcasts(Row row) {
+        return !Axis.MECHANISM.isSaidOf(List.of(row.point()));
     }
 
     private static String times(double gain) {
@@ -254,7 +273,8 @@ final class PlainWords {
         Row first = pair.map(Pair::sync).orElseGet(() -> largest(rows));
         String kind = first.paced() == null ? "" : "emulated, ";
         cards.add(new Card(Figures.time(first.nsPerPage().mean()), kind + "a page, " + Point.word(first.point().strategy())
-            + ", " + first.point().cores() + " cores"));
+            + ", " + first.point().cores() + " cores"
+            + (mechanism.isEmpty() ? "" : ", mechanism " + mechanism)));
         pair.map(Pair::other).ifPresent(other -> {
             cards.add(new Card(Figures.time(other.nsPerPage().mean()), kind + "the same, "
                 + Point.word(other.point().strategy())));

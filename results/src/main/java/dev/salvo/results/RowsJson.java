@@ -2,7 +2,9 @@ package dev.salvo.results;
 
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,13 +25,13 @@ public final class RowsJson {
      */
     public static String of(List<Row> rows) {
         ArrayNode array = Json.MAPPER.createArrayNode();
-        List<Point> points = rows.stream().map(Row::point).toList();
-        rows.forEach(row -> write(row, points, array.addObject()));
+        Set<Axis> axes = axes(rows.stream().map(Row::point).toList());
+        rows.forEach(row -> write(row, axes, array.addObject()));
         return Json.pretty(array);
     }
 
-    private static void write(Row row, List<Point> points, ObjectNode node) {
-        put(row.point(), points, node);
+    private static void write(Row row, Set<Axis> axes, ObjectNode node) {
+        put(row.point(), axes, node);
         for (Figure figure : Figure.values()) {
             if (!figure.key().isEmpty()) {
                 write(figure.of(row), figure.key(), node);
@@ -37,12 +39,21 @@ public final class RowsJson {
         }
     }
 
-    /** Where a figure was measured, a key for each axis that {@link Axis#isSaidOf is said} of all these points. */
+    /** The axes that {@link Axis#isSaidOf are said} of these points, to be asked for once: each looks at every point. */
+    static Set<Axis> axes(List<Point> points) {
+        EnumSet<Axis> axes = EnumSet.allOf(Axis.class);
+        axes.removeIf(axis -> !axis.isSaidOf(points));
+        return axes;
+    }
+
+    /** Where a figure was measured, with the {@link #axes} of all that are shown together: of few, as this asks anew. */
     static void put(Point point, List<Point> all, ObjectNode node) {
-        for (Axis axis : Axis.values()) {
-            if (!axis.isSaidOf(all)) {
-                continue;
-            }
+        put(point, axes(all), node);
+    }
+
+    /** Where a figure was measured, a key for each of these axes. */
+    static void put(Point point, Set<Axis> axes, ObjectNode node) {
+        for (Axis axis : axes) {
             if (axis.isNumber()) {
                 node.put(axis.key(), point.number(axis));
             } else {

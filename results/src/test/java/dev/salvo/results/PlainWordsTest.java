@@ -97,6 +97,39 @@ class PlainWordsTest {
         assertEquals(List.of(), PlainWords.cards(two));
     }
 
+    /** There a page waits for nobody where its process has run on one core. */
+    @Test
+    void aPageOfAMechanismThatAsksFirstIsNotSaidToWaitForAllCores() {
+        List<Row> rows = local();
+        assertSays(rows, "The mechanism is arm64-local. At 8 cores one page costs 1.00 µs",
+            " when each page is flushed by itself; batched 500 ns");
+        assertFalse(said(rows).contains("waits for all cores"), said(rows));
+        assertTrue(PlainWords.cards(rows).get(0).words().endsWith("a page, sync, 8 cores, mechanism arm64-local"));
+    }
+
+    /** Sentences that name none would be about one of two without a word. */
+    @Test
+    void eachMechanismHasAParagraphThatNamesItAndNoneHasCards() {
+        List<Row> rows = Stream.concat(MadeUp.sweep().stream(), local().stream()).toList();
+        List<String> paragraphs = PlainWords.of(rows);
+        assertEquals(3, paragraphs.size(), paragraphs.toString());
+        assertTrue(paragraphs.get(0).startsWith("The mechanism is arm64. At 100 cores")
+            && paragraphs.get(0).contains("when each page waits for all cores"), paragraphs.get(0));
+        assertTrue(paragraphs.get(1).startsWith("The mechanism is arm64-local. At 8 cores"), paragraphs.get(1));
+        assertEquals(List.of(), PlainWords.cards(rows));
+    }
+
+    @Test
+    void theMechanismIsNoWordWhereItIsAsItAlwaysWas() {
+        assertFalse(said(MadeUp.sweep()).contains("mechanism"));
+        assertFalse(PlainWords.cards(MadeUp.sweep()).toString().contains("mechanism"));
+    }
+
+    private static List<Row> local() {
+        return Row.shown(List.of(MadeUp.point(8, 1, "sync", 1000).param("mechanism", "arm64-local").row(),
+            MadeUp.point(8, 1, "batched", 500).param("mechanism", "arm64-local").row()));
+    }
+
     private static String said(List<Row> rows) {
         return String.join(" ", PlainWords.of(rows));
     }

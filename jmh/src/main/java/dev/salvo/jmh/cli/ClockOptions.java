@@ -109,12 +109,16 @@ final class ClockOptions {
         List<ExperimentSpec> dilated = new ArrayList<>();
         for (ExperimentSpec point : points) {
             Pacing pacing = point.pacing();
-            String alike = pacing.profile().name() + ' ' + point.cores() + ' ' + point.workload() + ' ' + point.placement()
-                + ' ' + point.flush().arch().asksMmCpumask();
-            double dilation = given > 0 ? given : chosen.computeIfAbsent(alike, key -> Dilation.choose(point, host));
+            double dilation = given > 0 ? given : chosen.computeIfAbsent(alike(point), key -> Dilation.choose(point, host));
             dilated.add(point.with(pacing.at(dilation)));
         }
         return dilated;
+    }
+
+    /** What points have in common that one dilation is chosen for. */
+    static String alike(ExperimentSpec point) {
+        return point.pacing().profile().name() + ' ' + point.cores() + ' ' + point.workload() + ' ' + point.placement()
+            + ' ' + point.tellsNobody();
     }
 
     /** Before the first of many JVMs is killed for it, or this process, which runs a machine to choose a dilation. */

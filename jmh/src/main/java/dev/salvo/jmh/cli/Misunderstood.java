@@ -71,13 +71,13 @@ final class Misunderstood {
         }
         List<String> taken = command.getCommandSpec().positionalParameters().stream().map(ArgSpec::paramLabel).toList();
         return taken.isEmpty() && !command.getSubcommands().isEmpty() ? noCommand(command, word)
-            : Wording.shown(word, LONGEST) + ": one word too many for " + qualified(command) + "; accepted is "
+            : shown(word) + ": one word too many for " + qualified(command) + "; accepted is "
                 + (taken.isEmpty() ? "" : String.join(" ", taken) + " and ") + "what its --help lists";
     }
 
     /** That a command has no commands of its own. */
     static String tooMany(CommandLine command, String word) {
-        return Wording.shown(word, LONGEST) + ": one word too many, for " + qualified(command) + " has no commands of its own; "
+        return shown(word) + ": one word too many, for " + qualified(command) + " has no commands of its own; "
             + "accepted is what " + qualified(command.getParent()) + " --help lists";
     }
 
@@ -99,7 +99,7 @@ final class Misunderstood {
         if (meant.isEmpty()) {
             meant = perhaps(word.replaceFirst("^-+", ""), known);
         }
-        return Wording.shown(word, LONGEST) + ": no such option of " + qualified(command) + "; " + meant + "accepted is what "
+        return shown(word) + ": no such option of " + qualified(command) + "; " + meant + "accepted is what "
             + qualified(command) + " --help lists";
     }
 
@@ -144,8 +144,10 @@ final class Misunderstood {
             + String.join(", ", words));
     }
 
+    /** A word as a line may begin with it: nothing, and what does not show, in quotes. */
     private static String shown(String value) {
-        return value.isEmpty() ? "''" : Wording.shown(value, LONGEST);
+        String shown = Wording.shown(value, LONGEST);
+        return shown.isEmpty() ? "''" : shown;
     }
 
     private static String name(ArgSpec argument) {

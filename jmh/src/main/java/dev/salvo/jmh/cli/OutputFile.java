@@ -141,7 +141,7 @@ final class OutputFile {
             write(option, file, text);
             return true;
         } catch (BadInput failure) {
-            System.err.println("salvo: " + failure.getMessage());
+            System.err.println("salvo: " + failure.getMessage() + Umask.remark(failure.getMessage()));
             return false;
         }
     }

@@ -149,7 +149,7 @@ final class TimelineCommand implements Callable<Integer> {
             } else {
                 stdout.println(Axes.describe(point) + ": no shootdown to show: "
                     + (point.cores() == 1 && point.pacing().isPaced() ? "one core alone sends to nobody"
-                        : point.flush().arch().asksMmCpumask()
+                        : point.tellsNobody()
                         ? "where a process has run on one core only, none is broadcast"
                         : "none was recorded on all cores"));
             }

@@ -114,6 +114,13 @@ class AxesTest {
         assertEquals("8-cores-8-senders-sync-pte-dirty-ring-64", Axes.fileName(Axes.describe(point)));
     }
 
+    /** It is left out where nobody asked for it: who reads only the help would miss it. */
+    @Test
+    void helpSaysThatTheDefaultStrategiesDependOnTheMechanism() {
+        String help = Said.by("curve", "--help").out().replaceAll("\\s+", " ");
+        assertTrue(help.contains("for protect batched,local; of these those that go with the mechanism."), help);
+    }
+
     @Test
     void helpHasAnOptionForEachAxis() {
         String help = Said.by("curve", "--help").out();

@@ -218,6 +218,15 @@ class CommandLineTest {
             heard.out());
     }
 
+    /** A line that begins with a colon names nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\u200b"})
+    void aWordThatDoesNotShowIsOneTooManyInQuotes(String word) {
+        Said heard = Said.by("help", "host", word);
+        assertEquals(2, heard.exitCode());
+        assertTrue(heard.err().contains("salvo: '': one word too many, for salvo host has no commands of its own"), heard.err());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "curv           | curv: no such command; did you mean curve? accepted is curve, report, merge, ",

@@ -43,7 +43,7 @@ public enum Axis {
     STRATEGY(words(Strategy.values()).file("-").described(point -> Words.of(point.strategy()))
         .option("S", "sync (a DSB per page), batched (a DSB per batch) or local (no broadcast where a process has run on "
             + "one core only). Default: sync,batched; for munmap and victim, which batching does not change, sync; for "
-            + "protect batched,local.")),
+            + "protect batched,local; of these those that go with the mechanism.")),
     /** What carries the invalidations. */
     INTERCONNECT(words("ring", "inboxes").standard("ring").file("-").described("").caption("%s")
         .option("I", "ring (one broadcast ring) or inboxes (a queue per core). Default: ${DEFAULT-VALUE}.")),

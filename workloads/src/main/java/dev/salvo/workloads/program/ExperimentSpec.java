@@ -234,6 +234,17 @@ public final class ExperimentSpec {
     }
 
     /**
+     * Whether no core is told of another's pages: the mechanism asks mm_cpumask, and each process of a workload runs on one
+     * core. Not with the load {@link Load#SHARED}, whose user programs run in the senders' processes: then the masks hold
+     * other cores, and what is unmapped is broadcast all the same.
+     *
+     * @return whether nothing is broadcast for a page
+     */
+    public boolean tellsNobody() {
+        return flush().arch().asksMmCpumask() && load() != Load.SHARED;
+    }
+
+    /**
      * What carries the TLBIs.
      *
      * @return the kind

@@ -75,7 +75,7 @@ final class PageOutWorkload extends WorkloadModel {
     double expectedNanos(ExperimentSpec spec, double shootdown) {
         double software = software(spec, Step.FAULT) + spec.mappings() * software(spec, Step.UNMAP)
             + software(spec, Step.ZRAM_WRITE) + software(spec, Step.FREE);
-        double flush = spec.strategy() == Strategy.SYNC && !spec.flush().arch().asksMmCpumask() ? shootdown : 0;
+        double flush = spec.strategy() == Strategy.SYNC && !spec.tellsNobody() ? shootdown : 0;
         return operations(spec) * spec.list() * Math.max(software + flush, spec.senders() * flush);
     }
 

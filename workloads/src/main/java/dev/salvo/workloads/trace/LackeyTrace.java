@@ -312,8 +312,10 @@ public final class LackeyTrace implements Closeable {
             int ahead = Math.min(limit - position, LONGEST);
             String head = new String(buffer, position, ahead, StandardCharsets.ISO_8859_1);
             String foreign = ForeignInput.thatBegins(head);
-            if (foreign != null && in.fileInArchive() != null && ForeignInput.thatHasFiles(in.fileInArchive()) != null) {
-                return new MalformedTraceException(ForeignInput.thatHasFiles(in.fileInArchive()));
+            String archive = foreign == null || in.fileInArchive() == null ? null
+                : ForeignInput.thatHasFiles(in.fileInArchive());
+            if (archive != null) {
+                return new MalformedTraceException(archive);
             }
             if (foreign != null) {
                 return new MalformedTraceException(where + (line == 1 ? "" : "line " + line + ": ") + foreign);

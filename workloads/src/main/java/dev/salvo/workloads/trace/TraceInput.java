@@ -173,8 +173,8 @@ final class TraceInput implements Closeable {
             String other = nextFile();
             if (other != null) {
                 String foreign = ForeignInput.thatHasFiles(name, other);
-                throw new MalformedTraceException(foreign != null ? foreign : "a zip archive of several files, as " + name + " and " + other
-                    + "; accepted is one of them: unzip -p FILE NAME | salvo tlb -");
+                throw new MalformedTraceException(foreign != null ? foreign : "a zip archive of several files, as " + name
+                    + " and " + other + "; accepted is one of them: unzip -p FILE NAME | salvo tlb -");
             }
             expectDirectory();
         }

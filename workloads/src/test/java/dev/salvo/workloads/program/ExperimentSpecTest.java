@@ -178,4 +178,15 @@ class ExperimentSpecTest {
         assertTrue(local.flush().arch().asksMmCpumask());
         assertTrue(local.flush().timed().arch().asksMmCpumask(), "who times it forwards it");
     }
+
+    /** Who asks the mask finds other cores in it where their user programs run in the sender's process. */
+    @ParameterizedTest
+    @CsvSource({"arm64, sync, idle, false", "arm64, local, own, true", "arm64, local, shared, false",
+        "arm64-local, sync, idle, true", "arm64-local, batched, own, true", "arm64-local, sync, shared, false",
+        "arm64-local, batched, shared, false"})
+    void nobodyIsToldWhereTheMaskIsAskedAndTheLoadIsNotShared(String mechanism, String strategy, String load, boolean nobody) {
+        ExperimentSpec spec = ExperimentSpec.of(Map.of(Axis.CORES, "8", Axis.STRATEGY, strategy, Axis.MECHANISM, mechanism,
+            Axis.LOAD, load), Pacing.NATIVE);
+        assertEquals(nobody, spec.tellsNobody());
+    }
 }

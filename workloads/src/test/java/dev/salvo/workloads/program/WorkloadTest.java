@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.engine.Core;
 import dev.salvo.engine.Machine;
 import dev.salvo.point.Axis;
+import dev.salvo.point.Load;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
 import dev.salvo.workloads.program.Experiment.Measure;
@@ -110,5 +111,15 @@ class WorkloadTest {
         assertEquals(8, Experiment.sendingCores(spec(64, 1, Strategy.SYNC, Workload.PROTECT)));
         assertEquals(32, Experiment.sendingCores(spec(64, 4, Strategy.SYNC, Workload.PROTECT)));
         assertEquals(64, Experiment.sendingCores(spec(64, 40, Strategy.SYNC, Workload.PROTECT)));
+    }
+
+    /** An estimate without the broadcasts would promise the end of a sweep far too soon. */
+    @Test
+    void whereUserProgramsShareTheSendersProcessShootdownsAreExpectedWhateverTheMechanism() {
+        ExperimentSpec broadcast = ExperimentSpec.seed(8, Strategy.SYNC).with(Pacing.of("snapdragon-888", 1));
+        ExperimentSpec local = broadcast.with(Axis.MECHANISM, Mechanism.ARM64_LOCAL);
+        double shared = Experiment.expectedWindowNanos(broadcast.with(Axis.LOAD, Load.SHARED));
+        assertEquals(shared, Experiment.expectedWindowNanos(local.with(Axis.LOAD, Load.SHARED)));
+        assertTrue(Experiment.expectedWindowNanos(local) < shared);
     }
 }
