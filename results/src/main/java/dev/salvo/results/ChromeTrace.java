@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * had acknowledged.
  *
  * <p>Of a machine everything that its cores have kept, time offline, too; an instant where a DSB returned before some
- * core had taken its TLBI. What is not over says so, and ends where the core was last seen in it.
+ * core had taken its TLBI. What is not over, or was cut short, says so, and ends where the core was last seen in it.
  */
 public final class ChromeTrace {
     private final TraceEvents events = new TraceEvents();
@@ -125,15 +125,16 @@ public final class ChromeTrace {
     }
 
     private void lane(MachineTrace trace, MachineTrace.Lane lane) {
+        String without = trace.end().stuck() ? ", not over" : ", cut short";
         for (MachineTrace.Operation tlbi : lane.tlbis()) {
             if (tlbi.over()) {
                 events.instant("tlbi", lane.core(), tlbi.when().from()).putObject("args").put("sequence", tlbi.sequence());
             } else {
-                events.slice("tlbi, not over", lane.core(), tlbi.when().from(), tlbi.when().to());
+                events.slice("tlbi" + without, lane.core(), tlbi.when().from(), tlbi.when().to());
             }
         }
         for (MachineTrace.Operation dsb : lane.dsbs()) {
-            events.slice(dsb.over() ? "dsb(ish)" : "dsb(ish), not over", lane.core(), dsb.when().from(), dsb.when().to())
+            events.slice(dsb.over() ? "dsb(ish)" : "dsb(ish)" + without, lane.core(), dsb.when().from(), dsb.when().to())
                 .putObject("args").put("sequence", dsb.sequence());
         }
         lane.offCpu().forEach(off -> offCpu(off, lane.core(), lane.cpu()));

@@ -93,6 +93,13 @@ class ChromeTraceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"NOT_OVER, 'dsb(ish), cut short'", "NO_ROOM, 'tlbi, cut short'"})
+    void whatWasCutShortIsNotCalledNotOver(Wrong wrong, String name) {
+        String trace = ChromeTrace.of(MadeUpTrace.cutShort(4, 9, wrong, 3), EVIL, EVIL);
+        assertTrue(trace.contains('"' + name + '"') && !trace.contains("not over"), trace);
+    }
+
     private static void lieWithinEachOtherOrApart(List<JsonNode> events) {
         Map<Integer, Deque<Double>> open = new HashMap<>();
         for (JsonNode event : events) {
