@@ -143,7 +143,8 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
      * @param begin when the first of its TLBIs that is kept was issued
      * @param tlbi  the TLBI that it waits for; null if that is not kept
      * @param dsb   the DSB
-     * @param known whether it is known of every core online whether it had taken the TLBI
+     * @param known whether every core has kept what it did since the TLBI, and its visits count that; of one that may have been
+     *              offline in between nothing is asked all the same
      * @param late  those online that had not
      */
     record Shootdown(int core, long begin, Operation tlbi, Operation dsb, boolean known, List<Late> late) {

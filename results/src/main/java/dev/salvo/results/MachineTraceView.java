@@ -104,7 +104,7 @@ final class MachineTraceView {
             words.add("No DSB that is kept has waited for a TLBI.");
         } else if (what == What.LAST) {
             words.add("Of the " + over.size() + " DSBs that are kept and over none is known to have returned too early: of "
-                + known + " it is known that every core online had taken the TLBI.");
+                + known + " nothing that was recorded says otherwise.");
         }
         words.add(rule());
         if (trace.counted() != MachineTrace.EVERYBODYS) {
