@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.clock.ClosedForm;
+import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.workloads.program.Pacing;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,6 +139,7 @@ class TimelineCommandTest {
         "--clock paced                   | --clock paced: --profile must say which machine",
         "--profile kunpeng-920           | --profile kunpeng-920: goes with --clock paced",
         "--clock paced --profile nobody  | --profile",
+        "--clock paced --profile kunpeng-920 --cores 1     | --cores 1: on a paced clock one core alone sends to nobody",
         "--clock paced --profile kunpeng-920 --dilation 0.5 | --dilation 0.5: must be a number from 1",
         "--clock paced --profile kunpeng-920 --overhead     | --overhead: goes with --clock native"
     })
@@ -147,6 +149,25 @@ class TimelineCommandTest {
         assertEquals(1, said.err().lines().count(), said.err());
         assertTrue(said.err().startsWith("salvo: ") && said.err().contains(line), said.err());
         assertFalse(said.out().contains("cores"), said.out());
+    }
+
+    /** While another run measures nothing gets any further: what is refused then was looked at before. */
+    @Test
+    void theFolderIsLookedAtBeforeAnythingIsMeasured() {
+        try (MeasuringLock held = MeasuringLock.take()) { // or somebody else holds it
+            Said said = Said.by("timeline", "--out", "/proc/salvo");
+            assertEquals(2, said.exitCode(), said.err());
+            assertTrue(said.err().startsWith("salvo: --out /proc/salvo: cannot be made a folder"), said.err());
+        }
+    }
+
+    @Test
+    void theJsonFileMayNotBeOneOfThoseInTheFolder() {
+        Path json = folder.resolve("timeline-sync.json");
+        Said said = Said.by("timeline", "--cores", "2", "--strategy", "sync", "--out", folder.toString(), "--json", json.toString());
+        assertEquals(2, said.exitCode(), said.err());
+        assertTrue(said.err().startsWith("salvo: --json " + json + ": is a file of --out, too"), said.err());
+        assertFalse(Files.exists(json));
     }
 
     private static Set<String> names(Path folder) throws IOException {

@@ -221,6 +221,26 @@ class TortureCommandTest {
     }
 
     @Test
+    void whatIsRefusedLeavesNoFolder() {
+        Path none = folder.resolve("none");
+        assertEquals(2, torture("--strategy sync --break dirty-flush-left-out --timeline=" + none).exitCode());
+        assertFalse(Files.exists(none));
+    }
+
+    /** The trace would replace it, whichever of the machines is the last. */
+    @Test
+    void theJsonFileMayNotBeOneThatIsDrawn() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("elsewhere"), folder);
+        for (String name : List.of("torture-7.json", "torture--12.svg")) {
+            Said heard = torture("--seconds 1 --seed 7 --cores 2 --json " + link.resolve(name) + " --timeline=" + folder);
+            assertEquals(2, heard.exitCode(), heard.out());
+            assertEquals(1, heard.err().lines().count(), heard.err());
+            assertTrue(heard.err().startsWith("salvo: --json " + link.resolve(name) + ": is a file of --timeline, too"),
+                heard.err());
+        }
+    }
+
+    @Test
     void aPictureThatCannotBeWrittenIsTold() throws IOException {
         for (int seed = 7; seed < 60; seed++) { // however many machines there are
             Files.createDirectories(folder.resolve("torture-" + seed + ".svg/in-the-way"));
