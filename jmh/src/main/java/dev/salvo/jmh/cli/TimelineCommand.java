@@ -9,6 +9,7 @@ import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.RecordingOverhead;
 import dev.salvo.jmh.TimelineRecorder;
 import dev.salvo.point.Axis;
+import dev.salvo.point.FileWord;
 import dev.salvo.point.Point;
 import dev.salvo.results.ChromeTrace;
 import dev.salvo.results.Timeline;
@@ -194,13 +195,12 @@ final class TimelineCommand implements Callable<Integer> {
         return staleUses > 0 || !written ? 1 : 0;
     }
 
-    /** By the strategy, if that is all in which points differ; else by all that they are. */
-    private static String name(ExperimentSpec point, List<ExperimentSpec> points) {
+    /** By the strategy, if that is all in which points differ; else by all that they are. A paced one stands beside a native one. */
+    static String name(ExperimentSpec point, List<ExperimentSpec> points) {
         boolean strategyTells = points.stream()
             .allMatch(other -> other.point().agrees(point.point(), Set.of(Axis.STRATEGY)));
-        String words = strategyTells ? Point.word(point.strategy()) : Axes.describe(point);
-        String machine = point.pacing().isPaced() ? point.pacing().name() + ' ' : ""; // beside a native one, not in its place
-        return "timeline-" + Axes.fileName(machine + words);
+        String words = strategyTells ? Point.word(point.strategy()) : point.point().described(Set.of(Axis.PROFILE));
+        return "timeline" + (point.pacing().isPaced() ? FileWord.of(point.pacing().name()) : "") + '-' + Axes.fileName(words);
     }
 
     private int compare(List<ExperimentSpec> points) {

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.jmh.MeasuringLock;
+import dev.salvo.point.Axis;
+import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -83,6 +87,23 @@ class TimelineCommandTest {
             "timeline-3-cores-2-senders-batched-inboxes.json", "timeline-3-cores-2-senders-batched-inboxes.svg"),
             names(folder));
         assertTrue(said.out().contains("slowest"), said.out());
+    }
+
+    /** Fails if one machine's files would replace those of another, or the machine stands twice in a name. */
+    @Test
+    void everyCarriedMachineHasFilesOfItsOwn() {
+        assertEquals(List.of("timeline-kunpeng-920-sync", "timeline-kunpeng-920-batched"), fileNames("kunpeng-920", 4));
+        List<String> several = fileNames("kunpeng-920", 4, 8);
+        assertEquals("timeline-kunpeng-920-4-cores-1-sender-sync", several.get(0));
+        String changed = fileNames("kunpeng-920:hopSockets=2", 4).get(0);
+        assertTrue(changed.matches("timeline[0-9a-f]{8}-kunpeng-920-hopsockets-2-sync"), changed);
+    }
+
+    private static List<String> fileNames(String profile, int... cores) {
+        List<ExperimentSpec> points = Arrays.stream(cores).boxed().flatMap(count -> Stream.of("sync", "batched")
+            .map(strategy -> ExperimentSpec.of(Map.of(Axis.CORES, count.toString(), Axis.STRATEGY, strategy),
+                Pacing.of(profile, 1)))).toList();
+        return points.stream().map(point -> TimelineCommand.name(point, points)).toList();
     }
 
     /**
