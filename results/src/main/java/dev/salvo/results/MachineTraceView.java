@@ -107,6 +107,9 @@ final class MachineTraceView {
                 + known + " nothing that was recorded says otherwise.");
         }
         words.add(rule());
+        if (trace.end().dead() != MachineTrace.End.NOBODY) {
+            words.add(Timeline.name(trace.end().dead()) + " died of what was found, and the machine was stopped.");
+        }
         if (trace.counted() != MachineTrace.EVERYBODYS) {
             words.add("Each core counts its own TLBIs: who has taken one is recorded of those of "
                 + Timeline.name(trace.counted()) + " only.");

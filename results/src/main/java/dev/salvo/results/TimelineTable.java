@@ -143,7 +143,8 @@ public final class TimelineTable {
         return "Emulated: nanoseconds of " + carried.profile() + ", " + Point.word(timeline.point().strategy())
             + ", carried by this host, at " + Figures.dilation(carried.dilation()) + " of its own for each; none is the host's. "
             + "Found and acknowledged is the DSB's Sync, which invalidates nothing and comes behind the TLBIs: a core may have "
-            + "taken those in an earlier visit to its port. While it was recorded, messages were sent " + Figures.time(carried.slip()) + " too late, all together (slip); of "
+            + "taken those in an earlier visit to its port. While it was recorded, messages were sent "
+            + Figures.time(carried.slip()) + " too late, all together (slip); of "
             + carried.waits() + " waits since its clock was started half ended late by " + Figures.time(carried.late())
             + " or more, one in a hundred by " + Figures.time(carried.latest()) + " or more, most of which is made up for.";
     }

@@ -86,6 +86,7 @@ class MachineTraceTest {
         assertTrue(words(trace).startsWith("Cut short is the DSB of core-000, begun at 40.1 µs: core-003 had died. Of the 8 DSBs "
             + "that are kept and over none"), words(trace));
         assertTrue(words(trace).contains(" Shown: the last 4 shootdowns that are over."), words(trace));
+        assertTrue(words(trace).contains(" core-003 died of what was found, and the machine was stopped."), words(trace));
         assertFalse(words(trace).contains("taken the TLBI when"), words(trace));
         assertEquals(LAST - MadeUpTrace.PERIOD + 3000, new MachineTraceView(trace).shown().end());
         assertTrue(trace.shootdowns().stream().allMatch(each -> each.late().isEmpty()), trace.shootdowns().toString());
