@@ -177,7 +177,7 @@ class TimelineCommandTest {
     void theFolderIsLookedAtBeforeAnythingIsMeasured() {
         try (MeasuringLock held = MeasuringLock.take()) { // or somebody else holds it
             Said said = Said.by("timeline", "--out", "/proc/salvo");
-            assertEquals(2, said.exitCode(), said.err());
+            assertEquals(2, said.exitCode(), held + ": " + said.err());
             assertTrue(said.err().startsWith("salvo: --out /proc/salvo: cannot be made a folder"), said.err());
         }
     }
