@@ -95,7 +95,7 @@ final class CoreThreads {
             online.countDown();
             core.live();
         } catch (Throwable death) {
-            diagnosis.died(Diagnosis.name(core.id()), death);
+            diagnosis.died(core.id(), death);
         }
     }
 

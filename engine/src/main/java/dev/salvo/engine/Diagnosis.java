@@ -49,7 +49,7 @@ final class Diagnosis {
             }
             // A new one for each who hears of it: with its own stack, and because a try-with-resources that got the
             // same one from its body and from close could not add it to itself.
-            throw new MachineFailedException(failed.getMessage(), failed.getCause());
+            throw new MachineFailedException(failed.getMessage(), failed.getCause(), failed.dead());
         }
     }
 
@@ -62,7 +62,12 @@ final class Diagnosis {
         return stuck;
     }
 
-    /** Whatever it was of: all that wait for it must hear of it. */
+    /** Whatever a core died of: all that wait for it must hear of it. */
+    void died(int id, Throwable death) {
+        failure.compareAndSet(null, new MachineFailedException(name(id) + " died: " + death, death, id));
+    }
+
+    /** The same of what is no core, or not yet one. */
     void died(String who, Throwable death) {
         failure.compareAndSet(null, new MachineFailedException(who + " died: " + death, death));
     }

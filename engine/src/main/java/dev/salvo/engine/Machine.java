@@ -268,19 +268,30 @@ public final class Machine implements AutoCloseable {
     }
 
     /**
+     * Whether a core rests: no thread carries it, so that what it has recorded can be read. Between its thread's start and its
+     * being online it does not. Any thread; while cores start, or are adopted, the answer may be old.
+     *
+     * @param id the core
+     * @return true before it has a thread, and when that has ended or was released
+     */
+    public boolean isResting(int id) {
+        return !threads.isAlive(id);
+    }
+
+    /**
      * What a core has recorded, of its last events as many as it keeps. For when the core rests: after {@link #close},
      * or after its {@link #release} on the thread that adopted it. The end of its thread comes before this look at it,
      * so no event is torn or missing.
      *
      * @param id the core
      * @return its events, in the order in which they began
-     * @throws IllegalStateException if the core still runs, or the machine does not record
+     * @throws IllegalStateException if the core does not {@linkplain #isResting rest}, or the machine does not record
      */
     public List<CoreEvent> recorded(int id) {
         if (recordings == null) {
             throw new IllegalStateException("a machine that was not told to record");
         }
-        if (threads.isAlive(id)) {
+        if (!isResting(id)) {
             throw new IllegalStateException(Diagnosis.name(id) + " still runs: what it records is read when it rests");
         }
         return cores[id].recorded();

@@ -52,7 +52,10 @@ class FailureTest {
         });
         assertEquals("core-002 died: java.lang.IllegalStateException: a bug in the program", heard.getMessage());
         assertSame(BUG, heard.getCause());
-        assertSame(BUG, assertThrows(MachineFailedException.class, machine::close).getCause());
+        assertEquals(2, heard.dead());
+        MachineFailedException closed = assertThrows(MachineFailedException.class, machine::close);
+        assertSame(BUG, closed.getCause());
+        assertEquals(2, closed.dead(), "and not one that has only heard of it");
         assertFalse(machine.core(1).thread().isAlive(), "the core that lived has stopped");
     }
 

@@ -392,7 +392,9 @@ class HardwareFaultTest {
                 CoreStuckException stuck = assertThrows(CoreStuckException.class, shoot);
                 assertEquals(2, stuck.laggard());
                 assertTrue(stuck.getMessage().contains("loopUntilTheMachineStops"), stuck.getMessage());
-                assertSame(stuck, assertThrows(MachineFailedException.class, machine::close).getCause());
+                MachineFailedException closed = assertThrows(MachineFailedException.class, machine::close);
+                assertSame(stuck, closed.getCause());
+                assertEquals(-1, closed.dead(), "it lives, and does not answer");
             }
             case CORE_DIES -> {
                 MachineFailedException died = assertThrows(MachineFailedException.class, shoot);

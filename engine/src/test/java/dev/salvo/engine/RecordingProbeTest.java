@@ -1,6 +1,7 @@
 package dev.salvo.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,8 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -99,6 +102,33 @@ class RecordingProbeTest {
         assertEquals(2, served.size());
         assertTrue(served.get(0).from() >= asleep[1]);
         assertTrue(served.get(1).from() >= deaf[1]);
+    }
+
+    /** Fails if a core is said to rest that is coming online, or if what it has recorded cannot be read when it does. */
+    @Test
+    void aCoreRestsWhileNoThreadCarriesIt() throws InterruptedException {
+        CountDownLatch seen = new CountDownLatch(1);
+        AtomicReference<Machine> built = new AtomicReference<>();
+        List<Boolean> resting = new ArrayList<>();
+        Machine machine = new Machine(MachineSpec.of(2).recorded(0, 1, EVENTS).frames(id -> {
+            if (id == 0) { // in its thread, and it is not online yet
+                resting.add(built.get().isResting(0));
+                seen.countDown();
+            }
+            return 0;
+        }));
+        built.set(machine);
+        try (machine) {
+            assertTrue(machine.isResting(0));
+            assertEquals(List.of(), machine.recorded(0));
+            machine.start();
+            seen.await();
+            assertEquals(List.of(false), resting);
+            assertFalse(machine.isResting(0));
+            assertThrows(IllegalStateException.class, () -> machine.recorded(0));
+        }
+        assertTrue(machine.isResting(0));
+        assertFalse(machine.recorded(0).isEmpty(), "that it is offline at the end");
     }
 
     /** Fails if the oldest events are kept, or the latest lost, or one is kept twice. */

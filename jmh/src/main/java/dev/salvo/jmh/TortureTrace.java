@@ -37,7 +37,8 @@ public final class TortureTrace {
         return new MachineTrace("Torture, seed " + configuration.seed() + ", " + configuration.cores() + " cores: "
             + (outcome.clean() ? "nothing found" : "a violation"), notes,
             (int) cores.stream().mapToInt(Torture.Recorded::cpu).distinct().count(),
-            configuration.interconnect().countsEachIssuersOwn() ? 0 : MachineTrace.EVERYBODYS, lanes);
+            configuration.interconnect().countsEachIssuersOwn() ? 0 : MachineTrace.EVERYBODYS,
+            new MachineTrace.End(outcome.stuck(), outcome.dead()), lanes);
     }
 
     private static MachineTrace.Lane lane(int core, Torture.Recorded recorded, long origin) {

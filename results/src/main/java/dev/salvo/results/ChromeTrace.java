@@ -9,10 +9,11 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Of a timeline. Slices: the shootdown and within it the DSB, visits to the port, and time without a CPU; instants:
  * TLBIs; arrows: from the TLBI that is waited for to each core that found it, and from there into the DSB when the core
- * had acknowledged.
+ * had acknowledged. Of a carried machine what is found and acknowledged is the Sync, and from the DSB's beginning its arrows go;
+ * a visit to the port may be one in which nothing is invalidated.
  *
  * <p>Of a machine everything that its cores have kept, time offline, too; an instant where a DSB returned before some
- * core had taken its TLBI. What is not over says so, and ends where the core was last seen in it.
+ * core had taken its TLBI. What is not over, or was cut short, says so, and ends where the core was last seen in it.
  */
 public final class ChromeTrace {
     private final TraceEvents events = new TraceEvents();
@@ -79,9 +80,11 @@ public final class ChromeTrace {
         lane.offCpu().forEach(off -> offCpu(off, lane.core(), lane.cpu()));
         for (Timeline.Visit visit : lane.visits()) {
             boolean awaited = visit.takes(timeline.awaited());
-            visit(visit, lane.core(), awaited ? timeline.acknowledged(lane) : visit.when().to());
+            boolean hosts = timeline.carried() == null;
+            visit(hosts ? "invalidate" : "visit to the port", visit, lane.core(),
+                awaited ? timeline.acknowledged(lane) : visit.when().to());
             if (awaited) {
-                events.instant("acknowledged", lane.core(), timeline.acknowledged(lane));
+                events.instant(hosts ? "acknowledged" : "Sync acknowledged", lane.core(), timeline.acknowledged(lane));
             }
         }
     }
@@ -90,8 +93,8 @@ public final class ChromeTrace {
         events.slice("off CPU", core, off.from(), off.to()).putObject("args").put("cpu", cpu);
     }
 
-    private void visit(Timeline.Visit visit, int core, long to) {
-        ObjectNode about = events.slice("invalidate", core, visit.when().from(), to).putObject("args");
+    private void visit(String name, Timeline.Visit visit, int core, long to) {
+        ObjectNode about = events.slice(name, core, visit.when().from(), to).putObject("args");
         if (visit.count() > 0) {
             about.put("first sequence", visit.first()).put("operations", visit.count());
         }
@@ -99,9 +102,9 @@ public final class ChromeTrace {
 
     /** To the core and back: three ends of one arrow. */
     private void arrows(Timeline timeline, Timeline.Lane lane) {
-        String name = "broadcast and acknowledgement";
+        String name = (timeline.carried() == null ? "broadcast" : "Sync") + " and acknowledgement";
         int arrow = ++arrows;
-        events.arrow("s", name, arrow, timeline.sender(), timeline.issued());
+        events.arrow("s", name, arrow, timeline.sender(), timeline.sent());
         events.arrow("t", name, arrow, lane.core(), timeline.found(lane));
         // Into the DSB, which ends with the last of them.
         long into = Math.max(timeline.dsb().from(), Math.min(timeline.acknowledged(lane), timeline.dsb().to() - 1));
@@ -125,19 +128,20 @@ public final class ChromeTrace {
     }
 
     private void lane(MachineTrace trace, MachineTrace.Lane lane) {
+        String without = trace.end().stuck() ? ", not over" : ", cut short";
         for (MachineTrace.Operation tlbi : lane.tlbis()) {
             if (tlbi.over()) {
                 events.instant("tlbi", lane.core(), tlbi.when().from()).putObject("args").put("sequence", tlbi.sequence());
             } else {
-                events.slice("tlbi, not over", lane.core(), tlbi.when().from(), tlbi.when().to());
+                events.slice("tlbi" + without, lane.core(), tlbi.when().from(), tlbi.when().to());
             }
         }
         for (MachineTrace.Operation dsb : lane.dsbs()) {
-            events.slice(dsb.over() ? "dsb(ish)" : "dsb(ish), not over", lane.core(), dsb.when().from(), dsb.when().to())
+            events.slice(dsb.over() ? "dsb(ish)" : "dsb(ish)" + without, lane.core(), dsb.when().from(), dsb.when().to())
                 .putObject("args").put("sequence", dsb.sequence());
         }
         lane.offCpu().forEach(off -> offCpu(off, lane.core(), lane.cpu()));
-        lane.visits().forEach(visit -> visit(visit, lane.core(), visit.when().to()));
+        lane.visits().forEach(visit -> visit("invalidate", visit, lane.core(), visit.when().to()));
         long end = lane.notOver().mapToLong(operation -> operation.when().to()).min().orElse(trace.last());
         for (Timeline.Span off : lane.offline()) {
             events.slice("offline", lane.core(), off.from(),

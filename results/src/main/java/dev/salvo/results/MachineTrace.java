@@ -14,6 +14,9 @@ import java.util.stream.Stream;
  * DSBs that returned before some core had taken the TLBI that they waited for. Times are host nanoseconds from any beginning,
  * the same for all cores, and never negative.
  *
+ * <p><b>What is not over</b> was late only where the machine failed because a core did not answer. Else it was cut short: a core
+ * had died, its thread ended by what was found, and everybody who waited was told to stop.
+ *
  * <p><b>What is known.</b> Who has taken an operation is known where sequences count everybody's operations, or the issuer's.
  * Of a core that was offline at any time between the TLBI and the return, nobody had to wait for it. Of one that has lost
  * what it recorded then, nothing is said.
@@ -22,9 +25,10 @@ import java.util.stream.Stream;
  * @param notes    lines for those who look at it: what was found on it, how it was built
  * @param hostCpus CPUs that the cores' threads were pinned to
  * @param counted  whose operations the visits' sequences count; {@link #EVERYBODYS} where one sequence counts all
+ * @param end      how the machine has ended
  * @param lanes    what each core did, core 0 first; one at least
  */
-public record MachineTrace(String title, List<String> notes, int hostCpus, int counted, List<Lane> lanes) {
+public record MachineTrace(String title, List<String> notes, int hostCpus, int counted, End end, List<Lane> lanes) {
     /** One sequence counts all operations, whoever issued them. */
     public static final int EVERYBODYS = -1;
 
@@ -32,6 +36,21 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
     public static final long NEVER = Long.MAX_VALUE;
 
     private static final int MOST_NAMES = 6;
+
+    /**
+     * How a machine has ended.
+     *
+     * @param stuck whether because a core was found not to answer
+     * @param dead  the core that has died; {@link #NOBODY} if none has
+     */
+    public record End(boolean stuck, int dead) {
+        /** No core. */
+        public static final int NOBODY = -1;
+        /** It was stopped, and all its cores came to the end of what they did. */
+        public static final End IN_ORDER = new End(false, NOBODY);
+        /** A core was found not to answer. */
+        public static final End STUCK = new End(true, NOBODY);
+    }
 
     /**
      * A TLBI or a DSB.
@@ -108,7 +127,8 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
     }
 
     /**
-     * A core that had not taken an operation when the DSB returned that waits for it; or never did, of a DSB that is not over.
+     * A core that had not taken an operation when the DSB returned that waits for it; or when the machine stopped, of a DSB that
+     * is not over because a core did not answer.
      *
      * @param core  which
      * @param taken when it found it at its port; empty if it never did
@@ -123,7 +143,8 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
      * @param begin when the first of its TLBIs that is kept was issued
      * @param tlbi  the TLBI that it waits for; null if that is not kept
      * @param dsb   the DSB
-     * @param known whether it is known of every core online whether it had taken the TLBI
+     * @param known whether every core has kept what it did since the TLBI, and its visits count that; of one that may have been
+     *              offline in between nothing is asked all the same
      * @param late  those online that had not
      */
     record Shootdown(int core, long begin, Operation tlbi, Operation dsb, boolean known, List<Late> late) {
@@ -144,6 +165,7 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
      * @param notes    any
      * @param hostCpus 1 or more
      * @param counted  a core, or {@link #EVERYBODYS}
+     * @param end      any
      * @param lanes    one for each core
      * @throws IllegalArgumentException if there is no lane, or one is not in its place
      */
@@ -184,7 +206,8 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
     private Shootdown shootdown(int core, long begin, Operation tlbi, Operation dsb, long[] keptSince) {
         boolean known = tlbi != null && (counted == EVERYBODYS || counted == core);
         List<Late> late = new ArrayList<>();
-        for (Lane lane : known ? lanes : List.<Lane>of()) {
+        // Of a DSB that was cut short nobody was late: who had not taken it had as much time left as it had.
+        for (Lane lane : known && (dsb.over() || end.stuck()) ? lanes : List.<Lane>of()) {
             long issued = tlbi.when().from();
             if (!lane.known() || keptSince[lane.core()] > issued) {
                 known = false;
@@ -217,6 +240,11 @@ public record MachineTrace(String title, List<String> notes, int hostCpus, int c
     /** Whether cores shared CPUs. */
     boolean oversubscribed() {
         return lanes.size() > hostCpus;
+    }
+
+    /** Of what is not over and was cut short, why. */
+    String cause() {
+        return end.dead() == End.NOBODY ? "the machine was stopped" : Timeline.name(end.dead()) + " had died";
     }
 
     /** Some cores by their threads' names, not too many. */

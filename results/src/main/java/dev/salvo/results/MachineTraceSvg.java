@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /**
  * The end of a {@link MachineTrace}, or where something was wrong, as a static SVG: a lane for each core, time to the right.
  * Which part that is says {@link MachineTraceView}, and the picture itself below the lanes, where it also says what is wrong.
- * Red is what came too late, and what is not over.
+ * Red is what came too late, and what is not over because a core did not answer.
  */
 public final class MachineTraceSvg {
     /** Of what is shown, before and after it. */
@@ -97,6 +97,9 @@ public final class MachineTraceSvg {
             shown.late().stream().filter(late -> late.core() != shown.core())
                 .forEach(late -> drawing.label(late.core(), " late"));
         }
+        if (trace.end().dead() != MachineTrace.End.NOBODY) {
+            drawing.label(trace.end().dead(), " died");
+        }
         drawing.labels();
     }
 
@@ -114,18 +117,18 @@ public final class MachineTraceSvg {
         StringBuilder good = new StringBuilder();
         StringBuilder bad = new StringBuilder();
         for (Operation dsb : lane.dsbs()) {
-            (dsb.over() && !early.contains(dsb) ? good : bad).append(bar(dsb.when(), lane, 0.96, 1));
+            ((dsb.over() ? early.contains(dsb) : trace.end().stuck()) ? bad : good).append(bar(dsb.when(), lane, 0.96, 1));
         }
-        drawing.shape("dsb ink op", good, "");
         StringBuilder tlbis = new StringBuilder();
         for (Operation tlbi : lane.tlbis()) {
             if (!tlbi.over()) {
-                bad.append(bar(tlbi.when(), lane, 0.96, 1));
+                (trace.end().stuck() ? bad : good).append(bar(tlbi.when(), lane, 0.96, 1));
             }
             if (isWithin(tlbi.when().from())) {
                 tlbis.append(drawing.tick(time(tlbi.when().from()), lane.core()));
             }
         }
+        drawing.shape("dsb ink op", good, "");
         drawing.shape("dsb ink bad", bad, "");
         drawing.shape("tlbi op", tlbis, "");
         StringBuilder visits = new StringBuilder();
@@ -165,7 +168,7 @@ public final class MachineTraceSvg {
     private String tip(MachineTrace.Lane lane, OptionalLong taken) {
         String who = Timeline.name(lane.core()) + " (CPU " + lane.cpu() + "): ";
         if (taken.isEmpty()) {
-            return who + "never took the TLBI";
+            return who + (shown.dsb().over() ? "never took the TLBI" : "had not taken the TLBI when the machine stopped");
         }
         long at = taken.getAsLong();
         return who + (shown.dsb().over() && at > shown.end()

@@ -1,22 +1,22 @@
 package dev.salvo.results;
 
 import dev.salvo.results.MachineTrace.Late;
+import dev.salvo.results.MachineTrace.Operation;
 import dev.salvo.results.MachineTrace.Shootdown;
 import dev.salvo.results.Timeline.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
  * The part of a {@link MachineTrace} that its picture shows, and what is to be said of it.
  *
  * <p><b>What is shown</b> is one shootdown, and the three that ended before it. That one is the last whose DSB returned too
- * early. Where none did it is the first of which something is not over; and else the last of all. After an early return the
- * picture goes on until the last core has taken the TLBI, after what is not over as long as there is anything: either no
- * longer than what came before took, or some microseconds.
+ * early. Where none did, and a core did not answer, it is the first of which something is not over; and else the last that is
+ * over. After an early return the picture goes on until the last core has taken the TLBI, after what is not over as long as
+ * there is anything: either no longer than what came before took, or some microseconds.
  */
 final class MachineTraceView {
     private static final int MOST_SENTENCES = 4;
@@ -40,22 +40,23 @@ final class MachineTraceView {
         this.trace = trace;
         shootdowns = trace.shootdowns();
         Optional<Shootdown> early = last(shootdowns.stream().filter(Shootdown::isEarly));
-        OptionalLong notOver = trace.lanes().stream().flatMap(MachineTrace.Lane::notOver)
-            .mapToLong(operation -> operation.when().from()).min();
+        List<Operation> notOver = trace.lanes().stream().flatMap(MachineTrace.Lane::notOver).toList();
+        Optional<Shootdown> last = last(shootdowns.stream().filter(each -> each.dsb().over()));
         if (early.isPresent()) {
             what = What.TOO_EARLY;
             shown = early.get();
             long taken = shown.late().stream().mapToLong(late -> late.taken().orElse(trace.last())).max().getAsLong();
             window = window(shown.begin(), shown.end(), taken);
-        } else if (notOver.isPresent()) {
+        } else if (trace.end().stuck() && !notOver.isEmpty()) {
             what = What.NOT_OVER;
-            long since = notOver.getAsLong();
+            long since = notOver.stream().mapToLong(operation -> operation.when().from()).min().getAsLong();
             shown = shootdowns.stream().filter(each -> !each.dsb().over() && each.end() == since).findFirst().orElse(null);
             window = window(shown == null ? since : shown.begin(), since, trace.last());
-        } else if (!shootdowns.isEmpty()) {
+        } else if (last.isPresent()) {
             what = What.LAST;
-            shown = last(shootdowns.stream()).get();
-            window = window(shown.begin(), shown.end(), shown.end());
+            shown = last.get();
+            window = window(shown.begin(), shown.end(),
+                notOver.stream().mapToLong(operation -> operation.when().to()).max().orElse(shown.end()));
         } else {
             what = What.NOTHING;
             shown = null;
@@ -96,15 +97,19 @@ final class MachineTraceView {
         if (early.size() > 1) {
             words.add("In all " + early.size() + " of the " + shootdowns.size() + " DSBs that are kept returned too early.");
         }
-        words.addAll(notOver());
-        long known = shootdowns.stream().filter(Shootdown::known).count();
+        words.addAll(trace.end().stuck() ? notOver() : cutShort());
+        List<Shootdown> over = shootdowns.stream().filter(each -> each.dsb().over()).toList();
+        long known = over.stream().filter(Shootdown::known).count();
         if (shootdowns.isEmpty()) {
             words.add("No DSB that is kept has waited for a TLBI.");
         } else if (what == What.LAST) {
-            words.add("Of the " + shootdowns.size() + " DSBs that are kept none is known to have returned too early: of "
-                + known + " it is known that every core online had taken the TLBI.");
+            words.add("Of the " + over.size() + " DSBs that are kept and over none is known to have returned too early: of "
+                + known + " nothing that was recorded says otherwise.");
         }
         words.add(rule());
+        if (trace.end().dead() != MachineTrace.End.NOBODY) {
+            words.add(Timeline.name(trace.end().dead()) + " died of what was found, and the machine was stopped.");
+        }
         if (trace.counted() != MachineTrace.EVERYBODYS) {
             words.add("Each core counts its own TLBIs: who has taken one is recorded of those of "
                 + Timeline.name(trace.counted()) + " only.");
@@ -149,8 +154,9 @@ final class MachineTraceView {
             List<Integer> missing = each.late().stream().map(Late::core).toList();
             words.add("Not over is the DSB of " + Timeline.name(each.core()) + ", begun at " + at(when.from())
                 + " and last seen to be on " + Figures.time(when.to() - when.from()) + " later: "
-                + (!missing.isEmpty() ? MachineTrace.names(missing) + " never took the TLBI."
-                : each.known() ? "every core online took the TLBI." : "who never took the TLBI is not known."));
+                + (!missing.isEmpty() ? MachineTrace.names(missing) + " had not taken the TLBI when the machine stopped."
+                : each.known() ? "nothing that was recorded says that a core had not taken the TLBI."
+                : "who had not taken the TLBI when the machine stopped is not known."));
         }
         if (dsbs.size() > MOST_SENTENCES) {
             words.add("Nor are those of " + MachineTrace.names(dsbs.stream().skip(MOST_SENTENCES).map(Shootdown::core).toList())
@@ -164,6 +170,27 @@ final class MachineTraceView {
         return words;
     }
 
+    /** What ended with the machine, and would have gone on. */
+    private List<String> cutShort() {
+        List<String> words = new ArrayList<>();
+        for (MachineTrace.Lane lane : trace.lanes()) {
+            lane.tlbis().stream().filter(tlbi -> !tlbi.over()).forEach(tlbi -> words.add(cutShort("a TLBI", lane, tlbi)));
+            lane.dsbs().stream().filter(dsb -> !dsb.over()).forEach(dsb -> words.add(cutShort("the DSB", lane, dsb)));
+        }
+        if (words.size() > MOST_SENTENCES) {
+            int more = words.size() - MOST_SENTENCES;
+            words.subList(MOST_SENTENCES, words.size()).clear();
+            words.add("So " + (more == 1 ? "was one more." : "were " + more + " more."));
+        }
+        return words;
+    }
+
+    private String cutShort(String what, MachineTrace.Lane lane, Operation operation) {
+        long since = operation.when().from() - window.from();
+        return "Cut short is " + what + " of " + Timeline.name(lane.core()) + ", begun "
+            + (since < 0 ? "before what is shown" : "at " + Figures.time(since)) + ": " + trace.cause() + '.';
+    }
+
     private String at(long time) {
         return Figures.time(time - window.from());
     }
@@ -173,7 +200,7 @@ final class MachineTraceView {
         String which = switch (what) {
             case TOO_EARLY -> "the last shootdown whose DSB returned too early" + before;
             case NOT_OVER -> "the first shootdown that is not over" + before;
-            case LAST -> "the last " + (BEFORE + 1) + " shootdowns";
+            case LAST -> "the last " + (BEFORE + 1) + " shootdowns that are over";
             case NOTHING -> "all that is kept";
         };
         String times = switch (what) {

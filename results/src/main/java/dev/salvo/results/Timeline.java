@@ -14,6 +14,9 @@ import java.util.Locale;
  * returned by then, it is the return that says when it must have been given. So {@link #acknowledged} is never too
  * early, and late by no more than lies between finding the operation and then.
  *
+ * <p>Of a carried machine it is the DSB's Sync that is found and acknowledged. A core may have taken the TLBI in an earlier
+ * visit: when, is not known.
+ *
  * @param point    the point of the experiment
  * @param picked   how this shootdown was picked
  * @param recorded from among how many
@@ -166,11 +169,16 @@ public record Timeline(Point point, Pick picked, int recorded, int hostCpus, int
         return tlbis.get(tlbis.size() - 1);
     }
 
+    /** When the operation that is awaited can have come to a port at the earliest: a Sync is sent by the DSB. */
+    long sent() {
+        return carried == null ? issued() : dsb.from();
+    }
+
     /**
      * When a core found the operation that is awaited; if it came while the core was at others before it, when it came.
      */
     long found(Lane lane) {
-        return Math.max(issued(), lane.taking(awaited).when().from());
+        return Math.max(sent(), lane.taking(awaited).when().from());
     }
 
     /** By when a core had acknowledged it. */

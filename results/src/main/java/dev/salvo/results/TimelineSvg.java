@@ -77,11 +77,16 @@ public final class TimelineSvg {
             drawing.sample(0, "off", LaneDrawing.box(), "no CPU");
         }
         drawing.sample(1, "tlbi " + strategy, "m13 -12v14", "TLBI issued");
-        drawing.sample(2, "wait " + strategy, "m1 -5h24", "not yet found");
+        drawing.sample(2, "wait " + strategy, "m1 -5h24", carried() + "not yet found");
         drawing.samples();
         drawing.sample(0, "dsb ink " + strategy, LaneDrawing.box(), "DSB waits");
-        drawing.sample(1, "ink " + strategy, "m13 -5" + LaneDrawing.dot(3.4), "acknowledged");
+        drawing.sample(1, "ink " + strategy, "m13 -5" + LaneDrawing.dot(3.4), carried() + "acknowledged");
         drawing.sample(2, "back " + strategy, "m13 2v-14", "to the sender");
+    }
+
+    /** What is found and acknowledged of a carried machine, before the word for that. */
+    private String carried() {
+        return timeline.carried() == null ? "" : "Sync ";
     }
 
     private void lanes() {
@@ -93,7 +98,7 @@ public final class TimelineSvg {
             }
             drawing.shape("off", off, "");
         }
-        drawing.line("out " + strategy, timeline.issued());
+        drawing.line("out " + strategy, timeline.sent());
         for (Timeline.Lane lane : timeline.lanes()) {
             StringBuilder dsbs = new StringBuilder();
             lane.dsbs().forEach(dsb -> dsbs.append(bar(dsb, lane, 0.96, 1)));
@@ -109,7 +114,7 @@ public final class TimelineSvg {
         Timeline.Lane last = timeline.last();
         double sender = drawing.middle(timeline.sender());
         for (Timeline.Lane lane : timeline.takers()) {
-            drawing.shape("wait " + strategy, drawing.along(timeline.issued(), timeline.found(lane), lane.core()), "");
+            drawing.shape("wait " + strategy, drawing.along(timeline.sent(), timeline.found(lane), lane.core()), "");
             if (lane.core() != timeline.sender()) {
                 back(lane, lane == last, sender);
             }
@@ -142,7 +147,7 @@ public final class TimelineSvg {
     }
 
     private String tip(Timeline.Lane lane) {
-        return Timeline.name(lane.core()) + " (CPU " + lane.cpu() + "): found after "
+        return Timeline.name(lane.core()) + " (CPU " + lane.cpu() + "): " + carried() + "found after "
             + Figures.time(timeline.found(lane) - timeline.issued()) + ", acknowledged by "
             + Figures.time(timeline.acknowledged(lane) - timeline.issued())
             + (timeline.carried() == null ? "; no CPU for " + Figures.time(timeline.offCpu(lane)) : "");

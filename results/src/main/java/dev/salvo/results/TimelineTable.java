@@ -92,9 +92,12 @@ public final class TimelineTable {
 
     private static List<String> notes(List<Timeline> timelines) {
         List<String> notes = new ArrayList<>();
-        notes.add("issued in: from the first TLBI to the last. All that follows is counted from the last, which the "
-            + "DSB waits for. ack: the core has found it at its port, invalidated, and said so.");
-        if (timelines.get(0).carried() != null) {
+        String issued = "issued in: from the first TLBI to the last. All that follows is counted from the last, which the "
+            + "DSB waits for. ack: ";
+        if (timelines.get(0).carried() == null) {
+            notes.add(issued + "the core has found it at its port, invalidated, and said so.");
+        } else {
+            notes.add(issued + "the core has found the DSB's Sync at its port, and said so.");
             timelines.forEach(timeline -> notes.add(emulated(timeline)));
             notes.add("Shown is, of those recorded, the " + picked(timelines.get(0).picked())
                 + ". One shootdown is an example, not a figure: for those see salvo curve --clock paced.");
@@ -134,12 +137,14 @@ public final class TimelineTable {
             + " of recording: the kernel's count, of all cores' threads.";
     }
 
-    /** Whose time it is, and how late the host was. */
+    /** Whose time it is, and of what, and how late the host was. */
     private static String emulated(Timeline timeline) {
         Timeline.Carried carried = timeline.carried();
         return "Emulated: nanoseconds of " + carried.profile() + ", " + Point.word(timeline.point().strategy())
             + ", carried by this host, at " + Figures.dilation(carried.dilation()) + " of its own for each; none is the host's. "
-            + "While it was recorded, messages were sent " + Figures.time(carried.slip()) + " too late, all together (slip); of "
+            + "Found and acknowledged is the DSB's Sync, which invalidates nothing and comes behind the TLBIs: a core may have "
+            + "taken those in an earlier visit to its port. While it was recorded, messages were sent "
+            + Figures.time(carried.slip()) + " too late, all together (slip); of "
             + carried.waits() + " waits since its clock was started half ended late by " + Figures.time(carried.late())
             + " or more, one in a hundred by " + Figures.time(carried.latest()) + " or more, most of which is made up for.";
     }
@@ -154,7 +159,8 @@ public final class TimelineTable {
                 + " from the last to the return of the DSB; in all "
                 + Figures.time((double) timeline.dsb().to() / tlbis) + " for each.");
         Timeline.Lane last = timeline.last();
-        words.add("Acknowledged by the first core after " + since(timeline, timeline.firstAcknowledgement())
+        words.add((timeline.carried() == null ? "Acknowledged by" : "The DSB's Sync was acknowledged by")
+            + " the first core after " + since(timeline, timeline.firstAcknowledgement())
             + ", by half of them after " + since(timeline, timeline.medianAcknowledgement()) + ", by the last, "
             + Timeline.name(last.core()) + ", after " + since(timeline, lastAcknowledgement(timeline))
             + (timeline.carried() == null ? ": " + why(timeline, last) : "."));
@@ -187,8 +193,8 @@ public final class TimelineTable {
 
     /**
      * The same for other programs. The keys are a promise: they are added to, not renamed. Times are ns from the first
-     * TLBI; of a carried machine its own, and what only the host knows is null, as are the times of the sender, which is not
-     * snooped. What is known of a carried machine only is null of the host's.
+     * TLBI; of a carried machine its own, those of finding and acknowledging of the DSB's Sync, and what only the host knows is
+     * null, as are those times of the sender, which is not snooped. What is known of a carried machine only is null of the host's.
      *
      * @param timelines the timelines
      * @return an indented array of one object for each, with a line feed at the end

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.results.MadeUpTrace.Wrong;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,13 @@ class ChromeTraceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"NOT_OVER, 'dsb(ish), cut short'", "NO_ROOM, 'tlbi, cut short'"})
+    void whatWasCutShortIsNotCalledNotOver(Wrong wrong, String name) {
+        String trace = ChromeTrace.of(MadeUpTrace.cutShort(4, 9, wrong, 3), EVIL, EVIL);
+        assertTrue(trace.contains('"' + name + '"') && !trace.contains("not over"), trace);
+    }
+
     private static void lieWithinEachOtherOrApart(List<JsonNode> events) {
         Map<Integer, Deque<Double>> open = new HashMap<>();
         for (JsonNode event : events) {
@@ -129,6 +137,22 @@ class ChromeTraceTest {
             assertEquals(0, arrow.get(0).get("tid").asInt());
             assertTrue(arrow.get(1).get("tid").asInt() > 0);
             assertEquals(0, arrow.get(2).get("tid").asInt());
+        }
+    }
+
+    /** A Sync is sent by the DSB, invalidates nothing, and says nothing of when the TLBI was taken. */
+    @ParameterizedTest
+    @CsvSource({"2, 1, sync", "8, 31, batched"})
+    void ofACarriedMachineItIsTheSyncThatGoesOutAndComesBack(int cores, int tlbis, String strategy) {
+        Timeline carried = MadeUpTimeline.carried(cores, tlbis, strategy);
+        List<JsonNode> events = Json.MAPPER.readTree(ChromeTrace.of(carried, EVIL, EVIL)).get("traceEvents").valueStream().toList();
+        Set<String> names = events.stream().map(event -> event.get("name").asString()).collect(Collectors.toSet());
+        assertTrue(names.containsAll(Set.of("Sync and acknowledgement", "Sync acknowledged", "visit to the port")), names + "");
+        assertTrue(Collections.disjoint(names, Set.of("invalidate", "acknowledged", "broadcast and acknowledgement")), names + "");
+        List<JsonNode> starts = events.stream().filter(event -> event.get("ph").asString().equals("s")).toList();
+        assertEquals(cores - 1, starts.size());
+        for (JsonNode start : starts) {
+            assertTrue(isWithin(events, start, "dsb(ish)"), start.toString());
         }
     }
 

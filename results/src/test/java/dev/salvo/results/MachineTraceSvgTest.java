@@ -32,6 +32,17 @@ class MachineTraceSvgTest {
         assertEquals(dots + samples, count(svg, "class=\"ink bad\""));
     }
 
+    /** Fails if a core that was told to stop looks as if it had been late. */
+    @ParameterizedTest
+    @CsvSource({"NOT_OVER", "NO_ROOM"})
+    void whatWasCutShortIsNotRedAndWhoDiedIsNamed(Wrong wrong) throws Exception {
+        String svg = MachineTraceSvg.of(MadeUpTrace.cutShort(4, 9, wrong, 3), "host", COMMAND);
+        TimelineSvgTest.readable(svg);
+        assertFalse(svg.contains(" bad\""), svg);
+        assertFalse(svg.contains(" late<"), svg);
+        assertTrue(svg.contains(">3 died<"), svg);
+    }
+
     private static long count(String svg, String what) {
         return Pattern.compile(what, Pattern.LITERAL).matcher(svg).results().count();
     }
@@ -48,7 +59,7 @@ class MachineTraceSvgTest {
     void foreignTextStaysText() throws Exception {
         String evil = "<script>alert(1)</script>&\"']]>\u0000\u001b[2J\uFFFE-->\nb";
         MachineTrace made = MadeUpTrace.of(2, 3, Wrong.EARLY);
-        MachineTrace named = new MachineTrace(evil, List.of(evil), 2, made.counted(), made.lanes());
+        MachineTrace named = new MachineTrace(evil, List.of(evil), 2, made.counted(), made.end(), made.lanes());
         Document document = TimelineSvgTest.readable(MachineTraceSvg.of(named, evil, evil));
         assertEquals(0, document.getElementsByTagName("script").getLength());
         assertFalse(document.getElementsByTagName("desc").item(0).getTextContent().isEmpty());

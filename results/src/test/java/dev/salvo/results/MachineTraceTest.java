@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.salvo.results.MachineTrace.End;
 import dev.salvo.results.MachineTrace.Lane;
 import dev.salvo.results.MachineTrace.Operation;
 import dev.salvo.results.MachineTrace.Shootdown;
@@ -52,8 +53,8 @@ class MachineTraceTest {
     void whoIsWaitedForInADsbThatIsNotOverIsNamed() {
         MachineTrace trace = MadeUpTrace.of(CORES, SHOOTDOWNS, Wrong.NOT_OVER);
         assertTrue(words(trace).startsWith("Not over is the DSB of core-000, begun at 30.1 µs and last seen to be on "
-            + "5.00 ms later: core-003 never took the TLBI. Shown: the first shootdown that is not over, and the 3 "
-            + "that ended before it."), words(trace));
+            + "5.00 ms later: core-003 had not taken the TLBI when the machine stopped. Shown: the first shootdown that is not "
+            + "over, and the 3 that ended before it."), words(trace));
         assertEquals(List.of(), early(trace));
     }
 
@@ -66,8 +67,9 @@ class MachineTraceTest {
         dsbs.set(SHOOTDOWNS - 1, new Operation(new Span(LAST + 100, LAST + 101), SHOOTDOWNS, false));
         List<Lane> lanes = new ArrayList<>(whole.lanes());
         lanes.set(0, new Lane(0, 0, true, sender.tlbis(), dsbs, sender.visits(), sender.offCpu(), sender.offline()));
-        String words = words(new MachineTrace("stuck", List.of(), 2, MachineTrace.EVERYBODYS, lanes));
-        assertTrue(words.contains("last seen to be on 1.00 ns later: core-003 never took the TLBI."), words);
+        String words = words(new MachineTrace("stuck", List.of(), 2, MachineTrace.EVERYBODYS, End.STUCK, lanes));
+        assertTrue(words.contains("last seen to be on 1.00 ns later: core-003 had not taken the TLBI when the machine "
+            + "stopped."), words);
     }
 
     @Test
@@ -77,12 +79,51 @@ class MachineTraceTest {
             + "5.00 ms later there was none yet."), words(trace));
     }
 
+    /** Fails if a core is accused that was only stopped: the one that found the fault, most of all. */
+    @Test
+    void whatTheDeathOfACoreHasCutShortAccusesNobody() {
+        MachineTrace trace = MadeUpTrace.cutShort(CORES, SHOOTDOWNS, Wrong.NOT_OVER, CORES - 1);
+        assertTrue(words(trace).startsWith("Cut short is the DSB of core-000, begun at 40.1 µs: core-003 had died. Of the 8 DSBs "
+            + "that are kept and over none"), words(trace));
+        assertTrue(words(trace).contains(" Shown: the last 4 shootdowns that are over."), words(trace));
+        assertTrue(words(trace).contains(" core-003 died of what was found, and the machine was stopped."), words(trace));
+        assertFalse(words(trace).contains("taken the TLBI when"), words(trace));
+        assertEquals(LAST - MadeUpTrace.PERIOD + 3000, new MachineTraceView(trace).shown().end());
+        assertTrue(trace.shootdowns().stream().allMatch(each -> each.late().isEmpty()), trace.shootdowns().toString());
+    }
+
+    @Test
+    void aTlbiThatTheDeathOfACoreHasCutShortMayHaveFoundRoom() {
+        String words = words(MadeUpTrace.cutShort(CORES, SHOOTDOWNS, Wrong.NO_ROOM, CORES - 1));
+        assertTrue(words.startsWith("Cut short is a TLBI of core-000, begun at 40.0 µs: core-003 had died. "), words);
+        assertFalse(words.contains("room"), words);
+    }
+
+    @Test
+    void whereNoCoreDiedTheMachineWasStopped() {
+        String words = words(MadeUpTrace.cutShort(CORES, 1, Wrong.NOT_OVER, End.NOBODY));
+        assertTrue(words.startsWith("Cut short is the DSB of core-000, begun at 10.1 µs: the machine was stopped. Shown: all "
+            + "that is kept."), words);
+    }
+
+    @Test
+    void ofMuchThatWasCutShortAFewAreNamed() {
+        MachineTrace one = MadeUpTrace.cutShort(CORES, 3, Wrong.NOT_OVER, 1);
+        Lane waits = one.lanes().get(0);
+        List<Lane> lanes = new ArrayList<>();
+        for (int core = 0; core < 9; core++) {
+            lanes.add(new Lane(core, 0, true, waits.tlbis(), waits.dsbs(), waits.visits(), List.of(), waits.offline()));
+        }
+        String words = words(new MachineTrace("much", List.of(), 2, one.counted(), one.end(), lanes));
+        assertTrue(words.contains("Cut short is the DSB of core-003") && words.contains("So were 5 more."), words);
+    }
+
     @Test
     void ofASoundMachineItIsSaidOfHowManyDsbsItIsKnown() {
         String words = words(MadeUpTrace.of(CORES, SHOOTDOWNS, Wrong.NOTHING));
-        assertTrue(words.startsWith("Of the 9 DSBs that are kept none is known to have returned too early: of 9 it is known "
-            + "that every core online had taken the TLBI. Shown: the last 4 shootdowns. Times count from the first TLBI of "
-            + "these."), words);
+        assertTrue(words.startsWith("Of the 9 DSBs that are kept and over none is known to have returned too early: of 9 nothing "
+            + "that was recorded says otherwise. Shown: the last 4 shootdowns that are over. Times count from the first TLBI "
+            + "of these."), words);
         assertTrue(words.endsWith("Oversubscribed: 4 cores shared 2 CPUs; these times include the scheduler."), words);
     }
 
@@ -103,11 +144,11 @@ class MachineTraceTest {
         List<Lane> lanes = new ArrayList<>(whole.lanes());
         lanes.set(CORES - 1, new Lane(CORES - 1, 1, true, List.of(), List.of(),
             List.of(new Visit(new Span(LAST + 5000, LAST + 5100), SHOOTDOWNS + 1, 1)), List.of(), List.of()));
-        MachineTrace lost = new MachineTrace("lost", List.of(), 2, MachineTrace.EVERYBODYS, lanes);
+        MachineTrace lost = new MachineTrace("lost", List.of(), 2, MachineTrace.EVERYBODYS, End.IN_ORDER, lanes);
         assertEquals(List.of(), early(lost));
-        assertTrue(words(lost).contains("of 0 it is known"), words(lost));
+        assertTrue(words(lost).contains("of 0 nothing that was recorded says otherwise"), words(lost));
         lanes.set(CORES - 1, new Lane(CORES - 1, 1, false, List.of(), List.of(), List.of(), List.of(), List.of()));
-        MachineTrace unread = new MachineTrace("unread", List.of(), 2, MachineTrace.EVERYBODYS, lanes);
+        MachineTrace unread = new MachineTrace("unread", List.of(), 2, MachineTrace.EVERYBODYS, End.IN_ORDER, lanes);
         assertEquals(List.of(), early(unread));
         assertTrue(words(unread).contains("Not known is what was done by core-003: its thread has not ended."), words(unread));
         assertEquals(1, early(whole).size(), culprit + " has lost nothing");
@@ -131,7 +172,7 @@ class MachineTraceTest {
         visits.add(new Visit(new Span(LAST + 9000, LAST + 9100), 1, SHOOTDOWNS));
         List<Lane> lanes = new ArrayList<>(once.lanes());
         lanes.set(CORES - 1, new Lane(CORES - 1, 1, true, List.of(), List.of(), visits, List.of(), culprit.offline()));
-        assertEquals(List.of(), early(new MachineTrace("twice", List.of(), 2, MachineTrace.EVERYBODYS, lanes)));
+        assertEquals(List.of(), early(new MachineTrace("twice", List.of(), 2, MachineTrace.EVERYBODYS, End.IN_ORDER, lanes)));
     }
 
     @Test
@@ -141,7 +182,8 @@ class MachineTraceTest {
             List.of(new Operation(new Span(100, 100), 7, true), new Operation(new Span(200, 200), 8, true)),
             List.of(new Operation(dsb, 8, true)), List.of(new Visit(new Span(210, 220), 7, 1),
             new Visit(new Span(450, 460), 8, 1)), List.of(), List.of(new Span(0, 10)));
-        Shootdown found = new MachineTrace("one", List.of(), 1, MachineTrace.EVERYBODYS, List.of(lane)).shootdowns().get(0);
+        Shootdown found = new MachineTrace("one", List.of(), 1, MachineTrace.EVERYBODYS, End.IN_ORDER,
+            List.of(lane)).shootdowns().get(0);
         assertEquals(100, found.begin());
         assertEquals(200, found.tlbi().when().from());
         assertTrue(found.isEarly(), "even the sender takes its own");
@@ -177,8 +219,9 @@ class MachineTraceTest {
         assertTrue(words(quiet).startsWith("No DSB that is kept has waited for a TLBI. Shown: all that is kept."),
             words(quiet));
         assertFalse(MachineTraceSvg.of(quiet, "host", "command").isEmpty());
-        assertThrows(IllegalArgumentException.class, () -> new MachineTrace("none", List.of(), 1, 0, List.of()));
-        assertThrows(IllegalArgumentException.class, () -> new MachineTrace("late", List.of(), 1, 0,
+        assertThrows(IllegalArgumentException.class, () -> new MachineTrace("none", List.of(), 1, 0, End.IN_ORDER,
+            List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new MachineTrace("late", List.of(), 1, 0, End.IN_ORDER,
             List.of(quiet.lanes().get(1))));
     }
 }

@@ -25,6 +25,13 @@ final class MadeUpTrace {
         return of(cores, shootdowns, wrong, MachineTrace.EVERYBODYS, List.of());
     }
 
+    /** What was not over when another core died: what is not over is so because everybody was told to stop. */
+    static MachineTrace cutShort(int cores, int shootdowns, Wrong wrong, int dead) {
+        MachineTrace stuck = of(cores, shootdowns, wrong);
+        return new MachineTrace(stuck.title(), stuck.notes(), stuck.hostCpus(), stuck.counted(),
+            new MachineTrace.End(false, dead), stuck.lanes());
+    }
+
     /** The last core, of which something is wrong, is offline at some times besides. */
     static MachineTrace of(int cores, int shootdowns, Wrong wrong, int counted, List<Span> offline) {
         List<Lane> lanes = new ArrayList<>();
@@ -57,8 +64,10 @@ final class MadeUpTrace {
             away.add(new Span(shootdowns * PERIOD + 6_000_000, MachineTrace.NEVER));
             lanes.add(new Lane(core, core % 2, true, tlbis, dsbs, visits, off, away));
         }
+        MachineTrace.End end = wrong == Wrong.NOT_OVER || wrong == Wrong.NO_ROOM ? MachineTrace.End.STUCK
+            : MachineTrace.End.IN_ORDER;
         return new MachineTrace("Torture, seed 5, " + cores + " cores: a violation",
             List.of("Found: something that must not be.", "On a machine of which much is to be said, so that it fills more "
-                + "than one line, and this has more to it, too."), 2, counted, lanes);
+                + "than one line, and this has more to it, too."), 2, counted, end, lanes);
     }
 }

@@ -65,6 +65,9 @@ class TimelineSvgTest {
         Document document = readable(svg);
         assertTrue(svg.contains(cores + " cores of a-machine (emulated time), "), svg);
         assertFalse(svg.contains("no CPU"), svg);
+        assertTrue(svg.contains(">Sync not yet found<") && svg.contains(">Sync acknowledged<"), svg);
+        assertFalse(svg.contains(">not yet found<") || svg.contains(">acknowledged<"), svg);
+        assertTrue(titles(document).stream().filter(tip -> tip.startsWith("core-")).allMatch(tip -> tip.contains("): Sync found")));
         assertEquals(cores - 1, titles(document).stream().filter(tip -> tip.startsWith("core-")).count(), "not the sender");
     }
 

@@ -109,9 +109,13 @@ class TimelineTest {
             "last core", "emulated", "dilation", "slip"), cells(text.lines().findFirst().orElseThrow()));
         assertTrue(text.replace('\n', ' ').contains("Emulated: nanoseconds of a-machine, sync, carried by this host, at 4000 of "
             + "its own for each; none is the host's."), text);
+        assertTrue(text.replace('\n', ' ').contains("ack: the core has found the DSB's Sync at its port, and said so."), text);
+        assertTrue(text.replace('\n', ' ').contains("a core may have taken those in an earlier visit to its port."), text);
+        assertFalse(text.contains("invalidated"), text);
         assertFalse(text.contains("CPU") || text.contains("switches"), text);
         String words = String.join(" ", TimelineTable.words(carried));
         assertFalse(words.contains("CPU") || words.contains("slowed"), words);
+        assertTrue(words.contains(" The DSB's Sync was acknowledged by the first core after 330 ns, "), words);
         assertTrue(words.contains("messages were sent 12.5 ns too late, all together (slip); of 1000 waits since its clock was "
             + "started half ended late by 3.00 ns or more, one in a hundred by 41.0 ns or more"), words);
         JsonNode node = Json.MAPPER.readTree(TimelineTable.json(List.of(carried))).get(0);
@@ -122,6 +126,20 @@ class TimelineTest {
         assertThrows(IllegalArgumentException.class,
             () -> TimelineTable.text(List.of(carried, EIGHT), TerminalStyle.PLAIN), "two machines' times in one table");
         assertThrows(IllegalArgumentException.class, () -> MadeUpTimeline.carried(1, 1, "sync"));
+    }
+
+    /** The Misc Node sends a Sync when the DSB asks for it; a core may have been at its port for a TLBI until then. */
+    @Test
+    void aSyncIsNotFoundBeforeTheDsbHasBegun() {
+        Timeline carried = MadeUpTimeline.carried(2, 1, "sync");
+        Lane taker = carried.lanes().get(1);
+        Span visit = new Span(carried.dsb().from() - 30, carried.dsb().from() + 40);
+        List<Lane> lanes = List.of(carried.lanes().get(0), new Lane(1, 1, List.of(), List.of(),
+            List.of(new Visit(visit, carried.awaited() - 1, 2)), List.of(), taker.switches()));
+        Timeline early = new Timeline(carried.point(), Pick.MEDIAN, 1, 2, 0, carried.tlbis(), carried.first(), carried.awaited(),
+            carried.dsb(), lanes, carried.carried());
+        assertEquals(carried.dsb().from(), early.found(lanes.get(1)));
+        assertEquals(carried.dsb().from() + 40, early.acknowledged(lanes.get(1)));
     }
 
     @Test

@@ -35,8 +35,9 @@ final class ClockOptions {
     private String profile;
 
     @Option(names = "--dilation", paramLabel = "D|auto", defaultValue = AUTO,
-        description = "With --clock paced: how many nanoseconds of this host stand for one. Measured at D, 2D and 4D. "
-            + "Default: ${DEFAULT-VALUE}, by how long one turn of so many threads takes here.")
+        description = "With --clock paced: how many nanoseconds of this host stand for one, at least: figures are measured at "
+            + "D, 2D and 4D, a timeline is recorded at 4D. Default: ${DEFAULT-VALUE}, by how long one turn of so many threads "
+            + "takes here.")
     private String dilation;
 
     /** Made by picocli. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A file that an option names, to be written when the work is done; looked at before it begins, lest it be in vain. */
 final class OutputFile {
@@ -66,6 +67,33 @@ final class OutputFile {
                 throw new BadInput(option + " " + file + ": cannot be compared with " + each + " (" + Reason.of(failure)
                     + ")", failure);
             }
+        }
+    }
+
+    /**
+     * Checks that a file is none of those that another option's folder will get, by which it would be replaced.
+     *
+     * @param option the option that names the file
+     * @param file   the file, which has been {@link #check checked}
+     * @param other  the option that names the folder
+     * @param folder the folder, which need not be there yet
+     * @param names  whether a file of that name will be written into it
+     * @throws BadInput if it is
+     */
+    static void checkIsNotAlsoWritten(String option, Path file, String other, Path folder, Predicate<String> names) {
+        if (!Files.isDirectory(folder) || Files.exists(file) && !Files.isRegularFile(file)) {
+            return;
+        }
+        try {
+            Path real = Files.exists(file) ? file.toRealPath()
+                : file.toAbsolutePath().getParent().resolve(file.getFileName());
+            if (names.test(real.getFileName().toString()) && Files.isSameFile(real.getParent(), folder)) {
+                throw new BadInput(option + " " + file + ": is a file of " + other + ", too, and one would replace the other; "
+                    + "accepted is another file");
+            }
+        } catch (IOException failure) {
+            throw new BadInput(option + " " + file + ": cannot be compared with " + folder + " (" + Reason.of(failure) + ")",
+                failure);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.RecordingOverhead;
 import dev.salvo.jmh.TimelineRecorder;
 import dev.salvo.point.Axis;
+import dev.salvo.point.FileWord;
 import dev.salvo.point.Point;
 import dev.salvo.results.ChromeTrace;
 import dev.salvo.results.Timeline;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,6 +79,8 @@ import picocli.CommandLine.Spec;
 final class TimelineCommand implements Callable<Integer> {
     /** Pairs of turns for each point of a comparison. */
     private static final int PAIRS = 15;
+    private static final String TRACE = ".json";
+    private static final String PICTURE = ".svg";
 
     @Mixin
     private Axes axes;
@@ -120,6 +125,16 @@ final class TimelineCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
             OutputFile.checkIsNotRead("--json", json, clock.files());
+            Set<String> files = points.stream().map(point -> name(point, points))
+                .flatMap(name -> Stream.of(name + TRACE, name + PICTURE)).collect(Collectors.toSet());
+            OutputFile.checkIsNotAlsoWritten("--json", json, "--out", out, files::contains);
+        }
+        if (pacing.isPaced() && points.stream().allMatch(point -> point.cores() == 1)) {
+            throw new BadInput("--cores 1: on a paced clock one core alone sends to nobody, and there is no shootdown to show; "
+                + "accepted is 2 and more");
+        }
+        if (!overhead) {
+            OutputFile.makeFolder("--out", out);
         }
         try (MeasuringLock lock = Measuring.lock(Measuring.mostCores(points))) {
             return lock == null ? 1 : overhead ? compare(points) : record(pacing.isPaced() ? dilated(points) : points);
@@ -136,7 +151,6 @@ final class TimelineCommand implements Callable<Integer> {
     }
 
     private int record(List<ExperimentSpec> points) {
-        OutputFile.makeFolder("--out", out);
         PrintWriter stdout = command.commandLine().getOut();
         Map<String, Timeline> recorded = new LinkedHashMap<>();
         long staleUses = 0;
@@ -163,8 +177,8 @@ final class TimelineCommand implements Callable<Integer> {
         stdout.flush();
         boolean written = json == null || OutputFile.writeBeside("--json", json, TimelineTable.json(timelines));
         for (Map.Entry<String, Timeline> each : recorded.entrySet()) {
-            Path trace = out.resolve(each.getKey() + ".json");
-            Path picture = out.resolve(each.getKey() + ".svg");
+            Path trace = out.resolve(each.getKey() + TRACE);
+            Path picture = out.resolve(each.getKey() + PICTURE);
             Timeline timeline = each.getValue();
             boolean both = OutputFile.writeBeside("--out", trace, ChromeTrace.of(timeline, host, words))
                 & OutputFile.writeBeside("--out", picture, TimelineSvg.of(timeline, longest, host, words));
@@ -181,13 +195,12 @@ final class TimelineCommand implements Callable<Integer> {
         return staleUses > 0 || !written ? 1 : 0;
     }
 
-    /** By the strategy, if that is all in which points differ; else by all that they are. */
-    private static String name(ExperimentSpec point, List<ExperimentSpec> points) {
+    /** By the strategy, if that is all in which points differ; else by all that they are. A paced one stands beside a native one. */
+    static String name(ExperimentSpec point, List<ExperimentSpec> points) {
         boolean strategyTells = points.stream()
             .allMatch(other -> other.point().agrees(point.point(), Set.of(Axis.STRATEGY)));
-        String words = strategyTells ? Point.word(point.strategy()) : Axes.describe(point);
-        String machine = point.pacing().isPaced() ? point.pacing().name() + ' ' : ""; // beside a native one, not in its place
-        return "timeline-" + Axes.fileName(machine + words);
+        String words = strategyTells ? Point.word(point.strategy()) : point.point().described(Set.of(Axis.PROFILE));
+        return "timeline" + (point.pacing().isPaced() ? FileWord.of(point.pacing().name()) : "") + '-' + Axes.fileName(words);
     }
 
     private int compare(List<ExperimentSpec> points) {

@@ -68,6 +68,7 @@ public final class TortureCommand implements Callable<Integer> {
     private static final int MOST_SECONDS = 7 * 24 * 3600;
     private static final int SEEDS = 1_000_000;
     private static final int LONGEST_END_SECONDS = 30;
+    private static final String DRAWN = "torture-";
 
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "60",
         description = "How long, 1.." + MOST_SECONDS + ". Default: ${DEFAULT-VALUE}.")
@@ -137,9 +138,6 @@ public final class TortureCommand implements Callable<Integer> {
         if (json != null) {
             OutputFile.check("--json", json);
         }
-        if (timeline != null) {
-            OutputFile.makeFolder("--timeline", timeline);
-        }
         long firstSeed = seed != null ? seed : new SplittableRandom().nextInt(SEEDS);
         Torture torture;
         try {
@@ -155,6 +153,12 @@ public final class TortureCommand implements Callable<Integer> {
         }
         CpuPinning.requirePossible();
         ThreadLimit.require(cores);
+        if (timeline != null) { // when all else is accepted: what is refused leaves no folder
+            if (json != null) {
+                OutputFile.checkIsNotAlsoWritten("--json", json, "--timeline", timeline, TortureCommand::isDrawn);
+            }
+            OutputFile.makeFolder("--timeline", timeline);
+        }
         Placement placement = Placement.of(HostTopology.read(), PlacementPolicy.COMPACT, cores);
         out.printf(Locale.ROOT, "torture for %,d s: %s; first seed %d%s%n", seconds, placement.describe(), firstSeed,
             fault == PlantedFault.NONE ? ""
@@ -240,11 +244,16 @@ public final class TortureCommand implements Callable<Integer> {
             + (broken == null ? "" : " --break " + broken) + " --seconds " + seconds;
     }
 
+    /** Whether the picture or the trace of some machine is called so: which is the last, is not known before. */
+    private static boolean isDrawn(String name) {
+        return name.matches(DRAWN + "-?[0-9]+[.](json|svg)");
+    }
+
     private boolean draw(PrintWriter out, Torture.Outcome outcome) {
         MachineTrace trace = TortureTrace.of(outcome);
         String host = HostDescription.name() + ", JDK " + Runtime.version().feature();
         String words = "salvo " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
-        String name = "torture-" + outcome.configuration().seed();
+        String name = DRAWN + outcome.configuration().seed();
         Path picture = timeline.resolve(name + ".svg");
         Path events = timeline.resolve(name + ".json");
         boolean both = OutputFile.writeBeside("--timeline", events, ChromeTrace.of(trace, host, words))

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Commands that measure keep out of each other's way. */
 class MeasuringTest {
     @ParameterizedTest
-    @ValueSource(strings = {"curve --quick", "flame --cores 2", "timeline --cores 2", "jmh PageOut", "compare --reference",
-        "profiles coverage --runs 1", "profiles span a64fx"})
+    @ValueSource(strings = {"curve --quick", "flame --cores 2", "timeline --cores 2 --out target/timeline",
+        "jmh PageOut", "compare --reference", "profiles coverage --runs 1", "profiles span a64fx"})
     void nothingIsMeasuredBesideAnotherRun(String arguments) {
         try (MeasuringLock held = MeasuringLock.take()) {
             assertNotNull(held);

@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.engine.clock.ClosedForm;
+import dev.salvo.jmh.MeasuringLock;
+import dev.salvo.point.Axis;
+import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -84,6 +89,23 @@ class TimelineCommandTest {
         assertTrue(said.out().contains("slowest"), said.out());
     }
 
+    /** Fails if one machine's files would replace those of another, or the machine stands twice in a name. */
+    @Test
+    void everyCarriedMachineHasFilesOfItsOwn() {
+        assertEquals(List.of("timeline-kunpeng-920-sync", "timeline-kunpeng-920-batched"), fileNames("kunpeng-920", 4));
+        List<String> several = fileNames("kunpeng-920", 4, 8);
+        assertEquals("timeline-kunpeng-920-4-cores-1-sender-sync", several.get(0));
+        String changed = fileNames("kunpeng-920:hopSockets=2", 4).get(0);
+        assertTrue(changed.matches("timeline[0-9a-f]{8}-kunpeng-920-hopsockets-2-sync"), changed);
+    }
+
+    private static List<String> fileNames(String profile, int... cores) {
+        List<ExperimentSpec> points = Arrays.stream(cores).boxed().flatMap(count -> Stream.of("sync", "batched")
+            .map(strategy -> ExperimentSpec.of(Map.of(Axis.CORES, count.toString(), Axis.STRATEGY, strategy),
+                Pacing.of(profile, 1)))).toList();
+        return points.stream().map(point -> TimelineCommand.name(point, points)).toList();
+    }
+
     /**
      * Fails if the host's nanoseconds are shown in place of the carried machine's, a TLBI's number is taken for a place among
      * what the Misc Node has distributed, or the sender is expected to take its own.
@@ -138,6 +160,7 @@ class TimelineCommandTest {
         "--clock paced                   | --clock paced: --profile must say which machine",
         "--profile kunpeng-920           | --profile kunpeng-920: goes with --clock paced",
         "--clock paced --profile nobody  | --profile",
+        "--clock paced --profile kunpeng-920 --cores 1     | --cores 1: on a paced clock one core alone sends to nobody",
         "--clock paced --profile kunpeng-920 --dilation 0.5 | --dilation 0.5: must be a number from 1",
         "--clock paced --profile kunpeng-920 --overhead     | --overhead: goes with --clock native"
     })
@@ -147,6 +170,25 @@ class TimelineCommandTest {
         assertEquals(1, said.err().lines().count(), said.err());
         assertTrue(said.err().startsWith("salvo: ") && said.err().contains(line), said.err());
         assertFalse(said.out().contains("cores"), said.out());
+    }
+
+    /** While another run measures nothing gets any further: what is refused then was looked at before. */
+    @Test
+    void theFolderIsLookedAtBeforeAnythingIsMeasured() {
+        try (MeasuringLock held = MeasuringLock.take()) { // or somebody else holds it
+            Said said = Said.by("timeline", "--out", "/proc/salvo");
+            assertEquals(2, said.exitCode(), held + ": " + said.err());
+            assertTrue(said.err().startsWith("salvo: --out /proc/salvo: cannot be made a folder"), said.err());
+        }
+    }
+
+    @Test
+    void theJsonFileMayNotBeOneOfThoseInTheFolder() {
+        Path json = folder.resolve("timeline-sync.json");
+        Said said = Said.by("timeline", "--cores", "2", "--strategy", "sync", "--out", folder.toString(), "--json", json.toString());
+        assertEquals(2, said.exitCode(), said.err());
+        assertTrue(said.err().startsWith("salvo: --json " + json + ": is a file of --out, too"), said.err());
+        assertFalse(Files.exists(json));
     }
 
     private static Set<String> names(Path folder) throws IOException {

@@ -186,8 +186,23 @@ class TortureCommandTest {
         try (Stream<Path> files = Files.list(folder)) {
             Path picture = files.filter(file -> file.toString().endsWith(".svg")).findFirst().orElseThrow();
             String svg = Files.readString(picture);
-            assertTrue(Pattern.compile("Not over is the DSB of core-00[0-3], begun at .* core-003 never took the TLBI",
+            assertTrue(Pattern.compile("Not over is the DSB of core-00[0-3], begun at .* core-003 had not taken the TLBI",
                 Pattern.DOTALL).matcher(svg).find(), svg);
+        }
+    }
+
+    /** The DSBs of that machine are right: fails if the core that found the fault is drawn as the one that had it. */
+    @Test
+    void whoFoundAFaultIsNotAccusedInThePicture() throws IOException {
+        Said heard = torture("--seconds 30 --cores 8 --seed 5 --break dirty-flush-left-out --timeline " + folder);
+        assertEquals(1, heard.exitCode(), heard.out() + heard.err());
+        try (Stream<Path> files = Files.list(folder)) {
+            Path picture = files.filter(file -> file.toString().endsWith(".svg")).findFirst().orElseThrow();
+            String svg = Files.readString(picture);
+            assertFalse(svg.contains(" bad\""), svg);
+            assertFalse(svg.contains("Not over") || svg.contains("had not taken"), svg);
+            assertTrue(Pattern.compile("core-00[0-7] died of what was found").matcher(svg.replaceAll("<[^>]*>", " ")
+                .replaceAll("\\s+", " ")).find(), svg);
         }
     }
 
@@ -203,6 +218,26 @@ class TortureCommandTest {
             String svg = Files.readString(folder.resolve(names.get(1)));
             assertTrue(svg.contains("none is known to have returned too early"), svg);
             assertFalse(svg.contains(" bad\""), svg);
+        }
+    }
+
+    @Test
+    void whatIsRefusedLeavesNoFolder() {
+        Path none = folder.resolve("none");
+        assertEquals(2, torture("--strategy sync --break dirty-flush-left-out --timeline=" + none).exitCode());
+        assertFalse(Files.exists(none));
+    }
+
+    /** The trace would replace it, whichever of the machines is the last. */
+    @Test
+    void theJsonFileMayNotBeOneThatIsDrawn() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("elsewhere"), folder);
+        for (String name : List.of("torture-7.json", "torture--12.svg")) {
+            Said heard = torture("--seconds 1 --seed 7 --cores 2 --json " + link.resolve(name) + " --timeline=" + folder);
+            assertEquals(2, heard.exitCode(), heard.out());
+            assertEquals(1, heard.err().lines().count(), heard.err());
+            assertTrue(heard.err().startsWith("salvo: --json " + link.resolve(name) + ": is a file of --timeline, too"),
+                heard.err());
         }
     }
 

@@ -231,8 +231,7 @@ final class Rig implements AutoCloseable {
     List<Torture.Recorded> recorded() {
         List<Torture.Recorded> cores = new ArrayList<>();
         for (int id = 0; id < programs.length; id++) {
-            Thread thread = machine.core(id).thread();
-            boolean ended = thread == null || !thread.isAlive(); // else it would write what is read here
+            boolean ended = machine.isResting(id); // else it would write what is read here
             List<CoreEvent> events = ended ? machine.recorded(id) : List.of();
             cores.add(new Torture.Recorded(machine.placement().cpuOf(id), ended, events));
         }

@@ -39,6 +39,8 @@ public final class Torture {
     private Totals before = Totals.NONE;
     private Rig rig;
     private List<Recorded> recording = List.of();
+    private boolean stuck;
+    private int dead;
     private boolean interrupted;
 
     /**
@@ -88,10 +90,17 @@ public final class Torture {
      * @param totals        what was done
      * @param violation     what must not be and was; null if nothing was found
      * @param configuration of the last machine: the one that the violation was found on
+     * @param stuck         whether that one failed because a core was found not to answer: what its cores waited for then
+     *                      was late, and else only cut short
+     * @param dead          the core whose thread ended of the violation, and with it what all others did; {@link #NOBODY} if
+     *                      it was found otherwise
      * @param recording     what the cores of that one have recorded, core 0 first; empty if they were not to record
      */
     public record Outcome(long nanos, int machines, Totals totals, String violation, Configuration configuration,
-                          List<Recorded> recording) {
+                          boolean stuck, int dead, List<Recorded> recording) {
+        /** No core. */
+        public static final int NOBODY = -1;
+
         /**
          * Whether nothing was found.
          *
@@ -149,17 +158,21 @@ public final class Torture {
             violation = torture(configuration, overtime ? NANOS_PER_MACHINE : Math.min(left, NANOS_PER_MACHINE));
         } while (violation == null && !Thread.currentThread().isInterrupted()
             && (System.nanoTime() - start < nanos || before.operations() < operations));
-        return new Outcome(System.nanoTime() - start, machines, before, violation, configuration, recording);
+        return new Outcome(System.nanoTime() - start, machines, before, violation, configuration, stuck, dead,
+            recording);
     }
 
     /** One machine; what was found, or null. */
     private String torture(Configuration configuration, long nanos) {
         rig = new Rig(configuration, fault == PlantedFault.NONE ? PATIENCE : SHORT_PATIENCE, recorded);
+        stuck = false;
+        dead = Outcome.NOBODY;
         String violation = null;
         try {
             rig.start();
             watch(nanos);
         } catch (Violation | CoreStuckException | MachineFailedException found) {
+            ended(found);
             violation = describe(found);
         } catch (CancellationException ended) {
             interrupted = true;
@@ -173,6 +186,7 @@ public final class Torture {
             rig.close();
             rig.look();
         } catch (Violation | CoreStuckException | MachineFailedException found) {
+            ended(found);
             violation = violation == null ? describe(found) : violation; // the first is the cause of the others
         }
         before = totals();
@@ -218,6 +232,14 @@ public final class Torture {
         CoreCounts counts = rig.machine.counts();
         return before.plus(new Totals(rig.operations(), rig.flush().flushes(), counts.tlbis(), counts.accesses(),
             counts.staleUses()));
+    }
+
+    /** Notes what the machine failed of, which closing it says once more if something else was found first. */
+    private void ended(RuntimeException found) {
+        stuck |= found instanceof CoreStuckException || found.getCause() instanceof CoreStuckException;
+        if (found instanceof MachineFailedException failed && dead == Outcome.NOBODY) {
+            dead = failed.dead();
+        }
     }
 
     /** What was found, in words; null if it is only that the thread was interrupted. */

@@ -114,6 +114,10 @@ class TortureTest {
         PlantedFault fault = PlantedFault.named(name).orElseThrow();
         Torture.Outcome outcome = new Torture(4, 1, null, fault, true, progress -> { }).run(FOUND_WITHIN, 0);
         assertFalse(outcome.clean(), outcome.configuration().toString());
+        assertEquals(MAKE_WAIT.contains(name), outcome.stuck(), outcome.violation());
+        if (name.equals("core-dies")) {
+            assertTrue(outcome.dead() >= 0 && outcome.dead() < 4, outcome.violation());
+        }
         assertTrue(outcome.recording().stream().flatMap(core -> core.events().stream())
             .anyMatch(event -> event.kind() == CoreEvent.Kind.SERVED), "none of them has recorded a visit to its port");
     }
