@@ -261,6 +261,18 @@ class HardwareFaultTest {
         }
     }
 
+    /** Its looks at the port count, where nothing is in the ring, too. */
+    @ParameterizedTest
+    @CsvSource({"NONE, false", "NONE, true", "ON_LINE_FENCE_LEFT_OUT, false", "ON_LINE_FENCE_LEFT_OUT, true"})
+    void aCoreThatNobodySendsAnythingIsWaitedForInTheEnd(HardwareFault fault, boolean recorded) {
+        try (Workbench bench = new Workbench(twoCores(fault, recorded))) {
+            bench.machine.takeOffline(1, null);
+            bench.machine.bringOnline(1, null);
+            Await.until("it is waited for",
+                () -> bench.machine.interconnect().acknowledged(1, 0) != Interconnect.OFFLINE);
+        }
+    }
+
     // ---- wake-ups
 
     /** One step after another: what the receiver does falls between the sender's store and its load. */
