@@ -53,18 +53,4 @@ class UmaskTest {
             assertEquals(List.of(), left.toList());
         }
     }
-
-    /** What stands beside is written after the main thing: its line does not come by way of those that end a command. */
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void aFileBesideThatCannotBeWrittenIsOneLineThatNamesTheUmask() throws Exception {
-        ProcessBuilder salvo = new ProcessBuilder("sh", "-c", "umask 777; exec \"$@\"", "sh").directory(folder.toFile());
-        salvo.command().addAll(Launch.command(List.of("-XX:-UsePerfData"), "profiles", "--json", "profiles.json"));
-        Said heard = Said.by(salvo);
-        assumeTrue(heard.exitCode() != 0, "nothing is denied to root");
-        assertEquals(1, heard.exitCode(), heard.toString());
-        assertEquals(1, heard.err().lines().count(), heard.err());
-        assertTrue(heard.err().contains("--json profiles.json: cannot be written (permission denied); umask 0777 takes"),
-            heard.err());
-    }
 }
