@@ -28,7 +28,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RecordingProbeTest {
-    private static final int EVENTS = 1 << 14;
+    /** So many that nothing is lost on a busy host, where a wait is many turns without a CPU, each an event. */
+    private static final int EVENTS = 1 << 16;
+    private static final int ROUNDS = 20;
     private static final int BATCH = 5;
 
     /** Fails if a core takes its time before it has seen the operation, or an issuer after others could. */
@@ -40,7 +42,7 @@ class RecordingProbeTest {
         try (machine) {
             machine.start();
             Core core = machine.adopt(0);
-            for (int round = 0; round < 50; round++) {
+            for (int round = 0; round < ROUNDS; round++) {
                 shoot(core, 1);
                 shoot(core, BATCH);
             }
@@ -48,8 +50,8 @@ class RecordingProbeTest {
         }
         List<CoreEvent> tlbis = of(machine, 0, Kind.TLBI);
         List<CoreEvent> dsbs = of(machine, 0, Kind.DSB);
-        assertEquals(50 * (1 + BATCH), tlbis.size());
-        assertEquals(100, dsbs.size());
+        assertEquals(ROUNDS * (1 + BATCH), tlbis.size());
+        assertEquals(ROUNDS * 2, dsbs.size());
         for (int id = 0; id < cores; id++) {
             List<CoreEvent> served = of(machine, id, Kind.SERVED);
             assertEquals(tlbis.size(), served.stream().mapToLong(CoreEvent::count).sum(), "core " + id);
