@@ -133,11 +133,15 @@ final class TimelineCommand implements Callable<Integer> {
             throw new BadInput("--cores 1: on a paced clock one core alone sends to nobody, and there is no shootdown to show; "
                 + "accepted is 2 and more");
         }
-        if (!overhead) {
-            OutputFile.makeFolder("--out", out);
-        }
         try (MeasuringLock lock = Measuring.lock(Measuring.mostCores(points))) {
-            return lock == null ? 1 : overhead ? compare(points) : record(pacing.isPaced() ? dilated(points) : points);
+            if (lock == null) {
+                return 1;
+            }
+            if (overhead) {
+                return compare(points);
+            }
+            OutputFile.makeFolder("--out", out); // before anything is measured, the turns that a dilation is chosen by among it
+            return record(pacing.isPaced() ? dilated(points) : points);
         } catch (MachineFailedException | CoreStuckException failure) {
             System.err.println("salvo: not recorded: " + failure.getMessage());
             return 1;
