@@ -79,7 +79,7 @@ public final class FlameGraphs {
             try {
                 RunResult result = MeasuredJvms.run(PointRunner.options(spec, effort.withForks(1)).param("measure", "total")
                     .jvmArgsAppend("-XX:+UnlockDiagnosticVMOptions", "-XX:+DebugNonSafepoints")
-                    .addProfiler("async", "libPath=" + library + ";event=" + sampling.used()
+                    .addProfiler(PointSampler.class, "libPath=" + library + ";event=" + sampling.used()
                         + sampling.more() + ";output=collapsed;threads=true;simple=true;dir=" + samples), output)
                     .iterator().next();
                 double nsPerPage = result.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getScore();

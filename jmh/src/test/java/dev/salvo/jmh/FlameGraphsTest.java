@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.salvo.engine.host.PerfEvents;
+import dev.salvo.point.Axis;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.FrameTable;
 import dev.salvo.results.KernelFrame;
@@ -85,6 +86,17 @@ class FlameGraphsTest {
         assertEquals(1, FrameTable.shares(sampled.program()).get(KernelFrame.PROGRAM).inclusive());
         assertEquals(sampled.program(), Stacks.read(folder.resolve("timer-sender.collapsed")));
         assertTrue(Files.readString(folder.resolve("timer-sender.html")).contains("ctimer: 3 cores, 1 sender, sync"));
+    }
+
+    /** JMH calls what it writes by all axes and their values: together they are longer than the name of a file may be. */
+    @Test
+    void aPointWithTheLongestWordsIsDrawnToo() throws Exception {
+        ExperimentSpec longest = ExperimentSpec.seed(3, Strategy.BATCHED).with(Axis.INTERCONNECT, "inboxes")
+            .with(Axis.MECHANISM, "arm64-local").with(Axis.LOAD, "shared").with(Axis.LIST, 1024).with(Axis.BATCH, 1024)
+            .with(Axis.RING, 16384);
+        SampledPoint sampled = FlameGraphs.draw(longest, Sampling.of(Sampling.Event.CPU, REFUSED), SHORT, folder, "longest",
+            quiet);
+        assertTrue(sampled.program().samples() > 0);
     }
 
     @Test
