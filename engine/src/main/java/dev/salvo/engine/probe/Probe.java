@@ -10,7 +10,8 @@ import org.HdrHistogram.Histogram;
  * TLBI that waits for room serves the port, and runs a handler there that issues another.
  *
  * <p>Which probe a core has is chosen when the machine is built. One that only ever built machines of one kind has loaded one
- * class that extends this, so that the calls are bound; with {@link NoProbe} nothing is left of them.
+ * class that extends this, so that the calls are bound; with {@link NoProbe} nothing is left of them. What a probe is not
+ * interested in does nothing here.
  *
  * <p><b>Threads.</b> The core's own; what has been found out may be asked for on another that knows the core to rest.
  */
@@ -23,14 +24,17 @@ public abstract class Probe {
     }
 
     /** The core has got its thread, which is to make what is written often: near it, where the heap there is new to the host. */
-    public abstract void attached();
+    public void attached() {
+    }
 
     /**
      * A TLBI is about to be issued.
      *
      * @return for {@link #afterTlbi}
      */
-    public abstract long beforeTlbi();
+    public long beforeTlbi() {
+        return 0;
+    }
 
     /**
      * A TLBI has been issued.
@@ -38,7 +42,8 @@ public abstract class Probe {
      * @param before   what {@link #beforeTlbi} returned
      * @param sequence its sequence
      */
-    public abstract void afterTlbi(long before, long sequence);
+    public void afterTlbi(long before, long sequence) {
+    }
 
     /**
      * A DSB begins.
@@ -46,7 +51,9 @@ public abstract class Probe {
      * @param waits whether a TLBI is pending
      * @return for {@link #afterDsb}
      */
-    public abstract long beforeDsb(boolean waits);
+    public long beforeDsb(boolean waits) {
+        return 0;
+    }
 
     /**
      * A DSB is over.
@@ -55,14 +62,17 @@ public abstract class Probe {
      * @param waited  whether a TLBI was pending
      * @param awaited the operation that all have acknowledged, of the sequences that are taken from ports; if it waited
      */
-    public abstract void afterDsb(long before, boolean waited, long awaited);
+    public void afterDsb(long before, boolean waited, long awaited) {
+    }
 
     /**
      * The core is about to look at its port.
      *
      * @return for {@link #afterServe}; or {@link #NOTHING_THERE} if the probe has looked, so that the core need not
      */
-    public abstract long beforeServe();
+    public long beforeServe() {
+        return 0;
+    }
 
     /**
      * The core has looked at its port, and has acknowledged what it took.
@@ -70,25 +80,32 @@ public abstract class Probe {
      * @param before what {@link #beforeServe} returned
      * @param taken  how many operations
      */
-    public abstract void afterServe(long before, int taken);
+    public void afterServe(long before, int taken) {
+    }
 
     /** The core has come online. */
-    public abstract void online();
+    public void online() {
+    }
 
     /** The core is about to go offline. */
-    public abstract void goesOffline();
+    public void goesOffline() {
+    }
 
     /** The core has nothing to do. */
-    public abstract void rests();
+    public void rests() {
+    }
 
     /** The core is about to give its CPU up. */
-    public abstract void leaves();
+    public void leaves() {
+    }
 
     /** The core has its CPU again. */
-    public abstract void resumed();
+    public void resumed() {
+    }
 
     /** A wait is over. */
-    public abstract void waited();
+    public void waited() {
+    }
 
     /**
      * Time spent in TLBIs, waits for room included.

@@ -247,10 +247,6 @@ public final class RecordingProbe extends Probe {
     }
 
     @Override
-    public void resumed() {
-    }
-
-    @Override
     public void waited() {
         if (left) {
             now();

@@ -42,10 +42,6 @@ public final class TimedProbe extends Probe {
     }
 
     @Override
-    public void attached() {
-    }
-
-    @Override
     public long beforeTlbi() {
         return clock.getAsLong();
     }
@@ -80,30 +76,10 @@ public final class TimedProbe extends Probe {
     }
 
     @Override
-    public void online() {
-    }
-
-    @Override
-    public void goesOffline() {
-    }
-
-    @Override
-    public void rests() {
-    }
-
-    @Override
-    public void leaves() {
-    }
-
-    @Override
     public void resumed() {
         if (stamped) {
             runningSince = clock.getAsLong();
         }
-    }
-
-    @Override
-    public void waited() {
     }
 
     @Override
