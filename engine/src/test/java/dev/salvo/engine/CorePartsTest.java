@@ -1,5 +1,7 @@
 package dev.salvo.engine;
 
+import static dev.salvo.engine.Recorded.of;
+import static dev.salvo.engine.Recorded.taking;
 import static dev.salvo.engine.Workbench.ASID;
 import static dev.salvo.engine.Workbench.va;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,8 +15,6 @@ import dev.salvo.engine.memory.Pte;
 import dev.salvo.engine.probe.CoreEvent;
 import dev.salvo.engine.probe.CoreEvent.Kind;
 import dev.salvo.engine.tlb.Tlbi;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,17 +40,6 @@ class CorePartsTest {
             core.tlbi(Tlbi.vale1is(ASID, i));
         }
         core.dsb();
-    }
-
-    private static List<CoreEvent> of(Machine machine, int id, Kind kind) {
-        return machine.recorded(id).stream().filter(event -> event.kind() == kind).toList();
-    }
-
-    private static CoreEvent taking(Machine machine, int id, long sequence) {
-        List<CoreEvent> found = of(machine, id, Kind.SERVED).stream()
-            .filter(visit -> visit.sequence() <= sequence && sequence < visit.sequence() + visit.count()).toList();
-        assertEquals(1, found.size(), "core " + id + " takes operation " + sequence + " once: " + found);
-        return found.get(0);
     }
 
     /**
@@ -387,15 +376,7 @@ class CorePartsTest {
     void aMachineLoadsOneClassOfEachPart(String what, String parts) throws ReflectiveOperationException {
         Set<String> all = Set.of("AwakeWait", "SleepingWait", "DirectPteStores", "StoreBuffer", "NoProbe", "TimedProbe",
             "RecordingProbe", "Probes", "PacedCore", "FaultyParts");
-        OwnClasses loader = new OwnClasses();
-        Method method = loader.loadClass(Shots.class.getName()).getDeclaredMethod(what);
-        method.setAccessible(true);
-        try {
-            method.invoke(null);
-        } catch (InvocationTargetException failed) {
-            throw new AssertionError(failed.getCause());
-        }
-        assertEquals(Set.of(parts.split(" ")), loader.loaded().stream().map(name -> name.replaceAll(".*[.]", ""))
+        assertEquals(Set.of(parts.split(" ")), OwnClasses.loadedBy(Shots.class, what).stream().map(name -> name.replaceAll(".*[.]", ""))
             .filter(name -> all.contains(name) || name.startsWith("Faulty")).collect(Collectors.toSet()));
     }
 

@@ -3,6 +3,8 @@ package dev.salvo.engine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -19,8 +21,21 @@ final class OwnClasses extends ClassLoader {
         super(OwnClasses.class.getClassLoader());
     }
 
+    /** What is loaded anew, by name, when a static method without parameters of a class of ours is run. */
+    static List<String> loadedBy(Class<?> ours, String method) throws ReflectiveOperationException {
+        OwnClasses loader = new OwnClasses();
+        Method run = loader.loadClass(ours.getName()).getDeclaredMethod(method);
+        run.setAccessible(true);
+        try {
+            run.invoke(null);
+        } catch (InvocationTargetException failed) {
+            throw new AssertionError(failed.getCause());
+        }
+        return loader.loaded();
+    }
+
     /** Those that have been loaded, by name. */
-    List<String> loaded() {
+    private List<String> loaded() {
         return List.copyOf(loaded);
     }
 

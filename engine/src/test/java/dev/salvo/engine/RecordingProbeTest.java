@@ -1,5 +1,7 @@
 package dev.salvo.engine;
 
+import static dev.salvo.engine.Recorded.of;
+import static dev.salvo.engine.Recorded.taking;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,8 +11,6 @@ import dev.salvo.engine.probe.CoreEvent;
 import dev.salvo.engine.probe.CoreEvent.Kind;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.tlb.Tlbi;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -343,15 +343,8 @@ class RecordingProbeTest {
     }
 
     private static List<String> loadedBy(String what) throws ReflectiveOperationException {
-        OwnClasses loader = new OwnClasses();
-        Method method = loader.loadClass(Shots.class.getName()).getDeclaredMethod(what);
-        method.setAccessible(true);
-        try {
-            method.invoke(null);
-        } catch (InvocationTargetException failed) {
-            throw new AssertionError(failed.getCause());
-        }
-        return loader.loaded().stream().filter(name -> name.contains("Recording") && !name.contains("Test")).toList();
+        return OwnClasses.loadedBy(Shots.class, what).stream()
+            .filter(name -> name.contains("Recording") && !name.contains("Test")).toList();
     }
 
     /** Run in a loader of its own. */
@@ -373,17 +366,6 @@ class RecordingProbeTest {
                 shoot(machine.adopt(0), 2);
             }
         }
-    }
-
-    private static CoreEvent taking(List<CoreEvent> served, long sequence) {
-        List<CoreEvent> found = served.stream()
-            .filter(visit -> visit.sequence() <= sequence && sequence < visit.sequence() + visit.count()).toList();
-        assertEquals(1, found.size(), "operation " + sequence + " is taken once: " + found);
-        return found.get(0);
-    }
-
-    private static List<CoreEvent> of(Machine machine, int id, Kind kind) {
-        return machine.recorded(id).stream().filter(event -> event.kind() == kind).toList();
     }
 
     static void shoot(Core core, int tlbis) {
