@@ -7,7 +7,6 @@ import dev.salvo.results.Timeline.Span;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The end of a {@link MachineTrace}, or where something was wrong, as a static SVG: a lane for each core, time to the right.
@@ -65,8 +64,7 @@ public final class MachineTraceSvg {
         drawing.axis();
         labels();
         trace.lanes().forEach(this::below);
-        Set<Operation> early = trace.shootdowns().stream().filter(Shootdown::isEarly).map(Shootdown::dsb)
-            .collect(Collectors.toSet());
+        Set<Operation> early = view.early();
         trace.lanes().forEach(lane -> operations(lane, early));
         if (shown != null) {
             shown();

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -85,6 +87,11 @@ final class MachineTraceView {
     /** What is to be seen: its beginning is the picture's time 0. */
     Span window() {
         return window;
+    }
+
+    /** The DSBs that returned too early. */
+    Set<Operation> early() {
+        return shootdowns.stream().filter(Shootdown::isEarly).map(Shootdown::dsb).collect(Collectors.toSet());
     }
 
     /** What is to be said of it. */

@@ -46,11 +46,6 @@ public final class RowsJson {
         return axes;
     }
 
-    /** Where a figure was measured, with the {@link #axes} of all that are shown together: of few, as this asks anew. */
-    static void put(Point point, List<Point> all, ObjectNode node) {
-        put(point, axes(all), node);
-    }
-
     /** Where a figure was measured, a key for each of these axes. */
     static void put(Point point, Set<Axis> axes, ObjectNode node) {
         for (Axis axis : axes) {

@@ -4,6 +4,7 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
@@ -201,10 +202,10 @@ public final class TimelineTable {
      */
     public static String json(List<Timeline> timelines) {
         ArrayNode array = Json.MAPPER.createArrayNode();
-        List<Point> points = timelines.stream().map(Timeline::point).toList();
+        Set<Axis> axes = RowsJson.axes(timelines.stream().map(Timeline::point).toList());
         for (Timeline timeline : timelines) {
             ObjectNode node = array.addObject();
-            RowsJson.put(timeline.point(), points, node);
+            RowsJson.put(timeline.point(), axes, node);
             node.put("picked", Point.word(timeline.picked())).put("recorded", timeline.recorded())
                 .put("hostCpus", timeline.hostCpus()).put("oversubscribed", timeline.oversubscribed())
                 .put("sender", timeline.sender()).put("tlbis", timeline.tlbis().size())
