@@ -92,15 +92,12 @@ public final class Torture {
      * @param configuration of the last machine: the one that the violation was found on
      * @param stuck         whether that one failed because a core was found not to answer: what its cores waited for then
      *                      was late, and else only cut short
-     * @param dead          the core whose thread ended of the violation, and with it what all others did; {@link #NOBODY} if
-     *                      it was found otherwise
+     * @param dead          the core whose thread ended of the violation, and with it what all others did; {@link
+     *                      MachineFailedException#NOBODY} if it was found otherwise
      * @param recording     what the cores of that one have recorded, core 0 first; empty if they were not to record
      */
     public record Outcome(long nanos, int machines, Totals totals, String violation, Configuration configuration,
                           boolean stuck, int dead, List<Recorded> recording) {
-        /** No core. */
-        public static final int NOBODY = -1;
-
         /**
          * Whether nothing was found.
          *
@@ -166,7 +163,7 @@ public final class Torture {
     private String torture(Configuration configuration, long nanos) {
         rig = new Rig(configuration, fault == PlantedFault.NONE ? PATIENCE : SHORT_PATIENCE, recorded);
         stuck = false;
-        dead = Outcome.NOBODY;
+        dead = MachineFailedException.NOBODY;
         String violation = null;
         try {
             rig.start();
@@ -237,7 +234,7 @@ public final class Torture {
     /** Notes what the machine failed of, which closing it says once more if something else was found first. */
     private void ended(RuntimeException found) {
         stuck |= found instanceof CoreStuckException || found.getCause() instanceof CoreStuckException;
-        if (found instanceof MachineFailedException failed && dead == Outcome.NOBODY) {
+        if (found instanceof MachineFailedException failed && dead == MachineFailedException.NOBODY) {
             dead = failed.dead();
         }
     }

@@ -2,6 +2,7 @@ package dev.salvo.workloads.torture;
 
 import dev.salvo.engine.Core;
 import dev.salvo.engine.dvm.Interconnect;
+import dev.salvo.engine.host.OwnLines;
 import dev.salvo.workloads.kernel.AddressSpace;
 import dev.salvo.workloads.kernel.ArchTlb;
 import dev.salvo.workloads.kernel.ForwardingTlb;
@@ -13,11 +14,9 @@ import dev.salvo.workloads.kernel.Task;
  * longest.
  */
 final class WatchedFlush extends ForwardingTlb {
-    private static final int STRIDE = 16;
-
     private final int alwaysOnline;
 
-    /** Per core, 128 bytes apart: flushes; nanoseconds of the longest since it was last asked for. */
+    /** Per core, on lines of its own: flushes; nanoseconds of the longest since it was last asked for. */
     private final long[] counts;
 
     /**
@@ -30,7 +29,7 @@ final class WatchedFlush extends ForwardingTlb {
     WatchedFlush(ArchTlb watched, int cores, int alwaysOnline) {
         super(watched);
         this.alwaysOnline = alwaysOnline;
-        counts = new long[(cores + 1) * STRIDE];
+        counts = OwnLines.words(cores);
     }
 
     @Override
@@ -69,7 +68,7 @@ final class WatchedFlush extends ForwardingTlb {
         if (core.counts().dsbIsh() == barriers) {
             return; // there was nobody to wait for: of its own TLB alone
         }
-        int at = core.id() * STRIDE;
+        int at = OwnLines.at(core.id());
         counts[at]++;
         counts[at + 1] = Math.max(counts[at + 1], System.nanoTime() - start);
         Interconnect interconnect = core.machine().interconnect();
@@ -86,7 +85,7 @@ final class WatchedFlush extends ForwardingTlb {
     /** Flushes so far, a moment old. */
     long flushes() {
         long sum = 0;
-        for (int at = 0; at < counts.length; at += STRIDE) {
+        for (int at = 0; at < counts.length; at += OwnLines.STRIDE) {
             sum += counts[at];
         }
         return sum;
@@ -95,7 +94,7 @@ final class WatchedFlush extends ForwardingTlb {
     /** The longest flush since this was last called, in nanoseconds; one that ends just now may be forgotten. */
     long takeSlowest() {
         long slowest = 0;
-        for (int at = 0; at < counts.length; at += STRIDE) {
+        for (int at = 0; at < counts.length; at += OwnLines.STRIDE) {
             slowest = Math.max(slowest, counts[at + 1]);
             counts[at + 1] = 0;
         }
