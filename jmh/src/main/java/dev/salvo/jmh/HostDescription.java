@@ -33,7 +33,7 @@ public final class HostDescription {
         Map<String, Object> description = new LinkedHashMap<>();
         description.put("hostname", name());
         description.put("start", start.toString());
-        description.put("command", "salvo " + String.join(" ", arguments));
+        description.put("command", commandLine(arguments));
         description.put("arguments", List.copyOf(arguments));
         description.put("salvo", version());
         description.put("cpuModel", host.model());
@@ -72,6 +72,25 @@ public final class HostDescription {
     static String version() {
         String version = HostDescription.class.getPackage().getImplementationVersion();
         return version == null ? "not built into a jar" : version;
+    }
+
+    /**
+     * A command line, as a description tells it.
+     *
+     * @param arguments what stands behind the program's name
+     * @return one line, if no argument has several
+     */
+    public static String commandLine(List<String> arguments) {
+        return "salvo " + String.join(" ", arguments);
+    }
+
+    /**
+     * What this host is called, and what runs on it: for those who look at what was recorded there.
+     *
+     * @return a line of text
+     */
+    public static String nameAndJdk() {
+        return name() + ", JDK " + Runtime.version().feature();
     }
 
     /**

@@ -232,7 +232,7 @@ final class CompareCommand implements Callable<Integer> {
         HostTopology host = HostTopology.read();
         List<ExperimentSpec> points = ClockOptions.dilated(needed(), host, 0);
         Effort effort = Effort.NORMAL.withForks(measuring.forks(FORKS));
-        List<String> words = command.root().commandLine().getParseResult().originalArgs();
+        List<String> words = AsTyped.words(command);
         Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, words, "compare", 0)
             : Sweep.on(begun, host, points, effort, words, "compare", 0);
         sweep.measure(Sweep.NOTHING);

@@ -134,7 +134,7 @@ final class CurveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RunFolder begun = resume == null ? null : GivenRun.open(resume);
-        List<String> words = command.root().commandLine().getParseResult().originalArgs();
+        List<String> words = AsTyped.words(command);
         if (begun != null && shard != null) {
             mustBeTheShardOf(begun);
         }

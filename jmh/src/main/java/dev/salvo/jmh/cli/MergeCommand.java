@@ -84,8 +84,7 @@ final class MergeCommand implements Callable<Integer> {
         RunFolder merged = RunFolder.merge(out, parts, Instant.now());
         List<Row> rows = merged.rows();
         boolean shown = isMade(() -> merged.writeRows(rows)) & isMade(() -> merged.writeCurve(CurveSvg.of(rows,
-            merged.hostname(), "salvo " + String.join(" ", command.root().commandLine().getParseResult().originalArgs()))))
-            & isMade(() -> merged.writeReport(Report.html(merged, rows)));
+            merged.hostname(), AsTyped.line(command)))) & isMade(() -> merged.writeReport(Report.html(merged, rows)));
         PrintWriter stdout = command.commandLine().getOut();
         TerminalStyle style = Terminal.style();
         stdout.println();

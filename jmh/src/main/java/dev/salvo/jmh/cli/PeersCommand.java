@@ -182,8 +182,7 @@ final class PeersCommand implements Callable<Integer> {
         out.print(PeersTable.text(run, Terminal.style()));
         out.flush();
         boolean written = json == null || OutputFile.writeBeside("--json", json, run.json());
-        written &= svg == null || OutputFile.writeBeside("--svg", svg, PeersSvg.of(run, host.describe(), "salvo "
-            + String.join(" ", command.root().commandLine().getParseResult().originalArgs())));
+        written &= svg == null || OutputFile.writeBeside("--svg", svg, PeersSvg.of(run, host.describe(), AsTyped.line(command)));
         return written ? 0 : 1;
     }
 

@@ -113,7 +113,7 @@ final class Sweep {
         Instant start = Instant.now();
         List<String> distortions = distortions(host, points);
         RunFolder run = RunFolder.create(out, HostDescription.of(host, words, start, distortions), start);
-        Sweep sweep = new Sweep(run, host, points, effort, commandLine(words), name);
+        Sweep sweep = new Sweep(run, host, points, effort, HostDescription.commandLine(words), name);
         sweep.announce(distortions, millis);
         return sweep;
     }
@@ -130,7 +130,7 @@ final class Sweep {
         }
         List<ExperimentSpec> left = points.stream().filter(point -> !run.holdsWhole(point.point(),
             damage -> System.err.println("salvo: " + damage))).toList();
-        Sweep sweep = new Sweep(run, host, left, effort, commandLine(words), name);
+        Sweep sweep = new Sweep(run, host, left, effort, HostDescription.commandLine(words), name);
         sweep.measuredBefore = points.size() - left.size();
         System.err.printf(Locale.ROOT, "%d of %d points have been measured before%n", points.size() - left.size(),
             points.size());
@@ -144,10 +144,6 @@ final class Sweep {
                 now.get("command")));
         }
         return sweep;
-    }
-
-    private static String commandLine(List<String> words) {
-        return "salvo " + String.join(" ", words);
     }
 
     /** That cores share CPUs is what a dilation is for. */

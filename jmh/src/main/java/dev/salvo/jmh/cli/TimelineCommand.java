@@ -174,8 +174,8 @@ final class TimelineCommand implements Callable<Integer> {
         }
         List<Timeline> timelines = new ArrayList<>(recorded.values());
         long longest = timelines.stream().mapToLong(timeline -> timeline.dsb().to()).max().orElse(0);
-        String host = HostDescription.name() + ", JDK " + Runtime.version().feature();
-        String words = "salvo " + String.join(" ", command.root().commandLine().getParseResult().originalArgs());
+        String host = HostDescription.nameAndJdk();
+        String words = AsTyped.line(command);
         stdout.println();
         stdout.println(TimelineTable.text(timelines, Terminal.style()));
         stdout.flush();

@@ -251,8 +251,8 @@ public final class TortureCommand implements Callable<Integer> {
 
     private boolean draw(PrintWriter out, Torture.Outcome outcome) {
         MachineTrace trace = TortureTrace.of(outcome);
-        String host = HostDescription.name() + ", JDK " + Runtime.version().feature();
-        String words = "salvo " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
+        String host = HostDescription.nameAndJdk();
+        String words = AsTyped.line(spec);
         String name = DRAWN + outcome.configuration().seed();
         Path picture = timeline.resolve(name + ".svg");
         Path events = timeline.resolve(name + ".json");
