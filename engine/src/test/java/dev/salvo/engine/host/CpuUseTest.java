@@ -33,7 +33,7 @@ class CpuUseTest {
     @Test
     void whatOthersUseIsWhatIsBusyAndNotOurs() throws IOException {
         CpuUse before = read(100, 50, 10, SECOND).orElseThrow();
-        assertEquals(new CpuUse(100 + 50 + 10, 10 + 6, SECOND), before);
+        assertEquals(new CpuUse(100 + 50 + 10, 2 * 99, 160 + 2 * (77 + 88 + 99), 10 + 6, SECOND), before);
         CpuUse after = read(200, 250, 110, 3 * SECOND).orElseThrow();
         assertEquals(1.0, after.othersSince(before)); // 300 ticks busy, 100 ours, in 2 s
     }
