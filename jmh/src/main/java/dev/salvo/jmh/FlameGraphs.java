@@ -2,9 +2,11 @@ package dev.salvo.jmh;
 
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Figure;
 import dev.salvo.results.Reason;
+import dev.salvo.results.RunFolder;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
 import dev.salvo.results.WholeFile;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +26,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -151,20 +155,68 @@ public final class FlameGraphs {
      *         {@code diff-batched-sync.html}, which shows what is gone
      */
     public static List<Path> diff(SampledPoint sync, SampledPoint batched, Path folder, String prefix) {
+        return diff(sync, strategy(sync), batched, strategy(batched), folder, prefix + "diff-");
+    }
+
+    /**
+     * Draws what a point differs by in two runs, in the same way.
+     *
+     * @param a      the point in the one, {@link #ofRun}
+     * @param b      the same point in the other
+     * @param folder where the graphs go; exists
+     * @return {@code STRATEGY-a-b.html}, which shows what is left and what is new in b, and {@code STRATEGY-b-a.html},
+     *         which shows what is gone
+     */
+    public static List<Path> diffOfRuns(SampledPoint a, SampledPoint b, Path folder) {
+        return diff(a, "a", b, "b", folder, strategy(a) + '-');
+    }
+
+    /**
+     * The senders' program as a run has sampled it, at the point that its graph names; a page takes in it what it takes
+     * where nothing samples.
+     *
+     * @param run      the run
+     * @param strategy of the point
+     * @return what was sampled; empty if the run has no such graph, or does not hold the point that is drawn
+     * @throws BadRunException if the stacks beside the graph are none
+     */
+    public static Optional<SampledPoint> ofRun(RunFolder run, Strategy strategy) {
+        Path graph = run.flame().resolve(Point.word(strategy) + "-sender.html");
+        Path collapsed = run.flame().resolve(Point.word(strategy) + "-sender.collapsed");
+        if (!Files.isRegularFile(graph) || !Files.isRegularFile(collapsed)) {
+            return Optional.empty();
+        }
+        String title;
         try {
-            return List.of(diff(sync, batched, folder.resolve(prefix + "diff-sync-batched.html")),
-                diff(batched, sync, folder.resolve(prefix + "diff-batched-sync.html")));
+            title = new String(Files.readAllBytes(graph), StandardCharsets.UTF_8)
+                .replaceFirst("(?s).*?<h1>(.*?)</h1>.*", "$1");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(graph + " cannot be read: " + Reason.of(failure), failure);
+        }
+        Stacks program = Stacks.read(collapsed);
+        return run.rows().stream().filter(row -> title.endsWith(": " + row.point().described(Set.of())))
+            .map(row -> new SampledPoint(row.point(), "wall", "wall", "", program, Stacks.parse(""), row.nsPerPage().mean(),
+                List.of(graph, collapsed))).findFirst();
+    }
+
+    private static List<Path> diff(SampledPoint one, String nameOfOne, SampledPoint other, String nameOfOther, Path folder,
+                                   String prefix) {
+        try {
+            return List.of(
+                diff(one, nameOfOne, other, nameOfOther, folder.resolve(prefix + nameOfOne + '-' + nameOfOther + ".html")),
+                diff(other, nameOfOther, one, nameOfOne, folder.resolve(prefix + nameOfOther + '-' + nameOfOne + ".html")));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot draw a flame graph in " + folder + ": " + Reason.of(failure),
                 failure);
         }
     }
 
-    private static Path diff(SampledPoint base, SampledPoint shown, Path file) throws IOException {
+    private static Path diff(SampledPoint base, String nameOfBase, SampledPoint shown, String nameOfShown, Path file)
+            throws IOException {
         // In one line between the graph's buttons and its maker's name, on a screen of 1280 pixels.
         String title = String.format(Locale.ROOT, "%s (%.0f ns per page) against %s (%.0f): "
                 + "1 sample = 1 ns; red more, blue less, yellow only here",
-            strategy(shown), shown.nsPerPage(), strategy(base), base.nsPerPage());
+            nameOfShown, shown.nsPerPage(), nameOfBase, base.nsPerPage());
         FlameGraph graph = graph(shown.nanosPerPage(), title);
         graph.diff(graph(base.nanosPerPage(), title));
         dump(graph, file);

@@ -11,6 +11,7 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.FrameTable;
 import dev.salvo.results.KernelFrame;
+import dev.salvo.results.RunFolder;
 import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Stacks;
 import dev.salvo.workloads.program.ExperimentSpec;
@@ -19,7 +20,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -132,6 +136,30 @@ class FlameGraphsTest {
             String title = Files.readString(graph).replaceFirst("(?s).*?<h1>(.*?)</h1>.*", "$1");
             assertTrue(title.contains("ns per page") && title.length() <= 110, title);
         }
+    }
+
+    @Test
+    void whatARunHasSampledIsOfThePointThatItsGraphNames() throws Exception {
+        RunFolder run = RunFolder.create(folder, Map.of("hostname", "made-up"), Instant.EPOCH);
+        assertEquals(Optional.empty(), FlameGraphs.ofRun(run, Strategy.SYNC), "nothing is drawn");
+        Path point = Path.of("../results/runs/vm-20261123T112131Z/points/"
+            + "c100-s1-m1-sync-ring-load-idle-l256-b31-pte-clean-native-compact.json");
+        double nsPerPage = run.add(Files.readAllBytes(point)).nsPerPage().mean();
+        Files.writeString(run.flame().resolve("sync-sender.collapsed"), "core-000;Sender.operation;Core.dsb 9\n");
+        Path graph = run.flame().resolve("sync-sender.html");
+        Files.writeString(graph, "<h1>The senders' program, wall: 8 cores, one sender, sync</h1>");
+        assertEquals(Optional.empty(), FlameGraphs.ofRun(run, Strategy.SYNC), "of another point");
+        Files.writeString(graph, "<h1>The senders' program, wall: "
+            + run.rows().get(0).point().described(Set.of()) + "</h1>");
+        SampledPoint sampled = FlameGraphs.ofRun(run, Strategy.SYNC).orElseThrow();
+        assertEquals(nsPerPage, sampled.nsPerPage());
+        assertEquals(100, sampled.point().cores());
+        List<Path> graphs = FlameGraphs.diffOfRuns(sampled, sampled(Strategy.SYNC,
+            "core-000;Sender.operation;FlushStrategy.ptepClearFlush 9", 900), folder);
+        assertEquals(List.of("sync-a-b.html", "sync-b-a.html"),
+            graphs.stream().map(each -> each.getFileName().toString()).toList());
+        String left = Files.readString(graphs.get(0));
+        assertTrue(left.contains("b (900 ns per page) against a (") && left.contains("ptepClearFlush"), left);
     }
 
     private static SampledPoint sampled(Strategy strategy, String stacks, double nsPerPage) {

@@ -4,20 +4,28 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
 import dev.salvo.results.PlainJmhFile.LeftOut;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,6 +43,8 @@ public final class Comparison {
     private static final int WIDTH = 120;
     private static final int LONGEST_WORD = 60;
     private static final int LONGEST_LABEL = 40;
+    private static final int LONGEST_PAIR = 30;
+    private static final int MOST_PERCENT = 999;
     private static final int LONGEST_UNIT = 20;
     private static final int MOST_SIDES = 26;
     /** So many of what is left out are told to people; programs are told of all. */
@@ -57,9 +67,10 @@ public final class Comparison {
     private static final List<String> SHOWN = List.of("hostname", "cpuModel", "usableCpus", "jdk", "salvo");
 
     private static final String VERDICT = "verdict: only where the interval leaves 1 out; no difference: none that "
-        + "these forks can show.";
+        + "was to be seen.";
     private static final String FEW_FORKS = " A verdict takes " + ForkFigure.ENOUGH_FORKS + " forks a side (--forks "
         + ForkFigure.ENOUGH_FORKS + ").";
+    private static final String FEW_PAIRS = " A verdict takes " + ForkFigure.ENOUGH_FORKS + " pairs.";
     private static final String PACED = "Emulated time: what the median forks tend to as the dilation grows; forks are "
         + "drawn within each dilation, and extrapolated anew; the interval reaches over the ratio of means at the largest "
         + "dilation, too. How far a profile is off its chip is in none.";
@@ -70,9 +81,49 @@ public final class Comparison {
     private final List<Line> lines = new ArrayList<>();
     private final List<String> differences = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    /** Where the sides were measured in turns: the folder. */
+    private final String pairs;
 
-    /** A result with the words that say what it is of; of our own runs, its row. */
-    private record Item(Map<String, String> words, ForkFigure figure, Row row, boolean higherIsBetter) {
+    /**
+     * A result with the words that say what it is of; of our own runs, its row and what its time is made of; of those
+     * that were measured in turns, what each turn measured, else null.
+     */
+    private record Item(Map<String, String> words, ForkFigure figure, Row row, boolean higherIsBetter,
+            Map<Part, double[]> parts, Turns turns) {
+    }
+
+    /** What the turns of one side measured at a point, by the numbers of their pairs. */
+    private static final class Turns {
+        private final Row row;
+        private final Map<Integer, Double> times = new TreeMap<>();
+        private final Map<Part, Map<Integer, Double>> parts = new EnumMap<>(Part.class);
+
+        Turns(Row row) {
+            this.row = row;
+        }
+
+        void add(int pair, double time, Map<Part, double[]> ofTurn) {
+            times.put(pair, time);
+            ofTurn.forEach((part, values) -> parts.computeIfAbsent(part, first -> new TreeMap<>())
+                .put(pair, Arrays.stream(values).average().getAsDouble()));
+        }
+
+        Item item(Set<Axis> across) {
+            Map<Part, double[]> known = new EnumMap<>(Part.class);
+            parts.forEach((part, values) -> known.put(part, array(values.values())));
+            return new Item(row.point().shown(across), ForkFigure.ofTimes(array(times.values())), row, false, known, this);
+        }
+
+        /** The ratio of what the turns of the same pairs measured. */
+        static Ratio ratio(Map<Integer, Double> base, Map<Integer, Double> other, boolean higherIsBetter, int comparisons) {
+            List<Integer> pairs = base.keySet().stream().filter(other::containsKey).toList();
+            return Ratio.ofPairs(array(pairs.stream().map(base::get).toList()),
+                array(pairs.stream().map(other::get).toList()), higherIsBetter, comparisons);
+        }
+
+        private static double[] array(Collection<Double> values) {
+            return values.stream().mapToDouble(Double::doubleValue).toArray();
+        }
     }
 
     /** A run or a file. */
@@ -109,9 +160,10 @@ public final class Comparison {
         }
     }
 
-    private Comparison(Statistic statistic, Set<Axis> across) {
+    private Comparison(Statistic statistic, Set<Axis> across, String pairs) {
         this.statistic = statistic;
         this.across = across;
+        this.pairs = pairs;
     }
 
     /**
@@ -127,20 +179,117 @@ public final class Comparison {
         if (across.stream().anyMatch(Axis::isOtherWork)) {
             throw new IllegalArgumentException("across " + across + ": other work is not compared");
         }
-        Comparison comparison = new Comparison(statistic, across);
+        Comparison comparison = new Comparison(statistic, across, "");
         for (RunFolder run : runs) {
             List<Row> rows = run.rows();
             String name = line(run.path());
             if (rows.isEmpty()) {
                 throw new BadRunException(name + " holds no point; accepted: a run in which something was measured");
             }
-            comparison.add(name, SHOWN.stream().map(key -> Text.shortened(described(run.host(), key), LONGEST_WORD))
-                .filter(text -> !text.isEmpty()).collect(Collectors.joining(Text.AND)), rows.stream().map(row ->
-                    new Item(row.point().shown(across), ForkFigure.of(row.samples(), statistic), row, false))
+            Map<Point, Map<Part, double[]>> parts = run.parts();
+            comparison.add(name, hostWords(run), rows.stream().map(row -> new Item(row.point().shown(across),
+                    ForkFigure.of(row.samples(), statistic), row, false, parts.get(row.point()), null))
                 .toList(), List.of(), run.host());
         }
         comparison.compare();
         return comparison;
+    }
+
+    private static String hostWords(RunFolder run) {
+        return SHOWN.stream().map(key -> Text.shortened(described(run.host(), key), LONGEST_WORD))
+            .filter(text -> !text.isEmpty()).collect(Collectors.joining(Text.AND));
+    }
+
+    /**
+     * Compares two sides that were measured in turns, pair by pair.
+     *
+     * @param folder    what was measured, finished or not
+     * @param across    axes in which points that are compared may differ; with none, those in which the sides do
+     * @param statistic what a JVM's iterations are made into
+     * @return the comparison
+     * @throws BadRunException if a run is damaged, if no pair is there yet, or if the sides have no point in common
+     */
+    public static Comparison ofPairs(PairsFolder folder, Set<Axis> across, Statistic statistic) {
+        Map<Point, Turns> a = new TreeMap<>();
+        Map<Point, Turns> b = new TreeMap<>();
+        List<PairsFolder.Pair> pairs = folder.pairs();
+        for (PairsFolder.Pair pair : pairs) {
+            collect(pair.number(), pair.a(), a, statistic);
+            collect(pair.number(), pair.b(), b, statistic);
+        }
+        if (a.isEmpty() || b.isEmpty()) {
+            throw new BadRunException(line(folder.path()) + " holds no pair yet; accepted: a folder in which both "
+                + "sides have measured a point");
+        }
+        Set<Axis> differing = across.isEmpty() ? across(a.keySet(), b.keySet()) : across;
+        Comparison comparison = new Comparison(statistic, differing, line(folder.path()));
+        PairsFolder.Pair first = pairs.get(0);
+        comparison.add(folder.words('a'), hostWords(first.a()), items(a, differing), List.of(), first.a().host());
+        comparison.add(folder.words('b'), hostWords(first.b()), items(b, differing), List.of(), first.b().host());
+        comparison.compare();
+        return comparison;
+    }
+
+    private static void collect(int number, RunFolder run, Map<Point, Turns> side, Statistic statistic) {
+        Map<Point, Map<Part, double[]>> parts = run.parts();
+        for (Row row : run.rows()) {
+            side.computeIfAbsent(row.point(), point -> new Turns(row)).add(number,
+                ForkFigure.of(row.samples(), statistic).value(), parts.get(row.point()));
+        }
+    }
+
+    private static List<Item> items(Map<Point, Turns> side, Set<Axis> across) {
+        return side.values().stream().map(turns -> turns.item(across)).toList();
+    }
+
+    /**
+     * The axes in which points of two sides that are compared differ: none if the sides share a point, else those in
+     * whose values they do.
+     *
+     * @param a one side's points, at least one
+     * @param b the other's
+     * @return the axes
+     * @throws BadRunException if some points cannot be paired so: they are other work, or several differ only in those
+     *                         axes
+     */
+    public static Set<Axis> across(Collection<Point> a, Collection<Point> b) {
+        if (a.stream().anyMatch(b::contains)) {
+            return Set.of();
+        }
+        Set<Axis> differing = EnumSet.noneOf(Axis.class);
+        for (Axis axis : Point.shownAxes()) {
+            if (!values(axis, a).equals(values(axis, b))) {
+                differing.add(axis);
+            }
+        }
+        differing.stream().filter(Axis::isOtherWork).findFirst().ifPresent(axis -> {
+            throw new BadRunException("A and B differ in " + axis.key() + ' ' + String.join(",", values(axis, a)) + " / "
+                + String.join(",", values(axis, b)) + ", which is other work, whose times have no ratio; accepted: "
+                + "sides of the same clock and workload");
+        });
+        Set<Map<String, String>> ofA = alone(a, differing, 'A');
+        ofA.retainAll(alone(b, differing, 'B'));
+        if (ofA.isEmpty()) {
+            throw new BadRunException("A and B have no points that could be compared; accepted: sides that share a "
+                + "point, or that differ in the values of a few axes only");
+        }
+        return differing;
+    }
+
+    private static Set<String> values(Axis axis, Collection<Point> points) {
+        return points.stream().map(axis::shown).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<Map<String, String>> alone(Collection<Point> points, Set<Axis> across, char side) {
+        Set<Map<String, String>> words = new LinkedHashSet<>();
+        for (Point point : points) {
+            if (!words.add(point.shown(across))) {
+                throw new BadRunException(side + " has several points that differ only in "
+                    + across.stream().map(Axis::key).collect(Collectors.joining(", ")) + ", and the other side none of "
+                    + "them; accepted: sides that share a point, or that each have one of those");
+            }
+        }
+        return words;
     }
 
     /**
@@ -152,12 +301,12 @@ public final class Comparison {
      * @throws BadRunException if a file holds no JMH results that can be compared, or none that the first one holds too
      */
     public static Comparison ofJmh(List<Path> files, Statistic statistic) {
-        Comparison comparison = new Comparison(statistic, Set.of());
+        Comparison comparison = new Comparison(statistic, Set.of(), "");
         for (Path file : files) {
             PlainJmhFile read = PlainJmhFile.read(file, statistic);
             comparison.add(line(file), "", read.results().stream().map(result -> new Item(result.words(),
                 ForkFigure.of(List.of(new Row.Sampled(1, result.iterations())), statistic), null,
-                result.higherIsBetter())).toList(), read.leftOut(), Map.of());
+                result.higherIsBetter(), Map.of(), null)).toList(), read.leftOut(), Map.of());
         }
         comparison.compare();
         return comparison;
@@ -192,11 +341,15 @@ public final class Comparison {
             lines.addAll(common);
             differences(base, side, common);
         }
-        lines.forEach(line -> line.ratio = Ratio.of(line.base.figure, line.other.figure, line.base.higherIsBetter,
-            lines.size()));
+        lines.forEach(line -> line.ratio = ratio(line, line.base.higherIsBetter, lines.size()));
         if (statistic == Statistic.MIN) {
             warnOfMinima();
         }
+    }
+
+    private static Ratio ratio(Line line, boolean higherIsBetter, int comparisons) {
+        return line.base.turns == null ? Ratio.of(line.base.figure, line.other.figure, higherIsBetter, comparisons)
+            : Turns.ratio(line.base.turns.times, line.other.turns.times, higherIsBetter, comparisons);
     }
 
     private Map<Map<String, String>, Item> byWords(Side side) {
@@ -359,24 +512,55 @@ public final class Comparison {
      */
     public List<String> slowerBy(double percent) {
         return lines.stream().filter(line -> line.ratio.isSlowerBy(percent, line.base.higherIsBetter))
-            .map(line -> name(line) + ": " + line.side.over(sides.get(0)) + " is " + Figures.ratio(line.ratio.value())
-                + ", " + interval(line.ratio)).toList();
+            .map(this::told).toList();
+    }
+
+    private String told(Line line) {
+        return name(line) + ": " + line.side.over(sides.get(0)) + " is " + Figures.ratio(line.ratio.value()) + ", "
+            + interval(line.ratio);
     }
 
     /**
-     * What cannot be decided.
+     * What cannot be decided: whether it became slower by so much, or not.
      *
-     * @return a line for each point that has too few forks on one side, and for each result that can be used of the first
-     *         file and not of another; empty if there is none
+     * @param percent by how much it may
+     * @return a line for each point whose interval holds that, or that has too few forks on one side, and for each
+     *         result that can be used of the first file and not of another; empty if there is none
      */
-    public List<String> undecided() {
-        List<String> undecided = new ArrayList<>(lines.stream()
-            .filter(line -> line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS)
-            .map(line -> name(line) + ": " + verdict(line.ratio, false)).toList());
+    public List<String> undecided(double percent) {
+        List<String> undecided = new ArrayList<>();
+        for (Line line : lines) {
+            boolean told = line.ratio.isSlowerBy(percent, line.base.higherIsBetter)
+                || line.ratio.isNotSlowerBy(percent, line.base.higherIsBetter);
+            if (line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS) {
+                undecided.add(name(line) + ": " + verdict(line.ratio, false));
+            } else if (!told) {
+                undecided.add(told(line));
+            }
+        }
         Set<Map<String, String>> ofBase = sides.get(0).items.stream().map(Item::words).collect(Collectors.toSet());
         sides.stream().skip(1).flatMap(side -> side.leftOut.stream()).filter(left -> ofBase.contains(left.words()))
             .forEach(left -> undecided.add(left.line()));
         return undecided;
+    }
+
+    /**
+     * How wide the widest interval is.
+     *
+     * @return how far it reaches to its farther side, as a share of the ratio; infinite while some point has too few
+     *         pairs
+     */
+    public double widest() {
+        return lines.stream().mapToDouble(line -> line.ratio.halfWidth()).max().getAsDouble();
+    }
+
+    /**
+     * Of what that is.
+     *
+     * @return the point, in words
+     */
+    public String widestPoint() {
+        return name(lines.stream().max(Comparator.comparingDouble(line -> line.ratio.halfWidth())).get());
     }
 
     private static String name(Line line) {
@@ -397,7 +581,11 @@ public final class Comparison {
             String role = sides.size() == 1 ? "" : side.letter + (side == sides.get(0) ? " (base)  " : "         ");
             wrapped(text, style, null, role + side.name + (side.words.isEmpty() ? "" : Text.AND + side.words));
         }
+        if (!pairs.isEmpty()) {
+            wrapped(text, style, null, "measured in turns, in " + pairs);
+        }
         differences.forEach(line -> wrapped(text, style, null, line));
+        apart().forEach(line -> wrapped(text, style, TerminalStyle.Ink.WARNING, line));
         sides.forEach(side -> leftOut(side).forEach(line -> wrapped(text, style, TerminalStyle.Ink.WARNING, line)));
         boolean jmh = sides.get(0).items.get(0).row == null;
         if (jmh) {
@@ -410,6 +598,11 @@ public final class Comparison {
             warnings.forEach(line -> wrapped(text, style, TerminalStyle.Ink.WARNING, line));
             notes(jmh).forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
         }
+        String parts = partTable().text(style);
+        if (!parts.isEmpty()) {
+            text.append(parts).append('\n');
+            partNotes().forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
+        }
         List<Line> gains = gains();
         byClock(gains).forEach(part -> text.append(gainTable(part).text(style)));
         if (!gains.isEmpty()) {
@@ -417,9 +610,52 @@ public final class Comparison {
             gainNotes(gains).forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
         }
         Map<String, List<Row>> rows = new LinkedHashMap<>();
-        sides.forEach(side -> rows.put(sides.size() == 1 ? "" : side.letter + ", ", side.rows()));
+        fitted().forEach(side -> rows.put(sides.size() == 1 ? "" : side.letter + ", ", side.rows()));
         String fits = Fits.text(rows, style);
         return text.append(fits.isEmpty() ? "" : '\n' + fits).toString();
+    }
+
+    /** A law is fitted to the rows of a run; pairs have many, and none is of them all. */
+    private List<Side> fitted() {
+        return pairs.isEmpty() ? sides : List.of();
+    }
+
+    /** What lies between runs that were not measured in turns, a line for each but the first. */
+    private List<String> apart() {
+        Side base = sides.get(0);
+        List<String> told = new ArrayList<>();
+        if (pairs.isEmpty() && base.items.get(0).row != null) { // of JMH's results nobody says when they were made
+            for (Side side : sides.subList(1, sides.size())) {
+                boolean isElsewhere = !described(base.host, "hostname").equals(described(side.host, "hostname"));
+                Optional<Duration> later = start(base.host).flatMap(ours -> start(side.host)
+                    .map(theirs -> Duration.between(ours, theirs)));
+                if (isElsewhere || later.isEmpty() || !later.get().isZero()) { // else they are one run
+                    told.add(base.letter + " / " + side.letter + " were measured apart"
+                        + later.map(Comparison::words).orElse("") + (isElsewhere ? ", on different hosts" : "")
+                        + ": whatever else changed from the one to the other (load, clock rates, temperature, where "
+                        + "memory lies) is part of the ratio and in no interval; compare --measure takes both in turns.");
+                }
+            }
+        }
+        return told;
+    }
+
+    private static String words(Duration later) {
+        return ", " + unsigned(later.abs()) + (later.isNegative() ? " earlier" : " later");
+    }
+
+    private static Optional<Instant> start(Map<String, Object> host) {
+        try {
+            return Optional.ofNullable(host.get("start")).map(start -> Instant.parse(start.toString()));
+        } catch (DateTimeParseException notOurs) { // then how much lies between is not told
+            return Optional.empty();
+        }
+    }
+
+    /** In the unit that leaves it between 2 and some tens. */
+    private static String unsigned(Duration time) {
+        return time.toDays() >= 2 ? time.toDays() + " days" : time.toHours() >= 2 ? time.toHours() + " h"
+            : time.toMinutes() >= 2 ? time.toMinutes() + " min" : time.toSeconds() + " s";
     }
 
     private static List<String> leftOut(Side side) {
@@ -453,14 +689,14 @@ public final class Comparison {
             heads.add("across " + across.stream().map(Axis::key).collect(Collectors.joining(",")));
         }
         heads.addAll(figureHeads());
-        Map<Line, String> pairs = shown(LONGEST_LABEL, this::pair);
+        Map<Line, String> labels = shown(LONGEST_PAIR, this::pair);
         TextTable table = new TextTable(heads, across.isEmpty() ? 2 : 3);
         for (Line line : part) {
             Row row = line.base.row;
             List<String> cells = new ArrayList<>(List.of(Integer.toString(row.point().cores()),
                 Point.word(row.point().strategy())));
             if (!across.isEmpty()) {
-                cells.add(pairs.get(line));
+                cells.add(labels.get(line));
             }
             cells.addAll(cells(line, Figures::time, false));
             table.add((one ? "" : line.side.over(base) + Text.AND) + Captions.words(varied, row.point(), Text.AND), cells);
@@ -472,7 +708,7 @@ public final class Comparison {
         Side base = sides.get(0);
         boolean one = sides.size() == 2;
         return List.of(base.letter + "", one ? sides.get(1).letter + "" : "other",
-            one ? sides.get(1).over(base) : "over " + base.letter, "interval", "verdict");
+            one ? sides.get(1).over(base) : "over " + base.letter, "interval", "could see", "verdict");
     }
 
     private String pair(Line line) {
@@ -516,10 +752,67 @@ public final class Comparison {
         return lines.stream().collect(Collectors.toMap(Function.identity(), line -> shown.get(text.apply(line))));
     }
 
-    private static List<String> cells(Line line, DoubleFunction<String> figure, boolean gain) {
+    private List<String> cells(Line line, DoubleFunction<String> figure, boolean gain) {
         return List.of(figure.apply(line.base.figure.value()), figure.apply(line.other.figure.value()),
-            Figures.ratio(line.ratio.value()) + (line.mayHaveBent() ? "~" : ""), interval(line.ratio),
+            Figures.ratio(line.ratio.value()) + (line.mayHaveBent() ? "~" : ""), interval(line.ratio), couldSee(line.ratio),
             verdict(line.ratio, gain));
+    }
+
+    private static String couldSee(Ratio ratio) {
+        double percent = Math.ceil(100 * ratio.couldSee());
+        return !Double.isFinite(percent) ? Figures.NONE : percent > MOST_PERCENT ? ">+" + MOST_PERCENT + '%'
+            : "+" + (int) percent + '%';
+    }
+
+    /** Each line's parts beside each other, where some are known on both sides and there are JVMs enough to tell. */
+    private TextTable partTable() {
+        Side base = sides.get(0);
+        boolean one = sides.size() == 2;
+        List<Line> told = lines.stream().filter(line -> line.ratio.verdict() != Ratio.Verdict.NOT_ENOUGH_FORKS
+            && !parts(line).isEmpty()).toList();
+        EnumSet<Axis> varied = Captions.varied(told.stream().map(line -> line.base.row).toList());
+        varied.add(Axis.SENDERS);
+        TextTable table = new TextTable(List.of("part", base.letter + "", one ? sides.get(1).letter + "" : "other",
+            one ? sides.get(1).over(base) : "over " + base.letter, "interval"), 1);
+        for (Line line : told) {
+            Point point = line.base.row.point();
+            String heading = (one ? "" : line.side.over(base) + Text.AND) + point.cores() + " cores" + Text.AND
+                + Point.word(point.strategy()) + Text.AND + Captions.words(varied, point, Text.AND)
+                + (across.isEmpty() ? "" : Text.AND + pair(line));
+            parts(line).forEach((part, ratio) -> table.add(heading, List.of(part.caption(),
+                part.text(mean(line.base, part)), part.text(mean(line.other, part)), Figures.ratio(ratio.value()),
+                interval(ratio))));
+        }
+        return table;
+    }
+
+    private List<String> partNotes() {
+        return List.of("issue, wait, software: of the forks that look at the clock for them. turn, round trip: of the "
+            + "host, beside each fork. interval: " + Interval.CONFIDENCE_PERCENT + "% for each by itself"
+            + (pairs.isEmpty() ? "" : ", over the pairs") + "; what explains a verdict is none.");
+    }
+
+    /** The ratio of each part that both sides tell. */
+    private static Map<Part, Ratio> parts(Line line) {
+        Map<Part, Ratio> ratios = new EnumMap<>(Part.class);
+        line.base.parts.forEach((part, ours) -> {
+            double[] theirs = line.other.parts.get(part);
+            if (theirs != null) {
+                ratios.put(part, line.base.turns == null ? ofForks(ours, theirs)
+                    : Turns.ratio(line.base.turns.parts.get(part), line.other.turns.parts.get(part), false, 1));
+            }
+        });
+        return ratios;
+    }
+
+    private static Ratio ofForks(double[] ours, double[] theirs) {
+        boolean haveRatios = DoubleStream.concat(Arrays.stream(ours), Arrays.stream(theirs)).allMatch(value -> value > 0);
+        return haveRatios ? Ratio.of(ForkFigure.ofTimes(ours), ForkFigure.ofTimes(theirs), false, 1)
+            : Ratio.untold(Double.NaN, ours.length, theirs.length);
+    }
+
+    private static double mean(Item item, Part part) {
+        return Arrays.stream(item.parts.get(part)).average().getAsDouble();
     }
 
     private static String interval(Ratio ratio) {
@@ -527,12 +820,17 @@ public final class Comparison {
             : Figures.NONE;
     }
 
-    private static String verdict(Ratio ratio, boolean gain) {
+    /** What a verdict is over. */
+    private String jvm() {
+        return pairs.isEmpty() ? "fork" : "pair";
+    }
+
+    private String verdict(Ratio ratio, boolean gain) {
         return switch (ratio.verdict()) {
             case FASTER -> gain ? "gains" : "faster";
             case SLOWER -> gain ? "loses" : "slower";
             case NO_DIFFERENCE -> "no difference";
-            case NOT_ENOUGH_FORKS -> "not enough forks: " + (ratio.baseForks() == ratio.otherForks()
+            case NOT_ENOUGH_FORKS -> "not enough " + jvm() + "s: " + (ratio.baseForks() == ratio.otherForks()
                 ? ratio.baseForks() : ratio.baseForks() + " and " + ratio.otherForks()) + " of "
                 + ForkFigure.ENOUGH_FORKS;
         };
@@ -543,29 +841,34 @@ public final class Comparison {
         String figures = sides.size() == 2 ? sides.get(0).letter + ", " + sides.get(1).letter
             : sides.get(0).letter + ", other";
         String unit = jmh ? ", in the unit that stands above" : ", of a page, of one sender";
-        notes.add(figures + ": the mean over forks of each fork's " + word() + unit + ". " + figureHeads().get(2)
-            + ": the ratio; " + (jmh ? "thrpt: above 1 is faster, other modes: below 1 is." : "below 1 is faster."));
-        if (anyPaced(lines)) {
+        notes.add(figures + ": the mean over " + jvm() + "s of each " + jvm() + "'s " + word() + unit + ". "
+            + figureHeads().get(2) + (pairs.isEmpty() ? ": the ratio; " : ": the geometric mean of the pairs' ratios; ")
+            + (jmh ? "thrpt: above 1 is faster, other modes: below 1 is." : "below 1 is faster."));
+        if (anyPaced(lines) && pairs.isEmpty()) {
             notes.add(PACED);
         }
         notes.add(intervalNote(lines.size()));
-        notes.add(VERDICT + (anyFewForks(lines) ? FEW_FORKS : ""));
+        notes.add("could see: the smallest regression that such a comparison would have called slower in "
+            + Ratio.POWER_PERCENT + "% of cases; a smaller one may be there.");
+        notes.add(VERDICT + (anyFewForks(lines) ? pairs.isEmpty() ? FEW_FORKS : FEW_PAIRS : ""));
         addRowNotes(notes, lines);
         return notes;
     }
 
     private List<String> gainNotes(List<Line> gains) {
         List<String> notes = new ArrayList<>();
-        notes.add("sync, this: the mean over forks of each fork's " + word() + ". gain: sync over this; above 1 gains. "
-            + intervalNote(gains.size()) + (anyFewForks(gains) ? FEW_FORKS : ""));
+        notes.add("sync, this: the mean over " + jvm() + "s of each " + jvm() + "'s " + word() + ". gain: sync over this; "
+            + "above 1 gains. "
+            + intervalNote(gains.size()) + (anyFewForks(gains) ? pairs.isEmpty() ? FEW_FORKS : FEW_PAIRS : ""));
         addRowNotes(notes, gains);
         return notes;
     }
 
-    private static String intervalNote(int comparisons) {
+    private String intervalNote(int comparisons) {
         return "interval: " + Interval.CONFIDENCE_PERCENT + "% for " + (comparisons == 1 ? "it"
-            : "all " + comparisons + " lines together (Bonferroni)") + ", from whole forks drawn again "
-            + ForkFigure.DRAWS + " times, and Student's t.";
+            : "all " + comparisons + " lines together (Bonferroni)") + (pairs.isEmpty()
+            ? ", from whole forks drawn again " + ForkFigure.DRAWS + " times, and Student's t."
+            : ", from the pairs' own ratios, and Student's t: a host that drifts takes both turns of a pair along.");
     }
 
     private static boolean anyPaced(List<Line> part) {
@@ -611,7 +914,7 @@ public final class Comparison {
                 }
             }
         }
-        gains.forEach(line -> line.ratio = Ratio.of(line.base.figure, line.other.figure, true, gains.size()));
+        gains.forEach(line -> line.ratio = ratio(line, true, gains.size()));
         return gains;
     }
 
@@ -619,7 +922,8 @@ public final class Comparison {
         EnumSet<Axis> varied = Captions.varied(part.stream().map(line -> line.base.row).toList());
         varied.add(Axis.SENDERS);
         varied.add(Axis.CLOCK);
-        TextTable table = new TextTable(List.of("cores", "strategy", "sync", "this", "gain", "interval", "verdict"), 2);
+        TextTable table = new TextTable(List.of("cores", "strategy", "sync", "this", "gain", "interval", "could see",
+            "verdict"), 2);
         for (Line line : part) {
             List<String> cells = new ArrayList<>(cells(line, Figures::time, true));
             cells.add(0, cells.remove(1)); // the synchronous one first
@@ -635,30 +939,41 @@ public final class Comparison {
      * The comparison as data.
      *
      * @return an indented object with the keys {@code statistic}, {@code confidencePercent}, {@code across},
-     *         {@code sides}, {@code differences}, {@code leftOut}, {@code warnings}, {@code ratios}, {@code gains} and
-     *         {@code fits}; figures are finite or {@code null}; a line feed at the end
+     *         {@code sides}, {@code differences}, {@code apart}, {@code leftOut}, {@code warnings}, {@code ratios} each
+     *         with its {@code parts}, {@code gains} and {@code fits}; and {@code pairs}, the folder, if the sides were
+     *         measured in turns; figures are finite or {@code null}; a line feed at the end
      */
     public String json() {
         ObjectNode node = Json.MAPPER.createObjectNode();
         node.put("statistic", Point.word(statistic));
         node.put("confidencePercent", Interval.CONFIDENCE_PERCENT);
+        if (!pairs.isEmpty()) {
+            node.put("pairs", pairs);
+        }
         ArrayNode axes = node.putArray("across");
         across.forEach(axis -> axes.add(axis.key()));
         ArrayNode named = node.putArray("sides");
         sides.forEach(side -> named.addObject().put("side", side.letter + "").put("name", side.name));
         ArrayNode differ = node.putArray("differences");
         differences.forEach(differ::add);
+        ArrayNode apart = node.putArray("apart");
+        apart().forEach(apart::add);
         ArrayNode left = node.putArray("leftOut");
         sides.forEach(side -> side.leftOut.forEach(one -> left.add(one.line())));
         ArrayNode warned = node.putArray("warnings");
         warnings.forEach(warned::add);
         Set<Axis> said = RowsJson.axes(sides.stream().flatMap(side -> side.rows().stream()).map(Row::point).toList());
         ArrayNode ratios = node.putArray("ratios");
-        lines.forEach(line -> put(line, said, "base", "other", "ratio", false, ratios.addObject()));
+        for (Line line : lines) {
+            ObjectNode ratio = ratios.addObject();
+            put(line, said, "base", "other", "ratio", false, ratio);
+            ArrayNode parts = ratio.putArray("parts");
+            parts(line).forEach((part, of) -> put(line, part, of, parts.addObject()));
+        }
         ArrayNode gains = node.putArray("gains");
         gains().forEach(line -> put(line, said, "this", "sync", "gain", true, gains.addObject()));
         ArrayNode fits = node.putArray("fits");
-        for (Side side : sides) {
+        for (Side side : fitted()) {
             Fits.of(side.rows()).forEach(fit -> Fits.put(fit, fits.addObject().put("side", side.letter + "")));
         }
         return Json.pretty(node);
@@ -678,9 +993,19 @@ public final class Comparison {
         RowsJson.put(node, ratio, line.ratio.value());
         RowsJson.put(node, "low", line.ratio.low());
         RowsJson.put(node, "high", line.ratio.high());
+        RowsJson.put(node, "couldSee", line.ratio.couldSee());
         node.put(first + "Forks", line.ratio.baseForks());
         node.put(second + "Forks", line.ratio.otherForks());
-        node.put("verdict", line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS ? "not enough forks"
+        node.put("verdict", line.ratio.verdict() == Ratio.Verdict.NOT_ENOUGH_FORKS ? "not enough " + jvm() + "s"
             : verdict(line.ratio, gain));
+    }
+
+    private static void put(Line line, Part part, Ratio ratio, ObjectNode node) {
+        node.put("part", Point.word(part));
+        RowsJson.put(node, "base", mean(line.base, part));
+        RowsJson.put(node, "other", mean(line.other, part));
+        RowsJson.put(node, "ratio", ratio.value());
+        RowsJson.put(node, "low", ratio.low());
+        RowsJson.put(node, "high", ratio.high());
     }
 }

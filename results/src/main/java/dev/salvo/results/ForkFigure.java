@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,6 +47,12 @@ final class ForkFigure {
         double[] all = sampled.get(sampled.size() - 1).forks().stream().flatMap(List::stream)
             .mapToDouble(Double::doubleValue).toArray();
         return new ForkFigure(samples, new StandardDeviation().evaluate(all) / new Mean().evaluate(all));
+    }
+
+    /** A figure of forks that have one value each, above 0. */
+    static ForkFigure ofTimes(double[] forks) {
+        return of(List.of(new Row.Sampled(1, Arrays.stream(forks).mapToObj(fork -> List.of(fork)).toList())),
+            Statistic.MEAN);
     }
 
     /** The figure. */

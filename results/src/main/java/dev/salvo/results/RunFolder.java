@@ -48,7 +48,7 @@ import tools.jackson.databind.JsonNode;
  * thread safe; one process at a time may add to a folder, any number may read it.
  */
 public final class RunFolder {
-    private static final DateTimeFormatter UTC_SECONDS =
+    static final DateTimeFormatter UTC_SECONDS =
         DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String HOST = "host.json";
     private static final String HOSTNAME = "hostname";
@@ -120,7 +120,7 @@ public final class RunFolder {
     }
 
     /** A host's name as a part of a file's: names may be of any characters, or of none that are left. */
-    private static String folderWord(String hostname) {
+    static String folderWord(String hostname) {
         String word = hostname.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
         return word.isEmpty() ? "host" : word.substring(0, Math.min(word.length(), LONGEST_HOST)).replaceFirst("-+$", "");
     }
@@ -129,7 +129,7 @@ public final class RunFolder {
      * Two runs never share a folder, also of hosts of one name that begin in the same second: making a folder is atomic,
      * on NFS too, and whoever finds one made takes the next name.
      */
-    private static Path createNew(Path parent, String name) throws IOException {
+    static Path createNew(Path parent, String name) throws IOException {
         for (int number = 1; ; number++) {
             Path folder = parent.resolve(number == 1 ? name : name + '-' + number);
             try {
@@ -374,6 +374,17 @@ public final class RunFolder {
             rows.add(row);
         }
         return Row.shown(rows);
+    }
+
+    /** What each point's time is made of, of points that {@link #rows} can be made of. */
+    Map<Point, Map<Part, double[]>> parts() {
+        Map<Point, Map<Part, double[]>> parts = new HashMap<>();
+        for (Path file : pointFiles()) {
+            byte[] json = Json.bytes(file);
+            Point point = PointFile.row(json, file.toString()).point();
+            parts.put(point, Parts.of(point, Json.tree(json, file)));
+        }
+        return parts;
     }
 
     /**

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.point.Axis;
+import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,6 +19,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class ComparisonTest {
     @TempDir
@@ -83,7 +87,7 @@ class ComparisonTest {
         String text = text(comparison);
         assertTrue(text.contains("0.50") && text.contains("not enough forks: 1 and 5 of 5"), text);
         assertTrue(text.contains("--forks 5"), text);
-        assertEquals(List.of("8 cores, sync, one sender: not enough forks: 1 and 5 of 5"), comparison.undecided());
+        assertEquals(List.of("8 cores, sync, one sender: not enough forks: 1 and 5 of 5"), comparison.undecided(10));
         assertTrue(json(comparison).get("ratios").get(0).get("low").isNull());
     }
 
@@ -198,7 +202,9 @@ class ComparisonTest {
         assertEquals(1, comparison.slowerBy(10).size());
         assertTrue(comparison.slowerBy(10).get(0).startsWith("8 cores, sync, one sender: B over A is 1.20×, "),
             comparison.slowerBy(10).toString());
-        assertEquals(List.of(), comparison.undecided());
+        assertEquals(List.of(), comparison.undecided(10));
+        assertTrue(comparison.undecided(20).get(0).startsWith("8 cores, sync, one sender: B over A is 1.20×, "),
+            "neither is 20 % shown nor that it is less: " + comparison.undecided(20));
     }
 
     @Test
@@ -215,6 +221,161 @@ class ComparisonTest {
         assertTrue(fit.get("peakCores").isNull());
     }
 
+    /** What the host did in between is in every ratio of theirs, and in no interval. */
+    @Test
+    void ofRunsThatWereMeasuredApartItIsSaidHowFarAndWhatThatMayDo() {
+        RunFolder before = run(Map.of("start", "2026-01-02T03:04:05Z"), point(8, "sync", 5000, 0.02));
+        RunFolder after = run(Map.of("start", "2026-01-05T03:04:05Z"), point(8, "sync", 5000, 0.02));
+        RunFolder elsewhere = run(Map.of("hostname", "another"), point(8, "sync", 5000, 0.02));
+        Comparison comparison = Comparison.ofRuns(List.of(before, after, elsewhere, before), Set.of(), Statistic.MEAN);
+        JsonNode apart = json(comparison).get("apart");
+        assertEquals(2, apart.size(), "of a run and itself there is nothing to say: " + apart);
+        assertTrue(apart.get(0).stringValue().startsWith("A / B were measured apart, 3 days later: whatever else changed"),
+            apart.toString());
+        assertTrue(apart.get(1).stringValue().startsWith("A / C were measured apart, on different hosts: "), apart.toString());
+        assertTrue(text(comparison).contains("A / B were measured apart"), text(comparison));
+        fits(text(comparison));
+    }
+
+    @Test
+    void whatCouldHaveBeenSeenStandsBesideEveryRatio() {
+        RunFolder before = run(Map.of(), point(8, "sync", 5000, 0.05), point(8, "batched", 1000, 0.01));
+        RunFolder after = run(Map.of(), point(8, "sync", 5000, 0.05), point(8, "batched", 1000, 0.01));
+        Comparison comparison = Comparison.ofRuns(List.of(before, after), Set.of(), Statistic.MEAN);
+        double wide = json(comparison).get("ratios").get(0).get("couldSee").doubleValue();
+        double narrow = json(comparison).get("ratios").get(1).get("couldSee").doubleValue();
+        assertTrue(wide > 0.07 && wide < 0.2 && narrow > 0.01 && narrow < wide, wide + " and " + narrow);
+        assertTrue(text(comparison).contains("could see")
+            && text(comparison).contains("  +" + (int) Math.ceil(100 * wide) + "%  "), text(comparison));
+    }
+
+    /** A host on which everything takes longer from turn to turn: apart, a fifth more would be lost in that. */
+    @Test
+    void sidesThatWereMeasuredInTurnsAreComparedPairByPair() {
+        double[] a = {1000, 1300, 1700, 2400, 3100, 4000};
+        double[] b = {1210, 1540, 2050, 2860, 3730, 4790};
+        PairsFolder folder = pairs(a, b, 256, 256);
+        Comparison inTurns = Comparison.ofPairs(folder, Set.of(), Statistic.MEAN);
+        JsonNode ratio = json(inTurns).get("ratios").get(0);
+        assertEquals("slower", ratio.get("verdict").stringValue());
+        assertEquals(1.2, ratio.get("ratio").doubleValue(), 0.01);
+        assertTrue(ratio.get("low").doubleValue() > 1.18 && ratio.get("high").doubleValue() < 1.22, ratio.toString());
+        assertEquals(2250, ratio.get("base").doubleValue(), 1e-6, "the mean of all turns");
+        assertEquals(folder.path().toString(), json(inTurns).get("pairs").stringValue());
+        assertEquals(0, json(inTurns).get("apart").size());
+        assertEquals(1, inTurns.slowerBy(10).size());
+        assertTrue(inTurns.widest() < 0.02 && inTurns.widestPoint().equals("8 cores, sync, one sender"), inTurns.widestPoint());
+        assertTrue(text(inTurns).replaceAll("\\s", "").contains("measuredinturns,in" + folder.path()), text(inTurns));
+        assertTrue(text(inTurns).replaceAll("\\s+", " ").contains("the geometric mean of the pairs' ratios"), text(inTurns));
+        RunFolder apart = run(Map.of());
+        RunFolder other = run(Map.of());
+        apart.add(MadeUp.point(8, 1, "sync", 1).forks("nsPerPage", forks(a)).json());
+        other.add(MadeUp.point(8, 1, "sync", 1).forks("nsPerPage", forks(b)).json());
+        assertEquals("no difference", json(Comparison.ofRuns(List.of(apart, other), Set.of(), Statistic.MEAN))
+            .get("ratios").get(0).get("verdict").stringValue());
+    }
+
+    private static double[][] forks(double[] times) {
+        double[][] forks = new double[times.length][];
+        for (int i = 0; i < forks.length; i++) {
+            forks[i] = new double[] {times[i]};
+        }
+        return forks;
+    }
+
+    @Test
+    void whatTheSidesDifferInIsWhatTheyAreComparedAcross() {
+        Comparison lists = Comparison.ofPairs(pairs(new double[] {1, 1, 1, 1, 1}, new double[] {2, 2, 2, 2, 2}, 256, 300),
+            Set.of(), Statistic.MEAN);
+        assertEquals("300", json(lists).get("ratios").get(0).get("listOfOther").stringValue());
+        assertTrue(text(lists).contains("256 / 300"), text(lists));
+        Point sync = MadeUp.point(8, 1, "sync", 1).row().point();
+        Point batched = MadeUp.point(8, 1, "batched", 1).row().point();
+        Point munmap = MadeUp.point(8, 1, "sync", 1).param("workload", "munmap").row().point();
+        assertEquals(Set.of(), Comparison.across(Set.of(sync, batched), Set.of(batched)));
+        assertEquals(Set.of(Axis.STRATEGY), Comparison.across(Set.of(sync), Set.of(batched)));
+        assertTrue(refused(() -> across(Set.of(sync), Set.of(munmap))).contains("workload seed / munmap, which is other work"));
+        String several = refused(() -> across(Set.of(sync, batched), Set.of(sync.with(Axis.CORES, 9).with(Axis.STRATEGY,
+            Strategy.LOCAL))));
+        assertTrue(several.contains("A has several points that differ only in"), several);
+    }
+
+    private static Comparison across(Set<Point> a, Set<Point> b) {
+        Comparison.across(a, b);
+        throw new AssertionError("not refused");
+    }
+
+    /** As an interrupted one leaves them. */
+    @Test
+    void ofPairsOnlyWhatBothTurnsHaveIsCompared() {
+        PairsFolder folder = pairs(new double[] {1, 1, 1, 1, 1}, new double[] {1, 1, 1, 1, 1}, 256, 256);
+        RunFolder.create(folder.turn(6, 'a'), Map.of("hostname", "made-up"), Instant.EPOCH)
+            .add(MadeUp.point(8, 1, "sync", 1e6).json());
+        folder.turn(6, 'b');
+        PairsFolder reread = PairsFolder.open(folder.path());
+        assertTrue(PairsFolder.isOne(folder.path()) && !PairsFolder.isOne(parent));
+        assertEquals(5, reread.pairs().size());
+        assertEquals(1, json(Comparison.ofPairs(reread, Set.of(), Statistic.MEAN)).get("ratios").get(0).get("ratio")
+            .doubleValue());
+        PairsFolder none = pairs(new double[0], new double[0], 256, 256);
+        assertTrue(refused(() -> Comparison.ofPairs(none, Set.of(), Statistic.MEAN)).contains("holds no pair yet"));
+    }
+
+    /** Made by the host beside each JVM, and by the forks that split the time. */
+    @Test
+    void theirPartsStandBesideEachOtherEachWithItsInterval() {
+        RunFolder before = run(Map.of());
+        RunFolder after = run(Map.of());
+        before.add(withSignals(MadeUp.point(8, 1, "sync", 5000), 300, 90).json());
+        after.add(withSignals(MadeUp.point(8, 1, "sync", 5000), 600, 90).json());
+        Comparison comparison = Comparison.ofRuns(List.of(before, after), Set.of(), Statistic.MEAN);
+        JsonNode parts = json(comparison).get("ratios").get(0).get("parts");
+        Map<String, JsonNode> byName = new TreeMap<>();
+        parts.forEach(part -> byName.put(part.get("part").stringValue(), part));
+        assertTrue(byName.keySet().containsAll(List.of("issue", "wait", "software", "turn", "round-trip", "yields",
+            "run-delay")), byName.toString());
+        assertEquals(2, byName.get("turn").get("ratio").doubleValue(), 0.01);
+        assertTrue(byName.get("turn").get("low").doubleValue() > 1.9, parts.toString());
+        assertEquals(1, byName.get("round-trip").get("ratio").doubleValue(), 0.01);
+        assertTrue(text(comparison).contains("round trip") && text(comparison).contains("yields/page"), text(comparison));
+        fits(text(comparison));
+    }
+
+    /** Five forks, with what a runner notes of each. */
+    private static MadeUp withSignals(MadeUp made, double turn, double roundTrip) {
+        made.forks("nsPerPage", forks(new double[] {4900, 4950, 5000, 5050, 5100}));
+        replicates(made, 5, turn, roundTrip);
+        return made;
+    }
+
+    /** Notes of each JVM, one round after another. */
+    private static void replicates(MadeUp made, int count, double turn, double roundTrip) {
+        ArrayNode replicates = ((ObjectNode) made.results().get(0)).putArray("replicates");
+        for (int i = 1; i <= count; i++) {
+            ObjectNode replicate = replicates.addObject().put("round", i).put("at", "2026-01-02T03:04:05Z")
+                .put("steady", true);
+            replicate.putArray("dropped").add(9000.0);
+            replicate.putArray("pages").add(18_000 + i);
+            replicate.put("foreignCpuShare", 0.01).put("stealShare", 0.0).put("turnNanos", turn * (1 + 0.01 * i))
+                .put("roundTripNanos", roundTrip + i);
+        }
+    }
+
+    private PairsFolder pairs(double[] a, double[] b, int listOfA, int listOfB) {
+        PairsFolder folder = PairsFolder.create(parent, Map.of("a", "--cores 8", "b", "--cores 8, jar other.jar", "hostname",
+            "made-up"), Instant.parse("2026-01-02T03:04:05Z"));
+        for (int i = 0; i < a.length; i++) {
+            turn(folder.turn(i + 1, 'a'), a[i], listOfA);
+            turn(folder.turn(i + 1, 'b'), b[i], listOfB);
+        }
+        return folder;
+    }
+
+    private static void turn(Path folder, double time, int list) {
+        RunFolder.create(folder, Map.of("hostname", "made-up"), Instant.EPOCH)
+            .add(MadeUp.point(8, 1, "sync", time).param("list", list).json());
+    }
+
     @Test
     void anEmptyRunIsRefused() {
         RunFolder empty = run(Map.of());
@@ -224,7 +385,7 @@ class ComparisonTest {
 
     private RunFolder run(Map<String, Object> host, MadeUp... points) {
         Map<String, Object> described = new TreeMap<>(host);
-        described.put("hostname", "made-up");
+        described.putIfAbsent("hostname", "made-up");
         RunFolder run = RunFolder.create(parent, described, Instant.parse("2026-01-02T03:04:05Z").plusSeconds(runs++));
         for (MadeUp point : points) {
             run.add(point.json());

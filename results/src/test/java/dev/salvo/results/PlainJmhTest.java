@@ -144,7 +144,7 @@ class PlainJmhTest {
         assertTrue(line.contains("1.json, result 2, b avgt ns/op threads=1 size=10: primaryMetric.rawData holds 'NaN'"),
             line);
         assertTrue(comparison.text(TerminalStyle.PLAIN).contains("left out: "), comparison.text(TerminalStyle.PLAIN));
-        assertEquals(List.of(line), comparison.undecided(), "a regression of it could not be told");
+        assertEquals(List.of(line), comparison.undecided(5), "a regression of it could not be told");
         String refused = refused(() -> Comparison.ofJmh(List.of(file(with("10")), file), Statistic.MEAN));
         assertTrue(refused.contains("left out are 2, the first " + line.substring(0, 20)), refused);
     }

@@ -134,10 +134,10 @@ class RatioTest {
 
     @Test
     void aRegressionIsOneOnlyWhereTheWholeIntervalLiesBeyond() {
-        Ratio time = new Ratio(1.2, 1.1, 1.31, 5, 5, Ratio.Verdict.SLOWER);
+        Ratio time = new Ratio(1.2, 1.1, 1.31, 0.2, 5, 5, Ratio.Verdict.SLOWER);
         assertTrue(time.isSlowerBy(9, false));
         assertFalse(time.isSlowerBy(11, false));
-        Ratio rate = new Ratio(0.8, 0.7, 0.9, 5, 5, Ratio.Verdict.SLOWER);
+        Ratio rate = new Ratio(0.8, 0.7, 0.9, 0.2, 5, 5, Ratio.Verdict.SLOWER);
         assertTrue(rate.isSlowerBy(11, true));
         assertFalse(rate.isSlowerBy(12, true));
         assertFalse(time.isSlowerBy(1, true), "a rate that grew");
@@ -153,5 +153,107 @@ class RatioTest {
         assertEquals(1, ratio.value(), 1e-9);
         assertEquals(1000 / 1500.0, ratio.low(), 1e-9);
         assertEquals(Ratio.Verdict.NO_DIFFERENCE, ratio.verdict());
+    }
+
+    /**
+     * Turns of two sides on a host that drifts: a walk that both turns of a pair share, in heavy steps, and what each
+     * turn errs by itself. As compare --measure does it, it goes on until the interval is as narrow as was asked for.
+     */
+    private static Ratio inTurns(Random random, double truth, double precision, int most) {
+        double drift = 0;
+        List<double[]> pairs = new ArrayList<>();
+        Ratio ratio;
+        do {
+            double[] turns = new double[2];
+            for (int i = 0; i < 2; i++) {
+                boolean isB = (pairs.size() % 2 == 0) == (i == 1);
+                drift += 0.05 * random.nextGaussian() * (random.nextInt(10) == 0 ? 5 : 1);
+                turns[isB ? 1 : 0] = 1000 * Math.exp(drift + heavy(random, 0.05)) * (isB ? truth : 1);
+            }
+            pairs.add(turns);
+            ratio = Ratio.ofPairs(pairs.stream().mapToDouble(pair -> pair[0]).toArray(),
+                pairs.stream().mapToDouble(pair -> pair[1]).toArray(), false, 2);
+        } while (ratio.halfWidth() > precision && pairs.size() < most);
+        return ratio;
+    }
+
+    /** Student's with three degrees of freedom. */
+    private static double heavy(Random random, double scatter) {
+        double squares = 0;
+        for (int i = 0; i < 3; i++) {
+            squares += Math.pow(random.nextGaussian(), 2);
+        }
+        return scatter * random.nextGaussian() / Math.sqrt(squares / 3);
+    }
+
+    /** A comparison of two points each, of which one in twenty may be wrong at either. */
+    @Test
+    void ofComparisonsOfABuildWithItselfInTurnsAtMostOneInTwentyHasAVerdict() {
+        for (double precision : new double[] {0, 0.05, 0.1, 0.2}) {
+            Random random = new Random(11);
+            int wrong = 0;
+            for (int comparison = 0; comparison < 4000; comparison++) {
+                boolean one = inTurns(random, 1, precision, 20).verdict() != Ratio.Verdict.NO_DIFFERENCE;
+                boolean other = inTurns(random, 1, precision, 20).verdict() != Ratio.Verdict.NO_DIFFERENCE;
+                wrong += one || other ? 1 : 0;
+            }
+            assertTrue(wrong <= 200, wrong + " of 4000, going on to " + precision);
+        }
+    }
+
+    @Test
+    void inTurnsASlowdownOfAFifthIsFoundOnAHostThatDrifts() {
+        Random random = new Random(12);
+        int found = 0;
+        int shown = 0;
+        int unproven = 0;
+        for (int comparison = 0; comparison < 500; comparison++) {
+            Ratio ratio = inTurns(random, 1.2, 0.05, 60);
+            found += ratio.verdict() == Ratio.Verdict.SLOWER ? 1 : 0;
+            shown += ratio.isSlowerBy(10, false) ? 1 : 0;
+            unproven += ratio.isNotSlowerBy(10, false) ? 1 : 0;
+        }
+        assertTrue(found >= 450, found + " of 500");
+        assertTrue(shown >= 400, shown + " of 500 shown to be more than a tenth");
+        assertTrue(unproven <= 5, unproven + " of 500 pass though they are slower");
+    }
+
+    @Test
+    void whatCouldBeSeenIsSeenFourTimesInFive() {
+        Random random = new Random(13);
+        double couldSee = 0;
+        for (int i = 0; i < 2000; i++) {
+            couldSee += Ratio.ofPairs(normal(random, 1), normal(random, 1), false, 1).couldSee() / 2000;
+        }
+        int seen = 0;
+        for (int i = 0; i < 2000; i++) {
+            seen += Ratio.ofPairs(normal(random, 1), normal(random, 1 + couldSee), false, 1).verdict()
+                == Ratio.Verdict.SLOWER ? 1 : 0;
+        }
+        assertTrue(seen > 1500 && seen < 1700, seen + " of 2000 at +" + couldSee);
+    }
+
+    /** Ten times of one side, which err by a tenth. */
+    private static double[] normal(Random random, double mean) {
+        return random.doubles(10).map(any -> mean * Math.exp(0.1 * random.nextGaussian())).toArray();
+    }
+
+    @Test
+    void inTurnsTooFewPairsTellNothing() {
+        Ratio ratio = Ratio.ofPairs(new double[] {1, 1, 1, 1}, new double[] {2, 2, 2, 2}, false, 1);
+        assertEquals(Ratio.Verdict.NOT_ENOUGH_FORKS, ratio.verdict());
+        assertEquals(2, ratio.value(), 1e-9);
+        assertTrue(Double.isNaN(ratio.couldSee()) && Double.isInfinite(ratio.halfWidth()));
+        assertFalse(ratio.isNotSlowerBy(1000, false), "nothing is shown");
+    }
+
+    @Test
+    void onlyAnIntervalThatLeavesTheRegressionOutExcludesIt() {
+        Ratio time = new Ratio(1.02, 0.98, 1.06, 0.1, 5, 5, Ratio.Verdict.NO_DIFFERENCE);
+        assertTrue(time.isNotSlowerBy(7, false));
+        assertFalse(time.isNotSlowerBy(5, false) || time.isSlowerBy(5, false), "neither");
+        Ratio rate = new Ratio(0.98, 0.94, 1.02, 0.1, 5, 5, Ratio.Verdict.NO_DIFFERENCE);
+        assertTrue(rate.isNotSlowerBy(7, true));
+        assertFalse(rate.isNotSlowerBy(5, true) || rate.isSlowerBy(5, true), "neither");
     }
 }

@@ -2,22 +2,31 @@ package dev.salvo.jmh.cli;
 
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.jmh.Effort;
+import dev.salvo.jmh.FlameGraphs;
+import dev.salvo.jmh.HostDescription;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
+import dev.salvo.point.Strategy;
 import dev.salvo.results.Comparison;
+import dev.salvo.results.PairsFolder;
 import dev.salvo.results.ReferenceComparison;
 import dev.salvo.results.ReferenceComparison.NeededPoint;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
+import dev.salvo.results.SampledPoint;
 import dev.salvo.results.Statistic;
 import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -48,11 +57,24 @@ import picocli.CommandLine.Spec;
         "  salvo compare results/runs/HOST-TIME                                      the gain of batching in one run",
         "  salvo compare --across profile kunpeng/HOST-TIME snapdragon/HOST-TIME     points that differ in it",
         "  salvo compare --jmh before.json --jmh after.json                          any benchmark's JMH results",
+        "  salvo compare --measure --a \"--cores 8\" --jar-b new/salvo.jar            two builds, in turns",
+        "  salvo compare --measure --a \"--cores 8 --idle spin\" --b \"--cores 8 --idle yield\" --budget 20m",
+        "  salvo compare results/runs/HOST-TIME-pairs                                what such a one has measured",
         "",
-        "Intervals are from whole forks drawn again, since iterations of one JVM are not independent, with Student's "
-            + "t, since few forks drawn again scatter too little. They are wide enough that all of a table's hold "
-            + "together with 95 per cent (Bonferroni, because Holm's procedure leaves no interval to look at). What "
-            + "is other work, of another clock or workload, is refused; what else differs is said.",
+        "Runs that were made apart differ by whatever the host did in between, too, and no interval knows of it. With "
+            + "--measure both sides are measured in turns and compared pair by pair; a verdict takes 5 pairs. Options "
+            + "of curve say what a side is; where the sides share no point, those are compared that differ in what "
+            + "the sides do.",
+        "",
+        "Intervals of runs are from whole forks drawn again, since iterations of one JVM are not independent, with "
+            + "Student's t, since few forks drawn again scatter too little. They are wide enough that all of a table's "
+            + "hold together with 95 per cent (Bonferroni, because Holm's procedure leaves no interval to look at). "
+            + "What is other work, of another clock or workload, is refused; what else differs is said.",
+        "",
+        "Under \"could see\" stands the smallest regression that such a comparison would have found in 80 per cent of "
+            + "cases: no difference says no more than that. Below the table stand, for points with a verdict, issue, "
+            + "wait, software, the host's turn and round trip, yields, wake-ups and run delay of both sides, each "
+            + "with the interval of its ratio.",
         "",
         "With --reference it puts figures that a paced clock has emulated beside the published ones of the machine "
             + "that it carried, point by point, with the relative error, and says which points the machine's profile "
@@ -66,7 +88,8 @@ import picocli.CommandLine.Spec;
         "  salvo compare --reference results/runs/HOST-TIME",
         "  salvo compare --reference --resume results/runs/HOST-TIME",
         "",
-        "--json writes an object with sides, differences, leftOut, warnings, ratios, gains and fits; with --reference "
+        "--json writes an object with sides, differences, apart, leftOut, warnings, ratios (couldSee is a share, parts "
+            + "an array), gains and fits, and pairs if there is a folder of them; with --reference "
             + "an array of objects with curve, machine, series, x, published, emulated, errorBound (a share of "
             + "emulated), relativeError and fitted.",
         ""
@@ -75,14 +98,17 @@ import picocli.CommandLine.Spec;
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-        "0:compared",
+        "0:compared; with --fail-on-regression, every interval excludes one",
         "1:--fail-on-regression found one; or a point could not be measured, or a stale translation was used; or another "
             + "run is measuring",
         "2:an option, a run or a file cannot be used: one line says why",
+        "3:--fail-on-regression could not tell: some interval holds what is still allowed and what is not, or some "
+            + "point has too few forks",
         "130:interrupted; what was finished stays"
     })
 final class CompareCommand implements Callable<Integer> {
     private static final int FORKS = 3;
+    private static final String ANY_PERCENT = "10";
 
     @Parameters(paramLabel = "RUN", arity = "0..*",
         description = "Run folders. The others are compared with the first.")
@@ -105,11 +131,17 @@ final class CompareCommand implements Callable<Integer> {
             + "${DEFAULT-VALUE}.")
     private Statistic statistic;
 
-    @Option(names = "--fail-on-regression", paramLabel = "PCT",
+    @Option(names = "--fail-on-regression", paramLabel = "PCT", arity = "0..1", fallbackValue = ANY_PERCENT,
         description = "Exit with 1 if at any point the whole interval lies beyond PCT per cent: of times, its lower "
-            + "end above 1 + PCT/100; of rates, its upper end below 1 / (1 + PCT/100). Exit with 2 if a point has "
-            + "too few forks to tell.")
+            + "end above 1 + PCT/100; of rates, its upper end below 1 / (1 + PCT/100). Exit with 0 only if at every "
+            + "point the whole interval lies on the other side of that, and with 3 if neither can be told. Without PCT: "
+            + ANY_PERCENT + ".")
     private Double percent;
+
+    @Option(names = "--flame-diff", paramLabel = "DIR", description = "Also draw into DIR what two RUNs differ by "
+        + "where both have a flame graph of the same point: STRATEGY-a-b.html has B's frames, in ns per page, red "
+        + "where they take more than in A and yellow where A has none; STRATEGY-b-a.html has A's.")
+    private Path flameDiff;
 
     @Option(names = "--reference", description = "Compare with the published figures.")
     private boolean reference;
@@ -122,6 +154,9 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--resume", paramLabel = "DIR",
         description = "Go on with a comparison that was interrupted: what its run holds whole is not measured again.")
     private Path resume;
+
+    @Mixin
+    private BothSides bothSides;
 
     @Mixin
     private Measuring measuring;
@@ -153,14 +188,62 @@ final class CompareCommand implements Callable<Integer> {
         measuring.checkKeeps(runs);
         measuring.checkKeeps(jmh);
         measuring.checkKeeps(resume == null ? List.of() : List.of(resume));
+        if (bothSides.measure()) {
+            return inTurns();
+        }
+        refuse("goes with --measure", BothSides.OPTIONS);
         return reference ? withReference() : withEachOther();
+    }
+
+    private int inTurns() {
+        refuse("goes without --measure", "--reference", "--curve", "--resume", "--forks", "--jmh", "--flame-diff");
+        if (!runs.isEmpty()) {
+            throw new BadInput("--measure: goes without RUN");
+        }
+        checkComparing();
+        InTurns turns = new InTurns(bothSides);
+        measuring.checkKeeps(turns.sides().stream().map(Side::jar).filter(Objects::nonNull).toList());
+        if (Measuring.mustWait(turns.check(across))) {
+            return 1;
+        }
+        Instant now = Instant.now();
+        Map<String, Object> sides = new LinkedHashMap<>();
+        turns.sides().forEach(side -> sides.put(String.valueOf(side.letter()), side.words()));
+        sides.put("hostname", HostDescription.name());
+        sides.put("start", now.toString());
+        sides.put("command", AsTyped.line(command));
+        PairsFolder folder = PairsFolder.create(measuring.out(), sides, now);
+        turns.measure(folder, this::ofPairs);
+        int shown = turns.finished() == 0 ? 0 : show(ofPairs(folder));
+        PrintWriter stdout = command.commandLine().getOut();
+        stdout.println("pairs: " + folder.path());
+        stdout.flush();
+        int ended = turns.end();
+        return ended == 0 ? shown : ended;
+    }
+
+    private Comparison ofPairs(PairsFolder folder) {
+        return Comparison.ofPairs(folder, across, statistic);
+    }
+
+    private void checkComparing() {
+        if (percent != null && !(percent >= 0 && Double.isFinite(percent))) {
+            throw new BadInput("--fail-on-regression " + percent + ": must be a number of per cent, 0 or more");
+        }
+        across.stream().filter(Axis::isOtherWork).findFirst().ifPresent(axis -> {
+            throw new BadInput("--across " + axis.key()
+                + ": that is other work, whose times have no ratio; accepted is any other axis");
+        });
     }
 
     private int withEachOther() {
         if (runs.isEmpty() && jmh.isEmpty()) {
-            throw new BadInput("compare: --reference is missing, and so are RUN and --jmh; accepted is one of them");
+            throw new BadInput("compare: --reference is missing, and so are RUN, --jmh and --measure; accepted is one of "
+                + "them");
         }
-        refuse("goes with --reference", "--curve", "--resume", "--forks", "--out");
+        refuse("goes with --reference", "--curve", "--resume", "--forks");
+        refuse("goes with --reference or --measure", "--out");
+        boolean isOfPairs = runs.size() == 1 && PairsFolder.isOne(runs.get(0));
         if (!jmh.isEmpty()) {
             if (!runs.isEmpty()) {
                 throw new BadInput("--jmh: goes without RUN");
@@ -170,19 +253,44 @@ final class CompareCommand implements Callable<Integer> {
                 throw new BadInput("--jmh " + jmh.get(0)
                     + ": must be given twice or more, and the first is compared with");
             }
-        } else if (runs.size() < 2) {
+        } else if (runs.size() < 2 && !isOfPairs) {
             refuse("goes with two RUNs or more", "--across", "--fail-on-regression");
         }
-        if (percent != null && !(percent >= 0 && Double.isFinite(percent))) {
-            throw new BadInput("--fail-on-regression " + percent + ": must be a number of per cent, 0 or more");
+        checkComparing();
+        if (runs.size() != 2) {
+            refuse("goes with two RUNs", "--flame-diff");
         }
-        across.stream().filter(Axis::isOtherWork).findFirst().ifPresent(axis -> {
-            throw new BadInput("--across " + axis.key()
-                + ": that is other work, whose times have no ratio; accepted is any other axis");
-        });
-        Comparison comparison = jmh.isEmpty()
-            ? Comparison.ofRuns(runs.stream().map(GivenRun::open).toList(), across, statistic)
-            : Comparison.ofJmh(jmh, statistic);
+        int shown = show(isOfPairs ? ofPairs(PairsFolder.open(runs.get(0)))
+            : jmh.isEmpty() ? Comparison.ofRuns(runs.stream().map(GivenRun::open).toList(), across, statistic)
+            : Comparison.ofJmh(jmh, statistic));
+        if (flameDiff != null) {
+            drawDifference(RunFolder.open(runs.get(0)), RunFolder.open(runs.get(1)));
+        }
+        return shown;
+    }
+
+    private void drawDifference(RunFolder a, RunFolder b) {
+        PrintWriter stdout = command.commandLine().getOut();
+        boolean isAnyDrawn = false;
+        for (Strategy strategy : Strategy.values()) {
+            Optional<SampledPoint> ofA = FlameGraphs.ofRun(a, strategy);
+            Optional<SampledPoint> ofB = FlameGraphs.ofRun(b, strategy);
+            if (ofA.isPresent() && ofB.isPresent() && ofA.get().point().equals(ofB.get().point())) {
+                OutputFile.makeFolder("--flame-diff", flameDiff);
+                FlameGraphs.diffOfRuns(ofA.get(), ofB.get(), flameDiff)
+                    .forEach(graph -> stdout.println("difference: " + graph));
+                isAnyDrawn = true;
+            }
+        }
+        stdout.flush();
+        if (!isAnyDrawn) {
+            throw new BadInput("--flame-diff " + flameDiff + ": " + a.path() + " and " + b.path() + " have no flame "
+                + "graph of the same point; accepted are runs of curve that were made with theirs");
+        }
+    }
+
+    /** Returns the exit code. */
+    private int show(Comparison comparison) {
         PrintWriter stdout = command.commandLine().getOut();
         stdout.println();
         stdout.print(comparison.text(Terminal.style()));
@@ -192,14 +300,18 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private int regression(Comparison comparison) {
-        List<String> undecided = comparison.undecided();
-        if (!undecided.isEmpty()) {
-            throw new BadInput("--fail-on-regression: cannot be told at " + undecided.size() + (undecided.size() == 1
-                ? " point, " : " points, the first ") + undecided.get(0));
-        }
         List<String> slower = comparison.slowerBy(percent);
         slower.forEach(line -> System.err.println("salvo: slower by more than " + percent + " per cent: " + line));
-        return slower.isEmpty() ? 0 : 1;
+        if (!slower.isEmpty()) {
+            return 1;
+        }
+        List<String> undecided = comparison.undecided(percent);
+        if (undecided.isEmpty()) {
+            return 0;
+        }
+        System.err.println("salvo: --fail-on-regression: cannot be told at " + undecided.size() + (undecided.size() == 1
+            ? " point, " : " points, the first ") + undecided.get(0));
+        return Salvo.UNTOLD;
     }
 
     /** Refuses options that mean nothing here. */
@@ -212,7 +324,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private int withReference() {
-        refuse("goes without --reference", "--across", "--jmh", "--statistic", "--fail-on-regression");
+        refuse("goes without --reference", "--across", "--jmh", "--statistic", "--fail-on-regression", "--flame-diff");
         if (curves != null && !runs.isEmpty()) {
             throw new BadInput("--curve: says what to measure, and goes without RUN");
         }

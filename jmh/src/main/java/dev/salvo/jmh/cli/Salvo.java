@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
         "0:done", "1:the check failed, or not all that was asked for could be made: a line says what",
-        "2:bad input, a host on which this cannot be done, or output that cannot be written: one line says why"
+        "2:bad input, a host on which this cannot be done, or output that cannot be written: one line says why",
+        "3:compare --fail-on-regression could not tell"
     },
     subcommands = {
         CurveCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
@@ -48,6 +49,8 @@ import picocli.CommandLine.Spec;
 public final class Salvo implements Runnable {
     /** The exit code for what was asked and cannot be: bad input, a host that does not let it be done. */
     static final int UNUSABLE = 2;
+    /** The exit code for a question that what was measured does not answer. */
+    static final int UNTOLD = 3;
     /** Why nothing is measured now. */
     static final String ANOTHER_RUN =
         "salvo: another JMH run is measuring on this host, and the two would disturb each other; wait until it has ended";
@@ -88,9 +91,9 @@ public final class Salvo implements Runnable {
         }
     }
 
-    /** Runs a command. Returns its exit code. */
-    static int execute(String... args) {
-        CommandLine salvo = new CommandLine(new Salvo())
+    /** The product's words, as they are understood everywhere. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Salvo())
             .registerConverter(int.class, WholeNumber::ofInt).registerConverter(Integer.class, WholeNumber::ofInt)
             .registerConverter(long.class, WholeNumber::ofLong).registerConverter(Long.class, WholeNumber::ofLong)
             .registerConverter(Path.class, Salvo::path)
@@ -99,7 +102,12 @@ public final class Salvo implements Runnable {
             .setColorScheme(CommandLine.Help.defaultColorScheme(
                 Terminal.out() && Terminal.wantsColour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
             .setOut(new PrintWriter(System.out, true, Terminal.charset()))
-            .setErr(new PrintWriter(System.err, true, Terminal.charset()))
+            .setErr(new PrintWriter(System.err, true, Terminal.charset()));
+    }
+
+    /** Runs a command. Returns its exit code. */
+    static int execute(String... args) {
+        CommandLine salvo = commandLine()
             .setParameterExceptionHandler((failure, arguments) -> {
                 refuse(Misunderstood.line(failure));
                 return UNUSABLE;

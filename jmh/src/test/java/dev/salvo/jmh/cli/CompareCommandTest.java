@@ -121,6 +121,13 @@ class CompareCommandTest {
         assertTrue(slower.out().contains("slower"), slower.out());
         assertEquals(0, compared(before, after, "25").exitCode());
         assertEquals(0, compared(after, before, "0").exitCode());
+        Said neither = compared(before, after, "20");
+        assertEquals(3, neither.exitCode(), "neither shown nor excluded: " + neither.err());
+        assertTrue(neither.err().startsWith("salvo: --fail-on-regression: cannot be told at 1 point, a.B.c"), neither.err());
+        assertTrue(neither.err().contains(" is 1.20×, 1."), neither.err());
+        Said unsaid = Said.by("compare", "--jmh", before.toString(), "--jmh", after.toString(), "--fail-on-regression");
+        assertEquals(1, unsaid.exitCode(), "by more than 10 per cent: " + unsaid.err());
+        assertTrue(unsaid.err().startsWith("salvo: slower by more than 10.0 per cent"), unsaid.err());
     }
 
     private static Said compared(Path before, Path after, String percent) {
@@ -132,7 +139,7 @@ class CompareCommandTest {
     @Test
     void whatCannotBeToldDoesNotPass() {
         Said heard = Said.by("compare", COMMITTED, COMMITTED, "--fail-on-regression", "5");
-        assertEquals(2, heard.exitCode());
+        assertEquals(3, heard.exitCode());
         assertEquals("salvo: --fail-on-regression: cannot be told at 20 points, the first 8 cores, sync, one sender: "
             + "not enough forks: 1 of 5", heard.err().strip());
     }
@@ -150,7 +157,27 @@ class CompareCommandTest {
         "--across strategy RUN RUN                | differ only in strategy sync / batched",
         "--statistic mode RUN                     | --statistic",
         "--forks 5 RUN RUN                        | --forks: goes with --reference",
-        "--out x RUN RUN                          | --out: goes with --reference",
+        "--out x RUN RUN                          | --out: goes with --reference or --measure",
+        "--a x RUN RUN                            | --a: goes with --measure",
+        "--precision 2% RUN RUN                   | --precision: goes with --measure",
+        "--measure                                | --a: is missing; accepted is --a OPTIONS",
+        "--measure --a --quick RUN                | --measure: goes without RUN",
+        "--measure --a --quick --forks 3          | --forks: goes without --measure",
+        "--measure --a --quick --reference        | --reference: goes without --measure",
+        "--measure --a --colour                   | --a: --colour: no such option of salvo curve; accepted is what",
+        "--measure --a --quick --b --cores=0      | --b: --cores 0: must be",
+        "--measure --a --cores=8,                 | --a: --cores 8,: nothing stands behind the last comma",
+        "--measure --a --shard=1/2                | --a: --shard: goes without; accepted are options of curve",
+        "--measure --a --cores='8                 | --a: a quotation mark stands alone at '8",
+        "--measure --a --quick --b --workload=munmap | A and B differ in workload seed / munmap, which is other work",
+        "--measure --a --quick --java-b /no/such/java | --java-b /no/such/java: does not exist; accepted is a java program",
+        "--measure --a --quick --java-b /etc      | --java-b /etc: has no bin/java; accepted is a java program, or a JDK's",
+        "--measure --a --quick --java-b /etc/passwd | --java-b /etc/passwd: cannot be run; accepted is a java program",
+        "--measure --a --quick --jar-a /no/such.jar | --jar-a /no/such.jar: does not exist; accepted is a salvo.jar",
+        "--measure --a --quick --jar-b /etc/passwd | --b: Error: Invalid or corrupt jarfile /etc/passwd",
+        "--measure --a --quick --rounds 0         | --rounds 0: must be 1..999",
+        "--measure --a --quick --precision none   | --precision none: must be per cent, above 0% and at most 100%",
+        "--measure --a --quick --budget 5         | --budget 5: must be a time such as 90s, 5m or 1h30m",
         "--curve seed-share RUN                   | --curve: goes with --reference",
         "--reference --statistic min RUN          | --statistic: goes without --reference",
         "--reference --jmh x.json                 | --jmh: goes without --reference",

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MeasuringTest {
     @ParameterizedTest
     @ValueSource(strings = {"curve --quick", "flame --cores 2", "timeline --cores 2 --out target/timeline",
-        "jmh PageOut", "compare --reference", "profiles coverage --runs 1", "profiles span a64fx"})
+        "jmh PageOut", "compare --reference", "compare --measure --a --quick",
+        "profiles coverage --runs 1", "profiles span a64fx"})
     void nothingIsMeasuredBesideAnotherRun(String arguments) {
         try (MeasuringLock held = MeasuringLock.take()) {
             assertNotNull(held);

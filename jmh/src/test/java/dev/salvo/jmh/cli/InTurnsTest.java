@@ -1,0 +1,167 @@
+package dev.salvo.jmh.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Two sides in turns, by processes of their own as a person would start them. */
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class InTurnsTest {
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+    private static final String SMALL = "--cores 2 --senders 1 --strategy sync --quick";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void itIsEnoughWhenTheIntervalsAreNarrowOrTheTimeIsSpent() {
+        assertFalse(InTurns.isEnough(null, 0.05, 10 * MINUTE, 4, 0.01, MINUTE, MINUTE), "no verdict yet");
+        assertTrue(InTurns.isEnough(null, 0.05, 10 * MINUTE, 5, 0.05, MINUTE, MINUTE));
+        assertFalse(InTurns.isEnough(null, 0.05, 10 * MINUTE, 6, 0.06, 8 * MINUTE, MINUTE));
+        assertTrue(InTurns.isEnough(null, 0.05, 10 * MINUTE, 6, 0.06, 9 * MINUTE + 1, MINUTE), "another would not be done");
+        assertFalse(InTurns.isEnough(null, 0.05, MINUTE, 4, 1, 9 * MINUTE, MINUTE), "five pairs take what they take");
+        assertFalse(InTurns.isEnough(6, 0.05, MINUTE, 5, 0.01, 9 * MINUTE, MINUTE), "exactly six");
+        assertTrue(InTurns.isEnough(2, 0.05, MINUTE, 2, Double.POSITIVE_INFINITY, 1, 1), "exactly two");
+        assertTrue(InTurns.isEnough(null, 0.05, 10_000 * MINUTE, 999, 1, MINUTE, MINUTE));
+    }
+
+    @Test
+    void wordsAreTakenApartAsAShellDoes() {
+        assertEquals(List.of("--cores", "8,32", "--strategy", "sync"),
+            BothSides.words("--a", " --cores 8,32\t--strategy sync "));
+        assertEquals(List.of("--profile", "my file", "--x=a b c"),
+            BothSides.words("--a", "--profile 'my file' --x=\"a b\"' c'"));
+        assertEquals(List.of(), BothSides.words("--a", "  "));
+        assertThrows(BadInput.class, () -> BothSides.words("--a", "--cores '8"));
+    }
+
+    /** A jar from before there were shards, which cannot be asked, is measured; here none that measures is there. */
+    @Test
+    void aSidesOwnRefusalIsPassedOnBeforeAnythingIsMeasured() throws IOException {
+        Path java = Files.writeString(folder.resolve("java"),
+            "#!/bin/sh\necho 'salvo: --cores 0: must be 1 to 1024' >&2\nexit 2\n");
+        assertTrue(java.toFile().setExecutable(true));
+        Said heard = Said.by("compare", "--measure", "--a", SMALL, "--java-b", java.toString(), "--out",
+            folder.resolve("runs").toString());
+        assertEquals(new Said(2, "", "salvo: --b: --cores 0: must be 1 to 1024" + System.lineSeparator()), heard);
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    /** Two pairs, for what five say needs no process. */
+    @Test
+    void bothSidesAreMeasuredInTurnsAndComparedPairByPair() throws Exception {
+        Path json = folder.resolve("compared.json");
+        Said heard = compare("--a", SMALL, "--b", SMALL + " --list 300", "--rounds", "2", "--json", json.toString(),
+            "--fail-on-regression", "400");
+        assertEquals(3, heard.exitCode(), heard.err());
+        assertTrue(heard.err().contains("salvo: --fail-on-regression: cannot be told at 1 point, 2 cores, sync, one sender: not "
+            + "enough pairs: 2 of 5"), heard.err());
+        assertTrue(heard.out().contains("A (base)  " + SMALL), heard.out());
+        assertTrue(heard.out().contains("256 / 300"), heard.out());
+        JsonNode compared = JsonMapper.shared().readTree(Files.readString(json));
+        JsonNode ratio = compared.get("ratios").get(0);
+        assertEquals(2, ratio.get("baseForks").intValue());
+        assertTrue(ratio.get("ratio").doubleValue() > 0 && ratio.get("low").isNull(), ratio.toString());
+        assertTrue(ratio.get("parts").size() > 3, ratio.toString());
+        Path pairs = onlyFolder();
+        assertTrue(heard.out().contains("pairs: " + pairs), heard.out());
+        assertEquals(List.of("001-a", "001-b", "002-a", "002-b"), names(pairs));
+        assertTrue(began(pairs, "001-a") < began(pairs, "001-b") && began(pairs, "002-b") < began(pairs, "002-a"), "A B, B A");
+        Said again = Said.by("compare", pairs.toString(), "--json", json.toString());
+        assertEquals(0, again.exitCode(), again.err());
+        assertEquals(ratio, JsonMapper.shared().readTree(Files.readString(json)).get("ratios").get(0),
+            "what is stored says the same");
+    }
+
+    /** The second curve of B is killed by its own JVM, as it were. */
+    @Test
+    void aTurnThatFailsEndsItAndCostsNothingThatWasMeasured() throws Exception {
+        Path calls = folder.resolve("calls");
+        Path java = Files.writeString(folder.resolve("java"), "#!/bin/sh\necho x >>" + calls + "\n[ $(wc -l <" + calls
+            + ") -lt 3 ] || { echo 'salvo: the curve of today has ended early' >&2; exit 1; }\nexec "
+            + Path.of(System.getProperty("java.home"), "bin", "java") + " \"$@\"\n");
+        assertTrue(java.toFile().setExecutable(true));
+        Said heard = compare("--a", SMALL, "--java-b", java.toString());
+        assertEquals(1, heard.exitCode(), heard.err());
+        Path pairs = onlyFolder();
+        assertTrue(heard.err().lines().toList().contains("salvo: --b of pair 2: the curve of today has ended early; the rest "
+            + "is in " + pairs.resolve("002-b/said.txt")), heard.err());
+        assertTrue(heard.out().contains("not enough pairs: 1 of 5"), heard.out());
+        Said told = Said.by("compare", pairs.toString(), "--fail-on-regression");
+        assertEquals(3, told.exitCode(), told.err());
+    }
+
+    /** As by Ctrl-C: no curve is left behind, and nothing that was measured is lost. */
+    @Test
+    void whatIsInterruptedLeavesNoCurveAndAllThatWasMeasured() throws Exception {
+        List<String> command = Launch.command(List.of(), "compare", "--measure", "--a", SMALL, "--out",
+            folder.resolve("runs").toString());
+        Path err = folder.resolve("err");
+        Process compare = new ProcessBuilder(command).redirectError(err.toFile()).start();
+        while (compare.isAlive() && !(isBegun("001-b") && compare.descendants().findAny().isPresent())) {
+            Thread.sleep(100);
+        }
+        List<ProcessHandle> curves = compare.descendants().toList();
+        compare.destroy();
+        assertEquals(143, compare.waitFor());
+        String said = Files.readString(err);
+        assertTrue(said.contains("salvo: interrupted; 0 pairs are finished, and all that was measured stays in "
+            + onlyFolder()), said);
+        for (ProcessHandle curve : curves) {
+            curve.onExit().get(1, TimeUnit.MINUTES);
+        }
+        assertFalse(curves.isEmpty());
+        try (Stream<Path> points = Files.walk(onlyFolder().resolve("001-a"))) {
+            assertEquals(1, points.filter(file -> file.getParent().endsWith("points")).count());
+        }
+    }
+
+    private boolean isBegun(String turn) throws IOException {
+        Path runs = folder.resolve("runs");
+        if (!Files.exists(runs)) {
+            return false;
+        }
+        try (Stream<Path> made = Files.walk(runs)) {
+            return made.anyMatch(file -> file.endsWith(Path.of(turn, "said.txt")));
+        }
+    }
+
+    private Said compare(String... arguments) throws Exception {
+        List<String> command = Launch.command(List.of(), "compare", "--measure", "--out", folder.resolve("runs").toString());
+        command.addAll(List.of(arguments));
+        return Said.by(new ProcessBuilder(command));
+    }
+
+    private Path onlyFolder() throws IOException {
+        try (Stream<Path> folders = Files.list(folder.resolve("runs"))) {
+            List<Path> all = new ArrayList<>(folders.toList());
+            assertEquals(1, all.size(), all.toString());
+            assertTrue(all.get(0).getFileName().toString().endsWith("Z-pairs"), all.toString());
+            return all.get(0);
+        }
+    }
+
+    private static List<String> names(Path pairs) throws IOException {
+        try (Stream<Path> turns = Files.list(pairs)) {
+            return turns.filter(Files::isDirectory).map(turn -> turn.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static long began(Path pairs, String turn) throws IOException {
+        return Files.getLastModifiedTime(pairs.resolve(turn).resolve("said.txt")).toMillis();
+    }
+}
