@@ -35,11 +35,11 @@ abstract class Sender implements Program {
     private volatile boolean over;
     private volatile boolean ready;
     private volatile boolean go;
-    /** Whether it shall warm up; written by who watches. */
-    private volatile boolean warm;
+    /** How it shall warm up; written by who watches. */
+    private volatile WarmUp warm = WarmUp.NONE;
     /** Whether it does; written by the sender, which then looks once more whether it shall: both volatile, so one sees it. */
     private volatile boolean warming;
-    /** Shootdowns to warm up; written by the sender, read by who watches, who minds no moment. */
+    /** Operations or shootdowns to warm up; written by the sender, read by who watches, who minds no moment. */
     private volatile int warmUps;
 
     /**
@@ -53,6 +53,16 @@ abstract class Sender implements Program {
         this.kernel = kernel;
         this.batch = batch;
         this.operationNanos = operationNanos;
+    }
+
+    /** What a sender does before it is measured, so that the host's code of it is compiled. */
+    enum WarmUp {
+        /** Nothing. */
+        NONE,
+        /** What it will be measured with; where steps are parts of that, shootdowns, which leave it where it is. */
+        OPERATIONS,
+        /** Shootdowns of a page that nobody has. */
+        SHOOTDOWNS
     }
 
     /**
@@ -120,12 +130,9 @@ abstract class Sender implements Program {
         return ready;
     }
 
-    /**
-     * Lets it do, or no longer do, what all senders will, of a page that nobody has: so that the host's code of it is compiled,
-     * and that of those who meet others. Before {@link #go}. Any thread.
-     */
-    final void warm(boolean on) {
-        warm = on;
+    /** Lets it warm up, or no longer: all at once, so that the code of those who meet others is compiled too. Before {@link #go}. Any thread. */
+    final void warm(WarmUp how) {
+        warm = how;
     }
 
     /** Whether it still warms up, after it was told to end that. Any thread. */
@@ -136,6 +143,16 @@ abstract class Sender implements Program {
     /** How often it has, of its own steps. Any thread. */
     final int warmUps() {
         return warmUps;
+    }
+
+    /** Once of what it was told to do. On its core. */
+    final void warmUp(Core core, WarmUp how) {
+        if (how == WarmUp.OPERATIONS && !isInParts()) {
+            operate(core);
+        } else {
+            shootNobodyDown(core);
+        }
+        warmUps++;
     }
 
     /** What all senders will do, of a page that nobody has. */
@@ -154,13 +171,12 @@ abstract class Sender implements Program {
         }
         if (!go) {
             warming = true;
-            boolean warms = warm;
-            if (warms) {
-                shootNobodyDown(core);
-                warmUps++;
+            WarmUp how = warm;
+            if (how != WarmUp.NONE) {
+                warmUp(core, how);
             }
             warming = false;
-            return warms ? 1 : 0;
+            return how == WarmUp.NONE ? 0 : 1;
         }
         operation(core);
         return 1;
