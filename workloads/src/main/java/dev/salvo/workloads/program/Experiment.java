@@ -258,9 +258,10 @@ public final class Experiment implements AutoCloseable {
         if (warmsUp) {
             machine.dilate(Math.min(WARM_UP_DILATION, pacing.dilation()));
             machine.startClock();
-            HostCompiler compiler = new HostCompiler();
+            HostCompiler compiler = HostCompiler.ofThisJvm();
             long begun = System.nanoTime();
-            warmUp(Sender.WarmUp.OPERATIONS, () -> isOver(warmUp, begun) && compiler.rests() || isOver(LONGEST_WARM_UP * warmUp, begun));
+            warmUp(Sender.WarmUp.OPERATIONS,
+                () -> isOver(warmUp, begun) && compiler.rests() || isOver(LONGEST_WARM_UP * warmUp, begun));
             machine.stopClock();
             machine.dilate(pacing.dilation());
         }

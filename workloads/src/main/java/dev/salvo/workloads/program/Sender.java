@@ -130,7 +130,10 @@ abstract class Sender implements Program {
         return ready;
     }
 
-    /** Lets it warm up, or no longer: all at once, so that the code of those who meet others is compiled too. Before {@link #go}. Any thread. */
+    /**
+     * Lets it warm up, or no longer: all at once, so that the code of those who meet others is compiled too. Before
+     * {@link #go}. Any thread.
+     */
     final void warm(WarmUp how) {
         warm = how;
     }
