@@ -33,7 +33,7 @@ public final class CurveTable {
         add("", Figure.columns(rows));
         List<Column> below = Figure.columns(Figure.BELOW, rows);
         if (!below.isEmpty()) {
-            add("throughput, and waits in the host's measures", below);
+            add("throughput and waits", below);
         }
     }
 

@@ -277,6 +277,10 @@ final class PlainWords {
         if (bent > 0) {
             sentences.add(bent + " of " + rows.size() + " figures were not shown to be straight in 1 / D: do not trust those.");
         }
+        long unsteady = rows.stream().filter(row -> row.rounds() != null && !row.rounds().steady()).count();
+        if (unsteady > 0) {
+            sentences.add(unsteady + " of " + rows.size() + " figures are of JVMs that never became steady.");
+        }
         long stale = rows.stream().mapToLong(Row::staleUses).sum();
         sentences.add(stale == 0 ? "No core used a page after it was gone."
             : stale + " times a core used a page after it was gone: do not trust this run.");

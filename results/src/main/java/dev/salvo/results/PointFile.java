@@ -100,10 +100,13 @@ final class PointFile {
     }
 
     private Replicates times(Measure measure) {
-        return replicates(measure, figures(measure, Figure.NS_PER_PAGE));
+        return replicates(measure, Figure.NS_PER_PAGE, figures(measure, Figure.NS_PER_PAGE));
     }
 
-    private Replicates replicates(Measure measure, double[] figures) {
+    private Replicates replicates(Measure measure, Figure figure, double[] figures) {
+        if (Arrays.stream(figures).anyMatch(each -> each < JmhResult.LEAST_POSITIVE)) {
+            throw results.get(measure).refused("secondaryMetrics." + figure.metric() + ".rawData", "forks above 0");
+        }
         return Replicates.of(replicates.get(measure).stream().mapToInt(Replicate::round).toArray(), figures);
     }
 
@@ -208,11 +211,7 @@ final class PointFile {
 
     /** Of each fork the mean of its iterations, which last equally long. */
     private Replicates rates(Measure measure, Figure figure) {
-        double[] rates = results.get(measure).forkMeans(figure.metric());
-        if (Arrays.stream(rates).anyMatch(rate -> rate < JmhResult.LEAST_POSITIVE)) {
-            throw results.get(measure).refused("secondaryMetrics." + figure.metric() + ".rawData", "forks above 0");
-        }
-        return replicates(measure, rates);
+        return replicates(measure, figure, results.get(measure).forkMeans(figure.metric()));
     }
 
     private static List<JmhResult> results(JsonNode tree, String file) {
