@@ -100,6 +100,11 @@ public final class Comparison {
             this.other = other;
         }
 
+        /** Whether both sides' figures are by round. */
+        boolean isOfRounds() {
+            return base.figure.replicates() != null && other.figure.replicates() != null;
+        }
+
         boolean mayHaveBent() {
             return bent(base.row) || bent(other.row);
         }
@@ -136,7 +141,7 @@ public final class Comparison {
             }
             comparison.add(name, SHOWN.stream().map(key -> Text.shortened(described(run.host(), key), LONGEST_WORD))
                 .filter(text -> !text.isEmpty()).collect(Collectors.joining(Text.AND)), rows.stream().map(row ->
-                    new Item(row.point().shown(across), ForkFigure.of(row.samples(), statistic), row, false))
+                    new Item(row.point().shown(across), ForkFigure.of(row, statistic), row, false))
                 .toList(), List.of(), run.host());
         }
         comparison.compare();
@@ -543,12 +548,12 @@ public final class Comparison {
         String figures = sides.size() == 2 ? sides.get(0).letter + ", " + sides.get(1).letter
             : sides.get(0).letter + ", other";
         String unit = jmh ? ", in the unit that stands above" : ", of a page, of one sender";
-        notes.add(figures + ": the mean over forks of each fork's " + word() + unit + ". " + figureHeads().get(2)
+        notes.add(figures + ": the mean over forks of each fork's " + word(lines) + unit + ". " + figureHeads().get(2)
             + ": the ratio; " + (jmh ? "thrpt: above 1 is faster, other modes: below 1 is." : "below 1 is faster."));
         if (anyPaced(lines)) {
             notes.add(PACED);
         }
-        notes.add(intervalNote(lines.size()));
+        notes.add(intervalNote(lines, ", from Student's t on the logarithms of whole JVMs' figures."));
         notes.add(VERDICT + (anyFewForks(lines) ? FEW_FORKS : ""));
         addRowNotes(notes, lines);
         return notes;
@@ -556,16 +561,16 @@ public final class Comparison {
 
     private List<String> gainNotes(List<Line> gains) {
         List<String> notes = new ArrayList<>();
-        notes.add("sync, this: the mean over forks of each fork's " + word() + ". gain: sync over this; above 1 gains. "
-            + intervalNote(gains.size()) + (anyFewForks(gains) ? FEW_FORKS : ""));
+        notes.add("sync, this: the mean over forks of each fork's " + word(gains) + ". gain: sync over this; above 1 gains. "
+            + intervalNote(gains, ", from Student's t on the logarithms of each round's ratio.") + (anyFewForks(gains) ? FEW_FORKS : ""));
         addRowNotes(notes, gains);
         return notes;
     }
 
-    private static String intervalNote(int comparisons) {
-        return "interval: " + Interval.CONFIDENCE_PERCENT + "% for " + (comparisons == 1 ? "it"
-            : "all " + comparisons + " lines together (Bonferroni)") + ", from whole forks drawn again "
-            + ForkFigure.DRAWS + " times, and Student's t.";
+    private static String intervalNote(List<Line> part, String ofRounds) {
+        return "interval: " + Interval.CONFIDENCE_PERCENT + "% for " + (part.size() == 1 ? "it"
+            : "all " + part.size() + " lines together (Bonferroni)") + (part.stream().allMatch(Line::isOfRounds) ? ofRounds
+            : ", from whole forks drawn again " + ForkFigure.DRAWS + " times, and Student's t.");
     }
 
     private static boolean anyPaced(List<Line> part) {
@@ -591,9 +596,9 @@ public final class Comparison {
         }
     }
 
-    private String word() {
+    private String word(List<Line> part) {
         return switch (statistic) {
-            case MEAN -> "mean iteration";
+            case MEAN -> part.stream().allMatch(Line::isOfRounds) ? "time over its pages" : "mean iteration";
             case P50 -> "median iteration";
             case MIN -> "least iteration";
         };
@@ -611,7 +616,9 @@ public final class Comparison {
                 }
             }
         }
-        gains.forEach(line -> line.ratio = Ratio.of(line.base.figure, line.other.figure, true, gains.size()));
+        gains.forEach(line -> line.ratio = line.isOfRounds()
+            ? Ratio.gain(line.base.figure.replicates(), line.other.figure.replicates(), gains.size())
+            : Ratio.of(line.base.figure, line.other.figure, true, gains.size()));
         return gains;
     }
 

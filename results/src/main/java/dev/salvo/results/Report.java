@@ -391,8 +391,9 @@ public final class Report {
         percentiles.forEach((name, percentile) -> {
             List<Chart.Mark> marks = rows.stream().map(row -> {
                 double time = percentile.applyAsDouble(row.distribution(figure));
+                double values = row.distribution(figure).count();
                 return new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(), time, Double.NaN,
-                    Double.NaN, Figures.time(time));
+                    Double.NaN, Figures.time(time) + (Double.isNaN(values) ? "" : " of " + Figures.whole(values)));
             }).filter(mark -> Double.isFinite(mark.y())).toList();
             if (!marks.isEmpty()) {
                 int number = series.size();
