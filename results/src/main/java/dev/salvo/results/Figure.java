@@ -123,7 +123,7 @@ public enum Figure {
             + "programs ran per CPU-second than beside the same senders without invalidations.")),
 
     /** The 95 % interval of {@link #VICTIM_SLOWDOWN} over rounds that have both it and the control. */
-    VICTIM_SLOWDOWN_INTERVAL("victimSlowdownInterval", made(row -> row.interval(Figure.VICTIM_SLOWDOWN)).ofRounds()),
+    VICTIM_SLOWDOWN_INTERVAL("victimSlowdownInterval", made(Row::victimSlowdownInterval).ofRounds()),
 
     /**
      * Accesses through a translation whose page was gone, in every measured iteration of the uninstrumented and the

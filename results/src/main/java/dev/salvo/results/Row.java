@@ -239,6 +239,12 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return rounds == null ? Interval.UNKNOWN : rounds.nsPerPage().interval();
     }
 
+    /** The interval of the victims' slowdown over rounds; null where it is not known. */
+    Interval victimSlowdownInterval() {
+        Interval interval = interval(Figure.VICTIM_SLOWDOWN);
+        return interval.known() ? interval : null;
+    }
+
     /** What batching gains, with its interval; null where it is not known. */
     Replicates.Gain gain() {
         Interval interval = interval(Figure.BATCHING_GAIN);

@@ -188,6 +188,7 @@ class RoundsTest {
         JsonNode first = Json.tree(RowsJson.of(both).getBytes(StandardCharsets.UTF_8), "rows").get(0);
         assertEquals(all, keys(first));
         assertTrue(added.stream().allMatch(key -> first.get(key).isNull()), first.toString());
+        assertTrue(json(both.subList(1, 2)).get("victimSlowdownInterval").isNull());
         assertTrue(json(both.subList(1, 2)).get("nsPerPage").has("count") && !json(both.subList(0, 1)).get("nsPerPage").has("count"));
     }
 
