@@ -1,7 +1,11 @@
 package dev.salvo.jmh;
 
+import dev.salvo.results.ReplicateEntry;
+import java.nio.ByteBuffer;
 import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +30,13 @@ final class HistogramStatistics extends AbstractStatistics {
         Histogram sum = histogram.copy();
         sum.add(other.histogram);
         return new HistogramStatistics(sum, factor);
+    }
+
+    /** The histogram as it is stored. */
+    ReplicateEntry.Counts counts() {
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        return new ReplicateEntry.Counts(factor, Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.salvo.engine.host.PerfEvents;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.Rounds;
 import dev.salvo.jmh.Sampling;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
@@ -12,6 +13,7 @@ import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Fits;
 import dev.salvo.results.Growth;
+import dev.salvo.results.RoundMeans;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
@@ -23,6 +25,7 @@ import dev.salvo.workloads.program.Pacing;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -95,7 +98,13 @@ final class CurveCommand implements Callable<Integer> {
     private static final int PACED_FORKS = 3;
 
     /** What can be said with --resume without saying which points, or how. */
-    private static final List<String> NOT_OF_POINTS = List.of("--resume", "--shard", "--out", "--json", "--no-flame");
+    private static final List<String> NOT_OF_POINTS = List.of("--resume", "--shard", "--out", "--json", "--no-flame", "--more",
+        RoundOptions.PRECISION, RoundOptions.BUDGET);
+
+    /** As many rounds are to fit into a budget, so that figures can be better known than by the least there are. */
+    private static final int ROUNDS_OF_A_BUDGET = 5;
+    /** What --quick takes, besides flame graphs. */
+    private static final Duration QUICK_ROUNDS = Duration.ofSeconds(36);
 
     @Mixin
     private Axes axes;
@@ -105,6 +114,9 @@ final class CurveCommand implements Callable<Integer> {
 
     @Mixin
     private Measuring measuring;
+
+    @Mixin
+    private RoundOptions rounds;
 
     @Option(names = "--quick", description = "Fewer points and shorter iterations: under a minute.")
     private boolean quick;
@@ -135,6 +147,9 @@ final class CurveCommand implements Callable<Integer> {
     public Integer call() {
         RunFolder begun = resume == null ? null : GivenRun.open(resume);
         List<String> words = AsTyped.words(command);
+        if (begun == null && rounds.more()) {
+            throw new BadInput("--more: goes with --resume DIR");
+        }
         if (begun != null && shard != null) {
             mustBeTheShardOf(begun);
         }
@@ -148,6 +163,15 @@ final class CurveCommand implements Callable<Integer> {
         if (quick && pacing.isPaced()) {
             throw new BadInput("--quick: goes with --clock native; on a paced clock --forks 1 and fewer --cores are quicker");
         }
+        if (pacing.isPaced()) {
+            rounds.refuse("--clock paced");
+            if (rounds.more()) {
+                throw new BadInput("--more: goes with --clock native, where points are measured in rounds");
+            }
+        } else if (quick || measuring.forks(0) > 0) {
+            rounds.refuse(quick ? "--quick" : "--forks");
+        }
+        Rounds.Goal goal = pacing.isPaced() ? null : rounds.goal(measuring.forks(quick ? RoundMeans.FEWEST : 0));
         List<ExperimentSpec> points = share();
         if (points.isEmpty()) {
             return leaveAnEmptyRun(begun, words);
@@ -155,18 +179,25 @@ final class CurveCommand implements Callable<Integer> {
         if (Measuring.mustWait(Measuring.mostCores(points))) {
             return 1;
         }
-        int forks = measuring.forks(pacing.isPaced() ? PACED_FORKS : 1);
-        Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(forks);
         HostTopology host = HostTopology.read();
         if (pacing.isPaced()) {
             points = clock.dilated(points, host);
         }
-        FlameDrawing flames = new FlameDrawing(begun != null && hasFlames(begun) ? List.of() : flamePoints(points), effort);
-        Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, words, "curve", flames.millis())
-            : Sweep.on(begun, host, points, effort, words, "curve", flames.millis());
+        FlameDrawing flames = new FlameDrawing(begun != null && hasFlames(begun) ? List.of() : flamePoints(points),
+            quick ? Effort.QUICK : Effort.NORMAL);
+        Effort effort = goal == null ? Effort.NORMAL.withForks(measuring.forks(PACED_FORKS)) : effort(points, goal);
+        Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, goal, words, "curve", flames.millis())
+            : Sweep.on(begun, host, points, effort, goal, words, "curve", flames.millis());
         flames.sweep = sweep;
         sweep.measure(flames);
         return show(sweep);
+    }
+
+    /** Iterations are the shorter the more there is to be done in the time. */
+    private Effort effort(List<ExperimentSpec> points, Rounds.Goal goal) {
+        return quick ? Rounds.effort(points, RoundMeans.FEWEST, QUICK_ROUNDS)
+            : goal.budget().isZero() ? Rounds.effort(List.of(), 0, goal.budget())
+            : Rounds.effort(points, ROUNDS_OF_A_BUDGET, goal.budget());
     }
 
     /** All points of the sweep, whatever shard of it is measured here. */
@@ -251,13 +282,16 @@ final class CurveCommand implements Callable<Integer> {
     private int goOnAsBegun(RunFolder run) {
         List<String> again = wordsOf(run);
         if (measuring.json() != null) {
-            for (int i = again.size() - 1; i > 0; i--) { // where the rows go now stands for where they were to go
-                if (option(again.get(i)).equals("--json")) {
-                    again.subList(i, Math.min(again.size(), i + (again.get(i).equals("--json") ? 2 : 1))).clear();
-                }
-            }
+            withoutOption(again, "--json"); // where the rows go now stands for where they were to go
             again.addAll(List.of("--json", measuring.json().toString()));
         }
+        List<String> said = rounds.words();
+        for (String replaced : List.of(RoundOptions.PRECISION, RoundOptions.BUDGET, "--forks")) {
+            if (said.contains(replaced) || replaced.equals("--forks") && !said.isEmpty() && !said.equals(List.of("--more"))) {
+                withoutOption(again, replaced);
+            }
+        }
+        again.addAll(said);
         if (noFlame && again.stream().noneMatch(word -> option(word).equals("--no-flame"))) {
             again.add("--no-flame");
         }
@@ -267,6 +301,15 @@ final class CurveCommand implements Callable<Integer> {
             again.addAll(List.of("--clock", "native")); // changes nothing, and says that what was begun with is meant
         }
         return Salvo.execute(again.toArray(String[]::new));
+    }
+
+    /** Takes an option out of a command line, with the value that follows it. */
+    private static void withoutOption(List<String> words, String option) {
+        for (int i = words.size() - 1; i > 0; i--) {
+            if (option(words.get(i)).equals(option)) {
+                words.subList(i, Math.min(words.size(), i + (words.get(i).equals(option) ? 2 : 1))).clear();
+            }
+        }
     }
 
     /** A word of the command line without the value that may be joined to it. */

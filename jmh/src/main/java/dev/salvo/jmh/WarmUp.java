@@ -1,0 +1,56 @@
+package dev.salvo.jmh;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The rule by which a measured JVM has warmed up at a point, in the spirit of Kalibera and Jones (<i>Rigorous benchmarking in
+ * reasonable time</i>, 2013): look at what iterations take, throw away those before the steady ones, and say so where there
+ * are none.
+ *
+ * <p>Steady is a JVM whose last {@value #LOOKED_AT} iterations are not on their way down, each shorter than the one before and
+ * the last by more than {@value #TREND} times, and of which none takes more than {@value #OUTLIER} times as long as another.
+ * Down only: what warms up gets faster, and an iteration that others have disturbed is no reason to begin anew. Those that were
+ * looked at are thrown away as well: were they measured, only quiet ones would be. After {@value #MOST} it is measured as it
+ * is, and marked.
+ */
+final class WarmUp {
+    /** As many are thrown away at the least. */
+    static final int LOOKED_AT = 3;
+    /** As many at the most. */
+    static final int MOST = 10;
+    static final double TREND = 1.05;
+    static final double OUTLIER = 2;
+
+    private WarmUp() {
+    }
+
+    /**
+     * Whether what comes next can be measured.
+     *
+     * @param iterations what all iterations so far have taken for one thing, in order
+     * @return whether the last of them were steady
+     */
+    static boolean isSteady(List<Double> iterations) {
+        if (iterations.size() < LOOKED_AT) {
+            return false;
+        }
+        List<Double> last = iterations.subList(iterations.size() - LOOKED_AT, iterations.size());
+        boolean falls = true;
+        for (int i = 1; i < LOOKED_AT; i++) {
+            falls &= last.get(i) < last.get(i - 1);
+        }
+        boolean isDown = falls && last.get(0) > TREND * last.get(LOOKED_AT - 1);
+        return !isDown && Collections.max(last) <= OUTLIER * Collections.min(last);
+    }
+
+    /**
+     * Whether to measure now.
+     *
+     * @param iterations as above
+     * @return whether it is steady, or has had its chance
+     */
+    static boolean isOver(List<Double> iterations) {
+        return isSteady(iterations) || iterations.size() >= MOST;
+    }
+}
