@@ -51,14 +51,22 @@ import picocli.CommandLine;
     description = {
         "Measures what TLB shootdowns cost as cores are added, and what batching gains: on machines of so many "
             + "simulated cores, each a pinned thread, senders page out shared memory, list after list. Every figure "
-            + "is wall-clock time of this host, from JVMs that JMH forks.",
+            + "is wall-clock time of this host.",
+        "",
+        "Points are measured in rounds. In each round a fresh JVM measures all core counts of a series, in random order, "
+            + "as series are: it warms up at a point until iterations are steady, then measures three. A round gives each "
+            + "point a replicate; intervals are over those, gains over pairs of one round. Three rounds are made in any "
+            + "case; then only what is still too wide is measured again, until means and gains are known as well as "
+            + "--precision asks, or --budget is spent.",
         "",
         "Prints a table and a curve, and leaves a run folder with every point as JMH wrote it, rows.json, curve.svg, "
-            + "report.html, host.json, flame graphs and what those of sync and batched differ by. A point is stored as "
+            + "report.html, host.json, flame graphs and what those of sync and batched differ by. A replicate is stored as "
             + "soon as it is measured: an interrupted run keeps what it has.",
         "",
-        "  salvo curve                                   the whole experiment, 3 to 6 minutes",
-        "  salvo curve --quick                           the same in small, under a minute",
+        "  salvo curve                                   the whole experiment, in less than 6 minutes",
+        "  salvo curve --quick                           the same in small, three short rounds, under a minute",
+        "  salvo curve --precision 5% --budget 1h        until all is known to 5 %, or for an hour",
+        "  salvo curve --resume DIR --more --budget 10m  ten minutes more for a run that is whole",
         "  salvo curve --cores 2,4,8 --senders 1,2,all --forks 5",
         "  salvo curve --load own --cores 8              what the other cores suffer",
         "  salvo curve --ring 2,16,128,4096 --cores 8 --senders 1",
@@ -118,13 +126,13 @@ final class CurveCommand implements Callable<Integer> {
     @Mixin
     private RoundOptions rounds;
 
-    @Option(names = "--quick", description = "Fewer points and shorter iterations: under a minute.")
+    @Option(names = "--quick", description = "Fewer points, and three rounds of short iterations: under a minute.")
     private boolean quick;
 
     @Option(names = "--resume", paramLabel = "DIR",
-        description = "Go on with the run in DIR, which was interrupted: what it holds whole is not measured again; "
-            + "a damaged point file is named and measured again. With no other option it does what that run was "
-            + "begun with.")
+        description = "Go on with the run in DIR, which was interrupted: what has its replicates is not measured again; "
+            + "a damaged point file is named and measured again. With no option that says what is measured it does what "
+            + "that run was begun with.")
     private Path resume;
 
     @Option(names = "--shard", paramLabel = "I/N", converter = Shard.Converter.class,

@@ -284,7 +284,7 @@ final class Sweep implements Rounds.Keeper {
                     }
                 }
             }
-            if (beyond > 0) {
+            if (beyond > 0 && !ending) {
                 afterwards(afterwards, progress);
             }
             CpuUse.read(host).flatMap(after -> before.flatMap(earlier ->

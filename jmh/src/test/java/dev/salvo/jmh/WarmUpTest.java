@@ -1,0 +1,104 @@
+package dev.salvo.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rule, on made-up iterations and on those that real JVMs took from their start. */
+class WarmUpTest {
+    /** Iterations that are measured. */
+    private static final int MEASURED = 3;
+
+    private static boolean isSteady(double... iterations) {
+        return WarmUp.isSteady(Arrays.stream(iterations).boxed().toList());
+    }
+
+    @Test
+    void twoIterationsShowNothing() {
+        assertFalse(isSteady());
+        assertFalse(isSteady(100, 100));
+        assertTrue(isSteady(100, 100, 100));
+    }
+
+    @Test
+    void whatIsOnItsWayDownIsNotWarm() {
+        assertFalse(isSteady(120, 110, 100));
+        assertFalse(isSteady(100, 97, 95));
+        assertTrue(isSteady(100, 99, 98), "by less than 5 %");
+        assertTrue(isSteady(100, 90, 95), "and up again");
+        assertTrue(isSteady(90, 95, 100), "what warms up gets faster");
+    }
+
+    @Test
+    void anIterationThatIsOutOfAllProportionIsNot() {
+        assertFalse(isSteady(250, 100, 110));
+        assertFalse(isSteady(100, 250, 110));
+        assertTrue(isSteady(100, 190, 110));
+    }
+
+    @Test
+    void onlyTheLastThreeCount() {
+        assertTrue(isSteady(9000, 4000, 100, 101, 99));
+        assertFalse(isSteady(100, 100, 100, 95, 90));
+    }
+
+    @Test
+    void thereIsAnEndToIt() {
+        List<Double> falling = new ArrayList<>();
+        while (!WarmUp.isOver(falling)) {
+            falling.add(1000 * Math.pow(0.9, falling.size()));
+        }
+        assertEquals(WarmUp.MOST, falling.size());
+        assertFalse(WarmUp.isSteady(falling));
+    }
+
+    /**
+     * With one iteration thrown away the first of the three that are measured is the greatest far more often than each third
+     * time, which is what chance would do; by the rule it is not.
+     */
+    @Test
+    void recordedJvmsAreWarmWhereTheRuleSaysSo() throws IOException {
+        List<List<Double>> jvms = recorded();
+        long byOne = jvms.stream().filter(jvm -> isFirstGreatest(jvm, 1)).count();
+        long byRule = jvms.stream().filter(jvm -> isFirstGreatest(jvm, dropped(jvm))).count();
+        assertTrue(byOne > 0.6 * jvms.size(), byOne + " of " + jvms.size());
+        assertTrue(byRule < 0.45 * jvms.size(), byRule + " of " + jvms.size());
+        assertTrue(jvms.stream().allMatch(jvm -> WarmUp.isSteady(jvm.subList(0, dropped(jvm)))));
+    }
+
+    private static int dropped(List<Double> jvm) {
+        int dropped = 0;
+        while (!WarmUp.isOver(jvm.subList(0, dropped))) {
+            dropped++;
+        }
+        return dropped;
+    }
+
+    private static boolean isFirstGreatest(List<Double> jvm, int dropped) {
+        List<Double> measured = jvm.subList(dropped, dropped + MEASURED);
+        return measured.get(0).equals(Collections.max(measured));
+    }
+
+    private static List<List<Double>> recorded() throws IOException {
+        List<List<Double>> jvms = new ArrayList<>();
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                WarmUpTest.class.getResourceAsStream("recorded-iterations.txt"), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.startsWith("#")) {
+                    jvms.add(Arrays.stream(line.split(" ")).map(Double::valueOf).toList());
+                }
+            }
+        }
+        return jvms;
+    }
+}
