@@ -56,12 +56,12 @@ public final class SeriesJvm {
         Thread parent = new Thread(() -> awaitEnd(asked), "parent");
         parent.setDaemon(true);
         parent.start();
-        List<Replicate> done = new ArrayList<>();
+        List<ReplicateRunner> done = new ArrayList<>();
         int exitCode = 0;
         try {
             for (ExperimentSpec point : points) {
                 out.println(POINT + done.size() + ": " + point);
-                Replicate replicate = new Replicate(point, measure, effort, round);
+                ReplicateRunner replicate = new ReplicateRunner(point, measure, effort, round);
                 Timer patience = patience(out);
                 replicate.measure(out);
                 patience.cancel();
@@ -75,7 +75,7 @@ public final class SeriesJvm {
         }
         // Only now: what it takes to write is not to be compiled while something is measured.
         try (DataOutputStream results = new DataOutputStream(Files.newOutputStream(Path.of(arguments[0])))) {
-            for (Replicate replicate : done) {
+            for (ReplicateRunner replicate : done) {
                 byte[] json = replicate.json();
                 results.writeInt(json.length);
                 results.write(json);

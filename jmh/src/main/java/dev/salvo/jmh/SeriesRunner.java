@@ -23,7 +23,7 @@ import org.openjdk.jmh.runner.RunnerException;
  * ours, without the environment's. JMH's own runner begins a JVM for every point, of which its start and its compiler's work
  * took more time than what was measured; and how many iterations are thrown away it wants to know before.
  */
-public final class SeriesRunner implements Rounds.Measurer {
+public final class SeriesRunner implements RoundRunner.Measurer {
     private static final int MOST_LINES = 2_000;
 
     private final List<String> command;
@@ -58,7 +58,7 @@ public final class SeriesRunner implements Rounds.Measurer {
     }
 
     @Override
-    public Rounds.Outcome measure(Series series, int round) {
+    public RoundRunner.Outcome measure(Series series, int round) {
         if (!ProductJar.isAsItWas()) {
             return failed(series, new ForkFailedException(new FirstCause(ProductJar.REPLACED, FirstCause.Reach.ANY), null));
         }
@@ -73,13 +73,13 @@ public final class SeriesRunner implements Rounds.Measurer {
         try {
             List<Long> times = new ArrayList<>();
             int exitCode = run(series, round, results, heard, times);
-            Map<ExperimentSpec, Rounds.Measured> measured = read(series, results, times);
+            Map<ExperimentSpec, RoundRunner.Measured> measured = read(series, results, times);
             if (exitCode == 0 && measured.size() == series.points().size()) {
-                return new Rounds.Outcome(measured, null, null);
+                return new RoundRunner.Outcome(measured, null, null);
             }
             heard.add("<forked VM failed with exit code " + exitCode + ">");
             RunnerException failure = new RunnerException("a measured JVM failed");
-            return new Rounds.Outcome(measured, begun(series, heard),
+            return new RoundRunner.Outcome(measured, begun(series, heard),
                 new ForkFailedException(FirstCause.of(heard, failure), failure));
         } catch (IOException failure) {
             return failed(series, new ForkFailedException(FirstCause.of(heard, failure), failure));
@@ -88,8 +88,8 @@ public final class SeriesRunner implements Rounds.Measurer {
         }
     }
 
-    private static Rounds.Outcome failed(Series series, ForkFailedException failure) {
-        return new Rounds.Outcome(Map.of(), series.points().get(0), failure);
+    private static RoundRunner.Outcome failed(Series series, ForkFailedException failure) {
+        return new RoundRunner.Outcome(Map.of(), series.points().get(0), failure);
     }
 
     /** Runs a JVM to its end, and notes when it began each point, and ended. */
@@ -126,14 +126,14 @@ public final class SeriesRunner implements Rounds.Measurer {
     }
 
     /** What was measured whole. */
-    private static Map<ExperimentSpec, Rounds.Measured> read(Series series, Path results, List<Long> times) throws IOException {
-        Map<ExperimentSpec, Rounds.Measured> measured = new LinkedHashMap<>();
+    private static Map<ExperimentSpec, RoundRunner.Measured> read(Series series, Path results, List<Long> times) throws IOException {
+        Map<ExperimentSpec, RoundRunner.Measured> measured = new LinkedHashMap<>();
         try (DataInputStream in = new DataInputStream(Files.newInputStream(results))) {
             for (ExperimentSpec point : series.points()) {
                 byte[] json = new byte[in.readInt()];
                 in.readFully(json);
                 int which = measured.size();
-                measured.put(point, new Rounds.Measured(json, times.get(which + 1) - times.get(which)));
+                measured.put(point, new RoundRunner.Measured(json, times.get(which + 1) - times.get(which)));
             }
         } catch (EOFException end) {
             return measured;

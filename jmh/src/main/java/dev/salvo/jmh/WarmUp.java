@@ -8,11 +8,11 @@ import java.util.List;
  * reasonable time</i>, 2013): look at what iterations take, throw away those before the steady ones, and say so where there
  * are none.
  *
- * <p>Steady is a JVM whose last {@value #LOOKED_AT} iterations are not on their way down, each shorter than the one before and
- * the last by more than {@value #TREND} times, and of which none takes more than {@value #OUTLIER} times as long as another.
- * Down only: what warms up gets faster, and an iteration that others have disturbed is no reason to begin anew. Those that were
- * looked at are thrown away as well: were they measured, only quiet ones would be. After {@value #MOST} it is measured as it
- * is, and marked.
+ * <p>Steady is a JVM whose last {@value #LOOKED_AT} iterations are not on their way down: neither is each shorter than the
+ * one before and the last by {@value #TREND} times shorter than the first, nor is the last by so much shorter than both others;
+ * and of which none takes more than {@value #OUTLIER} times as long as another. Down only: what warms up gets faster, and an
+ * iteration that others have disturbed is no reason to begin anew. Those that were looked at are thrown away as well: were they
+ * measured, only quiet ones would be. After {@value #MOST} it is measured as it is, and marked.
  */
 final class WarmUp {
     /** As many are thrown away at the least. */
@@ -36,11 +36,10 @@ final class WarmUp {
             return false;
         }
         List<Double> last = iterations.subList(iterations.size() - LOOKED_AT, iterations.size());
-        boolean falls = true;
-        for (int i = 1; i < LOOKED_AT; i++) {
-            falls &= last.get(i) < last.get(i - 1);
-        }
-        boolean isDown = falls && last.get(0) > TREND * last.get(LOOKED_AT - 1);
+        double end = last.get(LOOKED_AT - 1);
+        List<Double> others = last.subList(0, LOOKED_AT - 1);
+        boolean falls = others.get(0) > others.get(1) && others.get(1) > end && others.get(0) > TREND * end;
+        boolean isDown = falls || Collections.min(others) > TREND * end;
         return !isDown && Collections.max(last) <= OUTLIER * Collections.min(last);
     }
 

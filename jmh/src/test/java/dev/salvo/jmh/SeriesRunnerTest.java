@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.salvo.point.Axis;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.RoundMeans;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
 import dev.salvo.workloads.program.ExperimentSpec;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,8 +41,8 @@ class SeriesRunnerTest {
     @Test
     void oneJvmMeasuresAllPointsOfASeriesAndWhatItMeasuredIsAPointsFile() {
         SeriesRunner runner = runner(SeriesRunner.command());
-        Rounds.Outcome total = runner.measure(new Series("total", POINTS), 4);
-        Rounds.Outcome split = runner.measure(new Series("split", POINTS), 4);
+        RoundRunner.Outcome total = runner.measure(new Series("total", POINTS), 4);
+        RoundRunner.Outcome split = runner.measure(new Series("split", POINTS), 4);
         assertNull(total.failure(), log.toString());
         assertNull(split.failure(), log.toString());
         assertEquals(POINTS, List.copyOf(total.measured().keySet()));
@@ -63,7 +63,7 @@ class SeriesRunnerTest {
     void aJvmThatDoesNotStartSaysWhyAndConcernsAll() {
         List<String> command = new ArrayList<>(SeriesRunner.command());
         command.add(1, "-XX:+NoSuchFlag");
-        Rounds.Outcome outcome = runner(command).measure(new Series("total", POINTS), 1);
+        RoundRunner.Outcome outcome = runner(command).measure(new Series("total", POINTS), 1);
         assertEquals(Map.of(), outcome.measured());
         assertEquals(POINTS.get(0), outcome.failed());
         assertTrue(outcome.failure().getMessage().contains("NoSuchFlag"), outcome.failure().getMessage());
@@ -72,7 +72,7 @@ class SeriesRunnerTest {
 
     @Test
     void aJavaThatIsNotThereIsNamed() {
-        Rounds.Outcome outcome = runner(List.of("/no/java")).measure(new Series("total", POINTS), 1);
+        RoundRunner.Outcome outcome = runner(List.of("/no/java")).measure(new Series("total", POINTS), 1);
         assertEquals(FirstCause.Reach.ANY, outcome.failure().reach());
         assertTrue(outcome.failure().getMessage().startsWith("/no/java: a measured JVM cannot be started by it"),
             outcome.failure().getMessage());
@@ -81,23 +81,22 @@ class SeriesRunnerTest {
     /** A measure that there is none of: what the benchmark says when the first point begins. */
     @Test
     void aPointThatFailsIsNamedWithItsFirstCause() {
-        Rounds.Outcome outcome = runner(SeriesRunner.command()).measure(new Series("nonsense", POINTS), 1);
+        RoundRunner.Outcome outcome = runner(SeriesRunner.command()).measure(new Series("nonsense", POINTS), 1);
         assertEquals(POINTS.get(0), outcome.failed());
         assertEquals("measure nonsense: must be one of total, split, recorded, recorded_each, control",
             outcome.failure().getMessage());
         assertEquals(FirstCause.Reach.POINT, outcome.failure().reach());
     }
 
-    /** More cores than threads can be had would do it, too; here it is memory, of the second point. */
+    /** A program in a JVM's place, which has measured one point when it ends. */
     @Test
     void whatWasMeasuredBeforeAPointFailedIsKept() {
-        List<String> command = new ArrayList<>(SeriesRunner.command());
-        command.removeIf(flag -> flag.startsWith("-Xm") || flag.startsWith("-XX:MaxDirectMemorySize"));
-        command.addAll(1, List.of("-Xmx64m", "-XX:MaxDirectMemorySize=1m"));
-        List<ExperimentSpec> points = List.of(POINTS.get(1), ExperimentSpec.seed(2, Strategy.BATCHED)
-            .with(Axis.LIST, ExperimentSpec.MAX_PAGES));
-        Rounds.Outcome outcome = runner(command).measure(new Series("total", points), 1);
-        assertEquals(points.get(1), outcome.failed(), log.toString());
-        assertEquals(Set.of(points.get(0)), outcome.measured().keySet());
+        String program = "printf '\\000\\000\\000\\002[]' > \"$1\"; echo '# Point 0: one'; echo '# Point 1: two'; "
+            + "echo 'java.lang.OutOfMemoryError: Java heap space'; exit 1";
+        RoundRunner.Outcome outcome = runner(List.of("sh", "-c", program, "sh")).measure(new Series("total", POINTS), 1);
+        assertEquals(Set.of(POINTS.get(0)), outcome.measured().keySet());
+        assertEquals("[]", new String(outcome.measured().get(POINTS.get(0)).json(), StandardCharsets.UTF_8));
+        assertEquals(POINTS.get(1), outcome.failed());
+        assertEquals(FirstCause.Reach.LARGER, outcome.failure().reach(), outcome.failure().getMessage());
     }
 }

@@ -34,6 +34,7 @@ class WarmUpTest {
     void whatIsOnItsWayDownIsNotWarm() {
         assertFalse(isSteady(120, 110, 100));
         assertFalse(isSteady(100, 97, 95));
+        assertFalse(isSteady(25795, 26766, 17605), "not step by step");
         assertTrue(isSteady(100, 99, 98), "by less than 5 %");
         assertTrue(isSteady(100, 90, 95), "and up again");
         assertTrue(isSteady(90, 95, 100), "what warms up gets faster");

@@ -17,11 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param steady     whether it was warm before it measured, by the rule
  * @param dropped    its iterations before that, in order: nanoseconds per page
  * @param pages      pages that were done with in each measured iteration: their weights
+ * @param operations operations that were recorded in each of them: how many values its distributions of time are of
  * @param around     what the host did meanwhile
  * @param histograms its distributions, by metric
  */
-public record ReplicateEntry(int round, Instant at, boolean steady, List<Double> dropped, List<Long> pages, Around around,
-        Map<String, Counts> histograms) {
+public record ReplicateEntry(int round, Instant at, boolean steady, List<Double> dropped, List<Long> pages,
+        List<Long> operations, Around around, Map<String, Counts> histograms) {
     /** In each result of a point's file. */
     static final String KEY = "replicates";
     static final String ROUND = "round";
@@ -76,6 +77,8 @@ public record ReplicateEntry(int round, Instant at, boolean steady, List<Double>
         dropped.forEach(away::add);
         ArrayNode weights = json.putArray(PAGES);
         pages.forEach(weights::add);
+        ArrayNode counts = json.putArray("operations");
+        operations.forEach(counts::add);
         json.put("foreignCpuShare", around.foreignCpuShare).put("stealShare", around.stealShare)
             .put("turnNanos", around.turnNanos).put("roundTripNanos", around.roundTripNanos);
         ObjectNode distributions = json.putObject(HISTOGRAMS);

@@ -13,9 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
-import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
-import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,7 +39,6 @@ final class ReplicatedPoint {
     private static final Set<String> COUNTED = Set.of("#", "ms");
     private static final String PER_PAGE = "ns/page";
     private static final int LONGEST_COUNTS = 1 << 20;
-    private static final double UPPER_TAIL = 0.5 + Interval.CONFIDENCE_PERCENT / 200.0;
 
     private final Map<Measure, ObjectNode> results = new EnumMap<>(Measure.class);
     private final String file;
@@ -83,7 +80,7 @@ final class ReplicatedPoint {
         ReplicatedPoint point = new ReplicatedPoint(file);
         for (ObjectNode result : results) {
             if (Measure.of(new JmhResult(result, file)) == Measure.TOTAL) {
-                double[] times = point.figures(result, (ObjectNode) result.path(SECONDARY).path(Figure.NS_PER_PAGE.metric()));
+                double[] times = point.figures(result, result.get(SECONDARY).path(Figure.NS_PER_PAGE.metric()));
                 for (int i = 0; i < times.length; i++) {
                     means.put(point.rounds(result).get(i), times[i]);
                 }
@@ -125,9 +122,21 @@ final class ReplicatedPoint {
                         + replicate.path(ReplicateEntry.ROUND) + "; accepted: whole numbers from 1");
                 }
             }
+            mustBeAMetric(element.path(PRIMARY), PRIMARY, file);
+            if (!element.path(SECONDARY).isObject()) {
+                throw new BadRunException(file + " (" + result.measure() + "): " + SECONDARY + " is no object");
+            }
+            element.get(SECONDARY).properties().forEach(metric -> mustBeAMetric(metric.getValue(), metric.getKey(), file));
             results.add((ObjectNode) element);
         }
         return results;
+    }
+
+    private static void mustBeAMetric(JsonNode metric, String name, String file) {
+        if (!metric.path(RAW).isArray() || !metric.path(PERCENTILES).isObject() || !metric.has(SCORE)) {
+            throw new BadRunException(file + ": " + name + " lacks " + SCORE + ", " + PERCENTILES + " or " + RAW + "; accepted: as JMH "
+                + "writes it");
+        }
     }
 
     private void add(ObjectNode result) {
@@ -208,7 +217,7 @@ final class ReplicatedPoint {
             put(metric, SCORE, new Mean().evaluate(replicates));
         }
         double score = number(metric.get(SCORE));
-        double[] interval = isCounted(metric) ? new double[] {Double.NaN, Double.NaN} : interval(score, replicates);
+        double[] interval = isCounted(metric) ? new double[] {Double.NaN, Double.NaN} : RoundMeans.interval(score, replicates);
         put(metric, "scoreError", (interval[1] - interval[0]) / 2);
         ArrayNode confidence = metric.putArray("scoreConfidence");
         for (double end : interval) {
@@ -221,7 +230,7 @@ final class ReplicatedPoint {
     }
 
     /** What each replicate measured of a metric: its iterations, weighted by their pages. */
-    private double[] figures(ObjectNode result, ObjectNode metric) {
+    private double[] figures(ObjectNode result, JsonNode metric) {
         JsonNode raw = metric.path(RAW);
         JsonNode replicates = result.get(ReplicateEntry.KEY);
         double[] figures = new double[replicates.size()];
@@ -244,20 +253,6 @@ final class ReplicatedPoint {
             figures[i] = sum / weights;
         }
         return figures;
-    }
-
-    /** Both ends of the interval of a mean; not numbers with too few replicates. */
-    private static double[] interval(double mean, double[] replicates) {
-        if (replicates.length < RoundMeans.FEWEST) {
-            return new double[] {Double.NaN, Double.NaN};
-        }
-        if (Arrays.stream(replicates).allMatch(value -> value > 0)) {
-            double factor = RoundMeans.factor(replicates);
-            return new double[] {mean / factor, mean * factor};
-        }
-        double t = new TDistribution(null, replicates.length - 1).inverseCumulativeProbability(UPPER_TAIL);
-        double error = t * new StandardDeviation().evaluate(replicates) / Math.sqrt(replicates.length);
-        return new double[] {mean - error, mean + error};
     }
 
     private List<Integer> rounds(ObjectNode result) {

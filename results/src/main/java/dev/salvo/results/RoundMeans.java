@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,12 +80,26 @@ public record RoundMeans(Map<Integer, Double> means) {
     }
 
     /** By how much a mean of such values may be too small or too large: Student's t on their logarithms. */
-    static double factor(double[] values) {
+    private static double factor(double[] values) {
         double[] logs = new double[values.length];
         for (int i = 0; i < logs.length; i++) {
             logs[i] = Math.log(values[i]);
         }
         double t = new TDistribution(null, logs.length - 1).inverseCumulativeProbability(UPPER_TAIL);
         return Math.exp(t * new StandardDeviation().evaluate(logs) / Math.sqrt(logs.length));
+    }
+
+    /** Both ends of the interval of the mean of some replicates; not numbers with fewer than {@value #FEWEST}. */
+    static double[] interval(double mean, double[] replicates) {
+        if (replicates.length < FEWEST) {
+            return new double[] {Double.NaN, Double.NaN};
+        }
+        if (Arrays.stream(replicates).allMatch(value -> value > 0)) {
+            double factor = factor(replicates);
+            return new double[] {mean / factor, mean * factor};
+        }
+        double t = new TDistribution(null, replicates.length - 1).inverseCumulativeProbability(UPPER_TAIL);
+        double error = t * new StandardDeviation().evaluate(replicates) / Math.sqrt(replicates.length);
+        return new double[] {mean - error, mean + error};
     }
 }

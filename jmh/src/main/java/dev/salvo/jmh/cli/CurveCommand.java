@@ -5,7 +5,7 @@ import dev.salvo.engine.host.PerfEvents;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.HostDescription;
-import dev.salvo.jmh.Rounds;
+import dev.salvo.jmh.RoundRunner;
 import dev.salvo.jmh.Sampling;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
@@ -65,7 +65,7 @@ import picocli.CommandLine;
         "",
         "  salvo curve                                   the whole experiment, in less than 6 minutes",
         "  salvo curve --quick                           the same in small, three short rounds, under a minute",
-        "  salvo curve --precision 5% --budget 1h        until all is known to 5 %, or for an hour",
+        "  salvo curve --precision 5%% --budget 1h        until all is known to 5 %%, or for an hour",
         "  salvo curve --resume DIR --more --budget 10m  ten minutes more for a run that is whole",
         "  salvo curve --cores 2,4,8 --senders 1,2,all --forks 5",
         "  salvo curve --load own --cores 8              what the other cores suffer",
@@ -179,7 +179,7 @@ final class CurveCommand implements Callable<Integer> {
         } else if (quick || measuring.forks(0) > 0) {
             rounds.refuse(quick ? "--quick" : "--forks");
         }
-        Rounds.Goal goal = pacing.isPaced() ? null : rounds.goal(measuring.forks(quick ? RoundMeans.FEWEST : 0));
+        RoundRunner.Goal goal = pacing.isPaced() ? null : rounds.goal(measuring.forks(quick ? RoundMeans.FEWEST : 0));
         List<ExperimentSpec> points = share();
         if (points.isEmpty()) {
             return leaveAnEmptyRun(begun, words);
@@ -202,10 +202,10 @@ final class CurveCommand implements Callable<Integer> {
     }
 
     /** Iterations are the shorter the more there is to be done in the time. */
-    private Effort effort(List<ExperimentSpec> points, Rounds.Goal goal) {
-        return quick ? Rounds.effort(points, RoundMeans.FEWEST, QUICK_ROUNDS)
-            : goal.budget().isZero() ? Rounds.effort(List.of(), 0, goal.budget())
-            : Rounds.effort(points, ROUNDS_OF_A_BUDGET, goal.budget());
+    private Effort effort(List<ExperimentSpec> points, RoundRunner.Goal goal) {
+        return quick ? RoundRunner.effort(points, RoundMeans.FEWEST, QUICK_ROUNDS)
+            : goal.budget().isZero() ? RoundRunner.effort(List.of(), 0, goal.budget())
+            : RoundRunner.effort(points, ROUNDS_OF_A_BUDGET, goal.budget());
     }
 
     /** All points of the sweep, whatever shard of it is measured here. */

@@ -1,6 +1,6 @@
 package dev.salvo.jmh.cli;
 
-import dev.salvo.jmh.Rounds;
+import dev.salvo.jmh.RoundRunner;
 import dev.salvo.results.RoundMeans;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ final class RoundOptions {
     private static final Pattern TIME = Pattern.compile("(?:([0-9]{1," + MOST_DIGITS + "})h)?(?:([0-9]{1," + MOST_DIGITS
         + "})m)?(?:([0-9]{1," + MOST_DIGITS + "})s)?");
 
-    @Option(names = PRECISION, paramLabel = "P%",
+    @Option(names = PRECISION, paramLabel = "SHARE",
         description = "Go on until every mean and every gain is known so well: half the width of its 95 %% interval, as a share of "
             + "it. Default: 10%%.")
     private String precision;
@@ -68,11 +68,11 @@ final class RoundOptions {
      * @param exactly replicates, if a number of them was asked for; 0 if not
      * @throws BadInput if an option cannot be used
      */
-    Rounds.Goal goal(int exactly) {
+    RoundRunner.Goal goal(int exactly) {
         if (exactly > 0) {
-            return new Rounds.Goal(exactly, more, 0, Duration.ZERO);
+            return new RoundRunner.Goal(exactly, more, 0, Duration.ZERO);
         }
-        return new Rounds.Goal(more ? 1 : RoundMeans.FEWEST, more,
+        return new RoundRunner.Goal(more ? 1 : RoundMeans.FEWEST, more,
             precision != null ? share(precision) : more ? 0 : USUAL_PRECISION, budget != null ? time(budget) : USUAL_BUDGET);
     }
 

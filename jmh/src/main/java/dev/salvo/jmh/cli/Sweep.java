@@ -11,7 +11,7 @@ import dev.salvo.jmh.ForkFailedException;
 import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.PointRunner;
-import dev.salvo.jmh.Rounds;
+import dev.salvo.jmh.RoundRunner;
 import dev.salvo.jmh.SeriesRunner;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
@@ -45,9 +45,9 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Measures points into a run folder, one after another by JMH or in {@link Rounds}, and tells a person how far it has got.
+ * Measures points into a run folder, one after another by JMH or in {@link RoundRunner}, and tells a person how far it has got.
  */
-final class Sweep implements Rounds.Keeper {
+final class Sweep implements RoundRunner.Keeper {
     /** In the description of the host: what the order of a run's rounds comes from. */
     private static final String SEED = "seed";
     /** So many wide points are told of a round. */
@@ -58,9 +58,9 @@ final class Sweep implements Rounds.Keeper {
     private final List<ExperimentSpec> points;
     private final Effort effort;
     /** How long rounds go on; null if JMH measures one point after another. */
-    private final Rounds.Goal goal;
+    private final RoundRunner.Goal goal;
     /** In rounds: what is known of the points. */
-    private final Map<ExperimentSpec, RoundMeans> before;
+    private final Map<ExperimentSpec, RoundMeans> known;
     private final String commandLine;
     private final String name;
     /** What the run holds; null until it is read, once: what comes later is measured here. */
@@ -112,14 +112,14 @@ final class Sweep implements Rounds.Keeper {
         }
     };
 
-    private Sweep(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, Rounds.Goal goal,
-                  Map<ExperimentSpec, RoundMeans> before, String commandLine, String name) {
+    private Sweep(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, RoundRunner.Goal goal,
+                  Map<ExperimentSpec, RoundMeans> known, String commandLine, String name) {
         this.run = run;
         this.host = host;
         this.points = points;
         this.effort = effort;
         this.goal = goal;
-        this.before = before;
+        this.known = known;
         this.commandLine = commandLine;
         this.name = name;
     }
@@ -143,7 +143,7 @@ final class Sweep implements Rounds.Keeper {
      * @param effort how much of a replicate
      * @param goal   how long rounds go on; null for none of them
      */
-    static Sweep into(Path out, HostTopology host, List<ExperimentSpec> points, Effort effort, Rounds.Goal goal,
+    static Sweep into(Path out, HostTopology host, List<ExperimentSpec> points, Effort effort, RoundRunner.Goal goal,
                       List<String> words, String name, long millis) {
         Instant start = Instant.now();
         List<String> distortions = distortions(host, points);
@@ -152,9 +152,9 @@ final class Sweep implements Rounds.Keeper {
             description.put(SEED, start.toEpochMilli());
         }
         RunFolder run = RunFolder.create(out, description, start);
-        Map<ExperimentSpec, RoundMeans> before = new LinkedHashMap<>();
-        points.forEach(point -> before.put(point, RoundMeans.NONE));
-        Sweep sweep = new Sweep(run, host, points, effort, goal, before, HostDescription.commandLine(words), name);
+        Map<ExperimentSpec, RoundMeans> nothing = new LinkedHashMap<>();
+        points.forEach(point -> nothing.put(point, RoundMeans.NONE));
+        Sweep sweep = new Sweep(run, host, points, effort, goal, nothing, HostDescription.commandLine(words), name);
         sweep.announce(distortions, millis);
         return sweep;
     }
@@ -166,7 +166,7 @@ final class Sweep implements Rounds.Keeper {
     }
 
     /** The same in rounds: what lacks replicates is given them, or all if the goal is to have more. */
-    static Sweep on(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, Rounds.Goal goal,
+    static Sweep on(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, RoundRunner.Goal goal,
                     List<String> words, String name, long millis) {
         Map<String, Object> now = HostDescription.of(host, words, Instant.now(), List.of());
         for (String key : List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo")) {
@@ -179,13 +179,13 @@ final class Sweep implements Rounds.Keeper {
         List<ExperimentSpec> left = new ArrayList<>();
         for (ExperimentSpec point : points) {
             boolean isWhole = run.holdsWhole(point.point(), damage -> System.err.println("salvo: " + damage));
-            Optional<RoundMeans> known = goal == null ? Optional.empty() : run.roundMeans(point.point());
-            if (goal != null && goal.more() && known.isEmpty()) {
+            Optional<RoundMeans> before = goal == null ? Optional.empty() : run.roundMeans(point.point());
+            if (goal != null && goal.more() && before.isEmpty()) {
                 throw new BadInput("--more: " + Axes.describe(point) + " was not measured in rounds in " + run.path()
                     + "; accepted is a run that was");
             }
-            known.ifPresent(means -> rounds.put(point, means));
-            if (known.isPresent() ? known.get().count() < goal.least() : !isWhole) {
+            before.ifPresent(means -> rounds.put(point, means));
+            if (before.isPresent() ? before.get().count() < goal.least() : !isWhole) {
                 left.add(point);
             }
         }
@@ -228,7 +228,7 @@ final class Sweep implements Rounds.Keeper {
                 .mapToLong(point -> PointRunner.millis(point, effort)).sum()) / 1000, run.path());
             return;
         }
-        double round = Rounds.nanos(points, effort) / 1e9;
+        double round = RoundRunner.nanos(points, effort) / 1e9;
         if (goal.budget().isZero()) {
             System.err.printf(Locale.ROOT, "%d points, %d%s, about %.0f s, into %s%n", points.size(), goal.least(), goal.more()
                 ? " rounds more" : goal.least() == 1 ? " round" : " rounds", millis / 1e3 + round * goal.least(), run.path());
@@ -300,7 +300,7 @@ final class Sweep implements Rounds.Keeper {
     }
 
     private long roundSeconds() {
-        return Math.max(goal.budget().toSeconds(), Math.round(goal.least() * Rounds.nanos(points, effort) / 1e9));
+        return Math.max(goal.budget().toSeconds(), Math.round(goal.least() * RoundRunner.nanos(points, effort) / 1e9));
     }
 
     private void measureInRounds() {
@@ -318,10 +318,10 @@ final class Sweep implements Rounds.Keeper {
                 progress.println(line);
                 progress.at((System.nanoTime() - begun) / 1_000_000_000);
             });
-            new Rounds(before, goal, effort, runner, this, seed, System::nanoTime, () -> ending).measure();
+            new RoundRunner(known, goal, effort, runner, this, seed, System::nanoTime, () -> ending).measure();
         }
         notTried = (int) points.stream().filter(point -> point.cores() >= beyond && !failed.contains(point)
-            && before.get(point).count() == 0 && !kept.contains(point)).count();
+            && known.get(point).count() == 0 && !kept.contains(point)).count();
     }
 
     @Override
@@ -355,20 +355,21 @@ final class Sweep implements Rounds.Keeper {
     }
 
     @Override
-    public void ended(int number, List<Rounds.Wide> wide, long seconds) {
+    public void ended(int number, List<RoundRunner.Wide> wide, long seconds) {
         String left = goal.budget().isZero() ? "" : seconds > 0 ? ", " + RoundOptions.words(Duration.ofSeconds(seconds)) + " left"
             : ", the budget is spent";
-        String known = goal.precision() == 0 ? "" : wide.isEmpty() ? ": all is known as well as was asked"
+        boolean isEarly = wide.stream().anyMatch(each -> Double.isInfinite(each.halfWidth()));
+        String figures = goal.precision() == 0 || isEarly ? "" : wide.isEmpty() ? ": all is known as well as was asked"
             : ": still wide: " + wide.stream().limit(MOST_SAID).map(Sweep::said).collect(Collectors.joining("; "))
                 + (wide.size() > MOST_SAID ? "; and " + (wide.size() - MOST_SAID) + " more" : "");
         show();
-        progress.done("round " + number + left + known);
-        progress.now("round " + number + left + (wide.isEmpty() || goal.precision() == 0 ? "" : ", " + wide.size() + " wide"));
+        progress.done("round " + number + left + figures);
+        progress.now("round " + number + left + (figures.isEmpty() ? "" : ", " + wide.size() + " wide"));
     }
 
-    private static String said(Rounds.Wide wide) {
-        return Axes.describe(wide.point()) + (wide.ofGain() ? ", its gain" : "") + (Double.isInfinite(wide.halfWidth())
-            ? " not known" : String.format(Locale.ROOT, " ± %.0f %%", 100 * wide.halfWidth()));
+    private static String said(RoundRunner.Wide wide) {
+        return String.format(Locale.ROOT, "%s%s ± %.0f %%", Axes.describe(wide.point()), wide.ofGain() ? ", its gain" : "",
+            100 * wide.halfWidth());
     }
 
     private void measure(ExperimentSpec point, String which) {

@@ -37,7 +37,7 @@ import org.openjdk.jmh.util.Version;
  * A point of {@link PageOutBenchmark}, measured in this JVM: iterations until {@link WarmUp} is over, then those that count.
  * Each does what an iteration of JMH does, on the calling thread, and what comes of it is JMH's own result of one fork.
  */
-final class Replicate {
+final class ReplicateRunner {
     private static final String BENCHMARK = "pageOut";
     /** A machine of many cores that all send may need longer than an iteration for one: then two are measured, at the least. */
     private static final int LEAST_OPERATIONS = 2;
@@ -60,7 +60,7 @@ final class Replicate {
      * @param effort  how long an iteration is, and how many count
      * @param round   in which round this is
      */
-    Replicate(ExperimentSpec spec, String measure, Effort effort, int round) {
+    ReplicateRunner(ExperimentSpec spec, String measure, Effort effort, int round) {
         this.spec = spec;
         this.effort = effort;
         this.round = round;
@@ -126,12 +126,11 @@ final class Replicate {
         try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(List.of(new RunResult(params(), List.of(fork))));
         }
+        List<Long> operations = measured.stream()
+            .map(iteration -> iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getStatistics().getN()).toList();
         long pagesOfOperation = Experiment.pagesOfOperation(spec);
-        List<Long> pages = new ArrayList<>();
-        for (IterationResult iteration : measured) {
-            pages.add(pagesOfOperation * iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getStatistics().getN());
-        }
-        return new ReplicateEntry(round, begun, WarmUp.isSteady(dropped), dropped, pages, ReplicateEntry.Around.UNKNOWN,
+        List<Long> pages = operations.stream().map(count -> count * pagesOfOperation).toList();
+        return new ReplicateEntry(round, begun, WarmUp.isSteady(dropped), dropped, pages, operations, ReplicateEntry.Around.UNKNOWN,
             histograms(fork)).with(json.toByteArray());
     }
 

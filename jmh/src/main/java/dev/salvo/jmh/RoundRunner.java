@@ -35,7 +35,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
  *
  * <p>For one thread.
  */
-public final class Rounds {
+public final class RoundRunner {
     /** What a JVM takes from its start until it measures, and to end: for estimates. */
     private static final long JVM_NANOS = 900_000_000;
     /** What an iteration takes besides its time, of a machine of few cores, and for each core of it: for estimates. */
@@ -172,7 +172,7 @@ public final class Rounds {
      * @param now      a clock, ns
      * @param isEnding whether to stop, asked between series
      */
-    public Rounds(Map<ExperimentSpec, RoundMeans> before, Goal goal, Effort effort, Measurer measurer, Keeper keeper, long seed,
+    public RoundRunner(Map<ExperimentSpec, RoundMeans> before, Goal goal, Effort effort, Measurer measurer, Keeper keeper, long seed,
                   LongSupplier now, BooleanSupplier isEnding) {
         this.goal = goal;
         this.effort = effort;
@@ -197,7 +197,7 @@ public final class Rounds {
             round++;
             keeper.begins(round, due.size(), Math.round(estimate(due) / 1e9));
             measure(due);
-            if (!isEnding.getAsBoolean()) {
+            if (!isEnding.getAsBoolean() && !points().isEmpty()) {
                 keeper.ended(round, wide(), Math.floorDiv(end - now.getAsLong(), 1_000_000_000L));
             }
             due = due();

@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** What is measured in which round, on a measurer that measures nothing and a clock that stands still meanwhile. */
-class RoundsTest {
+class RoundRunnerTest {
     private static final long SECOND = 1_000_000_000;
     private static final List<ExperimentSpec> POINTS = points(2, 8, 32);
 
     /** Each point of a series takes a second. */
-    private static final class Host implements Rounds.Measurer, Rounds.Keeper {
+    private static final class Host implements RoundRunner.Measurer, RoundRunner.Keeper {
         private final BiFunction<ExperimentSpec, Integer, Double> takes;
         private final Map<ExperimentSpec, Map<Integer, Double>> kept = new HashMap<>();
         private final List<Series> measured = new ArrayList<>();
@@ -45,25 +45,25 @@ class RoundsTest {
             this.takes = takes;
         }
 
-        void measure(List<ExperimentSpec> points, Rounds.Goal goal) {
+        void measure(List<ExperimentSpec> points, RoundRunner.Goal goal) {
             Map<ExperimentSpec, RoundMeans> before = new LinkedHashMap<>();
             points.forEach(point -> before.put(point, new RoundMeans(kept.getOrDefault(point, Map.of()))));
-            new Rounds(before, goal, Rounds.effort(List.of(), 0, Duration.ZERO), this, this, 7, () -> now, () -> false).measure();
+            new RoundRunner(before, goal, RoundRunner.effort(List.of(), 0, Duration.ZERO), this, this, 7, () -> now, () -> false).measure();
         }
 
         @Override
-        public Rounds.Outcome measure(Series series, int round) {
+        public RoundRunner.Outcome measure(Series series, int round) {
             measured.add(series);
             roundOf.add(round);
-            Map<ExperimentSpec, Rounds.Measured> results = new LinkedHashMap<>();
+            Map<ExperimentSpec, RoundRunner.Measured> results = new LinkedHashMap<>();
             for (ExperimentSpec point : series.points()) {
                 if (point.equals(broken)) {
-                    return new Rounds.Outcome(results, point, new ForkFailedException(new FirstCause("broken", reach), null));
+                    return new RoundRunner.Outcome(results, point, new ForkFailedException(new FirstCause("broken", reach), null));
                 }
                 now += SECOND;
-                results.put(point, new Rounds.Measured(new byte[] {(byte) round}, SECOND));
+                results.put(point, new RoundRunner.Measured(new byte[] {(byte) round}, SECOND));
             }
-            return new Rounds.Outcome(results, null, null);
+            return new RoundRunner.Outcome(results, null, null);
         }
 
         @Override
@@ -89,7 +89,7 @@ class RoundsTest {
         }
 
         @Override
-        public void ended(int number, List<Rounds.Wide> wide, long seconds) {
+        public void ended(int number, List<RoundRunner.Wide> wide, long seconds) {
             said.add(wide.size() + " wide, " + seconds + " s");
         }
 
@@ -118,12 +118,12 @@ class RoundsTest {
         return points;
     }
 
-    private static Rounds.Goal within(double precision, int seconds) {
-        return new Rounds.Goal(RoundMeans.FEWEST, false, precision, Duration.ofSeconds(seconds));
+    private static RoundRunner.Goal within(double precision, int seconds) {
+        return new RoundRunner.Goal(RoundMeans.FEWEST, false, precision, Duration.ofSeconds(seconds));
     }
 
-    private static Rounds.Goal exactly(int count) {
-        return new Rounds.Goal(count, false, 0, Duration.ZERO);
+    private static RoundRunner.Goal exactly(int count) {
+        return new RoundRunner.Goal(count, false, 0, Duration.ZERO);
     }
 
     /** About 1000 ns, and in every other round so much more. */
@@ -228,9 +228,9 @@ class RoundsTest {
     void moreIsARoundOfEachAndThenAnotherBudget() {
         Host host = new Host(scattering(0));
         host.measure(POINTS, exactly(3));
-        host.measure(POINTS, new Rounds.Goal(1, true, 0, Duration.ofSeconds(1)));
+        host.measure(POINTS, new RoundRunner.Goal(1, true, 0, Duration.ofSeconds(1)));
         POINTS.forEach(point -> assertEquals(Set.of(1, 2, 3, 4), host.kept.get(point).keySet()));
-        host.measure(POINTS, new Rounds.Goal(1, true, 0, Duration.ofSeconds(40)));
+        host.measure(POINTS, new RoundRunner.Goal(1, true, 0, Duration.ofSeconds(40)));
         POINTS.forEach(point -> assertTrue(host.rounds(point) > 5, host.kept.toString()));
     }
 
@@ -277,9 +277,9 @@ class RoundsTest {
 
     @Test
     void iterationsAreShorterWhereMuchIsToBeDone() {
-        Effort some = Rounds.effort(POINTS, 5, Duration.ofMinutes(5));
-        Effort many = Rounds.effort(points(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024), 5, Duration.ofMinutes(5));
+        Effort some = RoundRunner.effort(POINTS, 5, Duration.ofMinutes(5));
+        Effort many = RoundRunner.effort(points(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024), 5, Duration.ofMinutes(5));
         assertNotEquals(some.time(), many.time());
-        assertTrue(5 * Rounds.nanos(POINTS, some) <= 300e9);
+        assertTrue(5 * RoundRunner.nanos(POINTS, some) <= 300e9);
     }
 }

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Two points in three rounds, in a process as a person would start it: the files, and what becomes of them afterwards. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
-class RoundsCommandTest {
+class RoundsTest {
     @TempDir
     Path folder;
 
@@ -101,6 +101,9 @@ class RoundsCommandTest {
                 assertEquals(result.get("secondaryMetrics").get("nsPerPage").get("rawData").get(i).size(),
                     replicate.get("pages").size());
                 assertTrue(replicate.get("pages").valueStream().allMatch(pages -> pages.longValue() >= 512));
+                for (int j = 0; j < replicate.get("pages").size(); j++) {
+                    assertEquals(256 * replicate.get("operations").get(j).longValue(), replicate.get("pages").get(j).longValue());
+                }
                 for (String unknown : List.of("foreignCpuShare", "stealShare", "turnNanos", "roundTripNanos")) {
                     assertTrue(replicate.has(unknown), unknown);
                 }
