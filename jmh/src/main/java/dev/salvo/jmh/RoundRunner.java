@@ -38,9 +38,12 @@ import org.openjdk.jmh.runner.options.TimeValue;
 public final class RoundRunner {
     /** What a JVM takes from its start until it measures, and to end: for estimates. */
     private static final long JVM_NANOS = 900_000_000;
-    /** What an iteration takes besides its time, of a machine of few cores, and for each core of it: for estimates. */
-    private static final double MACHINE_NANOS = 15e6;
-    private static final double CORE_NANOS = 0.6e6;
+    /** What an iteration takes besides its time, to make the machine and to end it: for estimates. */
+    private static final double MACHINE_NANOS = 25e6;
+    /** And for each core of it. */
+    private static final double CORE_NANOS = 1.2e6;
+    /** And for each sender, whose memory is made, too. */
+    private static final double SENDER_NANOS = 5e6;
     /** Iterations that are measured in a replicate. */
     private static final int MEASURED = 3;
     /** Longest and shortest iteration, ms. */
@@ -49,6 +52,9 @@ public final class RoundRunner {
     private static final long STEP_MILLIS = 10;
     /** Iterations that are thrown away, most often. */
     private static final int WARM_UPS = WarmUp.LOOKED_AT + 1;
+
+    /** What is measured in a replicate in a hurry. */
+    public static final Effort HASTY = new Effort(1, WarmUp.LOOKED_AT, 2, TimeValue.milliseconds(40));
 
     private final Goal goal;
     private final Effort effort;
@@ -365,6 +371,6 @@ public final class RoundRunner {
 
     private static double nanos(ExperimentSpec point, Effort effort) {
         return (WARM_UPS + effort.iterations()) * (effort.time().convertTo(TimeUnit.NANOSECONDS) + MACHINE_NANOS
-            + CORE_NANOS * point.cores());
+            + CORE_NANOS * point.cores() + SENDER_NANOS * point.senders());
     }
 }

@@ -18,7 +18,7 @@ final class WarmUp {
     /** As many are thrown away at the least. */
     static final int LOOKED_AT = 3;
     /** As many at the most. */
-    static final int MOST = 10;
+    static final int MOST = 12;
     static final double TREND = 1.05;
     static final double OUTLIER = 2;
 

@@ -25,7 +25,6 @@ import dev.salvo.workloads.program.Pacing;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,8 +110,6 @@ final class CurveCommand implements Callable<Integer> {
 
     /** As many rounds are to fit into a budget, so that figures can be better known than by the least there are. */
     private static final int ROUNDS_OF_A_BUDGET = 5;
-    /** What --quick takes, besides flame graphs. */
-    private static final Duration QUICK_ROUNDS = Duration.ofSeconds(36);
 
     @Mixin
     private Axes axes;
@@ -203,7 +200,7 @@ final class CurveCommand implements Callable<Integer> {
 
     /** Iterations are the shorter the more there is to be done in the time. */
     private Effort effort(List<ExperimentSpec> points, RoundRunner.Goal goal) {
-        return quick ? RoundRunner.effort(points, RoundMeans.FEWEST, QUICK_ROUNDS)
+        return quick ? RoundRunner.HASTY
             : goal.budget().isZero() ? RoundRunner.effort(List.of(), 0, goal.budget())
             : RoundRunner.effort(points, ROUNDS_OF_A_BUDGET, goal.budget());
     }
