@@ -50,6 +50,7 @@ final class ReplicateRunner {
     private final Map<String, String> words = new HashMap<>();
     private final List<Double> dropped = new ArrayList<>();
     private final List<IterationResult> measured = new ArrayList<>();
+    private final ReplicateEntry.Around around = ReplicateEntry.Around.UNKNOWN;
     private Instant begun;
 
     /**
@@ -130,7 +131,7 @@ final class ReplicateRunner {
             .map(iteration -> iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getStatistics().getN()).toList();
         long pagesOfOperation = Experiment.pagesOfOperation(spec);
         List<Long> pages = operations.stream().map(count -> count * pagesOfOperation).toList();
-        return new ReplicateEntry(round, begun, WarmUp.isSteady(dropped), dropped, pages, operations, ReplicateEntry.Around.UNKNOWN,
+        return new ReplicateEntry(round, begun, WarmUp.isSteady(dropped), dropped, pages, operations, around,
             histograms(fork)).with(json.toByteArray());
     }
 

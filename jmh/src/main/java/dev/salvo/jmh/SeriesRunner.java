@@ -99,10 +99,9 @@ public final class SeriesRunner implements RoundRunner.Measurer {
         ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
         OwnEnvironment.clear(builder.environment());
         Process jvm = builder.start();
-        try (DataOutputStream asked = new DataOutputStream(jvm.getOutputStream());
-             BufferedReader said = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
+        try (BufferedReader said = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
             try {
-                SeriesJvm.ask(asked, series, round, effort);
+                SeriesJvm.ask(new DataOutputStream(jvm.getOutputStream()), series, round, effort); // left open: it ends with us
             } catch (IOException notRead) {
                 heard.add("it did not read what to measure"); // it has said why, or ended without a word
             }
@@ -121,7 +120,7 @@ public final class SeriesRunner implements RoundRunner.Measurer {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);
         } finally {
-            jvm.destroyForcibly();
+            jvm.destroyForcibly(); // which closes what leads to it
         }
     }
 

@@ -33,16 +33,16 @@ public record ReplicateEntry(int round, Instant at, boolean steady, List<Double>
     static final String COUNTS = "counts";
 
     /**
-     * What the host did beside a replicate; each is null if it is not known.
+     * What the host did beside a replicate; what is not known is NaN here and null in the file.
      *
      * @param foreignCpuShare others' share of the host's CPU time, 0..1
      * @param stealShare      the hypervisor's share of it, 0..1
      * @param turnNanos       one turn of a run queue
      * @param roundTripNanos  a cache line's way to another CPU and back
      */
-    public record Around(Double foreignCpuShare, Double stealShare, Double turnNanos, Double roundTripNanos) {
+    public record Around(double foreignCpuShare, double stealShare, double turnNanos, double roundTripNanos) {
         /** Nothing is known. */
-        public static final Around UNKNOWN = new Around(null, null, null, null);
+        public static final Around UNKNOWN = new Around(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
     /**
@@ -79,11 +79,15 @@ public record ReplicateEntry(int round, Instant at, boolean steady, List<Double>
         pages.forEach(weights::add);
         ArrayNode counts = json.putArray("operations");
         operations.forEach(counts::add);
-        json.put("foreignCpuShare", around.foreignCpuShare).put("stealShare", around.stealShare)
-            .put("turnNanos", around.turnNanos).put("roundTripNanos", around.roundTripNanos);
+        json.put("foreignCpuShare", known(around.foreignCpuShare)).put("stealShare", known(around.stealShare))
+            .put("turnNanos", known(around.turnNanos)).put("roundTripNanos", known(around.roundTripNanos));
         ObjectNode distributions = json.putObject(HISTOGRAMS);
         histograms.forEach((metric, values) -> distributions.putObject(metric).put(UNIT, values.unit)
             .put(COUNTS, values.counts));
         return json;
+    }
+
+    private static Double known(double value) {
+        return Double.isFinite(value) ? value : null;
     }
 }
