@@ -72,9 +72,10 @@ final class ReplicateRunner {
     /**
      * Measures.
      *
-     * @param log told of each iteration
+     * @param oldAt when this JVM is old, by {@link System#nanoTime}
+     * @param log   told of each iteration
      */
-    void measure(PrintStream log) {
+    void measure(long oldAt, PrintStream log) {
         for (Field field : PageOutBenchmark.class.getFields()) {
             if (field.isAnnotationPresent(Param.class)) {
                 try {
@@ -85,7 +86,7 @@ final class ReplicateRunner {
             }
         }
         begun = Instant.now();
-        while (!WarmUp.isOver(dropped)) {
+        while (!WarmUp.isOver(dropped, System.nanoTime() >= oldAt)) {
             IterationResult iteration = iterate(IterationType.WARMUP, 1);
             dropped.add(iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getScore());
             log.println("# Warmup Iteration " + dropped.size() + ": " + iteration.getPrimaryResult());

@@ -44,17 +44,21 @@ public final class RoundRunner {
     private static final double CORE_NANOS = 1.2e6;
     /** And for each sender, whose memory is made, too. */
     private static final double SENDER_NANOS = 5e6;
+    /** As many replicates as a point's file may hold. */
+    private static final int MOST_REPLICATES = 1000;
     /** Iterations that are measured in a replicate. */
     private static final int MEASURED = 3;
     /** Longest and shortest iteration, ms. */
     private static final long MOST_MILLIS = 300;
     private static final long LEAST_MILLIS = 100;
     private static final long STEP_MILLIS = 10;
-    /** Iterations that are thrown away, most often. */
+    /** Iterations that are thrown away, most often, by a JVM that is old. */
     private static final int WARM_UPS = WarmUp.LOOKED_AT + 1;
+    /** As much of its youth does a JVM not spend on those. */
+    private static final double YOUNG = 0.7;
 
-    /** What is measured in a replicate in a hurry. */
-    public static final Effort HASTY = new Effort(1, WarmUp.LOOKED_AT, 2, TimeValue.milliseconds(40));
+    /** What is measured in a replicate in a hurry, by a JVM that may be younger than it should be. */
+    public static final Effort HASTY = new Effort(1, 12, 2, TimeValue.milliseconds(40));
 
     private final Goal goal;
     private final Effort effort;
@@ -248,7 +252,8 @@ public final class RoundRunner {
             double mean = known.get(point).halfWidth();
             ExperimentSpec sync = synchronous.get(point);
             double gain = sync == null || !isTried(sync) ? 0 : known.get(sync).ratioHalfWidth(known.get(point));
-            if (Math.max(mean, gain) > goal.precision || goal.precision == 0) {
+            boolean isWide = Math.max(mean, gain) > goal.precision || goal.precision == 0;
+            if (isWide && known.get(point).count() < MOST_REPLICATES) {
                 wide.add(new Wide(point, Math.max(mean, gain), gain > mean));
             }
         }
@@ -327,7 +332,7 @@ public final class RoundRunner {
     private double estimate(Collection<ExperimentSpec> points) {
         double sum = 0;
         for (Series series : Series.of(points)) {
-            sum += JVM_NANOS;
+            sum += jvmNanos(effort);
             for (ExperimentSpec point : series.points()) {
                 Long last = nanos.get(List.of(series.measure(), point));
                 sum += last != null ? last : nanos(point, effort);
@@ -344,7 +349,7 @@ public final class RoundRunner {
      * @return nanoseconds
      */
     public static double nanos(Collection<ExperimentSpec> points, Effort effort) {
-        return Series.of(points).stream().mapToDouble(series -> JVM_NANOS + series.points().stream()
+        return Series.of(points).stream().mapToDouble(series -> jvmNanos(effort) + series.points().stream()
             .mapToDouble(point -> nanos(point, effort)).sum()).sum();
     }
 
@@ -366,7 +371,12 @@ public final class RoundRunner {
     }
 
     private static Effort replicate(long millis) {
-        return new Effort(1, WarmUp.LOOKED_AT, MEASURED, TimeValue.milliseconds(millis));
+        int young = (int) ((WarmUp.YOUNG_MILLIS + millis - 1) / millis);
+        return new Effort(1, young, MEASURED, TimeValue.milliseconds(millis));
+    }
+
+    private static double jvmNanos(Effort effort) {
+        return JVM_NANOS + YOUNG * effort.warmups() * effort.time().convertTo(TimeUnit.NANOSECONDS);
     }
 
     private static double nanos(ExperimentSpec point, Effort effort) {

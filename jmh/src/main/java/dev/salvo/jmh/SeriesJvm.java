@@ -48,7 +48,7 @@ public final class SeriesJvm {
         DataInputStream asked = new DataInputStream(System.in);
         String measure = asked.readUTF();
         int round = asked.readInt();
-        Effort effort = new Effort(1, WarmUp.LOOKED_AT, asked.readInt(), TimeValue.nanoseconds(asked.readLong()));
+        Effort effort = new Effort(1, asked.readInt(), asked.readInt(), TimeValue.nanoseconds(asked.readLong()));
         List<ExperimentSpec> points = new ArrayList<>();
         for (int left = asked.readInt(); left > 0; left--) {
             points.add(read(asked));
@@ -58,12 +58,13 @@ public final class SeriesJvm {
         parent.start();
         List<ReplicateRunner> done = new ArrayList<>();
         int exitCode = 0;
+        long oldAt = System.nanoTime() + effort.warmups() * effort.time().convertTo(TimeUnit.NANOSECONDS);
         try {
             for (ExperimentSpec point : points) {
                 out.println(POINT + done.size() + ": " + point);
                 ReplicateRunner replicate = new ReplicateRunner(point, measure, effort, round);
                 Timer patience = patience(out);
-                replicate.measure(out);
+                replicate.measure(oldAt, out);
                 patience.cancel();
                 done.add(replicate);
             }
@@ -88,6 +89,7 @@ public final class SeriesJvm {
     static void ask(DataOutputStream out, Series series, int round, Effort effort) throws IOException {
         out.writeUTF(series.measure());
         out.writeInt(round);
+        out.writeInt(effort.warmups());
         out.writeInt(effort.iterations());
         out.writeLong(effort.time().convertTo(TimeUnit.NANOSECONDS));
         out.writeInt(series.points().size());

@@ -208,10 +208,10 @@ class RoundRunnerTest {
     @Test
     void whatDoesNotFitIntoTheRestOfTheBudgetIsNotBegun() {
         Host host = new Host((point, round) -> scattering(point.cores() == 32 ? 3.0 : 0.2).apply(point, round));
-        host.measure(POINTS, within(0.01, 48)); // three rounds take 36 s, and a JVM is taken to need 0.9 s besides
+        host.measure(POINTS, within(0.01, 54)); // three rounds take 36 s, and a JVM is taken to need 2.4 s besides
         assertEquals(List.of(3, 3), List.of(host.rounds(POINTS.get(4)), host.rounds(POINTS.get(5))));
         assertTrue(host.rounds(POINTS.get(0)) > 3, host.kept.toString());
-        assertTrue(host.now <= 48 * SECOND, host.said.toString());
+        assertTrue(host.now <= 54 * SECOND, host.said.toString());
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** Real JVMs, measuring for moments, and JVMs that fail. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class SeriesRunnerTest {
-    private static final Effort MOMENTS = new Effort(1, WarmUp.LOOKED_AT, 2, TimeValue.milliseconds(20));
+    private static final Effort MOMENTS = new Effort(1, 5, 2, TimeValue.milliseconds(20));
     private static final List<ExperimentSpec> POINTS =
         List.of(ExperimentSpec.seed(3, Strategy.BATCHED), ExperimentSpec.seed(2, Strategy.BATCHED));
 
