@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -43,8 +44,8 @@ import tools.jackson.databind.JsonNode;
  *   report.html          the page
  * </pre>
  *
- * <p>A point's file appears whole or not at all, and is never replaced: a run that is killed keeps every point it had
- * finished. Methods throw {@link BadRunException}, with the path in its message, when the file system refuses. Not
+ * <p>A point's file appears whole or not at all, and is never replaced but by one that holds what it held, and replicates
+ * more: a run that is killed keeps every point it had finished, and of the others what had been measured. Methods throw {@link BadRunException}, with the path in its message, when the file system refuses. Not
  * thread safe; one process at a time may add to a folder, any number may read it.
  */
 public final class RunFolder {
@@ -246,20 +247,25 @@ public final class RunFolder {
     }
 
     /**
-     * Puts the points of some runs together, as if one had measured them all.
+     * Puts the points of some runs together, as if one had measured them all. Replicates of a point that several have
+     * measured in rounds stand together then, and each run's rounds are numbered behind those of the one before: what was
+     * measured in the same round stays so, and nothing else becomes so.
      *
      * @param parent where the folder is made
      * @param runs   the runs, at least one; the host of the first one that has a point is the new folder's
      * @param now    names the folder to the second
      * @return the new folder, its rows and curve not yet written
-     * @throws BadRunException if two runs hold the same point and not the same measurement of it, if rows of the native
-     *                         clock are of hosts that are not alike, if a file is damaged, or if the new folder cannot be
+     * @throws BadRunException if two runs hold the same point, not the same measurement of it, and not both in rounds; if
+     *                         they hold the same replicate; if rows of the native clock are of hosts that are not alike, if a file is damaged, or if the new folder cannot be
      *                         written; nothing is left of it then
      */
     public static RunFolder merge(Path parent, List<RunFolder> runs, Instant now) {
-        Map<Point, Path> files = new LinkedHashMap<>();
+        Map<Point, List<byte[]>> measured = new LinkedHashMap<>();
         RunFolder first = runs.stream().filter(run -> !run.pointFiles().isEmpty()).findFirst().orElse(runs.get(0));
+        Map<Point, Path> files = new HashMap<>();
+        int rounds = 0;
         for (RunFolder run : runs) {
+            int before = rounds;
             for (Path file : run.pointFiles()) {
                 byte[] json = Json.bytes(file);
                 Row row = PointFile.row(json, file.toString());
@@ -268,18 +274,30 @@ public final class RunFolder {
                     run.mustBeLike(first);
                 }
                 Path other = files.putIfAbsent(point, file);
-                if (other != null && !Arrays.equals(json, Json.bytes(other))) {
-                    throw new BadRunException(file + " and " + other + " are different measurements of the same point;"
-                        + " accepted: runs that share no point, or the same file of one");
+                if (other != null && Arrays.equals(json, Json.bytes(other))) {
+                    continue;
                 }
+                boolean isOfRounds = ReplicatedPoint.hasReplicates(json, file.toString());
+                if (other != null && !(isOfRounds && ReplicatedPoint.hasReplicates(Json.bytes(other), other.toString()))) {
+                    throw new BadRunException(file + " and " + other + " are different measurements of the same point;"
+                        + " accepted: runs that share no point, or the same file of one, or both measured in rounds");
+                }
+                if (isOfRounds) {
+                    rounds = Math.max(rounds, before + ReplicatedPoint.means(json, file.toString()).last());
+                }
+                measured.computeIfAbsent(point, none -> new ArrayList<>()).add(isOfRounds && before > 0
+                    ? ReplicatedPoint.renumbered(json, before, file.toString()) : json);
             }
         }
+        Map<Point, byte[]> pooled = new LinkedHashMap<>();
+        measured.forEach((point, all) -> pooled.put(point, all.size() == 1 ? all.get(0)
+            : ReplicatedPoint.pooled(all, point.name() + ENDING)));
         Map<String, Object> host = new LinkedHashMap<>(first.host);
         host.put("mergedFrom", runs.stream().map(run -> Map.of("folder", String.valueOf(run.folder.getFileName()),
             HOSTNAME, run.hostname(), "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
         RunFolder merged = create(parent, host, now);
         try {
-            files.forEach((point, file) -> write(merged.file(point), Json.bytes(file)));
+            pooled.forEach((point, json) -> write(merged.file(point), json));
         } catch (BadRunException failure) { // some of the points would look like all of them
             merged.remove(failure);
             throw failure;
@@ -342,6 +360,40 @@ public final class RunFolder {
         }
         write(file(row.point()), jmhJson);
         return row;
+    }
+
+    /**
+     * Adds replicates to a point that is being measured in rounds: its file is written anew, with all of them.
+     *
+     * @param results a JMH result for each of the point's measures, each of a fork that says what a {@link ReplicateEntry} does
+     * @return the point's row, without its batching gain
+     * @throws BadRunException if this is not one whole point, if what the folder holds of it was not measured in rounds, or if
+     *                         it cannot be written; the file is then as it was
+     */
+    public Row addReplicates(List<byte[]> results) {
+        byte[] more = ReplicatedPoint.pooled(results, "what was measured");
+        Path file = file(PointFile.row(more, "what was measured").point());
+        byte[] all = Files.exists(file) ? ReplicatedPoint.pooled(List.of(Json.bytes(file), more), file.toString()) : more;
+        Row row = PointFile.row(all, file.toString());
+        write(file, all, StandardCopyOption.REPLACE_EXISTING);
+        return row;
+    }
+
+    /**
+     * What the replicates of a point took so far.
+     *
+     * @param point the point
+     * @return its rounds; empty if it was measured, but not in rounds
+     * @throws BadRunException if its file is damaged
+     */
+    public Optional<RoundMeans> roundMeans(Point point) {
+        Path file = file(point);
+        if (!Files.exists(file)) {
+            return Optional.of(RoundMeans.NONE);
+        }
+        byte[] json = Json.bytes(file);
+        return ReplicatedPoint.hasReplicates(json, file.toString())
+            ? Optional.of(ReplicatedPoint.means(json, file.toString())) : Optional.empty();
     }
 
     /**
