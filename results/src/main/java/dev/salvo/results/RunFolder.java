@@ -40,6 +40,9 @@ import tools.jackson.databind.JsonNode;
  *   points/&lt;point&gt;.json  one file per measured point, as JMH wrote it
  *   flame/               flame graphs
  *   rows.json            what {@link #rows} returns, as data
+ *   jmh.json             all points' results in one array, as JMH would have written them
+ *   replicates.csv       a row for each replicate, which is a JVM that measured
+ *   replicates.ndjson    the same, an object each
  *   curve.svg            the picture
  *   report.html          the page
  * </pre>
@@ -57,6 +60,9 @@ public final class RunFolder {
     private static final String POINTS = "points";
     private static final String FLAME = "flame";
     private static final String ROWS = "rows.json";
+    private static final String JMH = "jmh.json";
+    private static final String CSV = "replicates.csv";
+    private static final String NDJSON = "replicates.ndjson";
     private static final String CURVE = "curve.svg";
     private static final String REPORT = "report.html";
     private static final String ENDING = ".json";
@@ -429,14 +435,44 @@ public final class RunFolder {
     }
 
     /**
-     * Writes {@code rows.json}, in place of an older one.
+     * JMH's results of all points.
+     *
+     * @return an array for each file of a point, in the order of their names; empty if nothing was measured yet
+     * @throws BadRunException if any of them is damaged or alien
+     */
+    Map<Point, JsonNode> results() {
+        Map<Point, JsonNode> results = new LinkedHashMap<>();
+        for (Path file : pointFiles()) {
+            byte[] json = Json.bytes(file);
+            results.put(PointFile.row(json, file.toString()).point(), Json.tree(json, file));
+        }
+        return results;
+    }
+
+    /**
+     * Writes the run for other programs, in place of what was written before: {@code jmh.json}, {@code replicates.csv}
+     * and {@code replicates.ndjson}.
+     *
+     * @throws BadRunException if the file of a point is damaged
+     */
+    public void writeExports() {
+        Exports exports = new Exports(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), host, results());
+        write(folder.resolve(JMH), exports.jmh().getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+        write(folder.resolve(CSV), exports.csv().getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+        write(folder.resolve(NDJSON), exports.ndjson().getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Writes {@code rows.json}, in place of an older one, and beside it {@link #writeExports the run for other programs}.
      *
      * @param rows what {@link #rows} returned
      * @return the file
      */
     public Path writeRows(List<Row> rows) {
-        return write(folder.resolve(ROWS), RowsJson.of(rows).getBytes(StandardCharsets.UTF_8),
+        Path file = write(folder.resolve(ROWS), RowsJson.of(rows).getBytes(StandardCharsets.UTF_8),
             StandardCopyOption.REPLACE_EXISTING);
+        writeExports();
+        return file;
     }
 
     /**

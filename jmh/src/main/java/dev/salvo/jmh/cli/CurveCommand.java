@@ -141,6 +141,9 @@ final class CurveCommand implements Callable<Integer> {
     @Option(names = "--no-flame", description = "Without the flame graphs.")
     private boolean noFlame;
 
+    /** Of the host of the run that this is asked about; 0 where that is this host. */
+    private int cpus;
+
     @Spec
     private CommandSpec command;
 
@@ -207,10 +210,15 @@ final class CurveCommand implements Callable<Integer> {
 
     /** All points of the sweep, whatever shard of it is measured here. */
     List<ExperimentSpec> sweep() {
+        return sweep(cpus == 0 ? HostTopology.read().usableCpus() : cpus);
+    }
+
+    /** The same on a host of so many CPUs. */
+    List<ExperimentSpec> sweep(int hostCpus) {
         Pacing pacing = clock.pacing();
         return pacing.isPaced() ? axes.points(pacing)
             : quick ? axes.points(List.of(8, 32, 100), List.of("1"))
-            : axes.points(List.of(8, 16, 32, 64, 100), List.of("1", "all"));
+            : axes.points(CoreGrid.of(hostCpus), List.of("1", "all"));
     }
 
     /** Those that are measured here. */
@@ -234,6 +242,7 @@ final class CurveCommand implements Callable<Integer> {
             throw new BadInput(run.path() + ": was begun with options that are unknown; accepted is a run of curve",
                 unknown);
         }
+        begun.cpus = run.host().get("usableCpus") instanceof Integer usable && usable > 0 ? usable : 0;
         return begun;
     }
 
@@ -395,7 +404,7 @@ final class CurveCommand implements Callable<Integer> {
             if (!growth.isEmpty()) {
                 stdout.println(growth);
             }
-            String law = Fits.text(Map.of("", rows), style);
+            String law = Fits.text(rows, sweep.run().host(), style);
             if (!law.isEmpty()) {
                 stdout.println(law);
             }
