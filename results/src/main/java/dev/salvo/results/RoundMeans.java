@@ -1,11 +1,10 @@
 package dev.salvo.results;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 
@@ -16,11 +15,12 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
  */
 public record RoundMeans(Map<Integer, Double> means) {
     /** The fewest replicates that anything can be said with. */
-    public static final int FEWEST = 3;
-    /** Of a point that was not measured. */
-    public static final RoundMeans NONE = new RoundMeans(Map.of());
+    public static final int FEWEST = Replicates.ENOUGH;
 
     private static final double UPPER_TAIL = 0.5 + Interval.CONFIDENCE_PERCENT / 200.0;
+
+    /** Of a point that was not measured. */
+    public static final RoundMeans NONE = new RoundMeans(Map.of());
 
     /**
      * Of some rounds.
@@ -55,7 +55,7 @@ public record RoundMeans(Map<Integer, Double> means) {
      * @return half the width of its interval, as a share of it; infinite with fewer than {@value #FEWEST} replicates
      */
     public double halfWidth() {
-        return halfWidth(List.copyOf(means.values()));
+        return means.isEmpty() ? Double.POSITIVE_INFINITY : replicates().halfWidthShare();
     }
 
     /**
@@ -65,28 +65,13 @@ public record RoundMeans(Map<Integer, Double> means) {
      * @return half the width of its interval, as a share of it; infinite with fewer than {@value #FEWEST} such rounds
      */
     public double ratioHalfWidth(RoundMeans other) {
-        List<Double> ratios = new ArrayList<>();
-        means.forEach((round, mean) -> {
-            if (other.means.containsKey(round)) {
-                ratios.add(mean / other.means.get(round));
-            }
-        });
-        return halfWidth(ratios);
+        return means.isEmpty() || other.means.isEmpty() ? Double.POSITIVE_INFINITY
+            : other.replicates().gain(replicates()).halfWidthShare();
     }
 
-    private static double halfWidth(List<Double> values) {
-        return values.size() < FEWEST ? Double.POSITIVE_INFINITY
-            : factor(values.stream().mapToDouble(Double::doubleValue).toArray()) - 1;
-    }
-
-    /** By how much a mean of such values may be too small or too large: Student's t on their logarithms. */
-    private static double factor(double[] values) {
-        double[] logs = new double[values.length];
-        for (int i = 0; i < logs.length; i++) {
-            logs[i] = Math.log(values[i]);
-        }
-        double t = new TDistribution(null, logs.length - 1).inverseCumulativeProbability(UPPER_TAIL);
-        return Math.exp(t * new StandardDeviation().evaluate(logs) / Math.sqrt(logs.length));
+    private Replicates replicates() {
+        return Replicates.of(means.keySet().stream().mapToInt(Integer::intValue).toArray(),
+            means.values().stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** Both ends of the interval of the mean of some replicates; not numbers with fewer than {@value #FEWEST}. */
@@ -95,8 +80,8 @@ public record RoundMeans(Map<Integer, Double> means) {
             return new double[] {Double.NaN, Double.NaN};
         }
         if (Arrays.stream(replicates).allMatch(value -> value > 0)) {
-            double factor = factor(replicates);
-            return new double[] {mean / factor, mean * factor};
+            Replicates all = Replicates.of(IntStream.rangeClosed(1, replicates.length).toArray(), replicates);
+            return new double[] {all.low() / all.mean() * mean, all.high() / all.mean() * mean};
         }
         double t = new TDistribution(null, replicates.length - 1).inverseCumulativeProbability(UPPER_TAIL);
         double error = t * new StandardDeviation().evaluate(replicates) / Math.sqrt(replicates.length);
