@@ -1,6 +1,7 @@
 package dev.salvo.results;
 
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
@@ -223,6 +224,21 @@ public final class Replicates {
 
     Interval interval() {
         return new Interval(low(), high(), Interval.Samples.FORKS);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Replicates that && Arrays.equals(rounds, that.rounds) && Arrays.equals(figures, that.figures);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(rounds) + Arrays.hashCode(figures);
+    }
+
+    @Override
+    public String toString() {
+        return IntStream.range(0, count()).mapToObj(i -> rounds[i] + ": " + figures[i]).collect(Collectors.joining(", ", "{", "}"));
     }
 
     private static double[] logarithms(double[] figures) {

@@ -46,7 +46,8 @@ class ReplicatedPointTest {
             ArrayNode fork = ((ObjectNode) result.get("primaryMetric")).putArray("rawData").addArray();
             Arrays.stream(times).forEach(time -> fork.add(time * 256));
             ObjectNode entry = ((ObjectNode) result).putArray("replicates").addObject();
-            entry.put("round", round).put("at", Instant.ofEpochSecond(round * 60L + (long) times[0]).toString());
+            entry.put("round", round).put("at", Instant.ofEpochSecond(round * 60L + (long) times[0]).toString())
+                .put("steady", true).putArray("dropped");
             ArrayNode weights = entry.putArray("pages");
             Arrays.stream(pages).forEach(weights::add);
             entry.putObject("histograms").putObject("nsPerPage").put("unit", 0.5).put("counts", counts(times));
