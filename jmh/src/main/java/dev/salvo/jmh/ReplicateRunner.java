@@ -126,7 +126,8 @@ final class ReplicateRunner {
         BenchmarkResult fork = new BenchmarkResult(params(), measured);
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(List.of(new RunResult(params(), List.of(fork))));
+            ResultFormatFactory.getInstance(ResultFormatType.JSON, stream)
+                .writeOut(List.of(new RunResult(params(), List.of(fork))));
         }
         List<Long> operations = measured.stream()
             .map(iteration -> iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getStatistics().getN()).toList();

@@ -182,8 +182,8 @@ public final class RoundRunner {
      * @param now      a clock, ns
      * @param isEnding whether to stop, asked between series
      */
-    public RoundRunner(Map<ExperimentSpec, RoundMeans> before, Goal goal, Effort effort, Measurer measurer, Keeper keeper, long seed,
-                  LongSupplier now, BooleanSupplier isEnding) {
+    public RoundRunner(Map<ExperimentSpec, RoundMeans> before, Goal goal, Effort effort, Measurer measurer, Keeper keeper,
+                       long seed, LongSupplier now, BooleanSupplier isEnding) {
         this.goal = goal;
         this.effort = effort;
         this.measurer = measurer;

@@ -125,7 +125,8 @@ public final class SeriesRunner implements RoundRunner.Measurer {
     }
 
     /** What was measured whole. */
-    private static Map<ExperimentSpec, RoundRunner.Measured> read(Series series, Path results, List<Long> times) throws IOException {
+    private static Map<ExperimentSpec, RoundRunner.Measured> read(Series series, Path results, List<Long> times)
+            throws IOException {
         Map<ExperimentSpec, RoundRunner.Measured> measured = new LinkedHashMap<>();
         try (DataInputStream in = new DataInputStream(Files.newInputStream(results))) {
             for (ExperimentSpec point : series.points()) {

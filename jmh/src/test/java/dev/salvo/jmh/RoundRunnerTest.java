@@ -48,7 +48,8 @@ class RoundRunnerTest {
         void measure(List<ExperimentSpec> points, RoundRunner.Goal goal) {
             Map<ExperimentSpec, RoundMeans> before = new LinkedHashMap<>();
             points.forEach(point -> before.put(point, new RoundMeans(kept.getOrDefault(point, Map.of()))));
-            new RoundRunner(before, goal, RoundRunner.effort(List.of(), 0, Duration.ZERO), this, this, 7, () -> now, () -> false).measure();
+            Effort effort = RoundRunner.effort(List.of(), 0, Duration.ZERO);
+            new RoundRunner(before, goal, effort, this, this, 7, () -> now, () -> false).measure();
         }
 
         @Override
@@ -85,7 +86,7 @@ class RoundRunnerTest {
         @Override
         public int failed(ExperimentSpec point, Exception failure) {
             failures.add(point.cores() + " " + failure.getMessage());
-            return reach == FirstCause.Reach.ANY || isFull ? 0 : reach == FirstCause.Reach.LARGER ? point.cores() : Integer.MAX_VALUE;
+            return isFull ? 0 : reach == FirstCause.Reach.LARGER ? point.cores() : Integer.MAX_VALUE;
         }
 
         @Override

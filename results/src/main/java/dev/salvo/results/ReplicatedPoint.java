@@ -134,8 +134,8 @@ final class ReplicatedPoint {
 
     private static void mustBeAMetric(JsonNode metric, String name, String file) {
         if (!metric.path(RAW).isArray() || !metric.path(PERCENTILES).isObject() || !metric.has(SCORE)) {
-            throw new BadRunException(file + ": " + name + " lacks " + SCORE + ", " + PERCENTILES + " or " + RAW + "; accepted: as JMH "
-                + "writes it");
+            throw new BadRunException(file + ": " + name + " lacks " + SCORE + ", " + PERCENTILES + " or " + RAW
+                + "; accepted: as JMH writes it");
         }
     }
 
@@ -238,8 +238,8 @@ final class ReplicatedPoint {
             JsonNode pages = replicates.get(i).path(ReplicateEntry.PAGES);
             JsonNode iterations = raw.path(i);
             if (!pages.isArray() || !iterations.isArray() || pages.size() != iterations.size() || pages.isEmpty()) {
-                throw new BadRunException(file + ": replicate " + (i + 1) + " has " + iterations.size() + " iterations and pages of "
-                    + pages.size() + "; accepted: as many");
+                throw new BadRunException(file + ": replicate " + (i + 1) + " has " + iterations.size()
+                    + " iterations and pages of " + pages.size() + "; accepted: as many");
             }
             double sum = 0;
             double weights = 0;

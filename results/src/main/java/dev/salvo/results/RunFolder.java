@@ -48,7 +48,8 @@ import tools.jackson.databind.JsonNode;
  * </pre>
  *
  * <p>A point's file appears whole or not at all, and is never replaced but by one that holds what it held, and replicates
- * more: a run that is killed keeps every point it had finished, and of the others what had been measured. Methods throw {@link BadRunException}, with the path in its message, when the file system refuses. Not
+ * more: a run that is killed keeps every point it had finished, and of the others what had been measured. Methods throw
+ * {@link BadRunException}, with the path in its message, when the file system refuses. Not
  * thread safe; one process at a time may add to a folder, any number may read it.
  */
 public final class RunFolder {
@@ -262,7 +263,8 @@ public final class RunFolder {
      * @param now    names the folder to the second
      * @return the new folder, its rows and curve not yet written
      * @throws BadRunException if two runs hold the same point, not the same measurement of it, and not both in rounds; if
-     *                         they hold the same replicate; if rows of the native clock are of hosts that are not alike, if a file is damaged, or if the new folder cannot be
+     *                         they hold the same replicate; if rows of the native clock are of hosts that are not alike,
+     *                         if a file is damaged, or if the new folder cannot be
      *                         written; nothing is left of it then
      */
     public static RunFolder merge(Path parent, List<RunFolder> runs, Instant now) {
