@@ -229,7 +229,7 @@ public final class Fits {
         }
 
         private void drawForks() {
-            List<ForkFigure> figures = rows.stream().map(row -> ForkFigure.of(row.samples(), Statistic.MEAN)).toList();
+            List<ForkFigure> figures = rows.stream().map(row -> ForkFigure.of(row, Statistic.MEAN)).toList();
             fewestForks = figures.stream().mapToInt(ForkFigure::forks).min().getAsInt();
             if (fewestForks < ForkFigure.ENOUGH_FORKS) {
                 return;
