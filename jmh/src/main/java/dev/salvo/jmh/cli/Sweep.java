@@ -79,6 +79,11 @@ final class Sweep implements RoundRunner.Keeper {
     private int beyond = Integer.MAX_VALUE;
     private int notTried;
 
+    /** Held while replicates are stored, and while those are counted that stay. */
+    private final Object storing = new Object();
+    /** Whether that has been counted, so that nothing more is stored. */
+    private boolean isCounted;
+
     /** Whether the process is ending. Set by its shutdown hook, read by the thread that measures. */
     private volatile boolean ending;
 
@@ -332,10 +337,14 @@ final class Sweep implements RoundRunner.Keeper {
 
     @Override
     public RoundMeans keep(ExperimentSpec point, List<byte[]> results) {
-        Row row = run.addReplicates(results);
-        if (kept.add(point)) {
-            measuredNow++;
-            progress.done("[" + measuredNow + "/" + points.size() + "] " + Axes.describe(point) + ": " + said(row));
+        synchronized (storing) {
+            if (!isCounted) {
+                Row row = run.addReplicates(results);
+                if (kept.add(point)) {
+                    measuredNow++;
+                    progress.done("[" + measuredNow + "/" + points.size() + "] " + Axes.describe(point) + ": " + said(row));
+                }
+            }
         }
         rows = null;
         return run.roundMeans(point.point()).orElseThrow();
@@ -479,7 +488,11 @@ final class Sweep implements RoundRunner.Keeper {
         ending = true; // before the forks go: that theirs failed is not worth a line
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         if (!finished.get()) {
-            List<Row> stored = run.rows();
+            List<Row> stored;
+            synchronized (storing) {
+                isCounted = true;
+                stored = run.rows();
+            }
             if (!stored.isEmpty()) {
                 beside("rows.json", () -> run.writeRows(stored)); // which a round had not come to
             }

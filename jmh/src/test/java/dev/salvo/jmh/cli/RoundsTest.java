@@ -46,11 +46,11 @@ class RoundsTest {
         }
         assertTrue(JsonMapper.shared().readTree(Files.readString(run.resolve("host.json"))).get("seed").isNumber());
 
-        byte[] before = Files.readAllBytes(points.get(0));
+        String before = Files.readString(points.get(0));
         Said whole = salvo("curve", "--resume", run.toString());
         assertEquals(0, whole.exitCode(), whole.err());
         assertEquals("2 of 2 points have been measured before", whole.err().lines().findFirst().orElse(""));
-        assertEquals(new String(before), Files.readString(points.get(0)));
+        assertEquals(before, Files.readString(points.get(0)));
 
         Said more = salvo("curve", "--resume", run.toString(), "--more");
         assertEquals(0, more.exitCode(), more.err());
