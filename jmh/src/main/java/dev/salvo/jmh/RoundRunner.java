@@ -4,7 +4,7 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.BadRunException;
-import dev.salvo.results.RoundMeans;
+import dev.salvo.results.Replicates;
 import dev.salvo.workloads.program.ExperimentSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,7 @@ public final class RoundRunner {
     private final LongSupplier now;
     private final BooleanSupplier isEnding;
     private final long seed;
-    private final Map<ExperimentSpec, RoundMeans> known = new LinkedHashMap<>();
+    private final Map<ExperimentSpec, Optional<Replicates>> known = new LinkedHashMap<>();
     private final Map<ExperimentSpec, Integer> least = new HashMap<>();
     private final Map<ExperimentSpec, ExperimentSpec> synchronous;
     /** What it took to measure a point the last time, by measure and point. */
@@ -136,10 +137,10 @@ public final class RoundRunner {
          *
          * @param point   the point
          * @param results of each of its measures
-         * @return all rounds that it has now
+         * @return all that it has now
          * @throws BadRunException if that cannot be kept
          */
-        RoundMeans keep(ExperimentSpec point, List<byte[]> results);
+        Optional<Replicates> keep(ExperimentSpec point, List<byte[]> results);
 
         /**
          * A point will not be measured again.
@@ -173,7 +174,7 @@ public final class RoundRunner {
     /**
      * Rounds that are to be measured.
      *
-     * @param before   the points, and what is known of each
+     * @param before   the points, and what is known of each; empty if nothing is
      * @param goal     how much
      * @param effort   how much of a replicate: for estimates
      * @param measurer what measures
@@ -182,7 +183,7 @@ public final class RoundRunner {
      * @param now      a clock, ns
      * @param isEnding whether to stop, asked between series
      */
-    public RoundRunner(Map<ExperimentSpec, RoundMeans> before, Goal goal, Effort effort, Measurer measurer, Keeper keeper,
+    public RoundRunner(Map<ExperimentSpec, Optional<Replicates>> before, Goal goal, Effort effort, Measurer measurer, Keeper keeper,
                        long seed, LongSupplier now, BooleanSupplier isEnding) {
         this.goal = goal;
         this.effort = effort;
@@ -191,10 +192,10 @@ public final class RoundRunner {
         this.seed = seed;
         this.now = now;
         this.isEnding = isEnding;
-        before.forEach((point, means) -> {
-            known.put(point, means);
-            least.put(point, goal.least + (goal.more ? means.count() : 0));
-            round = Math.max(round, means.last());
+        before.forEach((point, replicates) -> {
+            known.put(point, replicates);
+            least.put(point, goal.least + (goal.more ? count(point) : 0));
+            round = Math.max(round, replicates.map(some -> some.rounds()[some.count() - 1]).orElse(0));
         });
         synchronous = synchronous(before.keySet());
     }
@@ -216,7 +217,7 @@ public final class RoundRunner {
 
     /** What the next round is of. */
     private List<ExperimentSpec> due() {
-        List<ExperimentSpec> lacking = points().stream().filter(point -> known.get(point).count() < least.get(point)).toList();
+        List<ExperimentSpec> lacking = points().stream().filter(point -> count(point) < least.get(point)).toList();
         if (!lacking.isEmpty()) {
             return lacking;
         }
@@ -249,16 +250,29 @@ public final class RoundRunner {
     private List<Wide> wide() {
         List<Wide> wide = new ArrayList<>();
         for (ExperimentSpec point : points()) {
-            double mean = known.get(point).halfWidth();
-            ExperimentSpec sync = synchronous.get(point);
-            double gain = sync == null || !isTried(sync) ? 0 : known.get(sync).ratioHalfWidth(known.get(point));
+            double mean = known.get(point).map(Replicates::halfWidthShare).orElse(Double.POSITIVE_INFINITY);
+            double gain = gain(point);
             boolean isWide = Math.max(mean, gain) > goal.precision || goal.precision == 0;
-            if (isWide && known.get(point).count() < MOST_REPLICATES) {
+            if (isWide && count(point) < MOST_REPLICATES) {
                 wide.add(new Wide(point, Math.max(mean, gain), gain > mean));
             }
         }
         wide.sort(Comparator.comparingDouble(Wide::halfWidth).reversed());
         return wide;
+    }
+
+    private int count(ExperimentSpec point) {
+        return known.get(point).map(Replicates::count).orElse(0);
+    }
+
+    /** Half the width of the interval of its gain; 0 if it has none. */
+    private double gain(ExperimentSpec point) {
+        ExperimentSpec sync = synchronous.get(point);
+        if (sync == null || !isTried(sync)) {
+            return 0;
+        }
+        return known.get(point).flatMap(here -> known.get(sync).map(over -> here.gain(over).halfWidthShare()))
+            .orElse(Double.POSITIVE_INFINITY);
     }
 
     /** What each point's gain is over, of those that have one. */

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.point.Axis;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.BadRunException;
-import dev.salvo.results.RoundMeans;
+import dev.salvo.results.Replicates;
 import dev.salvo.workloads.program.ExperimentSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -46,8 +47,8 @@ class RoundRunnerTest {
         }
 
         void measure(List<ExperimentSpec> points, RoundRunner.Goal goal) {
-            Map<ExperimentSpec, RoundMeans> before = new LinkedHashMap<>();
-            points.forEach(point -> before.put(point, new RoundMeans(kept.getOrDefault(point, Map.of()))));
+            Map<ExperimentSpec, Optional<Replicates>> before = new LinkedHashMap<>();
+            points.forEach(point -> before.put(point, replicates(kept.getOrDefault(point, Map.of()))));
             Effort effort = RoundRunner.effort(List.of(), 0, Duration.ZERO);
             new RoundRunner(before, goal, effort, this, this, 7, () -> now, () -> false).measure();
         }
@@ -73,14 +74,14 @@ class RoundRunnerTest {
         }
 
         @Override
-        public RoundMeans keep(ExperimentSpec point, List<byte[]> results) {
+        public Optional<Replicates> keep(ExperimentSpec point, List<byte[]> results) {
             assertEquals(PointRunner.measures(point).size(), results.size());
             if (isFull) {
                 throw new BadRunException("full");
             }
             int round = results.get(0)[0];
             kept.computeIfAbsent(point, none -> new LinkedHashMap<>()).put(round, takes.apply(point, round));
-            return new RoundMeans(kept.get(point));
+            return replicates(kept.get(point));
         }
 
         @Override
@@ -92,6 +93,16 @@ class RoundRunnerTest {
         @Override
         public void ended(int number, List<RoundRunner.Wide> wide, long seconds) {
             said.add(wide.size() + " wide, " + seconds + " s");
+        }
+
+        Replicates replicates(ExperimentSpec point) {
+            return replicates(kept.get(point)).orElseThrow();
+        }
+
+        private static Optional<Replicates> replicates(Map<Integer, Double> rounds) {
+            return rounds.isEmpty() ? Optional.empty()
+                : Optional.of(Replicates.of(rounds.keySet().stream().mapToInt(Integer::intValue).toArray(),
+                    rounds.values().stream().mapToDouble(Double::doubleValue).toArray()));
         }
 
         int rounds(ExperimentSpec point) {
@@ -120,7 +131,7 @@ class RoundRunnerTest {
     }
 
     private static RoundRunner.Goal within(double precision, int seconds) {
-        return new RoundRunner.Goal(RoundMeans.FEWEST, false, precision, Duration.ofSeconds(seconds));
+        return new RoundRunner.Goal(Replicates.ENOUGH, false, precision, Duration.ofSeconds(seconds));
     }
 
     private static RoundRunner.Goal exactly(int count) {
@@ -188,8 +199,8 @@ class RoundRunnerTest {
         assertTrue(host.rounds(wide) > 3 && host.rounds(wide) < 30, host.kept.toString());
         assertEquals(host.kept.get(wide).keySet(), host.kept.get(partner).keySet(), "pairs are of the same rounds");
         POINTS.stream().filter(point -> point.cores() != 8).forEach(point -> assertEquals(3, host.rounds(point)));
-        RoundMeans known = new RoundMeans(host.kept.get(wide));
-        assertTrue(known.halfWidth() <= 0.1 && new RoundMeans(host.kept.get(partner)).ratioHalfWidth(known) <= 0.1);
+        Replicates known = host.replicates(wide);
+        assertTrue(known.halfWidthShare() <= 0.1 && known.gain(host.replicates(partner)).halfWidthShare() <= 0.1);
     }
 
     /** Both move together, so that their means are wide and their ratio is not; and the other way about. */
@@ -197,12 +208,12 @@ class RoundRunnerTest {
     void aGainThatIsWideIsMeasuredFurtherThoughBothMeansAreNarrow() {
         Host host = new Host((point, round) -> 1000 + (round % 2 == 0 ? 20.0 : 0) * (point.strategy() == Strategy.SYNC ? 1 : -1));
         host.measure(points(8), within(0.05, 1000));
-        RoundMeans sync = new RoundMeans(host.kept.get(ExperimentSpec.seed(8, Strategy.SYNC)));
-        RoundMeans batched = new RoundMeans(host.kept.get(ExperimentSpec.seed(8, Strategy.BATCHED)));
+        Replicates sync = host.replicates(ExperimentSpec.seed(8, Strategy.SYNC));
+        Replicates batched = host.replicates(ExperimentSpec.seed(8, Strategy.BATCHED));
         assertTrue(sync.count() > 3, host.kept.toString());
-        assertTrue(sync.ratioHalfWidth(batched) <= 0.05);
-        RoundMeans first = new RoundMeans(Map.of(1, 1000.0, 2, 1020.0, 3, 1000.0));
-        assertTrue(first.halfWidth() <= 0.05, "each for itself was known");
+        assertTrue(batched.gain(sync).halfWidthShare() <= 0.05);
+        Replicates first = Replicates.of(new int[] {1, 2, 3}, new double[] {1000, 1020, 1000});
+        assertTrue(first.halfWidthShare() <= 0.05, "each for itself was known");
     }
 
     /** What is nearest to the goal first, and nothing that does not fit. */

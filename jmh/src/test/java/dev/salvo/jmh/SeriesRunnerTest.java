@@ -1,11 +1,12 @@
 package dev.salvo.jmh;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.point.Strategy;
-import dev.salvo.results.RoundMeans;
+import dev.salvo.results.Replicates;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
 import dev.salvo.workloads.program.ExperimentSpec;
@@ -52,9 +53,9 @@ class SeriesRunnerTest {
             Row row = run.addReplicates(List.of(total.measured().get(point).json(), split.measured().get(point).json()));
             assertEquals(point.point(), row.point());
             assertTrue(row.nsPerPage().mean() > 0 && row.staleUses() == 0);
-            RoundMeans means = run.roundMeans(point.point()).orElseThrow();
-            assertEquals(Set.of(4), means.means().keySet());
-            assertEquals(row.nsPerPage().mean(), means.means().get(4), 1e-9 * row.nsPerPage().mean());
+            Replicates replicates = run.replicates(point.point()).orElseThrow();
+            assertArrayEquals(new int[] {4}, replicates.rounds());
+            assertEquals(row.nsPerPage().mean(), replicates.mean(), 1e-9 * row.nsPerPage().mean());
             assertTrue(total.measured().get(point).nanos() > 5 * TimeUnit.MILLISECONDS.toNanos(20));
         }
     }

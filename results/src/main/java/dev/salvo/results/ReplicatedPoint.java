@@ -10,10 +10,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
+import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
+import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -39,6 +42,7 @@ final class ReplicatedPoint {
     private static final Set<String> COUNTED = Set.of("#", "ms");
     private static final String PER_PAGE = "ns/page";
     private static final int LONGEST_COUNTS = 1 << 20;
+    private static final double UPPER_TAIL = 0.5 + Interval.CONFIDENCE_PERCENT / 200.0;
 
     private final Map<Measure, ObjectNode> results = new EnumMap<>(Measure.class);
     private final String file;
@@ -73,21 +77,28 @@ final class ReplicatedPoint {
         return Json.tree(json, file).path(0).has(ReplicateEntry.KEY);
     }
 
-    /** What the replicates of a point took, of those rounds in which all of its measures were measured. */
-    static RoundMeans means(byte[] json, String file) {
-        Map<Integer, Double> means = new LinkedHashMap<>();
+    /** What the replicates of a point took, of those rounds in which all of its measures were measured; empty if none. */
+    static Optional<Replicates> replicates(byte[] json, String file) {
+        Map<Integer, Double> times = new LinkedHashMap<>();
         List<ObjectNode> results = results(json, file);
         ReplicatedPoint point = new ReplicatedPoint(file);
         for (ObjectNode result : results) {
             if (Measure.of(new JmhResult(result, file)) == Measure.TOTAL) {
-                double[] times = point.figures(result, result.get(SECONDARY).path(Figure.NS_PER_PAGE.metric()));
-                for (int i = 0; i < times.length; i++) {
-                    means.put(point.rounds(result).get(i), times[i]);
+                double[] figures = point.figures(result, result.get(SECONDARY).path(Figure.NS_PER_PAGE.metric()));
+                for (int i = 0; i < figures.length; i++) {
+                    times.put(rounds(result)[i], figures[i]);
                 }
             }
         }
-        results.forEach(result -> means.keySet().retainAll(point.rounds(result)));
-        return new RoundMeans(means);
+        results.forEach(result -> times.keySet().retainAll(Arrays.stream(rounds(result)).boxed().toList()));
+        return times.isEmpty() ? Optional.empty()
+            : Optional.of(Replicates.of(times.keySet().stream().mapToInt(Integer::intValue).toArray(),
+                times.values().stream().mapToDouble(Double::doubleValue).toArray()));
+    }
+
+    /** The last round of which a file holds anything. */
+    static int lastRound(byte[] json, String file) {
+        return results(json, file).stream().flatMapToInt(result -> Arrays.stream(rounds(result))).max().orElse(0);
     }
 
     /** The same file with other numbers of its rounds: each so much greater. */
@@ -217,7 +228,7 @@ final class ReplicatedPoint {
             put(metric, SCORE, new Mean().evaluate(replicates));
         }
         double score = number(metric.get(SCORE));
-        double[] interval = isCounted(metric) ? new double[] {Double.NaN, Double.NaN} : RoundMeans.interval(score, replicates);
+        double[] interval = isCounted(metric) ? new double[] {Double.NaN, Double.NaN} : interval(score, replicates, rounds(result));
         put(metric, "scoreError", (interval[1] - interval[0]) / 2);
         ArrayNode confidence = metric.putArray("scoreConfidence");
         for (double end : interval) {
@@ -255,10 +266,24 @@ final class ReplicatedPoint {
         return figures;
     }
 
-    private List<Integer> rounds(ObjectNode result) {
-        List<Integer> rounds = new ArrayList<>();
-        result.get(ReplicateEntry.KEY).forEach(replicate -> rounds.add(replicate.get(ReplicateEntry.ROUND).intValue()));
-        return rounds;
+    /** Both ends of the interval of a mean over replicates; not numbers with too few of them. */
+    private static double[] interval(double mean, double[] figures, int[] rounds) {
+        if (figures.length < Replicates.ENOUGH || !Arrays.stream(figures).allMatch(Double::isFinite)) {
+            return new double[] {Double.NaN, Double.NaN};
+        }
+        if (Arrays.stream(figures).allMatch(figure -> figure > 0)) {
+            Replicates replicates = Replicates.of(rounds, figures);
+            double scale = mean / replicates.mean(); // 1 for times, which are their mean
+            return new double[] {scale * replicates.low(), scale * replicates.high()};
+        }
+        double t = new TDistribution(null, figures.length - 1).inverseCumulativeProbability(UPPER_TAIL);
+        double error = t * new StandardDeviation().evaluate(figures) / Math.sqrt(figures.length);
+        return new double[] {mean - error, mean + error};
+    }
+
+    private static int[] rounds(ObjectNode result) {
+        return result.get(ReplicateEntry.KEY).valueStream()
+            .mapToInt(replicate -> replicate.get(ReplicateEntry.ROUND).intValue()).toArray();
     }
 
     /** All values of a distribution; null if the metric is none. */

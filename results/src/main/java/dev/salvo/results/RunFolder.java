@@ -291,7 +291,7 @@ public final class RunFolder {
                         + " accepted: runs that share no point, or the same file of one, or both measured in rounds");
                 }
                 if (isOfRounds) {
-                    rounds = Math.max(rounds, before + ReplicatedPoint.means(json, file.toString()).last());
+                    rounds = Math.max(rounds, before + ReplicatedPoint.lastRound(json, file.toString()));
                 }
                 measured.computeIfAbsent(point, none -> new ArrayList<>()).add(isOfRounds && before > 0
                     ? ReplicatedPoint.renumbered(json, before, file.toString()) : json);
@@ -391,17 +391,18 @@ public final class RunFolder {
      * What the replicates of a point took so far.
      *
      * @param point the point
-     * @return its rounds; empty if it was measured, but not in rounds
+     * @return of the rounds in which all of its measures were measured; empty if the folder holds none, or nothing that was
+     *         measured in rounds
      * @throws BadRunException if its file is damaged
      */
-    public Optional<RoundMeans> roundMeans(Point point) {
+    public Optional<Replicates> replicates(Point point) {
         Path file = file(point);
         if (!Files.exists(file)) {
-            return Optional.of(RoundMeans.NONE);
+            return Optional.empty();
         }
         byte[] json = Json.bytes(file);
-        return ReplicatedPoint.hasReplicates(json, file.toString())
-            ? Optional.of(ReplicatedPoint.means(json, file.toString())) : Optional.empty();
+        return ReplicatedPoint.hasReplicates(json, file.toString()) ? ReplicatedPoint.replicates(json, file.toString())
+            : Optional.empty();
     }
 
     /**

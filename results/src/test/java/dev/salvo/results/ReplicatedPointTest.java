@@ -2,7 +2,6 @@ package dev.salvo.results;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,9 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -46,8 +43,9 @@ class ReplicatedPointTest {
             ArrayNode fork = ((ObjectNode) result.get("primaryMetric")).putArray("rawData").addArray();
             Arrays.stream(times).forEach(time -> fork.add(time * 256));
             ObjectNode entry = ((ObjectNode) result).putArray("replicates").addObject();
-            entry.put("round", round).put("at", Instant.ofEpochSecond(round * 60L + (long) times[0]).toString())
+            entry.put("round", round).put("steady", true).put("at", Instant.ofEpochSecond(round * 60L + (long) times[0]).toString())
                 .put("steady", true).putArray("dropped");
+            entry.putArray("dropped").add(times[0]);
             ArrayNode weights = entry.putArray("pages");
             Arrays.stream(pages).forEach(weights::add);
             entry.putObject("histograms").putObject("nsPerPage").put("unit", 0.5).put("counts", counts(times));
@@ -123,15 +121,15 @@ class ReplicatedPointTest {
     @Test
     void aPointGrowsByRoundsAndItsFileIsWholeEachTime() throws IOException {
         RunFolder run = MadeUp.run(parent);
-        assertEquals(Optional.of(RoundMeans.NONE), run.roundMeans(MadeUp.point().row().point()));
+        assertEquals(Optional.empty(), run.replicates(MadeUp.point().row().point()));
         for (int round = 1; round <= 3; round++) {
             Row row = run.addReplicates(List.of(replicate(round, new double[] {100 * round, 100 * round}, 1, 1)));
             assertEquals(round, row.forks());
             assertEquals(List.of(row.nsPerPage()), run.rows().stream().map(Row::nsPerPage).toList());
         }
-        RoundMeans means = run.roundMeans(MadeUp.point().row().point()).orElseThrow();
-        assertEquals(Map.of(1, 100.0, 2, 200.0, 3, 300.0), means.means());
-        assertEquals(3, means.last());
+        Replicates replicates = run.replicates(MadeUp.point().row().point()).orElseThrow();
+        assertArrayEquals(new int[] {1, 2, 3}, replicates.rounds());
+        assertArrayEquals(new double[] {100, 200, 300}, replicates.figures(), EXACT);
         try (Stream<Path> files = Files.list(run.path().resolve("points"))) {
             assertEquals(1, files.count());
         }
@@ -141,7 +139,7 @@ class ReplicatedPointTest {
     void whatWasMeasuredBeforeThereWereRoundsIsNotAddedTo() {
         RunFolder run = MadeUp.run(parent);
         Row row = run.add(MadeUp.point().json());
-        assertEquals(Optional.empty(), run.roundMeans(row.point()));
+        assertEquals(Optional.empty(), run.replicates(row.point()));
         assertTrue(assertThrows(BadRunException.class, () -> run.addReplicates(List.of(replicate(1, new double[] {1}, 1))))
             .getMessage().contains("measured in rounds"));
         assertEquals(List.of(row), run.rows());
@@ -162,10 +160,10 @@ class ReplicatedPointTest {
         List<Row> rows = merged.rows();
         assertEquals(List.of(4, 4), rows.stream().map(Row::forks).toList());
         for (Row row : rows) {
-            assertEquals(Set.of(1, 2, 3, 4), merged.roundMeans(row.point()).orElseThrow().means().keySet());
+            assertArrayEquals(new int[] {1, 2, 3, 4}, merged.replicates(row.point()).orElseThrow().rounds());
         }
-        assertEquals(121.0, merged.roundMeans(rows.get(0).point()).orElseThrow().means().get(3));
-        assertEquals(61.0, merged.roundMeans(rows.get(1).point()).orElseThrow().means().get(3));
+        assertEquals(121, merged.replicates(rows.get(0).point()).orElseThrow().figures()[2], EXACT);
+        assertEquals(61, merged.replicates(rows.get(1).point()).orElseThrow().figures()[2], EXACT);
     }
 
     private static byte[] batched(byte[] json) {
@@ -198,17 +196,5 @@ class ReplicatedPointTest {
             assertTrue(assertThrows(BadRunException.class, () -> ReplicatedPoint.pooled(List.of(damaged), "made-up.json"))
                 .getMessage().startsWith("made-up.json"), damage[0]);
         }
-    }
-
-    @Test
-    void halfWidthsAreOfThreeReplicatesAndMore() {
-        assertEquals(Double.POSITIVE_INFINITY, new RoundMeans(Map.of(1, 1.0, 2, 1.0)).halfWidth());
-        RoundMeans known = new RoundMeans(Map.of(1, 100.0, 2, 110.0, 3, 121.0));
-        // logs 0.0953 apart: s = 0.0953; t(2) exceeds 5.643 in 1.5 %
-        assertEquals(Math.exp(5.6428 * Math.log(1.1) / Math.sqrt(3)) - 1, known.halfWidth(), 1e-3);
-        RoundMeans twice = new RoundMeans(Map.of(1, 50.0, 2, 55.0, 3, 60.5, 4, 1e6));
-        assertEquals(0, twice.ratioHalfWidth(known), EXACT);
-        assertFalse(twice.halfWidth() < 1);
-        assertArrayEquals(new int[] {4, 0}, new int[] {twice.last(), RoundMeans.NONE.last()});
     }
 }

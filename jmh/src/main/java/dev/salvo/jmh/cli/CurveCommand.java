@@ -13,7 +13,7 @@ import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Fits;
 import dev.salvo.results.Growth;
-import dev.salvo.results.RoundMeans;
+import dev.salvo.results.Replicates;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
@@ -179,7 +179,7 @@ final class CurveCommand implements Callable<Integer> {
         } else if (quick || measuring.forks(0) > 0) {
             rounds.refuse(quick ? "--quick" : "--forks");
         }
-        RoundRunner.Goal goal = pacing.isPaced() ? null : rounds.goal(measuring.forks(quick ? RoundMeans.FEWEST : 0));
+        RoundRunner.Goal goal = pacing.isPaced() ? null : rounds.goal(measuring.forks(quick ? Replicates.ENOUGH : 0));
         List<ExperimentSpec> points = share();
         if (points.isEmpty()) {
             return leaveAnEmptyRun(begun, words);

@@ -1,7 +1,7 @@
 package dev.salvo.jmh.cli;
 
 import dev.salvo.jmh.RoundRunner;
-import dev.salvo.results.RoundMeans;
+import dev.salvo.results.Replicates;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -72,7 +72,7 @@ final class RoundOptions {
         if (exactly > 0) {
             return new RoundRunner.Goal(exactly, more, 0, Duration.ZERO);
         }
-        return new RoundRunner.Goal(more ? 1 : RoundMeans.FEWEST, more,
+        return new RoundRunner.Goal(more ? 1 : Replicates.ENOUGH, more,
             precision != null ? share(precision) : more ? 0 : USUAL_PRECISION, budget != null ? time(budget) : USUAL_BUDGET);
     }
 

@@ -17,7 +17,7 @@ import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.Reason;
 import dev.salvo.results.Report;
-import dev.salvo.results.RoundMeans;
+import dev.salvo.results.Replicates;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
 import dev.salvo.workloads.program.ExperimentSpec;
@@ -60,7 +60,7 @@ final class Sweep implements RoundRunner.Keeper {
     /** How long rounds go on; null if JMH measures one point after another. */
     private final RoundRunner.Goal goal;
     /** In rounds: what is known of the points. */
-    private final Map<ExperimentSpec, RoundMeans> known;
+    private final Map<ExperimentSpec, Optional<Replicates>> known;
     private final String commandLine;
     private final String name;
     /** What the run holds; null until it is read, once: what comes later is measured here. */
@@ -118,7 +118,7 @@ final class Sweep implements RoundRunner.Keeper {
     };
 
     private Sweep(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, RoundRunner.Goal goal,
-                  Map<ExperimentSpec, RoundMeans> known, String commandLine, String name) {
+                  Map<ExperimentSpec, Optional<Replicates>> known, String commandLine, String name) {
         this.run = run;
         this.host = host;
         this.points = points;
@@ -157,8 +157,8 @@ final class Sweep implements RoundRunner.Keeper {
             description.put(SEED, start.toEpochMilli());
         }
         RunFolder run = RunFolder.create(out, description, start);
-        Map<ExperimentSpec, RoundMeans> nothing = new LinkedHashMap<>();
-        points.forEach(point -> nothing.put(point, RoundMeans.NONE));
+        Map<ExperimentSpec, Optional<Replicates>> nothing = new LinkedHashMap<>();
+        points.forEach(point -> nothing.put(point, Optional.empty()));
         Sweep sweep = new Sweep(run, host, points, effort, goal, nothing, HostDescription.commandLine(words), name);
         sweep.announce(distortions, millis);
         return sweep;
@@ -180,17 +180,20 @@ final class Sweep implements RoundRunner.Keeper {
                     + now.get(key) + "; accepted is to go on as it was begun");
             }
         }
-        Map<ExperimentSpec, RoundMeans> rounds = new LinkedHashMap<>();
+        Map<ExperimentSpec, Optional<Replicates>> rounds = new LinkedHashMap<>();
         List<ExperimentSpec> left = new ArrayList<>();
         for (ExperimentSpec point : points) {
             boolean isWhole = run.holdsWhole(point.point(), damage -> System.err.println("salvo: " + damage));
-            Optional<RoundMeans> before = goal == null ? Optional.empty() : run.roundMeans(point.point());
-            if (goal != null && goal.more() && before.isEmpty()) {
+            Optional<Replicates> before = goal == null ? Optional.empty() : run.replicates(point.point());
+            boolean isOfNoRounds = isWhole && before.isEmpty();
+            if (goal != null && goal.more() && isOfNoRounds) {
                 throw new BadInput("--more: " + Axes.describe(point) + " was not measured in rounds in " + run.path()
                     + "; accepted is a run that was");
             }
-            before.ifPresent(means -> rounds.put(point, means));
-            if (before.isPresent() ? before.get().count() < goal.least() : !isWhole) {
+            if (!isOfNoRounds) {
+                rounds.put(point, before);
+            }
+            if (!isWhole || before.isPresent() && before.get().count() < goal.least()) {
                 left.add(point);
             }
         }
@@ -326,7 +329,7 @@ final class Sweep implements RoundRunner.Keeper {
             new RoundRunner(known, goal, effort, runner, this, seed, System::nanoTime, () -> ending).measure();
         }
         notTried = (int) points.stream().filter(point -> point.cores() >= beyond && !failed.contains(point)
-            && known.get(point).count() == 0 && !kept.contains(point)).count();
+            && known.get(point).isEmpty() && !kept.contains(point)).count();
     }
 
     @Override
@@ -336,7 +339,7 @@ final class Sweep implements RoundRunner.Keeper {
     }
 
     @Override
-    public RoundMeans keep(ExperimentSpec point, List<byte[]> results) {
+    public Optional<Replicates> keep(ExperimentSpec point, List<byte[]> results) {
         synchronized (storing) {
             if (!isCounted) {
                 Row row = run.addReplicates(results);
@@ -347,7 +350,7 @@ final class Sweep implements RoundRunner.Keeper {
             }
         }
         rows = null;
-        return run.roundMeans(point.point()).orElseThrow();
+        return run.replicates(point.point());
     }
 
     @Override
