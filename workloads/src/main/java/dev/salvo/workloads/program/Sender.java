@@ -16,6 +16,8 @@ import java.util.function.LongConsumer;
  * <p>It belongs to the thread of its core.
  */
 abstract class Sender implements Program {
+    private static final long NONE_YET = Long.MIN_VALUE;
+
     final Kernel kernel;
     private final int batch;
     private final LongConsumer operationNanos;
@@ -29,6 +31,8 @@ abstract class Sender implements Program {
     private long issueNanosBefore;
     private long waitNanosBefore;
     private long markedAt;
+    /** When its last operation ended; {@link #NONE_YET} before the first since it was marked. */
+    private long endedAt = NONE_YET;
     /** What was done and taken by the end of the last whole operation; only where {@link #keepsDone}. */
     private volatile Done done;
     private boolean keepsDone;
@@ -80,6 +84,15 @@ abstract class Sender implements Program {
     /** Does one operation, or a part of one. Returns what of it is measured, ns. */
     abstract long operate(Core core);
 
+    /**
+     * Whether what passes between two operations belongs to the second: all of a sender's time is in operations then, and what a
+     * page takes, times the pages in that time, is the number of senders. Not where an operation is followed by what is not
+     * measured.
+     */
+    boolean ownsTimeBetween() {
+        return !isInParts();
+    }
+
     /** Pages done with since the machine was started. By other threads: a moment old. */
     abstract long pagesDone();
 
@@ -112,6 +125,7 @@ abstract class Sender implements Program {
     /** From here on it is measured. It has not begun, or what is read of it is a moment old. */
     void mark() {
         markedAt = task.core().time();
+        endedAt = NONE_YET;
         countsBefore = task.core().counts();
         pagesBefore = pagesDone();
         programNanosBefore = programNanos;
@@ -181,13 +195,21 @@ abstract class Sender implements Program {
             warming = false;
             return how == WarmUp.NONE ? 0 : 1;
         }
+        if (endedAt == NONE_YET) {
+            endedAt = markedAt; // until it had its first turn, too
+        }
         operation(core);
         return 1;
     }
 
     /** One step, and what it took. */
     final void operation(Core core) {
+        long before = endedAt;
         long nanos = operate(core);
+        if (ownsTimeBetween()) {
+            endedAt = core.time();
+            nanos = before == NONE_YET ? nanos : endedAt - before;
+        }
         programNanos += nanos;
         if (isInParts() || over) {
             return;
