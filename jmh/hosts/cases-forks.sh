@@ -37,7 +37,7 @@ spoil_jar_meanwhile() {
     cp "$jar" mine.jar
     jar=mine.jar
     (until grep -q '^\[1/2\]' err 2> /dev/null; do sleep 0.2; done; "$@") &
-    curve --cores 2,3
+    curve --strategy sync,batched # by a JVM each, and each more than once
     expect_no_stack
     expect_said 'mine.jar was replaced or removed'
     expect_points 1

@@ -16,7 +16,7 @@ set -euo pipefail
 jobs=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 jar=$jobs/../target/salvo.jar
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-points=(--cores 2,3,4 --strategy sync,batched --quick)
+points=(--cores 2,3,4 --strategy sync,batched --quick --forks 1)
 
 fail() {
     echo "try-slurm.sh: $*" >&2
@@ -199,8 +199,9 @@ merged=("$sweep"/merged/*/)
 ((${#merged[@]} == 1)) || fail "${#merged[@]} merged runs"
 diff <(ls "$work"/unsharded/*/points) <(ls "${merged[0]}points") || fail "not the points of the unsharded sweep"
 sha256sum --quiet --check "$work/finished" || fail "a point that was finished has been measured again"
-while read -r sum file; do
-    [[ $(sha256sum < "${merged[0]}points/${file##*/}") == "$sum"* ]] || fail "$file is not what was merged"
+while read -r _ file; do
+    diff <(grep -v '"round" :' "$file") <(grep -v '"round" :' "${merged[0]}points/${file##*/}") \
+        || fail "$file is not what was merged" # but for the numbers of rounds, which differ from shard to shard
 done < "$work/finished"
 measured=$(grep -h 'ns per page$' "$sweep"/shard-[1-4].out | sed 's/^\[[^]]*\] //; s/:.*//' | sort)
 [[ $(uniq <<< "$measured" | wc -l) == 6 && $(wc -l <<< "$measured") == 6 ]] || fail "not each point once: $measured"

@@ -177,6 +177,19 @@ public final class Machine implements AutoCloseable {
     // ---- time
 
     /**
+     * Lets a paced machine's clock go by another dilation than its own, or by that again, from the next start on: to warm up
+     * it has no need to take as long as it will be measured with. While the clock does not run; does nothing on a native
+     * machine.
+     *
+     * @param dilation how many host nanoseconds stand for one of the machine's
+     */
+    public void dilate(double dilation) {
+        if (pace != null) {
+            pace.dilate(dilation);
+        }
+    }
+
+    /**
      * Lets things take the time that the profile says, from now on: until then the cores of a paced machine wait for
      * nothing, so that a program is prepared as fast as the host can. Does nothing on a native machine.
      */

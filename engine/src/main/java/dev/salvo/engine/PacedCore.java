@@ -20,6 +20,12 @@ import org.HdrHistogram.Histogram;
 final class PacedCore extends Core {
     private static final long LONGEST = 60_000_000_000L;
 
+    /**
+     * How long a core that shares its CPU works on end (host ns): what costs the machine next to nothing may cost the host much,
+     * and would make the others late.
+     */
+    private static final long LONGEST_STRETCH = 50_000;
+
     private final Pace pace;
     private final MiscNode miscNode;
     private final MemorySystem memorySystem;
@@ -29,6 +35,8 @@ final class PacedCore extends Core {
     private boolean idle = true;
     private long walks;
     private long l2Hits;
+    /** When the CPU was last given up. */
+    private long gaveUpAt;
 
     private PacedCore(Machine machine, int id) {
         super(machine, id);
@@ -109,12 +117,18 @@ final class PacedCore extends Core {
         if (!pace.isRunning()) {
             return;
         }
-        lateness.recordValue(Math.min(pace.now() - at, LONGEST));
+        long now = pace.now();
+        lateness.recordValue(Math.min(now - at, LONGEST));
+        if (sharesCpu && now - gaveUpAt > LONGEST_STRETCH) {
+            serve();
+            rest();
+        }
     }
 
     private void rest() {
         if (sharesCpu) {
             giveUpCpu();
+            gaveUpAt = pace.now();
             machine.checkAlive();
         } else {
             Thread.onSpinWait();

@@ -9,6 +9,8 @@ import dev.salvo.engine.clock.Clock;
 import dev.salvo.engine.clock.ClosedForm;
 import dev.salvo.engine.clock.Cost;
 import dev.salvo.engine.clock.HardwareProfile;
+import dev.salvo.engine.clock.HostTime;
+import dev.salvo.engine.host.YieldPolicy;
 import dev.salvo.engine.tlb.Tlbi;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -253,6 +255,44 @@ class PacedMachineTest {
         deafness.end();
         assertEquals(1, stuck.laggard(), stuck.getMessage());
         assertThrows(MachineFailedException.class, bench::close);
+    }
+
+    /** Work that costs the machine nothing costs the host something, and those that share the CPU are late by it. */
+    @Test
+    void aCoreThatSharesItsCpuGivesItUpNowAndThenWhileItWorks() {
+        CountedTime time = new CountedTime();
+        try (Workbench bench = new Workbench(MachineSpec.of(2).clock(Clock.paced(PacedMachines.profile(2), 10, 0).in(time)),
+            HeldTime.oneCpu())) {
+            bench.machine.startClock();
+            bench.tell(0, core -> {
+                time.counted = Thread.currentThread();
+                long begun = System.nanoTime();
+                while (System.nanoTime() - begun < 5_000_000) {
+                    core.work(0, 1);
+                }
+                time.counted = null;
+            });
+        }
+        assertTrue(time.givenUp > 0);
+    }
+
+    /** The host's time, and how often one thread has let it pass. */
+    private static final class CountedTime extends HostTime {
+        private volatile Thread counted;
+        private volatile int givenUp;
+
+        @Override
+        public long now() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void letPass(YieldPolicy yieldPolicy) {
+            if (Thread.currentThread() == counted) {
+                givenUp++; // by that one alone
+            }
+            yieldPolicy.giveUpCpu();
+        }
     }
 
     @ParameterizedTest

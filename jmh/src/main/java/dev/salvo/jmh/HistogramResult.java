@@ -1,5 +1,6 @@
 package dev.salvo.jmh;
 
+import dev.salvo.results.ReplicateEntry;
 import java.util.Collection;
 import org.HdrHistogram.Histogram;
 import org.openjdk.jmh.results.AggregationPolicy;
@@ -20,6 +21,11 @@ final class HistogramResult extends Result<HistogramResult> {
 
     private HistogramResult(String label, HistogramStatistics statistics, String unit) {
         super(ResultRole.SECONDARY, label, statistics, unit, AggregationPolicy.AVG);
+    }
+
+    /** What it is made of, so that those of other JVMs can be added to it. */
+    ReplicateEntry.Counts counts() {
+        return ((HistogramStatistics) statistics).counts();
     }
 
     @Override

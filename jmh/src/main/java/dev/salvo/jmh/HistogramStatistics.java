@@ -1,31 +1,69 @@
 package dev.salvo.jmh;
 
+import dev.salvo.results.ReplicateEntry;
+import java.nio.ByteBuffer;
 import java.util.AbstractMap;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import org.openjdk.jmh.util.AbstractStatistics;
+import org.openjdk.jmh.util.ListStatistics;
+import org.openjdk.jmh.util.Statistics;
 
-/** JMH's view of an HdrHistogram whose values are multiplied by a constant. */
+/**
+ * JMH's view of an HdrHistogram whose values are multiplied by a constant. How far its mean may be off is told by the means of
+ * the iterations that it is of: values of one iteration are no samples by themselves, and JMH would take thousands for that.
+ */
 final class HistogramStatistics extends AbstractStatistics {
     private static final long serialVersionUID = 1L;
 
     private final Histogram histogram;
     private final double factor;
+    private final List<Double> means;
 
     HistogramStatistics(Histogram histogram, double factor) {
+        this(histogram, factor, histogram.getTotalCount() == 0 ? List.of() : List.of(histogram.getMean() * factor));
+    }
+
+    private HistogramStatistics(Histogram histogram, double factor, List<Double> means) {
         this.histogram = histogram;
         this.factor = factor;
+        this.means = means;
     }
 
     /** The two together. */
     HistogramStatistics plus(HistogramStatistics other) {
         Histogram sum = histogram.copy();
         sum.add(other.histogram);
-        return new HistogramStatistics(sum, factor);
+        return new HistogramStatistics(sum, factor, Stream.concat(means.stream(), other.means.stream()).toList());
+    }
+
+    @Override
+    public double getMeanErrorAt(double confidence) {
+        return iterations().getMeanErrorAt(confidence);
+    }
+
+    @Override
+    public double[] getConfidenceIntervalAt(double confidence) {
+        double error = getMeanErrorAt(confidence);
+        return new double[] {getMean() - error, getMean() + error};
+    }
+
+    private Statistics iterations() {
+        return new ListStatistics(means.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** The histogram as it is stored. */
+    ReplicateEntry.Counts counts() {
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        return new ReplicateEntry.Counts(factor, Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length)));
     }
 
     @Override

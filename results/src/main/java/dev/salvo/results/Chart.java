@@ -17,8 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param unit   what its upper axis measures
  * @param series measured curves, at least one
  * @param fits   curves that are none
+ * @param frame  what is around them
  */
-record Chart(String title, String x, Unit unit, List<Series> series, List<Fit> fits) {
+record Chart(String title, String x, Unit unit, List<Series> series, List<Fit> fits, Frame frame) {
     /** What an upper axis measures. */
     enum Unit {
         /** Nanoseconds. */
@@ -27,6 +28,32 @@ record Chart(String title, String x, Unit unit, List<Series> series, List<Fit> f
         RATE,
         /** One figure over another. */
         RATIO
+    }
+
+    /**
+     * What is around curves.
+     *
+     * @param cpus  where a line says that the host has no more CPUs
+     * @param peaks whether the greatest of each curve is marked
+     * @param xs    the values that the lower axis takes in beside the chart's own
+     * @param ys    those of the upper axis, of which nothing is hidden: charts side by side have the same; empty if it follows
+     *              what is shown
+     */
+    record Frame(List<Integer> cpus, boolean peaks, List<Integer> xs, List<Double> ys) {
+        /** A chart by itself. */
+        static Frame alone(List<Integer> cpus) {
+            return new Frame(cpus, false, List.of(), List.of());
+        }
+
+        private void write(ObjectNode node) {
+            node.put("peaks", peaks);
+            ArrayNode lines = node.putArray("cpus");
+            cpus.forEach(lines::add);
+            ArrayNode lower = node.putArray("xs");
+            xs.forEach(lower::add);
+            ArrayNode upper = node.putArray("ys");
+            ys.forEach(upper::add);
+        }
     }
 
     /**
@@ -54,19 +81,24 @@ record Chart(String title, String x, Unit unit, List<Series> series, List<Fit> f
     }
 
     /**
-     * A fitted law, where it was fitted.
+     * A fitted law, where it was fitted and as far as it predicts.
      *
-     * @param of  the number of the series that it was fitted to
-     * @param law the law
+     * @param of    the number of the series that it was fitted to
+     * @param law   the law
+     * @param reach the greatest core count that it says anything of
      */
-    record Fit(int of, ScalabilityLaw law) {
+    record Fit(int of, Law law, double reach) {
         private static final int STEPS = 40;
 
         private void write(ObjectNode node) {
             node.put("of", of);
-            ArrayNode marks = node.putArray("marks");
-            for (int i = 0; i <= STEPS; i++) {
-                double n = law.from() * Math.pow(law.to() / law.from(), (double) i / STEPS);
+            write(law.from(), law.to(), node.putArray("marks"));
+            write(law.to(), reach, node.putArray("beyond"));
+        }
+
+        private void write(double from, double to, ArrayNode marks) {
+            for (int i = 0; i <= STEPS && from < to; i++) {
+                double n = from * Math.pow(to / from, (double) i / STEPS);
                 marks.addArray().add(n).add(law.nanos(n));
             }
         }
@@ -75,6 +107,7 @@ record Chart(String title, String x, Unit unit, List<Series> series, List<Fit> f
     /** For the script. */
     void write(ObjectNode node) {
         node.put("x", x).put("unit", Point.word(unit));
+        frame.write(node);
         ArrayNode all = node.putArray("series");
         for (Series each : series) {
             ObjectNode written = all.addObject().put("name", each.name).put("ink", each.ink).put("shape", each.shape)

@@ -151,6 +151,11 @@ public final class Comparison {
             this.other = other;
         }
 
+        /** Whether both sides' figures are by round. */
+        boolean isOfRounds() {
+            return base.figure.replicates() != null && other.figure.replicates() != null;
+        }
+
         boolean mayHaveBent() {
             return bent(base.row) || bent(other.row);
         }
@@ -188,7 +193,7 @@ public final class Comparison {
             }
             Map<Point, Map<Part, double[]>> parts = run.parts();
             comparison.add(name, hostWords(run), rows.stream().map(row -> new Item(row.point().shown(across),
-                    ForkFigure.of(row.samples(), statistic), row, false, parts.get(row.point()), null))
+                    ForkFigure.of(row, statistic), row, false, parts.get(row.point()), null))
                 .toList(), List.of(), run.host());
         }
         comparison.compare();
@@ -234,7 +239,7 @@ public final class Comparison {
         Map<Point, Map<Part, double[]>> parts = run.parts();
         for (Row row : run.rows()) {
             side.computeIfAbsent(row.point(), point -> new Turns(row)).add(number,
-                ForkFigure.of(row.samples(), statistic).value(), parts.get(row.point()));
+                ForkFigure.of(row, statistic).value(), parts.get(row.point()));
         }
     }
 
@@ -841,13 +846,13 @@ public final class Comparison {
         String figures = sides.size() == 2 ? sides.get(0).letter + ", " + sides.get(1).letter
             : sides.get(0).letter + ", other";
         String unit = jmh ? ", in the unit that stands above" : ", of a page, of one sender";
-        notes.add(figures + ": the mean over " + jvm() + "s of each " + jvm() + "'s " + word() + unit + ". "
+        notes.add(figures + ": the mean over " + jvm() + "s of each " + jvm() + "'s " + word(lines) + unit + ". "
             + figureHeads().get(2) + (pairs.isEmpty() ? ": the ratio; " : ": the geometric mean of the pairs' ratios; ")
             + (jmh ? "thrpt: above 1 is faster, other modes: below 1 is." : "below 1 is faster."));
         if (anyPaced(lines) && pairs.isEmpty()) {
             notes.add(PACED);
         }
-        notes.add(intervalNote(lines.size()));
+        notes.add(intervalNote(lines, ", from Student's t on the logarithms of whole JVMs' figures."));
         notes.add("could see: the smallest regression that such a comparison would have called slower in "
             + Ratio.POWER_PERCENT + "% of cases; a smaller one may be there.");
         notes.add(VERDICT + (anyFewForks(lines) ? pairs.isEmpty() ? FEW_FORKS : FEW_PAIRS : ""));
@@ -857,18 +862,19 @@ public final class Comparison {
 
     private List<String> gainNotes(List<Line> gains) {
         List<String> notes = new ArrayList<>();
-        notes.add("sync, this: the mean over " + jvm() + "s of each " + jvm() + "'s " + word() + ". gain: sync over this; "
-            + "above 1 gains. "
-            + intervalNote(gains.size()) + (anyFewForks(gains) ? pairs.isEmpty() ? FEW_FORKS : FEW_PAIRS : ""));
+        notes.add("sync, this: the mean over " + jvm() + "s of each " + jvm() + "'s " + word(gains) + ". gain: sync over this; "
+            + "above 1 gains. " + intervalNote(gains, ", from Student's t on the logarithms of each round's ratio.")
+            + (anyFewForks(gains) ? pairs.isEmpty() ? FEW_FORKS : FEW_PAIRS : ""));
         addRowNotes(notes, gains);
         return notes;
     }
 
-    private String intervalNote(int comparisons) {
-        return "interval: " + Interval.CONFIDENCE_PERCENT + "% for " + (comparisons == 1 ? "it"
-            : "all " + comparisons + " lines together (Bonferroni)") + (pairs.isEmpty()
-            ? ", from whole forks drawn again " + ForkFigure.DRAWS + " times, and Student's t."
-            : ", from the pairs' own ratios, and Student's t: a host that drifts takes both turns of a pair along.");
+    private String intervalNote(List<Line> part, String ofRounds) {
+        String how = !pairs.isEmpty() ? ", from the pairs' own ratios, and Student's t: a host that drifts takes both turns of a "
+            + "pair along." : part.stream().allMatch(Line::isOfRounds) ? ofRounds
+            : ", from whole forks drawn again " + ForkFigure.DRAWS + " times, and Student's t.";
+        return "interval: " + Interval.CONFIDENCE_PERCENT + "% for " + (part.size() == 1 ? "it"
+            : "all " + part.size() + " lines together (Bonferroni)") + how;
     }
 
     private static boolean anyPaced(List<Line> part) {
@@ -894,9 +900,9 @@ public final class Comparison {
         }
     }
 
-    private String word() {
+    private String word(List<Line> part) {
         return switch (statistic) {
-            case MEAN -> "mean iteration";
+            case MEAN -> part.stream().allMatch(Line::isOfRounds) ? "time over its pages" : "mean iteration";
             case P50 -> "median iteration";
             case MIN -> "least iteration";
         };
@@ -914,7 +920,9 @@ public final class Comparison {
                 }
             }
         }
-        gains.forEach(line -> line.ratio = ratio(line, true, gains.size()));
+        gains.forEach(line -> line.ratio = line.isOfRounds()
+            ? Ratio.gain(line.base.figure.replicates(), line.other.figure.replicates(), gains.size())
+            : ratio(line, true, gains.size()));
         return gains;
     }
 

@@ -4,16 +4,26 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.DoubleFunction;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
- * The curves of a sweep as a static SVG: mean time per page over cores, both axes logarithmic, with error bars;
- * wall-clock and emulated time in panels apart.
+ * The curves of a sweep as a static SVG: mean time per page over cores, both axes logarithmic, with error bars and the 99th
+ * percentile; wall-clock and emulated time in panels apart. A line stands where the host has no more CPUs. Of a sweep of one
+ * panel, below it, what all senders get done together, and where that is most.
  *
  * <p>A few kilobytes of shapes and real text, without scripts or fonts of its own; light or dark as the reader's system
  * asks; made to be read at the width of a README and still on a telephone. Colour, and solid or hollow marks, tell
@@ -27,18 +37,24 @@ public final class CurveSvg {
     private static final int LABELS = 72;
     private static final int ONE_HEIGHT = 290;
     private static final int PANEL_HEIGHT = 200;
+    private static final int RATE_HEIGHT = 170;
     private static final int BELOW = 44;
     private static final int LINE = 19;
     private static final int SAMPLE = 40;
     private static final int LETTERS_PER_LINE = 83;
     private static final int LETTERS_PER_PANEL = 32;
     private static final int LONGEST_COMMAND = 240;
-    private static final int MOST_TICKS = 8;
     private static final int LETTER = 8;
     private static final int CAP = 4;
+    /** Half of what a mark needs, and the way between the middles of two that would lie on one another. */
+    private static final double MARK = 5.5;
+    private static final double APART = 9;
+    /** Of the way to the next core count, what marks of one may take. */
+    private static final double MOST_APART = 0.6;
     private static final int LETTERS_PER_TITLE = 54;
     private static final int TITLE_LINE = 26;
     private static final double LONGEST_BAR = 10;
+    private static final int CPUS_WORD = "1024 CPUs".length();
 
     private static final String[] SHAPES = {
         "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", // circle
@@ -47,13 +63,14 @@ public final class CurveSvg {
         "m0 -6l6 6l-6 6l-6 -6z"}; // diamond
     private static final String LIGHT = """
         .warn{fill:#b3261e;font-weight:600}
-        .line,.mark{stroke-width:2;stroke-linejoin:round} .bar{stroke-width:1.3}
+        .line,.mark{stroke-width:2;stroke-linejoin:round} .bar,.p99,.peak{stroke-width:1.3}
+        .cpus{stroke:#59636e;stroke-dasharray:6 4} .stem{stroke-width:1.3;opacity:.35}
         .dash1{stroke-dasharray:7 4} .dash2{stroke-dasharray:2 3} .dash3{stroke-dasharray:10 3 2 3}
         .sync{stroke:#c2410c} .sync.mark{fill:#c2410c} .batched{stroke:#0a63b0} .batched.mark{fill:#fff}
         .local{stroke:#7a3e9d} .local.mark{fill:#7a3e9d}
         """;
     private static final String DARK = """
-        .warn{fill:#ff8a80}
+        .warn{fill:#ff8a80} .cpus{stroke:#9da7b1}
         .sync{stroke:#ff9a5c} .sync.mark{fill:#ff9a5c} .batched{stroke:#63b3ff} .batched.mark{fill:#0d1117}
         .local{stroke:#d2a8ff} .local.mark{fill:#d2a8ff}
         """;
@@ -64,7 +81,7 @@ public final class CurveSvg {
     private final String host;
     private final String command;
     private final LogAxis cores;
-    private final LogAxis times;
+    private final Plot times;
     private final Drawing drawing = new Drawing();
     private int y;
 
@@ -73,6 +90,21 @@ public final class CurveSvg {
     private int right;
     private int top;
     private int bottom;
+    private Plot plot;
+    private Map<Row, Double> shifts = Map.of();
+
+    /**
+     * What is drawn over cores.
+     *
+     * @param axis  its axis
+     * @param value the figure
+     * @param error where it may lie
+     * @param tick  a label of its axis
+     * @param time  whether it is the time per page, with its p99
+     */
+    private record Plot(LogAxis axis, ToDoubleFunction<Row> value, Function<Row, Interval> error,
+            DoubleFunction<String> tick, boolean time) {
+    }
 
     private CurveSvg(List<Row> rows, String host, String command) {
         this.rows = rows;
@@ -84,16 +116,21 @@ public final class CurveSvg {
         double most = rows.stream().mapToInt(row -> row.point().cores()).max().getAsInt();
         double room = fewest == most ? 2 : Math.pow(most / fewest, 0.04);
         this.cores = new LogAxis(fewest / room, most * room);
-        this.times = LogAxis.aroundTimes(rows.stream().flatMapToDouble(CurveSvg::reach).toArray());
+        this.times = new Plot(LogAxis.aroundTimes(rows.stream().flatMapToDouble(CurveSvg::reach).toArray()),
+            row -> row.nsPerPage().mean(), Row::nsPerPageError, Figures::tick, true);
     }
 
-    /** The mean and the ends of its bar; the bar of a bound near 100 % reaches towards 0 and is cut off. */
+    /** The mean, p99 and the ends of the mean's bar; the bar of a bound near 100 % reaches towards 0 and is cut off. */
     private static DoubleStream reach(Row row) {
         double mean = row.nsPerPage().mean();
         Interval error = row.nsPerPageError();
-        return !error.known() ? DoubleStream.of(mean)
-            : DoubleStream.of(mean, row.paced() == null ? error.low() : Math.max(error.low(), mean / LONGEST_BAR),
-                error.high());
+        return DoubleStream.concat(hasP99(row) ? DoubleStream.of(mean, row.nsPerPage().p99()) : DoubleStream.of(mean),
+            !error.known() ? DoubleStream.empty() : DoubleStream.of(
+                row.paced() == null ? error.low() : Math.max(error.low(), mean / LONGEST_BAR), error.high()));
+    }
+
+    private static boolean hasP99(Row row) {
+        return row.nsPerPage().p99() > 0;
     }
 
     /**
@@ -115,9 +152,14 @@ public final class CurveSvg {
     private String draw() {
         title();
         legend();
-        drawing.text(MARGIN, y += LINE + 6, "note", "time per page, mean");
+        drawing.text(MARGIN, y += LINE + 6, "note", "time per page, mean" + (rows.stream().anyMatch(CurveSvg::hasP99)
+            ? "; short dashes: p99" : ""));
         y += 14;
         panels();
+        List<Row> rated = rows.stream().filter(row -> row.value(Figure.PAGES_PER_SECOND) > 0).toList();
+        if (panels.size() == 1 && rated.size() == rows.size() && rows.size() > 1) {
+            rates();
+        }
         notes();
         return drawing.document(WIDTH, y + MARGIN / 2, SHOWN_WIDTH, heading(), description(), LIGHT, DARK);
     }
@@ -188,13 +230,115 @@ public final class CurveSvg {
             for (int line = 0; line < titleLines && line < title(panels.get(i)).size(); line++) {
                 drawing.text(left, y + 8 + line * LINE, "", title(panels.get(i)).get(line));
             }
-            grid();
-            panels.get(i).curves().forEach(this::line);
-            panels.get(i).curves().forEach(this::marks); // over every line
+            draw(panels.get(i), times);
             if (i % 2 == 1 || i == panels.size() - 1) {
                 y = bottom + BELOW + 18;
             }
         }
+    }
+
+    private void draw(Panel panel, Plot what) {
+        plot = what;
+        grid();
+        cpus(panel);
+        shifts = shifts(panel);
+        panel.curves().forEach(this::line);
+        panel.curves().forEach(this::marks); // over every line
+    }
+
+    /** What all senders get done together, below the times that it took. */
+    private void rates() {
+        drawing.text(MARGIN, y, "note", "pages per second, all senders together; in a ring: the most");
+        left = LABELS;
+        right = WIDTH - MARGIN;
+        top = y + 14;
+        bottom = top + RATE_HEIGHT;
+        double[] rates = rows.stream().mapToDouble(CurveSvg::rate).toArray();
+        draw(panels.get(0), new Plot(LogAxis.around(Arrays.stream(rates).min().getAsDouble(),
+            Arrays.stream(rates).max().getAsDouble()), CurveSvg::rate, row -> row.interval(Figure.PAGES_PER_SECOND),
+            CurveSvg::perSecond, false));
+        for (Panel.Curve curve : panels.get(0).curves()) {
+            Row most = curve.rows().stream().max(Comparator.comparingDouble(CurveSvg::rate)).orElseThrow();
+            drawing.shape("peak " + classes(curve), String.format(Locale.ROOT, "M%.1f %.1f", x(most), y(rate(most)))
+                + "m-9 0a9 9 0 1 0 18 0a9 9 0 1 0 -18 0z", "");
+        }
+        y = bottom + BELOW + 18;
+    }
+
+    private static double rate(Row row) {
+        return row.value(Figure.PAGES_PER_SECOND);
+    }
+
+    /** A label of the axis, such as {@code 50 k}. */
+    private static String perSecond(double rate) {
+        return rate >= 1e6 ? bare(rate / 1e6) + " M" : rate >= 1e3 ? bare(rate / 1e3) + " k" : bare(rate);
+    }
+
+    private static String bare(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+    }
+
+    /** Where a CPU to every core ends, on the host's own clock. */
+    private void cpus(Panel panel) {
+        panel.curves().stream().flatMap(curve -> curve.rows().stream()).filter(row -> row.paced() == null)
+            .mapToInt(Row::hostCpus).distinct().filter(cpus -> cpus >= cores.low() && cpus <= cores.high()).forEach(cpus -> {
+                drawing.shape("cpus", String.format(Locale.ROOT, "M%.1f %dV%d", x(cpus), top, bottom), "");
+                boolean toTheLeft = x(cpus) > right - CPUS_WORD * LETTER;
+                drawing.text(x(cpus) + (toTheLeft ? -5 : 5), top + 11, "note" + (toTheLeft ? " end" : ""),
+                    cpus + (cpus == 1 ? " CPU" : " CPUs"));
+            });
+    }
+
+    /**
+     * How far to the right of its core count a point is drawn, so that no two lie on one another, bars and all. None is moved
+     * as far as the next count.
+     */
+    private Map<Row, Double> shifts(Panel panel) {
+        Map<Integer, List<Row>> at = new TreeMap<>();
+        panel.curves().forEach(curve -> curve.rows().forEach(row ->
+            at.computeIfAbsent(row.point().cores(), none -> new ArrayList<>()).add(row)));
+        List<Integer> counts = new ArrayList<>(at.keySet());
+        double room = Double.MAX_VALUE;
+        for (int i = 1; i < counts.size(); i++) {
+            room = Math.min(room, x(counts.get(i)) - x(counts.get(i - 1)));
+        }
+        Map<Row, Double> shifts = new IdentityHashMap<>();
+        for (List<Row> rows : at.values()) {
+            for (List<Row> together : together(rows)) {
+                double apart = Math.min(APART, MOST_APART * room / together.size());
+                for (int i = 0; i < together.size(); i++) {
+                    shifts.put(together.get(i), (i - (together.size() - 1) / 2.0) * apart);
+                }
+            }
+        }
+        return shifts;
+    }
+
+    /** Points of one core count that lie on one another, or all on some other. */
+    private List<List<Row>> together(List<Row> rows) {
+        List<Row> down = rows.stream().sorted(Comparator.comparingDouble(this::highest)).toList();
+        List<List<Row>> together = new ArrayList<>();
+        double lowest = Double.NEGATIVE_INFINITY;
+        for (Row row : down) {
+            if (highest(row) > lowest) {
+                together.add(new ArrayList<>());
+            }
+            together.get(together.size() - 1).add(row);
+            lowest = Math.max(lowest, lowest(row));
+        }
+        together.forEach(group -> group.sort(Comparator.comparingInt(rows::indexOf)));
+        return together;
+    }
+
+    private double highest(Row row) {
+        Interval error = plot.error.apply(row);
+        return Math.min(y(plot.value.applyAsDouble(row)) - MARK, Math.min(error.known() ? y(error.high()) : bottom,
+            plot.time && hasP99(row) ? y(row.nsPerPage().p99()) : bottom));
+    }
+
+    private double lowest(Row row) {
+        Interval error = plot.error.apply(row);
+        return Math.max(y(plot.value.applyAsDouble(row)) + MARK, error.known() ? y(error.low()) : top);
     }
 
     private static List<String> title(Panel panel) {
@@ -202,9 +346,9 @@ public final class CurveSvg {
     }
 
     private void grid() {
-        for (double tick : times.ticks(MOST_TICKS)) {
+        for (double tick : plot.axis.ticks((bottom - top) / LINE)) {
             drawing.shape("grid", String.format(Locale.ROOT, "M%d %.1fH%d", left, y(tick), right), "");
-            drawing.text(left - 8, y(tick) + 5, "note end", Figures.tick(tick));
+            drawing.text(left - 8, y(tick) + 5, "note end", plot.tick.apply(tick));
         }
         double free = 0;
         for (int number : rows.stream().mapToInt(row -> row.point().cores()).sorted().distinct().toArray()) {
@@ -220,14 +364,13 @@ public final class CurveSvg {
 
     private void line(Panel.Curve curve) {
         drawing.shape("line " + classes(curve) + dash(curve), curve.rows().stream().map(row -> String.format(Locale.ROOT,
-            "%.1f %.1f", x(row.point().cores()), y(row.nsPerPage().mean()))).collect(Collectors.joining("L", "M", "")),
-            "");
+            "%.1f %.1f", x(row), y(plot.value.applyAsDouble(row)))).collect(Collectors.joining("L", "M", "")), "");
     }
 
     private void marks(Panel.Curve curve) {
         for (Row row : curve.rows()) {
-            double x = x(row.point().cores());
-            Interval error = row.nsPerPageError();
+            double x = x(row);
+            Interval error = plot.error.apply(row);
             if (error.known()) {
                 double low = y(error.low());
                 double high = y(error.high());
@@ -235,7 +378,15 @@ public final class CurveSvg {
                     "M%.1f %.1fV%.1fM%.1f %.1fh%dM%.1f %.1fh%d", x, low, high, x - CAP, low, 2 * CAP, x - CAP, high,
                     2 * CAP), "");
             }
-            mark(curve, x, y(row.nsPerPage().mean()), tip(curve, row));
+            if (plot.time && hasP99(row)) {
+                double p99 = y(row.nsPerPage().p99());
+                drawing.shape("p99 " + classes(curve), String.format(Locale.ROOT, "M%.1f %.1fh%d", x - CAP - 2, p99,
+                    2 * CAP + 4), "");
+                drawing.shape("stem " + classes(curve), String.format(Locale.ROOT, "M%.1f %.1fV%.1f", x, p99,
+                    y(row.nsPerPage().mean())), "");
+            }
+            mark(curve, x, y(plot.value.applyAsDouble(row)), plot.time ? tip(curve, row) : curve.name() + ", "
+                + row.point().cores() + " cores: " + Figures.count(rate(row)) + " pages/s");
         }
     }
 
@@ -300,8 +451,12 @@ public final class CurveSvg {
         return left + cores.at(number) * (right - left);
     }
 
-    private double y(double time) {
-        return top + (1 - times.at(time)) * (bottom - top);
+    private double x(Row row) {
+        return x(row.point().cores()) + shifts.getOrDefault(row, 0.0);
+    }
+
+    private double y(double value) {
+        return top + (1 - plot.axis.at(value)) * (bottom - top);
     }
 
     private void mark(Panel.Curve curve, double x, double y, String tip) {

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * The table of a sweep: one line for each point, one group of lines for each combination of senders and of whatever
- * else the sweep varied, what it held fixed above, and below it what the columns mean and what to beware of.
+ * else the sweep varied, what it held fixed above, and below it what the columns mean and what to beware of. What there is no
+ * room for beside the times, and is known of rounds only, stands in a second table of the same lines.
  *
  * <p>Rows keep their order within a group; {@link RunFolder#rows} sorts them. All times are per page. Rows of the
  * native and of the paced clock have a table each, with columns and notes of their own: emulated time and wall-clock
@@ -24,13 +25,24 @@ public final class CurveTable {
     private static final int WIDTH = 120;
 
     private final List<Row> rows;
-    private final List<Column> columns = new ArrayList<>();
+    /** By the heading of each table, which for the first is none. */
+    private final Map<String, List<Column>> tables = new LinkedHashMap<>();
 
     private CurveTable(List<Row> rows) {
         this.rows = rows;
+        add("", Figure.columns(rows));
+        List<Column> below = Figure.columns(Figure.BELOW, rows);
+        if (!below.isEmpty()) {
+            add("throughput and waits", below);
+        }
+    }
+
+    private void add(String heading, List<Column> figures) {
+        List<Column> columns = new ArrayList<>();
         columns.add(Column.of("cores", false, row -> Integer.toString(row.point().cores())));
         columns.add(Column.of("strategy", true, row -> Point.word(row.point().strategy())));
-        columns.addAll(Figure.columns(rows));
+        columns.addAll(figures);
+        tables.put(heading, columns);
     }
 
     /**
@@ -52,21 +64,9 @@ public final class CurveTable {
     }
 
     private String text(TerminalStyle style) {
-        List<String> heads = columns.stream().map(Column::head).toList();
-        List<List<String>> lines = new ArrayList<>(List.of(heads));
-        rows.forEach(row -> lines.add(cells(row, style)));
-        int[] widths = Text.widths(lines);
         StringBuilder text = new StringBuilder();
         Text.wrappedItems(caption(), WIDTH).forEach(line -> text.append(style.letters(line)).append('\n'));
-        for (Map.Entry<String, List<Row>> group : groups().entrySet()) {
-            text.append('\n').append(style.ink(TerminalStyle.Ink.HEADING, style.letters(group.getKey()))).append('\n');
-            text.append(style.ink(TerminalStyle.Ink.FAINT, line(heads, widths))).append('\n');
-            for (Row row : group.getValue()) {
-                String line = line(cells(row, style), widths);
-                boolean bad = row.staleUses() > 0;
-                text.append(bad ? style.ink(TerminalStyle.Ink.WARNING, line) : line).append('\n');
-            }
-        }
+        tables.forEach((heading, columns) -> append(text, heading, columns, style));
         text.append('\n');
         for (String note : notes()) {
             Text.wrapped(style.letters(note), WIDTH).forEach(line ->
@@ -75,16 +75,37 @@ public final class CurveTable {
         return text.toString();
     }
 
-    private List<String> cells(Row row, TerminalStyle style) {
+    private void append(StringBuilder text, String heading, List<Column> columns, TerminalStyle style) {
+        List<String> heads = columns.stream().map(Column::head).toList();
+        List<List<String>> lines = new ArrayList<>(List.of(heads));
+        rows.forEach(row -> lines.add(cells(columns, row, style)));
+        int[] widths = Text.widths(lines);
+        for (Map.Entry<String, List<Row>> group : groups().entrySet()) {
+            text.append('\n').append(style.ink(TerminalStyle.Ink.HEADING, style.letters(titled(group.getKey(), heading))))
+                .append('\n');
+            text.append(style.ink(TerminalStyle.Ink.FAINT, line(columns, heads, widths))).append('\n');
+            for (Row row : group.getValue()) {
+                String line = line(columns, cells(columns, row, style), widths);
+                boolean bad = row.staleUses() > 0;
+                text.append(bad ? style.ink(TerminalStyle.Ink.WARNING, line) : line).append('\n');
+            }
+        }
+    }
+
+    private static String titled(String group, String heading) {
+        return heading.isEmpty() ? group : group + Text.AND + heading;
+    }
+
+    private static List<String> cells(List<Column> columns, Row row, TerminalStyle style) {
         return columns.stream().map(column -> style.letters(column.cell().apply(row))).toList();
     }
 
-    private String line(List<String> cells, int[] widths) {
+    private static String line(List<Column> columns, List<String> cells, int[] widths) {
         return Text.aligned(cells, widths, i -> columns.get(i).toTheLeft());
     }
 
     /**
-     * The table as HTML: a table for each group, and the notes as a list.
+     * The table as HTML: a table for each group, or two, and the notes as a list.
      *
      * @param rows the rows
      * @return elements for the body of a page
@@ -96,8 +117,14 @@ public final class CurveTable {
 
     private String html() {
         StringBuilder text = new StringBuilder("<p class=\"note\">" + Text.escaped(caption()) + "</p>\n");
+        tables.forEach((heading, columns) -> append(text, heading, columns));
+        return text + notes().stream().map(note -> "<p>" + Text.escaped(note) + "</p>\n")
+            .collect(Collectors.joining("", "<div class=\"note\">", "</div>\n"));
+    }
+
+    private void append(StringBuilder text, String heading, List<Column> columns) {
         for (Map.Entry<String, List<Row>> group : groups().entrySet()) {
-            String name = Text.escaped(group.getKey());
+            String name = Text.escaped(titled(group.getKey(), heading));
             text.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"All figures, ").append(name)
                 .append("\"><table><caption>").append(name).append("</caption><thead><tr>");
             columns.forEach(column -> cell(text, "th scope=\"col\"", column, column.head()));
@@ -110,8 +137,6 @@ public final class CurveTable {
             }
             text.append("</tbody></table></div>\n");
         }
-        return text + notes().stream().map(note -> "<p>" + Text.escaped(note) + "</p>\n")
-            .collect(Collectors.joining("", "<div class=\"note\">", "</div>\n"));
     }
 
     private static void cell(StringBuilder text, String tag, Column column, String words) {
@@ -135,7 +160,7 @@ public final class CurveTable {
 
     private List<String> notes() {
         List<String> notes = new ArrayList<>();
-        columns.forEach(column -> notes.addAll(column.notes().apply(rows)));
+        tables.values().forEach(columns -> columns.forEach(column -> notes.addAll(column.notes().apply(rows))));
         rows.stream().map(row -> row.point().workload()).distinct().sorted().map(CurveTable::page)
             .filter(note -> !note.isEmpty()).forEach(notes::add);
         if (rows.stream().anyMatch(Row::scheduled)) {

@@ -30,6 +30,7 @@ final class Description {
     private DoubleFunction<String> format;
     private boolean distribution;
     private boolean bounded;
+    private boolean ofRounds;
     private String metric;
 
     /** A column as far as it has been described. */
@@ -96,6 +97,12 @@ final class Description {
     /** What it is in the runs of a clock that do not have it. Where that is not told, they are refused. */
     Description ifMissing(ToDoubleFunction<JmhResult> instead, ClockKind... of) {
         Arrays.stream(of).forEach(clock -> missing.put(clock, instead));
+        return this;
+    }
+
+    /** Only of rows that know their rounds: a file without such a row has no such key, and a table no such column. */
+    Description ofRounds() {
+        ofRounds = true;
         return this;
     }
 
@@ -199,6 +206,10 @@ final class Description {
         return bounded;
     }
 
+    boolean isOfRounds() {
+        return ofRounds;
+    }
+
     Set<ClockKind> clocks() {
         return clocks;
     }
@@ -226,7 +237,7 @@ final class Description {
         Map<ClockKind, Column> columns = new EnumMap<>(ClockKind.class);
         shown.forEach((clock, column) -> columns.put(clock, new Column(column.head, column.toTheLeft,
             Objects.requireNonNullElse(column.cell, cell), column.where != null ? column.where
-            : missing.containsKey(clock) ? known : row -> true, column.notes)));
+            : ofRounds || missing.containsKey(clock) ? known : row -> true, column.notes)));
         return columns;
     }
 }

@@ -32,13 +32,27 @@ public enum Figure {
     /** The 99th percentile of {@link #NS_PER_PAGE}, among whose own it stands in {@code rows.json}. */
     NS_PER_PAGE_P99("", made(row -> row.nsPerPage().p99()).format(Figures::time).column("p99")),
 
+    /** How many values the histogram of {@link #NS_PER_PAGE} holds, among whose own it stands in {@code rows.json}. */
+    NS_PER_PAGE_COUNT("", made(row -> row.nsPerPage().count()).ofRounds().format(Figures::whole).column("N")
+        .note("N: values in the histogram; no percentile is told that fewer than " + Row.Distribution.ENOUGH_BEYOND
+            + " of them lie beyond.")),
+
     /** How far the mean of {@link #NS_PER_PAGE} can be trusted. */
     NS_PER_PAGE_ERROR("nsPerPageError", made(Row::nsPerPageError)
-        .column(NATIVE, "error", row -> Figures.error(row.nsPerPage().mean(), row.nsPerPageError()))
+        .column(NATIVE, "error", Figure::error)
         .column(PACED, "bound", row -> Figure.NS_PER_PAGE.bound(row)).notes(NATIVE, Notes::error).notes(PACED, Notes::bound)),
 
+    /** The 95 % interval of the mean of {@link #NS_PER_PAGE} over rounds. */
+    NS_PER_PAGE_INTERVAL("nsPerPageInterval", made(Row::nsPerPageInterval).ofRounds()),
+
     /** Pages reclaimed per second, all senders together. */
-    PAGES_PER_SECOND("pagesPerSecond", measured("pages/s", TOTAL, Reading.RATE)),
+    PAGES_PER_SECOND("pagesPerSecond", measured("pages/s", TOTAL, Reading.RATE).format(Figures::count)
+        .column(NATIVE, "pages/s").where(row -> row.rounds() != null).note(NATIVE, "pages/s: all senders together.")),
+
+    /** Pages per second and sender, over those of the smallest machine of the same series. */
+    EFFICIENCY("efficiency", made(Row::efficiency).ofRounds().format(Figures::percent)
+        .column(NATIVE, "efficiency").note(NATIVE, "efficiency: pages/s of each sender, over those on the fewest cores that "
+            + "were measured with as many senders, or with all cores sending.")),
 
     /** Operations of the workload per second, all senders together; runs from before they were counted lack it. */
     OPS_PER_SECOND("opsPerSecond", measured("1/s", TOTAL, Reading.RATE).unknownIfMissing(NATIVE).format(Figures::count)
@@ -63,6 +77,20 @@ public enum Figure {
     /** Of {@link #SPLIT_NS_PER_PAGE}, the rest: the kernel's path. */
     SOFTWARE_NS_PER_PAGE("softwareNsPerPage", measured("ns/page", SPLIT, Reading.LINE).format(Figures::time)
         .column("software")),
+
+    /** {@link #WAIT_NS_PER_PAGE} in turns of the run queue, as they were measured beside. */
+    WAIT_IN_TURNS("", made(row -> row.value(Figure.WAIT_NS_PER_PAGE) / row.rounds().turnNanos()).ofRounds()
+        .format(Figures::count).column(NATIVE, "wait/turn").notes(NATIVE, Notes::turn)),
+
+    /** {@link #WAIT_NS_PER_PAGE} in round trips of a cache line, as they were measured beside. */
+    WAIT_IN_ROUND_TRIPS("", made(row -> row.value(Figure.WAIT_NS_PER_PAGE) / row.rounds().roundTripNanos()).ofRounds()
+        .format(Figures::count).column(NATIVE, "wait/roundTrip").notes(NATIVE, Notes::roundTrip)),
+
+    /** A turn of the host's run queue, nanoseconds: the median of what was measured beside the point. */
+    TURN_NANOS("turnNanos", made(row -> row.rounds().turnNanos()).ofRounds()),
+
+    /** A cache line's round trip between two cores, nanoseconds: the median of what was measured beside the point. */
+    ROUND_TRIP_NANOS("roundTripNanos", made(row -> row.rounds().roundTripNanos()).ofRounds()),
 
     /** Share of the program's time in the flush functions, 0..1. */
     FLUSH_SHARE("flushShare", measured("1", SPLIT, Reading.LINE).within(Range.SHARE).format(Figures::percent)
@@ -93,6 +121,9 @@ public enum Figure {
     VICTIM_SLOWDOWN("victimSlowdown", measured("1/s", TOTAL, Reading.SLOWDOWN).readFrom("victimAccessesPerCpuSecond")
         .format(Figures::ratio).bounded().column("victims").where(Row::hasVictims).note("victims: how much slower user "
             + "programs ran per CPU-second than beside the same senders without invalidations.")),
+
+    /** The 95 % interval of {@link #VICTIM_SLOWDOWN} over rounds that have both it and the control. */
+    VICTIM_SLOWDOWN_INTERVAL("victimSlowdownInterval", made(Row::victimSlowdownInterval).ofRounds()),
 
     /**
      * Accesses through a translation whose page was gone, in every measured iteration of the uninstrumented and the
@@ -126,10 +157,24 @@ public enum Figure {
 
     /** Mean of the synchronous strategy at the same point over this mean; not known of the synchronous strategy itself. */
     BATCHING_GAIN("batchingGain", made(Row::batchingGain).format(Figures::ratio).column("gain")
-        .note(NATIVE, "gain: sync mean / this mean.")),
+        .notes(NATIVE, Notes::gain)),
+
+    /** {@link #BATCHING_GAIN} with its 95 % interval over rounds that have both; not known of the synchronous strategy itself. */
+    GAIN("gain", made(Row::gain).ofRounds()),
 
     /** How many uninstrumented forks, at least 1. */
     FORKS("forks", made(Row::forks)),
+
+    /** How many uninstrumented JVMs measured it, each in a round of its own. */
+    REPLICATES("replicates", made(row -> row.rounds().replicates().size()).ofRounds().format(Figures::whole)
+        .column(NATIVE, "JVMs")),
+
+    /** Whether all its JVMs had warmed up when they measured. */
+    STEADY("steady", made(row -> row.rounds().steady()).ofRounds()),
+
+    /** Share of the host's CPU time that others used while it was measured, 0..1. */
+    FOREIGN_CPU_SHARE("foreignCpuShare", made(row -> row.rounds().foreignCpuShare()).ofRounds().format(Figures::percent)
+        .column(NATIVE, "foreign").note(NATIVE, "foreign: share of the host's CPU time that others used meanwhile.")),
 
     /** Version of the JDK that ran them. */
     JDK("jdk", made(Row::jdk)),
@@ -154,9 +199,17 @@ public enum Figure {
         .column("slower").notes(Notes::lostToTheHost));
 
     /** From left to right, behind what tells rows apart. */
-    static final List<Figure> ACROSS = List.of(NS_PER_PAGE, NS_PER_PAGE_ERROR, NS_PER_PAGE_P99, ISSUE_NS_PER_PAGE,
+    static final List<Figure> ACROSS = List.of(NS_PER_PAGE, NS_PER_PAGE_ERROR, NS_PER_PAGE_P99, NS_PER_PAGE_COUNT,
+        ISSUE_NS_PER_PAGE,
         WAIT_NS_PER_PAGE, SOFTWARE_NS_PER_PAGE, SPLIT_NS_PER_PAGE, FLUSH_SHARE, BATCHING_GAIN, OPS_PER_SECOND,
         VICTIM_SLOWDOWN, WAKE_UPS_PER_PAGE, STALE_USES, OVERSUBSCRIBED, DILATION, SLOWDOWN);
+
+    /** The same of a second table, for which there is no room beside those. */
+    static final List<Figure> BELOW = List.of(PAGES_PER_SECOND, EFFICIENCY, WAIT_IN_TURNS, WAIT_IN_ROUND_TRIPS, REPLICATES,
+        FOREIGN_CPU_SHARE);
+
+    /** Marks the error of a figure of JVMs that never were steady. */
+    static final String UNSTEADY = "!";
 
     /** Marks a bound of an emulated figure that is too wide to be passed over. */
     static final String WIDE = "*";
@@ -171,7 +224,8 @@ public enum Figure {
     Figure(String key, Description description) {
         this.key = key;
         this.description = description;
-        this.columns = description.columns(this::cell, row -> !Double.isNaN(row.value(this)));
+        this.columns = description.columns(this::cell, row -> of(row) instanceof Number figure
+            && !Double.isNaN(figure.doubleValue()));
     }
 
     /**
@@ -208,8 +262,13 @@ public enum Figure {
 
     /** The columns of a table of rows of one clock, from left to right. */
     static List<Column> columns(List<Row> rows) {
+        return columns(ACROSS, rows);
+    }
+
+    /** Those of some figures. */
+    static List<Column> columns(List<Figure> figures, List<Row> rows) {
         ClockKind clock = rows.get(0).point().clock();
-        return ACROSS.stream().flatMap(figure -> Stream.ofNullable(figure.columns.get(clock)))
+        return figures.stream().flatMap(figure -> Stream.ofNullable(figure.columns.get(clock)))
             .filter(column -> column.isIn(rows)).toList();
     }
 
@@ -231,10 +290,11 @@ public enum Figure {
      * What {@code rows.json} holds.
      *
      * @param row a row
-     * @return a number, a truth, a text, a {@link Row.Distribution} or an {@link Interval}; null if its clock has none
+     * @return a number, a truth, a text, a {@link Row.Distribution}, an {@link Interval} or a {@link Replicates.Gain}; null if
+     *         its clock has none, or if it is of rounds and the row knows nothing of its own
      */
     Object of(Row row) {
-        if (!isOf(row.point().clock())) {
+        if (!isOf(row.point().clock()) || description.isOfRounds() && row.rounds() == null) {
             return null;
         }
         return description.isMeasured() ? description.isDistribution() ? row.distribution(this) : row.value(this)
@@ -243,12 +303,25 @@ public enum Figure {
 
     /** The figure alone, as people read it. */
     String text(Row row) {
-        return description.format(of(row) instanceof Row.Distribution times ? times.mean() : ((Number) of(row)).doubleValue());
+        Object figure = of(row);
+        return figure == null ? Figures.NONE
+            : description.format(figure instanceof Row.Distribution times ? times.mean() : ((Number) figure).doubleValue());
     }
 
     /** The figure with how far off it may be, where that is told. */
     String words(Row row) {
-        return isBounded(row) ? text(row) + ' ' + Figures.bound(row.bound(this)) : text(row);
+        return isBounded(row) ? text(row) + ' ' + Figures.bound(row.bound(this)) : text(row) + overRounds(row);
+    }
+
+    /** How far off a figure of its own interval may be. */
+    private String overRounds(Row row) {
+        return row.paced() == null && row.interval(this).known() ? ' ' + Figures.error(row.value(this), row.interval(this))
+            : "";
+    }
+
+    private static String error(Row row) {
+        return Figures.error(row.nsPerPage().mean(), row.nsPerPageError())
+            + (row.rounds() == null || row.rounds().steady() ? "" : UNSTEADY);
     }
 
     private static String timed(Row row) {
@@ -256,7 +329,7 @@ public enum Figure {
     }
 
     private String cell(Row row) {
-        return isBounded(row) ? text(row) + ' ' + bound(row) : text(row);
+        return isBounded(row) ? text(row) + ' ' + bound(row) : text(row) + overRounds(row);
     }
 
     private boolean isBounded(Row row) {

@@ -45,6 +45,11 @@ final class Figures {
         return Double.isFinite(count) ? plain(count) : NONE;
     }
 
+    /** A number of things, in full; {@link #NONE} if it is not finite. */
+    static String whole(double count) {
+        return Double.isFinite(count) ? Long.toString((long) count) : NONE;
+    }
+
     /** A number of any size, such as {@code 0.0213} or {@code 3.2E-5}; {@link #NONE} if it is not finite. */
     static String small(double number) {
         if (!Double.isFinite(number) || number == 0) {

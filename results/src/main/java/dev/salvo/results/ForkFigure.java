@@ -25,10 +25,27 @@ final class ForkFigure {
     /** At the least dilation first; a single one on the native clock. */
     private final List<Extrapolation.Sample> samples;
     private final double spread;
+    /** Null where nothing is known of rounds. */
+    private final Replicates replicates;
 
-    private ForkFigure(List<Extrapolation.Sample> samples, double spread) {
+    private ForkFigure(List<Extrapolation.Sample> samples, double spread, Replicates replicates) {
         this.samples = samples;
         this.spread = spread;
+        this.replicates = replicates;
+    }
+
+    /**
+     * The figure of a row.
+     *
+     * @param row       the row
+     * @param statistic what a fork's iterations are made into; a mean is that of a row that knows its rounds, the fork's time
+     *                  over its pages
+     */
+    static ForkFigure of(Row row, Statistic statistic) {
+        ForkFigure figure = of(row.samples(), statistic);
+        return row.rounds() == null || statistic != Statistic.MEAN ? figure
+            : new ForkFigure(List.of(new Extrapolation.Sample(1, row.rounds().nsPerPage().figures())), figure.spread,
+                row.rounds().nsPerPage());
     }
 
     /**
@@ -46,7 +63,7 @@ final class ForkFigure {
         samples.sort(Comparator.comparingDouble(Extrapolation.Sample::dilation));
         double[] all = sampled.get(sampled.size() - 1).forks().stream().flatMap(List::stream)
             .mapToDouble(Double::doubleValue).toArray();
-        return new ForkFigure(samples, new StandardDeviation().evaluate(all) / new Mean().evaluate(all));
+        return new ForkFigure(samples, new StandardDeviation().evaluate(all) / new Mean().evaluate(all), null);
     }
 
     /** A figure of forks that have one value each, above 0. */
@@ -70,6 +87,11 @@ final class ForkFigure {
         return samples.stream().mapToInt(sample -> sample.forks().length).min().getAsInt();
     }
 
+    /** The figures by round, if they are known to be of rounds; else null. */
+    Replicates replicates() {
+        return replicates;
+    }
+
     /** The iterations' standard deviation over their mean, at the largest dilation. */
     double spread() {
         return spread;
@@ -85,16 +107,20 @@ final class ForkFigure {
             }
             drawn.add(new Extrapolation.Sample(sample.dilation(), forks));
         }
-        return new ForkFigure(drawn, spread).value();
+        return new ForkFigure(drawn, spread, null).value();
     }
 
     /**
      * The standard error of the figure's logarithm. Draws from n forks scatter by sqrt((n - 1) / n) too little, since
-     * the forks' own mean stands in for the one that is not known; that is made good.
+     * the forks' own mean stands in for the one that is not known; that is made good. That of rounds is as it is in the
+     * interval of their mean.
      *
      * @return at least 0; NaN with a single fork
      */
     double logError() {
+        if (replicates != null) {
+            return replicates.logError();
+        }
         SplittableRandom random = new SplittableRandom(SEED);
         double[] logarithms = new double[DRAWS];
         for (int i = 0; i < DRAWS; i++) {

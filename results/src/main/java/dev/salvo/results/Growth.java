@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
  * wait: a {@link PowerLaw} for every series of rows that have {@value PowerLaw#FEWEST} or more values there and agree
  * in all else. The rest of the path hardly grows; where it is most of the mean, the mean follows no power law.
  *
- * <p>A block of its own, marked as fits, below the measured table and in no column of it. Rows whose cores shared CPUs
+ * <p>A block of its own, marked as fits, below the measured table and in no column of it, each with how far off it would
+ * have been at its largest point without that. Rows whose cores shared CPUs
  * and rows whose cores did not are never fitted together, on the native clock, nor rows of different workloads, clocks
  * or paced hardware: what grows differs.
  */
@@ -97,7 +98,8 @@ public final class Growth {
 
     private static String words(String name, PowerLaw law) {
         return " ∝ " + name + '^' + fixed(law.exponent(), 2) + " ± " + fixed(law.exponentError(), 2) + " ("
-            + (int) law.from() + ".." + (int) law.to() + ", R² " + fixed(law.rSquared(), 3) + ')';
+            + (int) law.from() + ".." + (int) law.to() + ", R² " + fixed(law.rSquared(), 3)
+            + ", largest " + Figures.small(100 * law.leftOut()) + "% off)";
     }
 
     private static String fixed(double value, int digits) {
@@ -109,7 +111,8 @@ public final class Growth {
         boolean both = rows.stream().map(Row::scheduled).distinct().count() > 1;
         return "fit: no measurement, but the power law nearest to the mean, and to issue + wait, above (least squares "
             + "on logarithms); ±: " + Interval.CONFIDENCE_PERCENT
-            + "% interval of the exponent, from the scatter about it."
+            + "% interval of the exponent, from the scatter about it; largest: how far off the law through all other points "
+            + "is at the largest."
             + (both ? " Oversubscribed points and others are never fitted together." : "");
     }
 }

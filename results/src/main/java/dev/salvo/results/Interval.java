@@ -6,7 +6,8 @@ import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 
 /**
- * How far a mean time can be trusted: an interval that covers it with 95 % confidence, as far as the samples tell.
+ * How far a figure can be trusted, a mean time above all: an interval that covers it with 95 % confidence, as far as the
+ * samples tell.
  *
  * <p>The interval is the mean divided and multiplied by one factor, exp(t s / sqrt n), with s the standard deviation of
  * the samples' logarithms and t Student's for n - 1 degrees of freedom. Times are positive and err by factors; the
@@ -17,6 +18,8 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
  * memory, so they are not independent. Two forks leave one degree of freedom and t = 12.7, which says nothing; with
  * fewer than three the samples are the iterations' means, {@link #over} says so, and the interval is stretched where
  * need be to take in every fork's own mean. What it cannot tell then is how another fork would have differed.
+ *
+ * <p>Where the rounds are known that forks were measured in, the interval is that of {@link Replicates}.
  *
  * <p>On the paced clock the interval is another: the emulated mean and {@link Row.Measured#bound} of it to both
  * sides, the lower end not below 0.

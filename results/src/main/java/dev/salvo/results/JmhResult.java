@@ -1,8 +1,14 @@
 package dev.salvo.results;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import tools.jackson.databind.JsonNode;
 
@@ -18,6 +24,8 @@ final class JmhResult {
     private static final int MOST_FORKS = 1000;
     private static final String MEASURE = "measure";
     private static final String DILATION = "dilation";
+    private static final String REPLICATES = "replicates";
+    private static final int MOST_ROUNDS = 1_000_000;
     private static final double MOST_DILATION = 1e9;
 
     /** No count or time of ours lies outside these; a damaged one that does would wreck every table and picture. */
@@ -118,7 +126,7 @@ final class JmhResult {
         double p50 = percentile(metric, "50.0", 0);
         double p99 = percentile(metric, "99.0", p50);
         double p999 = percentile(metric, "99.9", p99);
-        return new Row.Distribution(score(metric), p50, p99, p999, percentile(metric, "100.0", p999));
+        return new Row.Distribution(score(metric), p50, p99, p999, percentile(metric, "100.0", p999), Double.NaN);
     }
 
     /** A secondary metric's iterations, one array for each fork, none empty, all from 0 to {@value #MOST}. */
@@ -148,6 +156,104 @@ final class JmhResult {
     /** Each fork's mean of a secondary metric's iterations. */
     double[] forkMeans(String metric) {
         return Arrays.stream(iterations(metric)).mapToDouble(new Mean()::evaluate).toArray();
+    }
+
+    /**
+     * What was noted of each fork beside JMH's figures.
+     *
+     * @return one for each fork, in their order; empty in runs from before it was noted
+     */
+    List<Replicate> replicates() {
+        if (!tree.has(REPLICATES)) {
+            return List.of();
+        }
+        JsonNode array = at(REPLICATES);
+        if (!array.isArray() || array.size() != forks()) {
+            throw refused(REPLICATES, array, "an array of an object for each of " + forks() + " forks");
+        }
+        double[][] times = iterations(Figure.NS_PER_PAGE.metric());
+        List<Replicate> replicates = new ArrayList<>();
+        Set<Integer> rounds = new HashSet<>();
+        for (int i = 0; i < times.length; i++) {
+            Replicate replicate = replicate(array.get(i), REPLICATES + '[' + i + ']', times[i].length);
+            if (!rounds.add(replicate.round())) {
+                throw refused(REPLICATES + '[' + i + "].round", array.get(i).get("round"), "each round once");
+            }
+            replicates.add(replicate);
+        }
+        return replicates;
+    }
+
+    private Replicate replicate(JsonNode node, String key, int iterations) {
+        if (!node.isObject()) {
+            throw refused(key, node, "an object");
+        }
+        double round = number(of(node, key, "round"), key + ".round");
+        if (!(round >= 1 && round == Math.rint(round) && round <= MOST_ROUNDS)) {
+            throw refused(key + ".round", node.get("round"), "a whole number from 1 to " + MOST_ROUNDS);
+        }
+        JsonNode steady = of(node, key, "steady");
+        if (!steady.isBoolean()) {
+            throw refused(key + ".steady", steady, "true or false");
+        }
+        List<Double> pages = numbers(of(node, key, "pages"), key + ".pages", LEAST_POSITIVE);
+        if (pages.size() != iterations) {
+            throw refused(key + ".pages", node.get("pages"), "a number for each of " + iterations + " iterations");
+        }
+        double operations = Double.NaN;
+        if (node.has("operations")) {
+            List<Double> each = numbers(node.get("operations"), key + ".operations", 0);
+            if (each.size() != iterations) {
+                throw refused(key + ".operations", node.get("operations"), "a number for each of " + iterations
+                    + " iterations");
+            }
+            operations = each.stream().mapToDouble(Double::doubleValue).sum();
+        }
+        return new Replicate((int) round, instant(of(node, key, "at"), key + ".at"), steady.booleanValue(),
+            numbers(of(node, key, "dropped"), key + ".dropped", 0), pages, operations,
+            known(node, key, "foreignCpuShare", 0, 1), known(node, key, "stealShare", 0, 1),
+            known(node, key, "turnNanos", LEAST_POSITIVE, MOST), known(node, key, "roundTripNanos", LEAST_POSITIVE, MOST));
+    }
+
+    private JsonNode of(JsonNode node, String key, String name) {
+        if (!node.has(name)) {
+            throw new BadRunException(file + ": " + key + '.' + name + " is missing");
+        }
+        return node.get(name);
+    }
+
+    private Instant instant(JsonNode value, String key) {
+        try {
+            return Instant.parse(value.isString() ? value.stringValue() : "");
+        } catch (DateTimeException e) {
+            throw refused(key, value, "a time such as 2026-01-02T03:04:05Z");
+        }
+    }
+
+    private List<Double> numbers(JsonNode array, String key, double least) {
+        if (!array.isArray()) {
+            throw refused(key, array, "an array of numbers");
+        }
+        List<Double> numbers = new ArrayList<>(array.size());
+        for (JsonNode value : array) {
+            numbers.add(between(value, key, least, MOST));
+        }
+        return List.copyOf(numbers);
+    }
+
+    /** NaN if it is null or not there. */
+    private double known(JsonNode node, String key, String name, double least, double most) {
+        return !node.has(name) || node.get(name).isNull() ? Double.NaN
+            : between(node.get(name), key + '.' + name, least, most);
+    }
+
+    private double between(JsonNode value, String key, double least, double most) {
+        double number = number(value, key);
+        if (!(number >= least && number <= most)) {
+            throw refused(key, value, (least == LEAST_POSITIVE ? "above 0" : "from " + Figures.count(least)) + " to "
+                + Figures.count(most));
+        }
+        return number;
     }
 
     /** Refuses the value of a key. */

@@ -3,6 +3,8 @@ package dev.salvo.results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Lanes of cores, one below the other, over time to the right: what the pictures of {@link Timeline}s and of {@link
@@ -39,27 +41,59 @@ final class LaneDrawing {
         .off{fill:#3a424c} .dsb{fill-opacity:.26}
         """;
 
+    /** Of a group's name, with room above and below, and of the gap between groups without one. */
+    private static final int NAMED_GAP = 32;
+    private static final int BARE_GAP = 4;
+    private static final int MOST_NAMED = 8;
+
     private final Drawing drawing = new Drawing();
-    private final int lanes;
+    private final Map<String, List<Integer>> groups;
+    private final boolean named;
     private final double begin;
     private final double end;
     private final double pitch;
+    /** Of each lane's upper edge, below the uppermost. */
+    private final double[] down;
+    private final double height;
     private final List<Double> labelled = new ArrayList<>();
     private double y;
     private double top;
 
     /**
-     * An empty drawing.
+     * An empty drawing of lanes in their own order.
      *
      * @param lanes how many
      * @param begin the time at the left edge, ns
      * @param end   the time at the right edge, later
      */
     LaneDrawing(int lanes, double begin, double end) {
-        this.lanes = lanes;
+        this(Map.of("", IntStream.range(0, lanes).boxed().toList()), begin, end);
+    }
+
+    /**
+     * An empty drawing of lanes in groups. A few of these are named; many are only apart.
+     *
+     * @param groups the lanes from top to bottom, each once, by the name of their group
+     * @param begin  the time at the left edge, ns
+     * @param end    the time at the right edge, later
+     */
+    LaneDrawing(Map<String, List<Integer>> groups, double begin, double end) {
+        this.groups = groups;
         this.begin = begin;
         this.end = end;
+        int lanes = groups.values().stream().mapToInt(List::size).sum();
         pitch = Math.max(LEAST_LANE, Math.min(HIGHEST_LANE, (double) LANES_HEIGHT / lanes));
+        named = groups.size() > 1 && groups.size() <= MOST_NAMED;
+        down = new double[lanes];
+        double place = 0;
+        for (List<Integer> group : groups.values()) {
+            place += named ? NAMED_GAP : place > 0 ? BARE_GAP : 0;
+            for (int lane : group) {
+                down[lane] = place;
+                place += pitch;
+            }
+        }
+        height = place;
     }
 
     /** The title, where and by which command it was recorded, and lines of notes. */
@@ -114,12 +148,13 @@ final class LaneDrawing {
             double half = label.length() * LETTER / 2;
             drawing.text(Math.min(x(tick * step), WIDTH - 4 - half), y, "note mid", label);
         }
+        names();
     }
 
     /** A line through all lanes. */
     void line(String classes, double time) {
         double x = x(time);
-        drawing.shape(classes, String.format(Locale.ROOT, "M%.1f %.1fV%.1f", x, top, top + pitch * lanes), "");
+        drawing.shape(classes, String.format(Locale.ROOT, "M%.1f %.1fV%.1f", x, top, top + height), "");
     }
 
     /** A lane's name, unless it would lie on one that is there already. */
@@ -133,10 +168,25 @@ final class LaneDrawing {
 
     /** Every lane's name, if there is room; else every tenth. */
     void labels() {
-        for (int lane = 0; lane < lanes; lane++) {
-            if (pitch >= LABEL || lane % 10 == 0) {
-                label(lane, "");
+        int place = 0;
+        for (List<Integer> group : groups.values()) {
+            for (int lane : group) {
+                if (pitch >= LABEL || place % 10 == 0) {
+                    label(lane, "");
+                }
+                place++;
             }
+        }
+    }
+
+    /** The names of groups, each above its lanes, if there are a few. */
+    private void names() {
+        if (named) {
+            groups.forEach((name, lanes) -> {
+                double at = top + down[lanes.get(0)] - LABEL;
+                drawing.text(MARGIN, at + 5, "", name);
+                labelled.add(at);
+            });
         }
     }
 
@@ -190,7 +240,7 @@ final class LaneDrawing {
     }
 
     double middle(int lane) {
-        return top + pitch * (lane + 0.5);
+        return top + down[lane] + pitch / 2;
     }
 
     double pitch() {
@@ -211,7 +261,7 @@ final class LaneDrawing {
      * @param dark  what of these is otherwise in the dark
      */
     String document(String title, List<String> words, String light, String dark) {
-        y = top + pitch * lanes + 8;
+        y = top + height + 8;
         words.forEach(this::note);
         return drawing.document(WIDTH, (int) y + MARGIN / 2 + 4, SHOWN_WIDTH, title, String.join(" ", words), LIGHT + light,
             DARK + dark);

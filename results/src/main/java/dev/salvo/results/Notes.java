@@ -15,9 +15,10 @@ final class Notes {
     }
 
     static List<String> mean(List<Row> rows) {
-        return List.of("mean, p99: wall time of a sender's whole "
-            + (any(rows, row -> row.point().workload() != Workload.SEED) ? "operations" : "lists")
-            + ", divided by their pages.");
+        String lists = any(rows, row -> row.point().workload() != Workload.SEED) ? "operations" : "lists";
+        return List.of("mean, p99: wall time of a sender's whole " + lists + ", divided by their pages"
+            + (any(rows, Notes::hasRounds) ? "; the mean over JVMs of each one's time over its pages, the percentile of all "
+                + lists + "." : "."));
     }
 
     static List<String> emulated(List<Row> rows) {
@@ -26,8 +27,43 @@ final class Notes {
             + "not extrapolated: it is of whole lists, or operations, at the D shown, the largest.");
     }
 
+    private static boolean hasRounds(Row row) {
+        return row.rounds() != null;
+    }
+
     static List<String> error(List<Row> rows) {
-        return any(rows, row -> row.nsPerPageError().known()) ? List.of("error: " + errors(rows) + ".") : List.of();
+        List<String> notes = new ArrayList<>();
+        if (any(rows, row -> row.nsPerPageError().known())) {
+            notes.add("error: " + errors(rows) + ".");
+        }
+        if (any(rows, row -> hasRounds(row) && !row.rounds().steady())) {
+            notes.add(Figure.UNSTEADY + ": a JVM of the row never became steady: its warm-up may be part of these times.");
+        }
+        return notes;
+    }
+
+    static List<String> gain(List<Row> rows) {
+        return List.of(any(rows, row -> row.interval(Figure.BATCHING_GAIN).known())
+            ? "gain: sync mean / this mean, of the rounds that have both, and how far its " + Interval.CONFIDENCE_PERCENT
+                + "% interval over rounds reaches." : "gain: sync mean / this mean.");
+    }
+
+    static List<String> turn(List<Row> rows) {
+        return List.of("wait/turn: the wait in turns of the host's run queue, one of which took " + span(rows, Rounds::turnNanos)
+            + ".");
+    }
+
+    static List<String> roundTrip(List<Row> rows) {
+        return List.of("wait/roundTrip: the wait in round trips of a cache line, one of which took "
+            + span(rows, Rounds::roundTripNanos) + ".");
+    }
+
+    private static String span(List<Row> rows, ToDoubleFunction<Rounds> time) {
+        double[] known = rows.stream().filter(Notes::hasRounds).mapToDouble(row -> time.applyAsDouble(row.rounds()))
+            .filter(Double::isFinite).sorted().toArray();
+        String least = Figures.time(known[0]);
+        String most = Figures.time(known[known.length - 1]);
+        return least.equals(most) ? least : least + " to " + most;
     }
 
     /** What the error of some rows is. */
@@ -35,6 +71,10 @@ final class Notes {
         if (rows.get(0).paced() != null) {
             return "from the value at the largest dilation to the extrapolated one, and the "
                 + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows);
+        }
+        if (any(rows, Notes::hasRounds)) {
+            return Interval.CONFIDENCE_PERCENT + "% interval of the mean, over rounds (" + forks(rows)
+                + "), farther up than down";
         }
         String over = rows.stream().map(row -> Point.word(row.nsPerPageError().over())).distinct()
             .collect(Collectors.joining(" or "));
@@ -73,7 +113,9 @@ final class Notes {
 
     static List<String> split(List<Row> rows) {
         return List.of("issue, wait, software: where the time goes, from instrumented forks, in which a page took \"timed\" "
-            + "in all" + (any(rows, Row::splitDisturbs) ? " (*: over 10% off the mean, so the split is rough)." : "."));
+            + "in all" + (any(rows, Row::splitDisturbs) ? " (*: over 10% off the mean"
+            + (any(rows, Notes::hasRounds) ? " with " + Interval.CONFIDENCE_PERCENT + "% confidence" : "")
+            + ", so the split is rough)." : "."));
     }
 
     static List<String> ops(List<Row> rows) {

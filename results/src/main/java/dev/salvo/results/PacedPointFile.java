@@ -75,7 +75,7 @@ final class PacedPointFile {
         List<Row.Sampled> samples = totals.entrySet().stream().map(total -> Row.Sampled.of(total.getKey(),
             total.getValue().iterations(Figure.NS_PER_PAGE.metric()))).toList();
         return new Row(point, figures, Interval.within(time.value(), time.bound()), largest.forks(), largest.jdk(),
-            new Row.Paced(dilation, main.bound(), main.straight()), samples);
+            new Row.Paced(dilation, main.bound(), main.straight()), samples, null);
     }
 
     private Row.Measured measured(Figure figure) {

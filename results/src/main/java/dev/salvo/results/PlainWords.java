@@ -111,8 +111,13 @@ final class PlainWords {
         String name = Point.word(other.point().strategy());
         double gain = other.batchingGain();
         sentences.add("At " + machine(sync) + " one page costs " + time(sync) + " when each page " + flushed(sync) + "; " + name
-            + ' ' + time(other) + ": " + times(gain) + '.');
-        if (sync.nsPerPageError().known() && other.nsPerPageError().known()
+            + ' ' + time(other) + ": " + times(gain) + reach(other, Figure.BATCHING_GAIN) + '.');
+        Interval interval = other.interval(Figure.BATCHING_GAIN);
+        if (interval.known()) {
+            if (interval.low() < 1 && interval.high() > 1) {
+                sentences.add("The interval of that gain holds 1, so that the difference may be chance.");
+            }
+        } else if (sync.nsPerPageError().known() && other.nsPerPageError().known()
             && sync.nsPerPageError().low() < other.nsPerPageError().high()
             && other.nsPerPageError().low() < sync.nsPerPageError().high()) {
             sentences.add("Their intervals overlap, so that the difference may be chance.");
@@ -123,6 +128,12 @@ final class PlainWords {
             sentences.add("One synchronous " + unit(sync) + " in a hundred took " + Figures.time(sync.nsPerPage().p99())
                 + " a page or longer.");
         }
+    }
+
+    /** How far the interval of a figure reaches that has one of its own, over rounds. */
+    private static String reach(Row row, Figure figure) {
+        return row.paced() == null && row.interval(figure).known()
+            ? " (" + Figures.error(row.value(figure), row.interval(figure)) + ')' : "";
     }
 
     /** What each synchronous page does. */
@@ -157,9 +168,14 @@ final class PlainWords {
     private void shootdown(String what, Row row) {
         if (Double.isFinite(waiting(row))) {
             boolean roughly = row.paced() == null && row.splitDisturbs();
-            sentences.add(Figures.percent(waiting(row)) + " of " + what + " is " + waitingWords(row)
+            sentences.add(Figures.percent(waiting(row)) + " of " + what + " is " + waitingWords(row) + ofWhat(row)
                 + (roughly ? ", roughly." : "."));
         }
+    }
+
+    /** A share is of the JVMs that it was measured in, which are not those of the mean: their own time is told with it. */
+    private static String ofWhat(Row row) {
+        return row.rounds() == null ? "" : ", of the " + Figure.SPLIT_NS_PER_PAGE.text(row) + " that it takes where that is timed";
     }
 
     private static boolean issues(Row row) {
@@ -205,7 +221,7 @@ final class PlainWords {
         Row sync = pair.sync();
         Row other = pair.other();
         sentences.add("When all " + sync.point().cores() + " cores send, a page takes " + time(sync) + ", "
-            + Point.word(other.point().strategy()) + ' ' + time(other) + ": " + times(other.batchingGain())
+            + Point.word(other.point().strategy()) + ' ' + time(other) + ": " + times(other.batchingGain()) + reach(other, Figure.BATCHING_GAIN)
             + "; together they get " + Figures.count(sync.value(Figure.PAGES_PER_SECOND) / 1000) + " and "
             + Figures.count(other.value(Figure.PAGES_PER_SECOND) / 1000) + " thousand pages a second done.");
     }
@@ -233,7 +249,7 @@ final class PlainWords {
     private void victims() {
         rows.stream().filter(row -> slowdown(row) > 0).max(Comparator.comparingDouble(PlainWords::slowdown))
             .ifPresent(row -> sentences.add("User programs on the other cores ran " + (slowdown(row) >= 1
-                ? "at most " + Figures.count(slowdown(row)) + " times slower" : "no slower")
+                ? "at most " + Figures.count(slowdown(row)) + " times slower" + reach(row, Figure.VICTIM_SLOWDOWN) : "no slower")
                 + " for the invalidations (" + Point.word(row.point().strategy()) + ", " + row.point().cores() + " cores)."));
     }
 
@@ -261,6 +277,10 @@ final class PlainWords {
         if (bent > 0) {
             sentences.add(bent + " of " + rows.size() + " figures were not shown to be straight in 1 / D: do not trust those.");
         }
+        long unsteady = rows.stream().filter(row -> row.rounds() != null && !row.rounds().steady()).count();
+        if (unsteady > 0) {
+            sentences.add(unsteady + " of " + rows.size() + " figures are of JVMs that never became steady.");
+        }
         long stale = rows.stream().mapToLong(Row::staleUses).sum();
         sentences.add(stale == 0 ? "No core used a page after it was gone."
             : stale + " times a core used a page after it was gone: do not trust this run.");
@@ -278,12 +298,12 @@ final class PlainWords {
         pair.map(Pair::other).ifPresent(other -> {
             cards.add(new Card(Figures.time(other.nsPerPage().mean()), kind + "the same, "
                 + Point.word(other.point().strategy())));
-            cards.add(new Card(Figures.ratio(other.batchingGain()), "what " + Point.word(other.point().strategy())
+            cards.add(new Card(Figure.BATCHING_GAIN.words(other), "what " + Point.word(other.point().strategy())
                 + " gains"));
         });
         if (Double.isFinite(waiting(first))) {
             cards.add(new Card(Figures.percent(waiting(first)), "of a " + Point.word(first.point().strategy())
-                + " page is " + waitingWords(first)));
+                + " page is " + waitingWords(first) + ofWhat(first)));
         }
         rows.stream().filter(row -> row.countsOperations() && row.value(Figure.OPS_PER_SECOND) > 0)
             .max(Comparator.comparingInt(row -> row.point().senders())).ifPresent(row -> cards.add(new Card(

@@ -1,26 +1,37 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
 import dev.salvo.point.ClockKind;
 import dev.salvo.point.Load;
 import dev.salvo.point.Point;
 import dev.salvo.point.Workload;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import tools.jackson.databind.JsonNode;
 
 /**
  * One point's file: JMH's results for it, told apart by the parameter {@code measure}. Each {@link Figure} says in which of
  * them it is and how it is read. {@link PacedPointFile} reads those of a paced point.
+ *
+ * <p>Where the file tells of the rounds that its forks were measured in, a time per page is each fork's time over its pages,
+ * averaged over forks; those of the split are of the rounds that the total has, too.
  */
 final class PointFile {
     private final Point point;
     private final String file;
     private final Map<Measure, JmhResult> results = new EnumMap<>(Measure.class);
+    /** Of the results whose rounds are known. */
+    private final Map<Measure, List<Replicate>> replicates = new EnumMap<>(Measure.class);
 
     private PointFile(Point point, List<JmhResult> all, String file) {
         this.point = point;
@@ -35,6 +46,12 @@ final class PointFile {
             throw new BadRunException(file + " holds no result of measure split");
         }
         mustHaveControlIfVictims(point, results.containsKey(Measure.CONTROL), "", file);
+        results.forEach((measure, result) -> {
+            List<Replicate> noted = result.replicates();
+            if (!noted.isEmpty()) {
+                replicates.put(measure, noted);
+            }
+        });
     }
 
     /**
@@ -61,8 +78,51 @@ final class PointFile {
         JmhResult total = results.get(Measure.TOTAL);
         double[][] times = total.iterations(Figure.NS_PER_PAGE.metric());
         Map<Figure, Row.Measured> figures = figures(ClockKind.NATIVE, this::measured);
-        return new Row(point, figures, Interval.around(figures.get(Figure.NS_PER_PAGE).value(), times), total.forks(),
-            total.jdk(), null, List.of(Row.Sampled.of(1, times)));
+        Rounds rounds = rounds();
+        Interval error = rounds == null ? Interval.around(figures.get(Figure.NS_PER_PAGE).value(), times)
+            : rounds.nsPerPage().interval();
+        return new Row(point, figures, error, total.forks(), total.jdk(), null, List.of(Row.Sampled.of(1, times)), rounds);
+    }
+
+    private boolean hasRounds() {
+        return replicates.containsKey(Measure.TOTAL);
+    }
+
+    /** Null if nothing is known of them. */
+    private Rounds rounds() {
+        if (!hasRounds()) {
+            return null;
+        }
+        List<Replicate> others = replicates.entrySet().stream().filter(each -> each.getKey() != Measure.TOTAL)
+            .flatMap(each -> each.getValue().stream()).toList();
+        return new Rounds(replicates.get(Measure.TOTAL), others, times(Measure.TOTAL),
+            replicates.containsKey(Measure.SPLIT) ? times(Measure.SPLIT) : null);
+    }
+
+    private Replicates times(Measure measure) {
+        return replicates(measure, Figure.NS_PER_PAGE, figures(measure, Figure.NS_PER_PAGE));
+    }
+
+    private Replicates replicates(Measure measure, Figure figure, double[] figures) {
+        if (Arrays.stream(figures).anyMatch(each -> each < JmhResult.LEAST_POSITIVE)) {
+            throw results.get(measure).refused("secondaryMetrics." + figure.metric() + ".rawData", "forks above 0");
+        }
+        return Replicates.of(replicates.get(measure).stream().mapToInt(Replicate::round).toArray(), figures);
+    }
+
+    /** Of each fork the time over the pages. */
+    private double[] figures(Measure measure, Figure figure) {
+        double[][] iterations = results.get(measure).iterations(figure.metric());
+        double[] figures = new double[iterations.length];
+        for (int i = 0; i < figures.length; i++) {
+            Replicate replicate = replicates.get(measure).get(i);
+            if (iterations[i].length != replicate.pages().size()) {
+                throw results.get(measure).refused("secondaryMetrics." + figure.metric() + ".rawData",
+                    "as many iterations as " + Figure.NS_PER_PAGE.metric() + " has");
+            }
+            figures[i] = replicate.figure(iterations[i]);
+        }
+        return figures;
     }
 
     /** All that are measured on a clock. */
@@ -74,10 +134,39 @@ final class PointFile {
 
     private Row.Measured measured(Figure figure) {
         return switch (figure.read().reading()) {
-            case SCORE, LINE, RATE -> score(figure, results.get(figure.read().measure()), ClockKind.NATIVE);
+            case SCORE, LINE, RATE -> {
+                Row.Measured score = score(figure, results.get(figure.read().measure()), ClockKind.NATIVE);
+                yield isTimePerPage(figure) && hasRounds() && replicates.containsKey(figure.read().measure())
+                    ? overRounds(figure, score.distribution()) : score;
+            }
             case SUM -> Row.Measured.of(sum(results.get(Measure.TOTAL), figure) + sum(results.get(Measure.SPLIT), figure));
             case SLOWDOWN -> slowdown(figure);
         };
+    }
+
+    private static boolean isTimePerPage(Figure figure) {
+        return figure.unit().equals(Figure.NS_PER_PAGE.unit());
+    }
+
+    /** The mean of each JVM's time over its pages, over the rounds that the total has, too; over all if it has none of them. */
+    private Row.Measured overRounds(Figure figure, Row.Distribution distribution) {
+        Measure measure = figure.read().measure();
+        List<Replicate> all = replicates.get(measure);
+        Set<Integer> rounds = replicates.get(Measure.TOTAL).stream().map(Replicate::round).collect(Collectors.toSet());
+        boolean none = all.stream().map(Replicate::round).noneMatch(rounds::contains);
+        double[] each = figures(measure, figure);
+        double mean = new Mean().evaluate(IntStream.range(0, each.length)
+            .filter(i -> none || rounds.contains(all.get(i).round())).mapToDouble(i -> each[i]).toArray());
+        return figure.read().isDistribution() ? Row.Measured.of(mean).with(distribution.counting(operations(all)))
+            : Row.Measured.of(mean);
+    }
+
+    /** How many values are in the histograms of some JVMs: as they say; a list is one where lists are paged out. */
+    private double operations(List<Replicate> of) {
+        double told = of.stream().mapToDouble(Replicate::operations).sum();
+        return !Double.isNaN(told) || point.workload() != Workload.SEED ? told
+            : Math.rint(of.stream().flatMap(each -> each.pages().stream()).mapToDouble(Double::doubleValue).sum()
+                / point.number(Axis.LIST));
     }
 
     /** A figure as a result has it. */
@@ -109,8 +198,20 @@ final class PointFile {
 
     private Row.Measured slowdown(Figure figure) {
         JmhResult control = results.get(Measure.CONTROL);
-        return control == null ? Row.Measured.UNKNOWN : Row.Measured.of(control.positiveScore(figure.metric())
-            / results.get(Measure.TOTAL).positiveScore(figure.metric()));
+        if (control == null) {
+            return Row.Measured.UNKNOWN;
+        }
+        double ratio = control.positiveScore(figure.metric()) / results.get(Measure.TOTAL).positiveScore(figure.metric());
+        if (hasRounds() && replicates.containsKey(Measure.CONTROL)) {
+            Replicates.Gain gain = rates(Measure.TOTAL, figure).gain(rates(Measure.CONTROL, figure));
+            return Double.isNaN(gain.ratio()) ? Row.Measured.of(ratio) : Row.Measured.of(gain);
+        }
+        return Row.Measured.of(ratio);
+    }
+
+    /** Of each fork the mean of its iterations, which last equally long. */
+    private Replicates rates(Measure measure, Figure figure) {
+        return replicates(measure, figure, results.get(measure).forkMeans(figure.metric()));
     }
 
     private static List<JmhResult> results(JsonNode tree, String file) {

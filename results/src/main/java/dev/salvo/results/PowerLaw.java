@@ -2,6 +2,7 @@ package dev.salvo.results;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 
 /**
@@ -16,10 +17,13 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
  * @param exponentError half the width of the exponent's {@value Interval#CONFIDENCE_PERCENT} % interval
  * @param rSquared      share of the logarithms' variance that the law accounts for, 0..1; NaN if y is the same
  *                      everywhere
+ * @param leftOut       how far off the law through all points but those of the greatest x is there, as a share of
+ *                      what was measured there
  * @param from          the least x
  * @param to            the greatest x
  */
-public record PowerLaw(double factor, double exponent, double exponentError, double rSquared, double from, double to) {
+public record PowerLaw(double factor, double exponent, double exponentError, double rSquared, double leftOut, double from,
+        double to) {
     /** The fewest different x that tell anything: any two points lie on a power law. */
     public static final int FEWEST = 3;
 
@@ -42,9 +46,23 @@ public record PowerLaw(double factor, double exponent, double exponentError, dou
         if (Arrays.stream(x).distinct().count() < FEWEST) {
             return Optional.empty();
         }
+        double to = Arrays.stream(x).max().getAsDouble();
         return Optional.of(new PowerLaw(Math.exp(logarithms.getIntercept()), logarithms.getSlope(),
             logarithms.getSlopeConfidenceInterval(1 - Interval.CONFIDENCE_PERCENT / 100.0), logarithms.getRSquare(),
-            Arrays.stream(x).min().getAsDouble(), Arrays.stream(x).max().getAsDouble()));
+            leftOut(x, y, to), Arrays.stream(x).min().getAsDouble(), to));
+    }
+
+    /** The worst of those at the greatest x. */
+    private static double leftOut(double[] x, double[] y, double greatest) {
+        SimpleRegression others = new SimpleRegression();
+        for (int i = 0; i < x.length; i++) {
+            if (x[i] < greatest) {
+                others.addData(Math.log(x[i]), Math.log(y[i]));
+            }
+        }
+        double there = Math.exp(others.predict(Math.log(greatest)));
+        return IntStream.range(0, x.length).filter(i -> x[i] == greatest).mapToDouble(i -> Math.abs(there / y[i] - 1)).max()
+            .getAsDouble();
     }
 
     private static double logarithm(double value) {

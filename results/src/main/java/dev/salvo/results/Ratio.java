@@ -14,6 +14,8 @@ import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
  * plainer interval, and are far too narrow with five forks: they cannot reach beyond the least and the greatest fork, and forks
  * of the same build are disjoint by mere chance once in 126 times.
  *
+ * <p>Gains within a run whose rounds are known have the interval of {@link Replicates#gain}, over rounds.
+ *
  * <p>All intervals that are shown together hold together with {@value Interval#CONFIDENCE_PERCENT} % confidence:
  * Bonferroni's correction, each of m has an m-th of the risk. Holm's would decide a little more often, but it orders
  * tests by how they came out and leaves no interval to show, and a verdict is to be one that a reader can see in the
@@ -99,6 +101,28 @@ record Ratio(double value, double low, double high, double couldSee, int baseFor
         return new Ratio(value, value, value, Double.NaN, pairs, pairs, Verdict.NO_DIFFERENCE)
             .within(new StandardDeviation().evaluate(logarithms) / Math.sqrt(pairs), pairs - 1.0, higherIsBetter,
                 OF_THE_RISK * tail(comparisons));
+    }
+
+    /**
+     * Compares what was measured in the same rounds: what was slow in a round was so for both sides.
+     *
+     * @param base        what is compared with
+     * @param other       what is compared, a time as well
+     * @param comparisons how many ratios are looked at together, this one included
+     * @return the gain: a ratio above 1 is better
+     */
+    static Ratio gain(Replicates base, Replicates other, int comparisons) {
+        Replicates.Gain gain = base.gain(other, comparisons);
+        int rounds = Double.isNaN(gain.ratio()) ? 0 : base.sharedWith(other).count();
+        if (rounds < ForkFigure.ENOUGH_FORKS) {
+            return untold(gain.ratio(), rounds, rounds);
+        }
+        TDistribution student = new TDistribution(null, rounds - 1.0);
+        double beyondChance = Math.log(gain.high() / gain.ratio());
+        double found = beyondChance * student.inverseCumulativeProbability(POWER_PERCENT / 100.0)
+            / student.inverseCumulativeProbability(1 - tail(comparisons));
+        Verdict verdict = gain.low() > 1 ? Verdict.FASTER : gain.high() < 1 ? Verdict.SLOWER : Verdict.NO_DIFFERENCE;
+        return new Ratio(gain.ratio(), gain.low(), gain.high(), Math.expm1(beyondChance + found), rounds, rounds, verdict);
     }
 
     /** One of which nothing can be said but its value. */

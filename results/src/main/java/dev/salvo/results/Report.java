@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,9 +51,9 @@ public final class Report {
     private static final int LONGEST = 240;
     private static final int LONGEST_NAME = 80;
     private static final int MOST_WARNINGS = 20;
-    private static final int INKS_PER_RUN = Strategy.values().length;
-    private static final int INKS = 9;
     private static final int SHAPES = 4;
+    /** A bar that reaches towards 0 is cut off at such a share of its mean. */
+    private static final double LONGEST_BAR = 10;
     private static final int[] PERCENTILE_INKS = {3, 6, 7, 4};
 
     private final List<Run> runs = new ArrayList<>();
@@ -64,13 +65,14 @@ public final class Report {
     /**
      * A run that is shown.
      *
-     * @param number its number among them
      * @param name   what it is called
      * @param files  where it lies
      * @param rows   its rows
      * @param fits   what was fitted to them
+     * @param notes  of each point what is known of its uninstrumented replicates, at the largest dilation
      */
-    private record Run(int number, String name, RunFolder files, List<Row> rows, List<Fits.Fit> fits) {
+    private record Run(String name, RunFolder files, List<Row> rows, List<Fits.Fit> fits,
+            Map<Point, List<ReplicateNotes>> notes) {
     }
 
     private Report(List<RunFolder> folders, List<List<Row>> all, Path folder) {
@@ -80,7 +82,8 @@ public final class Report {
         Map<String, String> names = Text.toldApart(folders.stream().map(name).toList(), LONGEST_NAME);
         for (RunFolder files : folders) {
             List<Row> rows = all.get(runs.size());
-            Run run = new Run(runs.size(), names.get(name.apply(files)), files, rows, Fits.of(rows));
+            Run run = new Run(names.get(name.apply(files)), files, rows, Fits.of(rows, files.host()),
+                ReplicateNotes.ofPoints(files.results()));
             runs.add(run);
             run.rows.forEach(row -> runOf.put(row, run));
         }
@@ -246,13 +249,17 @@ public final class Report {
         String clock = paced ? "emulated time, paced clock" : "wall-clock time";
         String x = bySenders(rows) ? "senders" : "cores";
         section("Time per page, " + clock, "The mean over " + x + ", both axes logarithmic. Bars: " + errors(rows)
-            + ". Choose a curve to hide it; move over the chart, or step through it, to read it.");
+            + ". Where bars would lie on one another they stand a little apart. Choose a curve to hide it; move over the chart, or step through it, to read it.");
         for (Panel panel : Panel.of(rows)) {
             panelTitle(panel);
             charts(panel, x, "Mean time per page", Chart.Unit.TIME, Figure.NS_PER_PAGE, Row::nsPerPageError, Report::mean);
-            if (panel.curves().stream().anyMatch(curve -> curve.rows().stream()
-                .anyMatch(row -> row.countsOperations() && row.value(Figure.OPS_PER_SECOND) > 0))) {
+            ratios(panel, x);
+            if (any(panel, row -> row.countsOperations() && row.value(Figure.OPS_PER_SECOND) > 0)) {
                 charts(panel, x, "Rounds per second, all senders together", Chart.Unit.RATE, Figure.OPS_PER_SECOND);
+            }
+            if (any(panel, row -> row.value(Figure.PAGES_PER_SECOND) > 0)) {
+                charts(panel, x, "Pages per second, all senders together; in a ring: the most", Chart.Unit.RATE,
+                    Figure.PAGES_PER_SECOND);
             }
         }
         if (runs.size() > 1) {
@@ -261,6 +268,11 @@ public final class Report {
         distributions(rows, x, clock);
         split(rows, x, clock);
         page.append(runs.size() > 1 ? "</details>\n" : "");
+        strips(rows, x, clock);
+    }
+
+    private static boolean any(Panel panel, Predicate<Row> what) {
+        return panel.curves().stream().anyMatch(curve -> curve.rows().stream().anyMatch(what));
     }
 
     private static String errors(List<Row> rows) {
@@ -294,54 +306,135 @@ public final class Report {
         charts(panel, x, title, unit, figure, row -> row.interval(figure), figure::words);
     }
 
+    /** A chart; of several runs one each, side by side and on the same scales, so that no two share colours. */
     private void charts(Panel panel, String x, String title, Chart.Unit unit, Figure figure,
             Function<Row, Interval> error, Function<Row, String> says) {
-        Map<String, List<Row>> apart = curves(panel, x);
-        List<Chart.Series> series = new ArrayList<>();
-        List<Chart.Fit> fits = new ArrayList<>();
-        apart.forEach((name, rows) -> {
-            List<Chart.Mark> marks = new ArrayList<>();
-            for (Row row : rows) {
-                Interval interval = error.apply(row);
-                marks.add(new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(),
-                    row.value(figure), interval.known() ? interval.low() : Double.NaN,
-                    interval.known() ? interval.high() : Double.NaN, says.apply(row)));
+        List<Row> all = panel.curves().stream().flatMap(curve -> curve.rows().stream()).toList();
+        boolean several = runs.size() > 1;
+        List<Double> ys = several ? ends(all.stream().flatMap(row -> Stream.of(row.value(figure), error.apply(row).high(),
+            Math.max(error.apply(row).low(), row.value(figure) / LONGEST_BAR)))) : List.of();
+        page.append(several ? "<div class=\"small\">\n" : "");
+        for (Run run : runs) {
+            List<Chart.Series> series = new ArrayList<>();
+            List<Chart.Fit> fits = new ArrayList<>();
+            curves(panel, x, run).forEach((name, rows) -> {
+                series.add(series(panel, x, name, rows, rows.stream().map(row -> {
+                    Interval interval = error.apply(row);
+                    return new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(),
+                        row.value(figure), interval.known() ? interval.low() : Double.NaN,
+                        interval.known() ? interval.high() : Double.NaN, says.apply(row));
+                }).toList()));
+                if (unit == Chart.Unit.TIME && x.equals("cores")) {
+                    run.fits.stream().filter(fit -> fit.holds() && holds(rows, fit.point())).forEach(fit ->
+                        fits.add(new Chart.Fit(series.size() - 1, fit.law(), fit.reach())));
+                }
+            });
+            if (!series.isEmpty()) {
+                add(new Chart(titled(title, panel, run), x, unit, series, fits, new Chart.Frame(x.equals("cores")
+                    ? cpus(all, run) : List.of(), figure == Figure.PAGES_PER_SECOND, several ? xs(all, x) : List.of(), ys)));
             }
-            Row any = rows.get(0);
-            int senders = panel.curves().stream().filter(curve -> curve.rows().contains(any)).findFirst()
-                .map(Panel.Curve::senders).orElse(0);
-            series.add(new Chart.Series(name, ink(any), x.equals("cores") ? senders % SHAPES : 0,
-                any.point().strategy() == Strategy.BATCHED, marks));
-            if (unit == Chart.Unit.TIME && x.equals("cores")) {
-                runOf.get(any).fits.stream().filter(fit -> fit.fits() && holds(rows, fit.point())).forEach(fit ->
-                    fits.add(new Chart.Fit(series.size() - 1, fit.law())));
+        }
+        page.append(several ? "</div>\n" : "");
+    }
+
+    private String titled(String title, Panel panel, Run run) {
+        return title + (panel.title().isEmpty() ? "" : ", " + panel.title()) + (runs.size() == 1 ? "" : ", " + run.name);
+    }
+
+    private static Chart.Series series(Panel panel, String x, String name, List<Row> rows, List<Chart.Mark> marks) {
+        Row any = rows.get(0);
+        int senders = panel.curves().stream().filter(curve -> curve.rows().contains(any)).findFirst()
+            .map(Panel.Curve::senders).orElse(0);
+        return new Chart.Series(name, any.point().strategy().ordinal(), x.equals("cores") ? senders % SHAPES : 0,
+            any.point().strategy() == Strategy.BATCHED, marks);
+    }
+
+    /** The CPUs of a run's host, where its own clock runs. */
+    private List<Integer> cpus(List<Row> rows, Run run) {
+        return rows.stream().filter(row -> runOf.get(row) == run && row.paced() == null).map(Row::hostCpus).distinct().toList();
+    }
+
+    private static List<Integer> xs(List<Row> rows, String x) {
+        return rows.stream().map(row -> x.equals("cores") ? row.point().cores() : row.point().senders()).distinct().sorted()
+            .toList();
+    }
+
+    /** The least and the greatest of what is above 0; empty if nothing is. */
+    private static List<Double> ends(Stream<Double> values) {
+        DoubleSummaryStatistics ends = values.mapToDouble(Double::doubleValue).filter(value -> value > 0
+            && Double.isFinite(value)).summaryStatistics();
+        return ends.getCount() == 0 ? List.of() : List.of(ends.getMin(), ends.getMax());
+    }
+
+    /** Each run's times over the first one's, where both have a point. */
+    private void ratios(Panel panel, String x) {
+        List<Chart> ratios = new ArrayList<>();
+        for (Run run : runs.subList(1, runs.size())) {
+            List<Chart.Series> series = new ArrayList<>();
+            curves(panel, x, run).forEach((name, rows) -> {
+                List<Chart.Mark> marks = rows.stream().flatMap(row -> runs.get(0).rows.stream().filter(first ->
+                    first.point().equals(row.point())).map(first -> ratio(x, row, first))).filter(mark -> mark.y() > 0)
+                    .toList();
+                if (!marks.isEmpty()) {
+                    series.add(series(panel, x, name, rows, marks));
+                }
+            });
+            if (!series.isEmpty()) {
+                ratios.add(new Chart(titled("Mean time per page over that of " + runs.get(0).name, panel, run), x,
+                    Chart.Unit.RATIO, series, List.of(), Chart.Frame.alone(List.of())));
             }
-        });
-        add(new Chart(title + (panel.title().isEmpty() ? "" : ", " + panel.title()), x, unit, series, fits));
+        }
+        if (ratios.isEmpty()) {
+            return;
+        }
+        List<Double> ys = ends(Stream.concat(Stream.of(1.0), ratios.stream().flatMap(ratio -> ratio.series().stream())
+            .flatMap(each -> each.marks().stream()).flatMap(mark -> Stream.of(mark.y(), mark.low(), mark.high()))));
+        List<Integer> xs = xs(panel.curves().stream().flatMap(curve -> curve.rows().stream()).toList(), x);
+        page.append("<div class=\"small\">\n");
+        ratios.forEach(ratio -> add(new Chart(ratio.title(), x, ratio.unit(), ratio.series(), List.of(),
+            new Chart.Frame(List.of(), false, xs, ys))));
+        page.append("</div>\n");
+    }
+
+    /** With the interval that follows from both, if both have one and err apart from one another. */
+    private static Chart.Mark ratio(String x, Row row, Row first) {
+        double ratio = row.nsPerPage().mean() / first.nsPerPage().mean();
+        Interval over = row.nsPerPageError();
+        Interval under = first.nsPerPageError();
+        double down = Math.hypot(Math.log(row.nsPerPage().mean() / over.low()),
+            Math.log(under.high() / first.nsPerPage().mean()));
+        double up = Math.hypot(Math.log(over.high() / row.nsPerPage().mean()),
+            Math.log(first.nsPerPage().mean() / under.low()));
+        boolean known = over.known() && under.known() && over.low() > 0 && under.low() > 0;
+        double low = known ? ratio * Math.exp(-down) : Double.NaN;
+        double high = known ? ratio * Math.exp(up) : Double.NaN;
+        return new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(), ratio, low, high,
+            Figures.ratio(ratio) + (known ? " (" + Figures.ratio(low) + " to " + Figures.ratio(high) + ')' : ""));
     }
 
     private static boolean holds(List<Row> rows, Point point) {
         return rows.stream().anyMatch(row -> row.point().equals(point));
     }
 
-    /** A panel's curves, of each run its own; over senders, those of a strategy are one. */
+    /** A panel's curves, of each run its own. */
     private Map<String, List<Row>> curves(Panel panel, String x) {
         Map<String, List<Row>> apart = new LinkedHashMap<>();
-        for (Run run : runs) {
-            for (Panel.Curve curve : panel.curves()) {
-                String name = (x.equals("cores") ? curve.name() : Panel.strategy(curve.strategy()))
-                    + (runs.size() == 1 ? "" : ", " + run.name);
-                List<Row> rows = curve.rows().stream().filter(row -> runOf.get(row) == run).toList();
-                if (!rows.isEmpty()) {
-                    apart.computeIfAbsent(name, none -> new ArrayList<>()).addAll(rows);
-                }
-            }
-        }
+        runs.forEach(run -> curves(panel, x, run).forEach((name, rows) ->
+            apart.put(name + (runs.size() == 1 ? "" : ", " + run.name), rows)));
         return apart;
     }
 
-    private int ink(Row row) {
-        return (runOf.get(row).number * INKS_PER_RUN + row.point().strategy().ordinal()) % INKS;
+    /** A panel's curves of a run; over senders, those of a strategy are one. */
+    private Map<String, List<Row>> curves(Panel panel, String x, Run run) {
+        Map<String, List<Row>> apart = new LinkedHashMap<>();
+        for (Panel.Curve curve : panel.curves()) {
+            List<Row> rows = curve.rows().stream().filter(row -> runOf.get(row) == run).toList();
+            if (!rows.isEmpty()) {
+                apart.computeIfAbsent(x.equals("cores") ? curve.name() : Panel.strategy(curve.strategy()),
+                    none -> new ArrayList<>()).addAll(rows);
+            }
+        }
+        return apart;
     }
 
     private void add(Chart chart) {
@@ -367,14 +460,18 @@ public final class Report {
         }
     }
 
+    /** All on one scale. */
     private void distributions(List<Row> rows, String x, String title, Figure figure) {
+        List<Double> ys = ends(rows.stream().map(row -> row.distribution(figure)).flatMap(times -> Stream.of(times.p50(),
+            times.p99(), times.p999(), times.max())));
         for (Panel panel : Panel.of(rows)) {
             panelTitle(panel);
             page.append("<div class=\"small\">\n");
             curves(panel, x).forEach((name, curve) -> {
                 if (curve.stream().anyMatch(row -> row.distribution(figure).max() > 0)) {
                     add(new Chart(title + ", " + name + (panel.title().isEmpty() ? "" : ", " + panel.title()), x,
-                        Chart.Unit.TIME, percentiles(curve, x, figure), List.of()));
+                        Chart.Unit.TIME, percentiles(curve, x, figure), List.of(),
+                        new Chart.Frame(List.of(), false, xs(rows, x), ys)));
                 }
             });
             page.append("</div>\n");
@@ -391,8 +488,9 @@ public final class Report {
         percentiles.forEach((name, percentile) -> {
             List<Chart.Mark> marks = rows.stream().map(row -> {
                 double time = percentile.applyAsDouble(row.distribution(figure));
+                double values = row.distribution(figure).count();
                 return new Chart.Mark(x.equals("cores") ? row.point().cores() : row.point().senders(), time, Double.NaN,
-                    Double.NaN, Figures.time(time));
+                    Double.NaN, Figures.time(time) + (Double.isNaN(values) ? "" : " of " + Figures.whole(values)));
             }).filter(mark -> Double.isFinite(mark.y())).toList();
             if (!marks.isEmpty()) {
                 int number = series.size();
@@ -405,25 +503,36 @@ public final class Report {
     // ---- stacks
 
     private void split(List<Row> rows, String x, String clock) {
+        List<Double> all = ends(rows.stream().filter(row -> whole(row) > 0).map(row -> row.value(Figure.SPLIT_NS_PER_PAGE)));
+        if (all.isEmpty()) {
+            return;
+        }
+        LogAxis scale = LogAxis.around(all.get(0), all.get(1));
         section("Where a page's time goes" + told(clock), "Issuing invalidations, waiting for their completion, and the "
             + "rest of the kernel's path, " + clock + (rows.get(0).paced() == null ? ", from instrumented forks: a look at the "
-            + "clock costs time itself." : "."));
+            + "clock costs time itself." : ".") + " The dot is what a page took in all, on one logarithmic scale for all, from "
+            + Figures.tick(scale.low()) + " to " + Figures.tick(scale.high()) + "; the bar is how that was spent.");
         page.append("<ul class=\"key\"><li><i class=\"issue\"></i>issue</li><li><i class=\"wait\"></i>wait</li>"
             + "<li><i class=\"software\"></i>software</li></ul>\n");
         for (Panel panel : Panel.of(rows)) {
             panelTitle(panel);
             curves(panel, x).forEach((name, curve) -> {
                 page.append("<h3>").append(Text.escaped(name)).append("</h3>\n<div class=\"stacks\">\n");
-                curve.forEach(row -> stack(row, x.equals("cores") ? cores(row) : Axis.SENDERS.caption(row.point())));
+                curve.forEach(row -> stack(row, x.equals("cores") ? cores(row) : Axis.SENDERS.caption(row.point()), scale));
                 page.append("</div>\n");
             });
         }
     }
 
-    private void stack(Row row, String name) {
+    private static double whole(Row row) {
+        return row.value(Figure.ISSUE_NS_PER_PAGE) + row.value(Figure.WAIT_NS_PER_PAGE)
+            + row.value(Figure.SOFTWARE_NS_PER_PAGE);
+    }
+
+    private void stack(Row row, String name, LogAxis scale) {
         Figure[] parts = {Figure.ISSUE_NS_PER_PAGE, Figure.WAIT_NS_PER_PAGE, Figure.SOFTWARE_NS_PER_PAGE};
         String[] names = {"issue", "wait", "software"};
-        double all = Arrays.stream(parts).mapToDouble(row::value).sum();
+        double all = whole(row);
         if (!(all > 0)) {
             return;
         }
@@ -435,10 +544,36 @@ public final class Report {
                 .append(Figures.count(100 * share)).append("%\"></i>");
             words.add(names[i] + ' ' + parts[i].text(row));
         }
-        page.append("<p>").append(name).append("</p><div class=\"stack\" role=\"img\" aria-label=\"")
+        page.append("<p>").append(name).append("</p><div class=\"whole\"><i style=\"left:")
+            .append(Figures.count(100 * scale.at(row.value(Figure.SPLIT_NS_PER_PAGE)))).append("%\"></i></div>")
+            .append("<div class=\"stack\" role=\"img\" aria-label=\"")
             .append(String.join(", ", words)).append("\">").append(bar).append("</div><p class=\"sum\">")
             .append(Figures.percent(Math.min(1, Math.max(0, row.value(Figure.WAIT_NS_PER_PAGE)) / all))).append(" waiting of ")
             .append(Figure.SPLIT_NS_PER_PAGE.text(row)).append("</p>\n");
+    }
+
+    // ---- strips
+
+    /** Every iteration of every replicate, of each point: what a mean is of. */
+    private void strips(List<Row> rows, String x, String clock) {
+        section("What the means are of" + told(clock), "Every iteration in the order of time, replicate after replicate, each "
+            + "of them a JVM of its own: a dot each, pale what was dropped as warm-up, a line for a replicate's mean, "
+            + "in red where it was never steady. The line across is the point's mean, the edges " + Figures.count(Strip.REACH)
+            + " times it and as little of it; " + clock + (rows.get(0).paced() == null ? "." : ", at the largest dilation."));
+        if (runs.size() > 1) {
+            page.append("<details class=\"figures\" open><summary>Strips</summary>\n");
+        }
+        for (Panel panel : Panel.of(rows)) {
+            panelTitle(panel);
+            curves(panel, x).forEach((name, curve) -> {
+                page.append("<h3>").append(Text.escaped(name)).append("</h3>\n<div class=\"strips\">\n");
+                curve.forEach(row -> page.append("<p>").append(x.equals("cores") ? cores(row)
+                    : Axis.SENDERS.caption(row.point())).append("</p>").append(new Strip(row,
+                    runOf.get(row).notes.getOrDefault(row.point(), List.of())).html()));
+                page.append("</div>\n");
+            });
+        }
+        page.append(runs.size() > 1 ? "</details>\n" : "");
     }
 
     private static String cores(Row row) {
@@ -487,7 +622,7 @@ public final class Report {
         if (all.isEmpty()) {
             return;
         }
-        section("Fits, which are no measurements", Fits.notes(all) + " Dotted in the charts, where it fits.");
+        section("Fits, which are no measurements", Fits.notes(all) + " Thin in the charts, where one holds, and dashed where it predicts.");
         page.append("<ul class=\"fit\">\n");
         runs.forEach(run -> run.fits.forEach(fit -> page.append("<li>").append(Text.escaped("a fit: "
             + (runs.size() == 1 ? "" : run.name + ", ") + fit.series() + ": " + Fits.words(fit))).append("</li>\n")));

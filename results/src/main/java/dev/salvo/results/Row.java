@@ -23,32 +23,50 @@ import java.util.Set;
  *
  * @param point          where
  * @param figures        what was measured, by figure; of every one that is measured on the point's clock, and of
- *                       {@link Figure#BATCHING_GAIN} where it is known; unmodifiable
+ *                       {@link Figure#BATCHING_GAIN} and {@link Figure#EFFICIENCY} where they are known; unmodifiable
  * @param nsPerPageError how far the mean of {@link Figure#NS_PER_PAGE} can be trusted
  * @param forks          how many uninstrumented forks, at least 1
  * @param jdk            version of the JDK that ran them
  * @param paced          how far emulated time can be trusted; null on the native clock
  * @param samples        what {@link Figure#NS_PER_PAGE} is from, fork by fork: once on the native clock, for each dilation
  *                       on the paced one, the least first
+ * @param rounds         the rounds it was measured in; null on the paced clock, and in runs from before there were rounds
  */
 public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPageError, int forks, String jdk, Paced paced,
-        List<Sampled> samples) {
+        List<Sampled> samples, Rounds rounds) {
     private static final double DISTURBANCE = 0.10;
+    private static final Set<Axis> BUT_CORES = Set.of(Axis.CORES);
     private static final Set<Axis> BUT_STRATEGY = Set.of(Axis.STRATEGY);
     private static final Set<Axis> BUT_STRATEGY_AND_BATCH = Set.of(Axis.STRATEGY, Axis.BATCH);
 
     /**
      * How a time was distributed. Percentiles are a histogram's, not of means.
      *
-     * @param mean mean, nanoseconds
-     * @param p50  median, nanoseconds
-     * @param p99  99th percentile, nanoseconds
-     * @param p999 99.9th percentile, nanoseconds
-     * @param max  greatest, nanoseconds
+     * @param mean  mean, nanoseconds
+     * @param p50   median, nanoseconds
+     * @param p99   99th percentile, nanoseconds; where the count is known, this and the other percentiles are NaN unless at
+     *              least {@value #ENOUGH_BEYOND} values lie beyond: fewer are no tail, but single events
+     * @param p999  99.9th percentile, nanoseconds
+     * @param max   greatest, nanoseconds
+     * @param count how many values the histogram holds; NaN if it is not known
      */
-    public record Distribution(double mean, double p50, double p99, double p999, double max) {
+    public record Distribution(double mean, double p50, double p99, double p999, double max, double count) {
         /** Nothing was measured. */
-        static final Distribution NONE = new Distribution(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        static final Distribution NONE = new Distribution(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN,
+            Double.NaN);
+
+        static final int ENOUGH_BEYOND = 10;
+        private static final double ROUNDING = 1e-9;
+
+        /** The same of so many values, without percentiles that so few do not tell. */
+        Distribution counting(double values) {
+            return new Distribution(mean, told(p50, values, 0.5), told(p99, values, 0.01), told(p999, values, 0.001), max,
+                values);
+        }
+
+        private static double told(double percentile, double values, double beyond) {
+            return values * beyond < ENOUGH_BEYOND - ROUNDING ? Double.NaN : percentile;
+        }
     }
 
     /**
@@ -61,13 +79,15 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      *                     dilation. NaN if there were fewer than three forks, or if it is not extrapolated; infinite if
      *                     the figure is 0
      * @param straight     whether it was shown to fall along a straight line in 1 / dilation
+     * @param interval     where a native figure may lie, over rounds; not known of {@link Figure#NS_PER_PAGE}, whose interval
+     *                     is the row's, of what has none, and on the paced clock
      */
-    public record Measured(double value, Distribution distribution, double bound, boolean straight) {
+    public record Measured(double value, Distribution distribution, double bound, boolean straight, Interval interval) {
         /** Not known. */
         static final Measured UNKNOWN = of(Double.NaN);
 
         static Measured of(double value) {
-            return new Measured(value, Distribution.NONE, Double.NaN, false);
+            return new Measured(value, Distribution.NONE, Double.NaN, false, Interval.UNKNOWN);
         }
 
         static Measured of(Distribution distribution) {
@@ -75,16 +95,21 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         }
 
         static Measured of(Extrapolation line) {
-            return new Measured(line.value(), Distribution.NONE, line.share(), line.straight());
+            return new Measured(line.value(), Distribution.NONE, line.share(), line.straight(), Interval.UNKNOWN);
         }
 
         /** With the percentiles of a distribution; the mean stays the figure. */
         Measured with(Distribution times) {
-            return new Measured(value, new Distribution(value, times.p50, times.p99, times.p999, times.max), bound, straight);
+            return new Measured(value, new Distribution(value, times.p50, times.p99, times.p999, times.max, times.count),
+                bound, straight, interval);
+        }
+
+        static Measured of(Replicates.Gain gain) {
+            return new Measured(gain.ratio(), Distribution.NONE, Double.NaN, false, gain.interval());
         }
 
         Measured held(Range range) {
-            return new Measured(range.held(value), distribution, bound, straight);
+            return new Measured(range.held(value), distribution, bound, straight, interval);
         }
     }
 
@@ -199,17 +224,47 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return value(Figure.BATCHING_GAIN);
     }
 
-    /** The interval of an emulated figure; not known on the native clock, where only that of the time per page is. */
+    /** {@link Figure#EFFICIENCY}; NaN where it is not known. */
+    double efficiency() {
+        return value(Figure.EFFICIENCY);
+    }
+
+    /** The interval of an emulated figure; on the native clock that over rounds, if the figure has one. */
     Interval interval(Figure figure) {
-        return paced == null ? Interval.UNKNOWN : Interval.within(value(figure), bound(figure));
+        return paced == null ? measured(figure).interval : Interval.within(value(figure), bound(figure));
+    }
+
+    /** The interval of the mean over rounds; not known with too few of them, or if nothing is known of them. */
+    Interval nsPerPageInterval() {
+        return rounds == null ? Interval.UNKNOWN : rounds.nsPerPage().interval();
+    }
+
+    /** The interval of the victims' slowdown over rounds; null where it is not known. */
+    Interval victimSlowdownInterval() {
+        Interval interval = interval(Figure.VICTIM_SLOWDOWN);
+        return interval.known() ? interval : null;
+    }
+
+    /** What batching gains, with its interval; null where it is not known. */
+    Replicates.Gain gain() {
+        Interval interval = interval(Figure.BATCHING_GAIN);
+        return Double.isNaN(batchingGain()) ? null
+            : new Replicates.Gain(batchingGain(), interval.low(), interval.high());
     }
 
     /**
      * Whether the timestamps of the instrumented forks changed what they measure.
      *
-     * @return whether their mean differs by more than 10 % from that of the uninstrumented forks
+     * @return whether their mean differs from that of the uninstrumented forks by more than 10 %: the whole interval of the
+     *         ratio, of the rounds that have both, lies beyond; or where too few rounds are known, the ratio itself
      */
     public boolean splitDisturbs() {
+        if (rounds != null && rounds.splitNsPerPage() != null) {
+            Interval ratio = rounds.nsPerPage().gain(rounds.splitNsPerPage()).interval();
+            if (ratio.known()) {
+                return ratio.low() > 1 + DISTURBANCE || ratio.high() < 1 - DISTURBANCE;
+            }
+        }
         return Math.abs(value(Figure.SPLIT_NS_PER_PAGE) / value(Figure.NS_PER_PAGE) - 1) > DISTURBANCE;
     }
 
@@ -242,7 +297,8 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
     }
 
     /**
-     * Rows as they are shown: sorted by point, each batched one with its gain.
+     * Rows as they are shown: sorted by point, each batched one with its gain, and each that knows its rounds with its
+     * efficiency.
      *
      * @param rows rows of one run, in any order
      * @return the rows, sorted; unmodifiable
@@ -251,9 +307,13 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         Map<Point, List<Row>> synchronous = new HashMap<>();
         rows.stream().filter(row -> row.point.strategy() == Strategy.SYNC).forEach(row ->
             synchronous.computeIfAbsent(anyBatch(row.point), none -> new ArrayList<>()).add(row));
+        Map<Map<String, String>, Row> smallest = new HashMap<>();
+        rows.forEach(row -> series(row.point).forEach(series -> smallest.merge(series, row,
+            (one, other) -> one.point.cores() <= other.point.cores() ? one : other)));
         List<Row> shown = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            shown.add(row.withGainOver(synchronous(row.point, synchronous.getOrDefault(anyBatch(row.point), List.of()))));
+            shown.add(row.with(synchronous(row.point, synchronous.getOrDefault(anyBatch(row.point), List.of())),
+                smallest.get(series(row.point).get(0))));
         }
         shown.sort((a, b) -> a.point.compareTo(b.point));
         return List.copyOf(shown);
@@ -288,11 +348,42 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return point.with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, 1);
     }
 
-    private Row withGainOver(Optional<Row> synchronous) {
+    /**
+     * What tells the series of a point from others: every axis but cores, and the senders' rule: so many, or all. A machine of
+     * one core belongs to two, that of one sender and that in which all cores send.
+     */
+    private static List<Map<String, String>> series(Point point) {
+        Map<String, String> series = point.shown(BUT_CORES);
+        if (point.cores() > 1) {
+            return List.of(series);
+        }
+        Map<String, String> allSend = new HashMap<>(series);
+        allSend.put(Axis.SENDERS.key(), Point.ALL);
+        return List.of(series, allSend);
+    }
+
+    private Row with(Optional<Row> synchronous, Row smallest) {
         Map<Figure, Measured> all = new EnumMap<>(figures);
         all.remove(Figure.BATCHING_GAIN); // which another row may have made unknown
-        synchronous.ifPresent(sync -> all.put(Figure.BATCHING_GAIN,
-            Measured.of(sync.value(Figure.NS_PER_PAGE) / value(Figure.NS_PER_PAGE))));
-        return new Row(point, Collections.unmodifiableMap(all), nsPerPageError, forks, jdk, paced, samples);
+        synchronous.ifPresent(sync -> all.put(Figure.BATCHING_GAIN, gainOver(sync)));
+        if (rounds != null) {
+            all.put(Figure.EFFICIENCY, Measured.of(pagesPerSenderSecond() / smallest.pagesPerSenderSecond()));
+        }
+        return new Row(point, Collections.unmodifiableMap(all), nsPerPageError, forks, jdk, paced, samples, rounds);
+    }
+
+    /** Of the rounds that both have, if there is one. */
+    private Measured gainOver(Row sync) {
+        if (rounds != null && sync.rounds != null) {
+            Replicates.Gain gain = rounds.nsPerPage().gain(sync.rounds.nsPerPage());
+            if (!Double.isNaN(gain.ratio())) {
+                return Measured.of(gain);
+            }
+        }
+        return Measured.of(sync.value(Figure.NS_PER_PAGE) / value(Figure.NS_PER_PAGE));
+    }
+
+    private double pagesPerSenderSecond() {
+        return value(Figure.PAGES_PER_SECOND) / point.senders();
     }
 }

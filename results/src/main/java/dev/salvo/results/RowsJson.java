@@ -11,7 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Rows as a JSON array, for other programs. The keys are a promise: they are added to, not renamed. A figure that was
  * not measured is {@code null}; NaN and infinities are never written. Keys that only one clock has are {@code null} on
- * the other. An axis of later days has a key where a row of the array is not as all were before it.
+ * the other. An axis of later days has a key where a row of the array is not as all were before it; and what is known of
+ * rounds only, where a row knows its rounds.
  */
 public final class RowsJson {
     private RowsJson() {
@@ -26,15 +27,16 @@ public final class RowsJson {
     public static String of(List<Row> rows) {
         ArrayNode array = Json.MAPPER.createArrayNode();
         Set<Axis> axes = axes(rows.stream().map(Row::point).toList());
-        rows.forEach(row -> write(row, axes, array.addObject()));
+        boolean rounds = rows.stream().anyMatch(row -> row.rounds() != null);
+        rows.forEach(row -> write(row, axes, rounds, array.addObject()));
         return Json.pretty(array);
     }
 
-    private static void write(Row row, Set<Axis> axes, ObjectNode node) {
+    private static void write(Row row, Set<Axis> axes, boolean rounds, ObjectNode node) {
         put(row.point(), axes, node);
         for (Figure figure : Figure.values()) {
-            if (!figure.key().isEmpty()) {
-                write(figure.of(row), figure.key(), node);
+            if (!figure.key().isEmpty() && (rounds || !figure.read().isOfRounds())) {
+                write(figure.of(row), figure.key(), rounds, node);
             }
         }
     }
@@ -57,9 +59,14 @@ public final class RowsJson {
         }
     }
 
-    private static void write(Object figure, String key, ObjectNode node) {
+    private static void write(Object figure, String key, boolean rounds, ObjectNode node) {
         if (figure instanceof Row.Distribution times) {
-            write(times, node.putObject(key));
+            write(times, rounds, node.putObject(key));
+        } else if (figure instanceof Replicates.Gain gain) {
+            ObjectNode object = node.putObject(key);
+            put(object, "ratio", gain.ratio());
+            put(object, "low", gain.low());
+            put(object, "high", gain.high());
         } else if (figure instanceof Interval error) {
             write(error, node.putObject(key));
         } else if (figure instanceof Number number) {
@@ -76,12 +83,15 @@ public final class RowsJson {
         node.put("over", Point.word(error.over()));
     }
 
-    private static void write(Row.Distribution times, ObjectNode node) {
+    private static void write(Row.Distribution times, boolean rounds, ObjectNode node) {
         put(node, "mean", times.mean());
         put(node, "p50", times.p50());
         put(node, "p99", times.p99());
         put(node, "p999", times.p999());
         put(node, "max", times.max());
+        if (rounds) {
+            put(node, "count", times.count());
+        }
     }
 
     static void put(ObjectNode node, String key, double value) {

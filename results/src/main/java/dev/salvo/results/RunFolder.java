@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,12 +40,16 @@ import tools.jackson.databind.JsonNode;
  *   points/&lt;point&gt;.json  one file per measured point, as JMH wrote it
  *   flame/               flame graphs
  *   rows.json            what {@link #rows} returns, as data
+ *   jmh.json             all points' results in one array, as JMH would have written them
+ *   replicates.csv       a row for each replicate, which is a JVM that measured
+ *   replicates.ndjson    the same, an object each
  *   curve.svg            the picture
  *   report.html          the page
  * </pre>
  *
- * <p>A point's file appears whole or not at all, and is never replaced: a run that is killed keeps every point it had
- * finished. Methods throw {@link BadRunException}, with the path in its message, when the file system refuses. Not
+ * <p>A point's file appears whole or not at all, and is never replaced but by one that holds what it held, and replicates
+ * more: a run that is killed keeps every point it had finished, and of the others what had been measured. Methods throw
+ * {@link BadRunException}, with the path in its message, when the file system refuses. Not
  * thread safe; one process at a time may add to a folder, any number may read it.
  */
 public final class RunFolder {
@@ -56,6 +61,9 @@ public final class RunFolder {
     private static final String POINTS = "points";
     private static final String FLAME = "flame";
     private static final String ROWS = "rows.json";
+    private static final String JMH = "jmh.json";
+    private static final String CSV = "replicates.csv";
+    private static final String NDJSON = "replicates.ndjson";
     private static final String CURVE = "curve.svg";
     private static final String REPORT = "report.html";
     private static final String ENDING = ".json";
@@ -246,20 +254,26 @@ public final class RunFolder {
     }
 
     /**
-     * Puts the points of some runs together, as if one had measured them all.
+     * Puts the points of some runs together, as if one had measured them all. Replicates of a point that several have
+     * measured in rounds stand together then, and each run's rounds are numbered behind those of the one before: what was
+     * measured in the same round stays so, and nothing else becomes so.
      *
      * @param parent where the folder is made
      * @param runs   the runs, at least one; the host of the first one that has a point is the new folder's
      * @param now    names the folder to the second
      * @return the new folder, its rows and curve not yet written
-     * @throws BadRunException if two runs hold the same point and not the same measurement of it, if rows of the native
-     *                         clock are of hosts that are not alike, if a file is damaged, or if the new folder cannot be
+     * @throws BadRunException if two runs hold the same point, not the same measurement of it, and not both in rounds; if
+     *                         they hold the same replicate; if rows of the native clock are of hosts that are not alike,
+     *                         if a file is damaged, or if the new folder cannot be
      *                         written; nothing is left of it then
      */
     public static RunFolder merge(Path parent, List<RunFolder> runs, Instant now) {
-        Map<Point, Path> files = new LinkedHashMap<>();
+        Map<Point, List<byte[]>> measured = new LinkedHashMap<>();
         RunFolder first = runs.stream().filter(run -> !run.pointFiles().isEmpty()).findFirst().orElse(runs.get(0));
+        Map<Point, Path> files = new HashMap<>();
+        int rounds = 0;
         for (RunFolder run : runs) {
+            int before = rounds;
             for (Path file : run.pointFiles()) {
                 byte[] json = Json.bytes(file);
                 Row row = PointFile.row(json, file.toString());
@@ -268,18 +282,30 @@ public final class RunFolder {
                     run.mustBeLike(first);
                 }
                 Path other = files.putIfAbsent(point, file);
-                if (other != null && !Arrays.equals(json, Json.bytes(other))) {
-                    throw new BadRunException(file + " and " + other + " are different measurements of the same point;"
-                        + " accepted: runs that share no point, or the same file of one");
+                if (other != null && Arrays.equals(json, Json.bytes(other))) {
+                    continue;
                 }
+                boolean isOfRounds = ReplicatedPoint.hasReplicates(json, file.toString());
+                if (other != null && !(isOfRounds && ReplicatedPoint.hasReplicates(Json.bytes(other), other.toString()))) {
+                    throw new BadRunException(file + " and " + other + " are different measurements of the same point;"
+                        + " accepted: runs that share no point, or the same file of one, or both measured in rounds");
+                }
+                if (isOfRounds) {
+                    rounds = Math.max(rounds, before + ReplicatedPoint.lastRound(json, file.toString()));
+                }
+                measured.computeIfAbsent(point, none -> new ArrayList<>()).add(isOfRounds && before > 0
+                    ? ReplicatedPoint.renumbered(json, before, file.toString()) : json);
             }
         }
+        Map<Point, byte[]> pooled = new LinkedHashMap<>();
+        measured.forEach((point, all) -> pooled.put(point, all.size() == 1 ? all.get(0)
+            : ReplicatedPoint.pooled(all, point.name() + ENDING)));
         Map<String, Object> host = new LinkedHashMap<>(first.host);
         host.put("mergedFrom", runs.stream().map(run -> Map.of("folder", String.valueOf(run.folder.getFileName()),
             HOSTNAME, run.hostname(), "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
         RunFolder merged = create(parent, host, now);
         try {
-            files.forEach((point, file) -> write(merged.file(point), Json.bytes(file)));
+            pooled.forEach((point, json) -> write(merged.file(point), json));
         } catch (BadRunException failure) { // some of the points would look like all of them
             merged.remove(failure);
             throw failure;
@@ -345,6 +371,41 @@ public final class RunFolder {
     }
 
     /**
+     * Adds replicates to a point that is being measured in rounds: its file is written anew, with all of them.
+     *
+     * @param results a JMH result for each of the point's measures, each of a fork that says what a {@link ReplicateEntry} does
+     * @return the point's row, without its batching gain
+     * @throws BadRunException if this is not one whole point, if what the folder holds of it was not measured in rounds, or if
+     *                         it cannot be written; the file is then as it was
+     */
+    public Row addReplicates(List<byte[]> results) {
+        byte[] more = ReplicatedPoint.pooled(results, "what was measured");
+        Path file = file(PointFile.row(more, "what was measured").point());
+        byte[] all = Files.exists(file) ? ReplicatedPoint.pooled(List.of(Json.bytes(file), more), file.toString()) : more;
+        Row row = PointFile.row(all, file.toString());
+        write(file, all, StandardCopyOption.REPLACE_EXISTING);
+        return row;
+    }
+
+    /**
+     * What the replicates of a point took so far.
+     *
+     * @param point the point
+     * @return of the rounds in which all of its measures were measured; empty if the folder holds none, or nothing that was
+     *         measured in rounds
+     * @throws BadRunException if its file is damaged
+     */
+    public Optional<Replicates> replicates(Point point) {
+        Path file = file(point);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        byte[] json = Json.bytes(file);
+        return ReplicatedPoint.hasReplicates(json, file.toString()) ? ReplicatedPoint.replicates(json, file.toString())
+            : Optional.empty();
+    }
+
+    /**
      * What was measured at a point, without a folder.
      *
      * @param jmhJson what JMH writes for the point
@@ -388,14 +449,44 @@ public final class RunFolder {
     }
 
     /**
-     * Writes {@code rows.json}, in place of an older one.
+     * JMH's results of all points.
+     *
+     * @return an array for each file of a point, in the order of their names; empty if nothing was measured yet
+     * @throws BadRunException if any of them is damaged or alien
+     */
+    Map<Point, JsonNode> results() {
+        Map<Point, JsonNode> results = new LinkedHashMap<>();
+        for (Path file : pointFiles()) {
+            byte[] json = Json.bytes(file);
+            results.put(PointFile.row(json, file.toString()).point(), Json.tree(json, file));
+        }
+        return results;
+    }
+
+    /**
+     * Writes the run for other programs, in place of what was written before: {@code jmh.json}, {@code replicates.csv}
+     * and {@code replicates.ndjson}.
+     *
+     * @throws BadRunException if the file of a point is damaged
+     */
+    public void writeExports() {
+        Exports exports = new Exports(String.valueOf(folder.toAbsolutePath().normalize().getFileName()), host, results());
+        write(folder.resolve(JMH), exports.jmh().getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+        write(folder.resolve(CSV), exports.csv().getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+        write(folder.resolve(NDJSON), exports.ndjson().getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Writes {@code rows.json}, in place of an older one, and beside it {@link #writeExports the run for other programs}.
      *
      * @param rows what {@link #rows} returned
      * @return the file
      */
     public Path writeRows(List<Row> rows) {
-        return write(folder.resolve(ROWS), RowsJson.of(rows).getBytes(StandardCharsets.UTF_8),
+        Path file = write(folder.resolve(ROWS), RowsJson.of(rows).getBytes(StandardCharsets.UTF_8),
             StandardCopyOption.REPLACE_EXISTING);
+        writeExports();
+        return file;
     }
 
     /**

@@ -3,7 +3,6 @@ package dev.salvo.results;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.math3.distribution.FDistribution;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.DecompositionSolver;
@@ -27,21 +26,42 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param rSquared   share of the variance of the times' logarithms that the law accounts for, at most 1; NaN if the
  *                   time is the same everywhere
  * @param systematic whether the residuals are no scatter: the points follow a curve that bends as the law cannot
+ * @param step       between which two N the time jumps, as where a machine enters another socket; NaN if growth alone
+ *                   explains the points as well
  * @param from       the least N
  * @param to         the greatest N
  */
 public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Double> residuals, double rSquared,
-        boolean systematic, double from, double to) {
+        boolean systematic, Step step, double from, double to) implements Law {
     /** The fewest different N that tell anything: three lie on such a law whatever they are. */
     public static final int FEWEST = 4;
 
-    /** A law that misses a point by more than this share does not fit. */
-    public static final double MOST_RESIDUAL = 0.15;
-
-    /** What is nearer than this does, whatever its pattern. */
-    private static final double NEAR = 0.02;
-    private static final double SIGNIFICANT = 0.05;
+    /** A step is at least such a share of the time before it. */
+    private static final double LEAST_STEP = 0.1;
+    /** With a step in place of the bend, squared distances must be so many times smaller. */
+    private static final double NEARER = 4;
+    /** Of points on either side of a step: one alone is as well explained by growth. */
+    private static final int BESIDE_A_STEP = 2;
     private static final double NANOS = 1e9;
+
+    /**
+     * Where the time jumps.
+     *
+     * @param before the last N before that
+     * @param behind the first N behind it
+     */
+    public record Step(double before, double behind) {
+        static final Step NONE = new Step(Double.NaN, Double.NaN);
+
+        /**
+         * Whether it does.
+         *
+         * @return whether there is such a place
+         */
+        public boolean known() {
+            return behind > before;
+        }
+    }
 
     /**
      * Fits.
@@ -66,43 +86,21 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
             return Optional.empty();
         }
         double[] terms = terms(n, nanos);
-        double[] residuals = new double[n.length];
-        double[] logarithms = new double[n.length];
-        double squares = 0;
-        for (int i = 0; i < n.length; i++) {
-            double law = at(terms, n[i]);
-            residuals[i] = nanos[i] / law - 1;
-            logarithms[i] = Math.log(nanos[i]);
-            squares += Math.pow(logarithms[i] - Math.log(law), 2);
-        }
-        double variance = StatUtils.variance(logarithms) * (n.length - 1);
+        Nearness nearness = Nearness.of(Arrays.stream(n).map(each -> at(terms, each)).toArray(), nanos);
         return Optional.of(new ScalabilityLaw(terms[1] / terms[0], terms[2] / terms[0], NANOS / terms[0],
-            Arrays.stream(residuals).boxed().toList(), variance == 0 ? Double.NaN : 1 - squares / variance,
-            bendsOtherwise(n, nanos, terms, residuals), StatUtils.min(n), StatUtils.max(n)));
+            nearness.residuals(), nearness.rSquared(), bendsOtherwise(n, nanos, terms, nearness),
+            step(n, nanos, terms, nearness), StatUtils.min(n), StatUtils.max(n)));
     }
 
-    /**
-     * What a page takes by the law.
-     *
-     * @param n cores, 1 or more
-     * @return nanoseconds
-     */
+    @Override
     public double nanos(double n) {
         return NANOS / lambda * (1 + sigma * (n - 1) + kappa * n * (n - 1));
     }
 
-    /**
-     * Whether the points are such that the law may speak for others.
-     *
-     * @return whether no point is off by more than 15 %, and the residuals are scatter
-     */
+    /** Nor may there be a step: it would be taken for contention, or for coherence. */
+    @Override
     public boolean fits() {
-        return !systematic && worst() <= MOST_RESIDUAL;
-    }
-
-    /** The largest residual, a share. */
-    double worst() {
-        return worst(residuals.stream().mapToDouble(Double::doubleValue).toArray());
+        return Law.super.fits() && !step.known();
     }
 
     /**
@@ -131,8 +129,8 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
         return Math.max(1, Math.sqrt(Math.max(0, 1 - sigma) / kappa));
     }
 
-    /** How many of the law's three numbers the points have chosen: those that are not held at 0. */
-    int chosen() {
+    @Override
+    public int chosen() {
         return 1 + (sigma > 0 ? 1 : 0) + (kappa > 0 ? 1 : 0);
     }
 
@@ -172,23 +170,36 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
         };
     }
 
-    private static double[] solved(double[] n, double[] nanos, int... used) {
+    static double[] solved(double[] n, double[] nanos, int... used) {
         double[][] shares = new double[n.length][used.length];
         for (int i = 0; i < n.length; i++) {
             for (int j = 0; j < used.length; j++) {
                 shares[i][j] = power(n[i], used[j]) / nanos[i];
             }
         }
+        return solved(shares);
+    }
+
+    /** The least squares of each point's share from 1; NaN if the shares do not tell. */
+    static double[] solved(double[][] shares) {
         DecompositionSolver solver = new QRDecomposition(new Array2DRowRealMatrix(shares, false)).getSolver();
         if (!solver.isNonSingular()) { // times so far apart that the arithmetic sees one only
-            double[] unknown = new double[used.length];
+            double[] unknown = new double[shares[0].length];
             Arrays.fill(unknown, Double.NaN);
             return unknown;
         }
-        return solver.solve(new ArrayRealVector(n.length, 1)).toArray();
+        return solver.solve(new ArrayRealVector(shares.length, 1)).toArray();
     }
 
-    private static double squares(double[] n, double[] nanos, double[] terms) {
+    private static double squares(double[][] shares, double[] solution) {
+        double squares = 0;
+        for (double[] share : shares) {
+            squares += Math.pow(1 - new ArrayRealVector(share, false).dotProduct(new ArrayRealVector(solution, false)), 2);
+        }
+        return squares;
+    }
+
+    static double squares(double[] n, double[] nanos, double[] terms) {
         double squares = 0;
         for (int i = 0; i < n.length; i++) {
             squares += Math.pow(1 - at(terms, n[i]) / nanos[i], 2);
@@ -197,20 +208,60 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
     }
 
     /**
-     * Whether a curve of one term more, and free to fall, is nearer to the points than scatter explains: an F test.
-     * With four points it would go through all of them, and nothing can be told.
+     * Whether a curve of one term more, and free to fall, is nearer to the points than scatter explains. With four points
+     * it would go through all of them, and nothing can be told.
      */
-    private static boolean bendsOtherwise(double[] n, double[] nanos, double[] terms, double[] residuals) {
-        if (n.length <= FEWEST || worst(residuals) <= NEAR) {
-            return false;
-        }
-        double free = squares(n, nanos, solved(n, nanos, 0, 1, 2, 3));
-        int more = FEWEST - (int) Arrays.stream(terms).filter(term -> term > 0).count();
-        double f = (squares(n, nanos, terms) - free) / more / (free / (n.length - FEWEST));
-        return !(1 - new FDistribution(null, more, n.length - FEWEST).cumulativeProbability(f) >= SIGNIFICANT);
+    private static boolean bendsOtherwise(double[] n, double[] nanos, double[] terms, Nearness nearness) {
+        return nearness.bendsOtherwise(squares(n, nanos, terms), (int) Arrays.stream(terms).filter(term -> term > 0).count(),
+            squares(n, nanos, solved(n, nanos, 0, 1, 2, 3)), FEWEST);
     }
 
-    private static double worst(double[] residuals) {
-        return Arrays.stream(residuals).map(Math::abs).max().orElse(0);
+    /** Where a straight line that jumps once is far nearer to the points than the law, of as many numbers, is. */
+    private static Step step(double[] n, double[] nanos, double[] terms, Nearness nearness) {
+        double nearest = nearness.worst() <= Nearness.NEAR ? 0 : squares(n, nanos, terms) / NEARER;
+        Step step = Step.NONE;
+        double[] sorted = Arrays.stream(n).sorted().distinct().toArray();
+        for (int i = BESIDE_A_STEP; i <= sorted.length - BESIDE_A_STEP; i++) {
+            double behind = sorted[i];
+            double[][] shares = new double[n.length][];
+            for (int j = 0; j < n.length; j++) {
+                shares[j] = new double[] {1 / nanos[j], (n[j] - 1) / nanos[j], (n[j] >= behind ? 1 : 0) / nanos[j]};
+            }
+            double[] line = solved(shares);
+            double squares = squares(shares, line);
+            if (squares < nearest && line[1] >= 0 && line[2] > LEAST_STEP * (line[0] + line[1] * (sorted[i - 1] - 1))) {
+                nearest = squares;
+                step = new Step(sorted[i - 1], behind);
+            }
+        }
+        return step;
+    }
+
+    /**
+     * What a page takes by another rule that these points may follow as well: flat up to some core count, and a straight
+     * line from there, as where a few waits hide behind the work.
+     *
+     * @param n     where the points are
+     * @param nanos what was measured there
+     * @param terms of the law through them
+     * @param at    the core count that is asked for
+     * @return nanoseconds; NaN if the law is far nearer to the points than any such line
+     */
+    static double flatThenLinear(double[] n, double[] nanos, double[] terms, double at) {
+        double nearest = NEARER * squares(n, nanos, terms);
+        double time = Double.NaN;
+        for (double flat : Arrays.stream(n).limit(n.length - 1L).toArray()) {
+            double[][] shares = new double[n.length][];
+            for (int i = 0; i < n.length; i++) {
+                shares[i] = new double[] {1 / nanos[i], Math.max(0, n[i] - flat) / nanos[i]};
+            }
+            double[] line = solved(shares);
+            double squares = squares(shares, line);
+            if (squares <= nearest) {
+                nearest = squares;
+                time = line[0] + line[1] * Math.max(0, at - flat);
+            }
+        }
+        return time;
     }
 }

@@ -1,12 +1,17 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A {@link Timeline} as a static SVG: a lane for each core, time to the right from the first TLBI, for those who only
- * want to look. What the picture shows is said below it in words, and so is, of a carried machine, whose time it is.
+ * want to look. Cores that share a CPU stand together, below one another as they found the TLBI: whose turn came when. What the picture shows is said below it in words, and so is, of a carried machine, whose time it is.
  *
  * <p>Shapes and real text, without scripts or fonts of its own; light or dark as the reader's system asks; made to be
  * read at the width of a README. Pictures to be compared are drawn on one scale of time.
@@ -36,7 +41,18 @@ public final class TimelineSvg {
         this.timeline = timeline;
         strategy = Point.word(timeline.point().strategy());
         begin = -BEFORE * Math.max(1, scale);
-        drawing = new LaneDrawing(timeline.lanes().size(), begin, (1 + AFTER) * Math.max(1, scale));
+        drawing = new LaneDrawing(groups(timeline), begin, (1 + AFTER) * Math.max(1, scale));
+    }
+
+    /** By CPU where any has several, and one group if none has; within each in the order of finding, who takes nothing first. */
+    private static Map<String, List<Integer>> groups(Timeline timeline) {
+        boolean apart = timeline.carried() == null
+            && timeline.lanes().stream().map(Timeline.Lane::cpu).distinct().count() < timeline.lanes().size();
+        Map<String, List<Integer>> groups = new LinkedHashMap<>();
+        timeline.lanes().stream().sorted(Comparator.comparingInt((Timeline.Lane lane) -> apart ? lane.cpu() : 0)
+            .thenComparingLong(lane -> timeline.takes(lane) ? timeline.found(lane) : Long.MIN_VALUE)).forEach(lane ->
+                groups.computeIfAbsent(apart ? "CPU " + lane.cpu() : "", none -> new ArrayList<>()).add(lane.core()));
+        return groups;
     }
 
     /**
@@ -60,7 +76,9 @@ public final class TimelineSvg {
         return drawing.document(heading(), TimelineTable.words(timeline), LIGHT, DARK);
     }
 
+    /** With what a page took of this shootdown, which began with its first TLBI. */
     private String heading() {
+        int pages = Math.max(1, timeline.tlbis().size() / timeline.point().number(Axis.MAPPINGS));
         int cores = timeline.lanes().size();
         return "One shootdown on " + cores + (cores == 1 ? " core" : " cores")
             + (timeline.carried() == null ? "" : " of " + timeline.carried().profile() + " (emulated time)") + ", "
@@ -68,7 +86,7 @@ public final class TimelineSvg {
                 case SYNC -> "synchronous";
                 case BATCHED -> "batched";
                 case LOCAL -> "local where it can be";
-            };
+            } + ": " + Figures.time(timeline.dsb().to() / (double) pages) + " a page" + (pages == 1 ? "" : " of " + pages);
     }
 
     private void legend() {

@@ -28,8 +28,8 @@ class CurveSvgTest {
     void aSweepIsAFewKilobytesOfTextAndShapes() throws Exception {
         String svg = CurveSvg.of(MadeUp.sweep(), "host", "salvo curve");
         Document document = parsed(svg);
-        assertTrue(svg.length() < 12_000, svg.length() + " characters");
-        assertEquals(20 + 4, marks(document).size(), "points and legend");
+        assertTrue(svg.length() < 20_000, svg.length() + " characters");
+        assertEquals(2 * 20 + 4, marks(document).size(), "points, in time and in rate, and legend");
         for (String word : new String[] {"8", "16", "32", "64", "100", "cores", "100 ns", "1 µs", "1 ms",
             "synchronous, one sender", "batched, all cores send", "host · salvo curve",
             "Oversubscribed: 8 to 100 cores shared 2 CPUs; these times include the scheduler."}) {
@@ -121,6 +121,39 @@ class CurveSvgTest {
         assertEquals(Math.log10(row.nsPerPageError().high() / row.nsPerPage().mean()) * decade, high - mean, 0.2);
         assertEquals(Math.log10(row.nsPerPageError().low() / row.nsPerPage().mean()) * decade, low - mean, 0.2);
         assertFalse(bar.find());
+    }
+
+    /** Fails if one of two bars hides the other, or if points that are apart are moved. */
+    @Test
+    void pointsThatWouldLieOnOneAnotherStandBesideOneAnother() throws Exception {
+        List<Row> rows = List.of(MadeUp.point(8, 1, "sync", 1000).row(), MadeUp.point(8, 1, "batched", 1010).row(),
+            MadeUp.point(16, 1, "sync", 1e6).row(), MadeUp.point(16, 1, "batched", 1000).row());
+        List<double[]> marks = marks(parsed(CurveSvg.of(Row.shown(rows), "h", "c")));
+        List<double[]> times = marks.subList(2, 6); // behind the legend
+        assertEquals(9, times.get(2)[0] - times.get(0)[0], 0.11);
+        assertEquals(times.get(1)[0], times.get(3)[0], 0.11);
+    }
+
+    @Test
+    void aLineStandsWhereTheHostHasNoMoreCpus() throws Exception {
+        List<Row> rows = new ArrayList<>();
+        for (int cores : new int[] {1, 2, 8}) {
+            rows.add(MadeUp.point(cores, 1, "sync", 1000 * cores).row());
+        }
+        String svg = CurveSvg.of(rows, "h", "c");
+        Matcher line = Pattern.compile("class=\"cpus\" d=\"M([\\d.]+) ").matcher(svg);
+        assertTrue(line.find());
+        assertEquals(marks(parsed(svg)).get(2)[0], Double.parseDouble(line.group(1)), 0.11);
+        assertEquals(2, texts(parsed(svg)).stream().filter("2 CPUs"::equals).count(), "times and rates");
+        assertFalse(CurveSvg.of(MadeUp.sweep(), "h", "c").contains("class=\"cpus\" d"), "outside of 8 to 100 cores");
+        assertFalse(CurveSvg.of(MadeUp.pacedSweep("a"), "h", "c").contains("class=\"cpus\" d"), "the machine has no such line");
+    }
+
+    @Test
+    void everyDecadeIsLabelled() throws Exception {
+        List<Row> rows = List.of(MadeUp.point(8, 1, "sync", 2).row(), MadeUp.point(16, 1, "sync", 3e8).row());
+        assertTrue(texts(parsed(CurveSvg.of(rows, "h", "c"))).containsAll(List.of("10 ns", "100 ns", "1 µs", "10 µs", "100 µs",
+            "1 ms", "10 ms", "100 ms")));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -240,6 +241,51 @@ final class MadeUp {
         victims(control, controlAccesses);
         results.add(control);
         return this;
+    }
+
+    /**
+     * Tells in which rounds the forks of a result were measured, and what their iterations were; each was of 1000 pages, and
+     * what else there is to note is noted.
+     */
+    MadeUp rounds(int result, int[] rounds, double[]... nsPerPage) {
+        ObjectNode of = (ObjectNode) results.get(result);
+        of.put("forks", rounds.length);
+        of.get("secondaryMetrics").properties().forEach(metric -> {
+            ArrayNode raw = ((ObjectNode) metric.getValue()).putArray("rawData");
+            for (double[] fork : nsPerPage) {
+                ArrayNode iterations = raw.addArray();
+                for (double iteration : fork) {
+                    iterations.add(metric.getKey().equals("nsPerPage") ? iteration
+                        : metric.getValue().get("score").doubleValue());
+                }
+            }
+        });
+        ArrayNode replicates = of.putArray("replicates");
+        for (int i = 0; i < rounds.length; i++) {
+            ObjectNode replicate = replicates.addObject().put("round", rounds[i]).put("at", "2026-12-01T10:00:00Z")
+                .put("steady", true).put("foreignCpuShare", 0.01 * rounds[i]).put("stealShare", 0.0)
+                .put("turnNanos", 300 + rounds[i]).put("roundTripNanos", 100 - rounds[i]);
+            replicate.putArray("dropped").add(3 * nsPerPage[i][0]);
+            ArrayNode pages = replicate.putArray("pages");
+            Arrays.stream(nsPerPage[i]).forEach(any -> pages.add(1000));
+        }
+        return this;
+    }
+
+    /** The same of every result: a fork for each factor, of rounds 1, 2 and on, with an iteration of its score times that. */
+    MadeUp rounds(double... factors) {
+        int[] rounds = IntStream.rangeClosed(1, factors.length).toArray();
+        for (int i = 0; i < results.size(); i++) {
+            double score = metric(i, "nsPerPage").get("score").doubleValue();
+            rounds(i, rounds, Arrays.stream(factors).mapToObj(factor -> new double[] {score * factor})
+                .toArray(double[][]::new));
+        }
+        return this;
+    }
+
+    /** What is noted of a fork of a result. */
+    ObjectNode replicate(int result, int fork) {
+        return (ObjectNode) results.get(result).get("replicates").get(fork);
     }
 
     /** The results, to be bent further. */

@@ -41,8 +41,8 @@ class PointFileTest {
         percentiles(point.metric(TOTAL, "nsPerPage").put("score", 300), 301, 302, 303, 304);
         percentiles(point.metric(SPLIT, "ackDelayNs").put("score", 400), 401, 402, 403, 404);
         Row row = point.score("hostCpus", 3).row();
-        assertEquals(new Row.Distribution(300, 301, 302, 303, 304), row.nsPerPage());
-        assertEquals(new Row.Distribution(400, 401, 402, 403, 404), row.distribution(Figure.ACK_DELAY_NS));
+        assertEquals(new Row.Distribution(300, 301, 302, 303, 304, Double.NaN), row.nsPerPage());
+        assertEquals(new Row.Distribution(400, 401, 402, 403, 404, Double.NaN), row.distribution(Figure.ACK_DELAY_NS));
         for (int i = 0; i < ofTotal.length; i++) {
             assertEquals(101.5 + i, value(row, ofTotal[i]), ofTotal[i]);
         }

@@ -22,6 +22,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class ReportTest {
     private static final String EVIL = "</script><img src=x onerror=alert(1)><!-- {{data}} & \"quoted\" 'too'";
@@ -128,27 +130,91 @@ class ReportTest {
         }
     }
 
+    /** Fails if two runs share a chart, or have scales of their own, or colours tell runs. */
     @Test
-    void runsBesideOneAnotherHaveCurvesOfTheirOwn() {
+    void runsBesideOneAnotherHaveAChartEachOnOneScaleAndTheirRatio() {
         RunFolder one = run("one", MadeUp.sweepPoints());
-        RunFolder two = run("two", MadeUp.sweepPoints());
+        RunFolder two = run("two", MadeUp.sweepPoints().stream().map(point -> point.time(2 * point.row().nsPerPage().mean()))
+            .toList());
         String html = Report.html(List.of(one, two), parent);
         assertTrue(html.contains("2 runs beside one another"));
-        assertEquals(8, data(html).get("charts").get(0).get("series").size());
-        assertTrue(html.contains("batched, one sender, two-19700101T000000Z"));
+        JsonNode charts = data(html).get("charts");
+        for (int i = 0; i < 2; i++) {
+            assertEquals(4, charts.get(i).get("series").size());
+            assertEquals(charts.get(0).get("ys"), charts.get(i).get("ys"));
+            assertEquals(charts.get(0).get("xs"), charts.get(i).get("xs"));
+        }
+        assertTrue(html.contains("<figcaption>Mean time per page, two-19700101T000000Z</figcaption>"));
+        JsonNode ratio = charts.get(2);
+        assertEquals("ratio", ratio.get("unit").stringValue());
+        assertEquals(4, ratio.get("series").size());
+        ratio.get("series").forEach(series -> series.get("marks").forEach(mark -> {
+            assertEquals(2, mark.get("y").doubleValue(), 1e-6);
+            assertTrue(mark.get("low").doubleValue() < 2 && mark.get("high").doubleValue() > 2);
+        }));
+        assertTrue(html.contains(
+            "<figcaption>Mean time per page over that of one-19700101T000000Z, two-19700101T000000Z</figcaption>"));
     }
 
     @Test
-    void aFitIsDrawnApartAndInNoTable() {
+    void whereTheHostHasNoMoreCpusAndWhereMostIsDoneAreMarked() {
+        RunFolder run = sweep();
+        JsonNode charts = data(Report.html(List.of(run), run.path())).get("charts");
+        assertEquals("[2]", charts.get(0).get("cpus").toString());
+        assertFalse(charts.get(0).get("peaks").booleanValue());
+        JsonNode rates = charts.get(1);
+        assertEquals("rate", rates.get("unit").stringValue());
+        assertTrue(rates.get("peaks").booleanValue());
+    }
+
+    @Test
+    void allPercentilesAreOnOneScale() {
+        RunFolder run = sweep();
+        Set<String> scales = new HashSet<>();
+        data(Report.html(List.of(run), run.path())).get("charts").forEach(chart -> {
+            if (chart.get("series").get(0).get("name").stringValue().equals("max")) {
+                scales.add(chart.get("ys").toString() + chart.get("xs"));
+            }
+        });
+        assertEquals(2, scales.size(), "of a page, and of an acknowledgement: " + scales);
+    }
+
+    /** What was thrown away as warm-up is seen, and so is a replicate that never was steady. */
+    @Test
+    void everyIterationOfEveryReplicateIsInAStrip() {
+        MadeUp point = MadeUp.point().forks("nsPerPage", new double[] {10, 20}, new double[] {30, 50});
+        ArrayNode notes = ((ObjectNode) point.results().get(0)).putArray("replicates");
+        notes.addObject().put("round", 1).put("steady", true).putArray("dropped").add(90).add(40).add(30);
+        notes.addObject().put("round", 2).put("steady", false).putArray("dropped");
+        RunFolder run = run("strips", List.of(point, MadeUp.point(16, 1, "sync", 1000)));
+        String html = Report.html(List.of(run), run.path());
+        List<String> strips = new ArrayList<>();
+        Matcher strip = Pattern.compile("<svg class=\"strip\".*?</svg>", Pattern.DOTALL).matcher(html);
+        while (strip.find()) {
+            strips.add(strip.group());
+        }
+        assertEquals(2, strips.size());
+        assertEquals(3 + 2 + 2, count(strips.get(0), "<circle"));
+        assertEquals(3, count(strips.get(0), "<circle class=\"pale\""));
+        assertEquals(2, count(strips.get(0), "<circle class=\"unsteady\""));
+        assertTrue(strips.get(0).contains("15.0 ns of 2, 3 dropped; 40.0 ns of 2, never steady"), strips.get(0));
+        assertFalse(strips.get(1).contains("pale") || strips.get(1).contains("unsteady"), "nothing is known of it");
+    }
+
+    @Test
+    void aFitIsDrawnApartAndInNoTableAndBeyondItsPointsAsSuch() {
         List<MadeUp> points = new ArrayList<>();
-        for (int cores : new int[] {2, 4, 8, 16, 32}) {
-            points.add(MadeUp.point(cores, 1, "sync", 1000 + 50.0 * (cores - 1)).score("hostCpus", 64));
+        for (int cores : new int[] {4, 8, 16, 32}) {
+            points.add(MadeUp.point(cores, 1, "sync", 1000 + 50.0 * cores));
         }
         RunFolder run = run("fits", points);
         String html = Report.html(List.of(run), run.path());
         JsonNode chart = data(html).get("charts").get(0);
         assertEquals(1, chart.get("series").size());
         assertEquals(1, chart.get("fits").size());
+        JsonNode fit = chart.get("fits").get(0);
+        assertEquals(32, fit.get("marks").get(fit.get("marks").size() - 1).get(0).doubleValue(), EXACT);
+        assertEquals(64, fit.get("beyond").get(fit.get("beyond").size() - 1).get(0).doubleValue(), EXACT);
         assertTrue(html.contains("Fits, which are no measurements") && html.contains("<li>a fit: sync, "));
         for (String table : html.split("<table>")) {
             assertFalse(table.contains("</table>") && table.substring(0, table.indexOf("</table>")).contains("fit"), table);

@@ -327,7 +327,8 @@ class RunFolderTest {
         assertEquals("<svg></svg>", Files.readString(run.writeCurve("<svg></svg>")));
         run.writeReport("<p>");
         assertEquals("<p></p>", Files.readString(run.writeReport("<p></p>")));
-        assertEquals(List.of("curve.svg", "flame", "host.json", "points", "report.html", "rows.json"),
+        assertEquals(List.of("curve.svg", "flame", "host.json", "jmh.json", "points", "replicates.csv", "replicates.ndjson",
+            "report.html", "rows.json"),
             list(run.path()).stream().map(file -> file.getFileName().toString()).toList());
     }
 

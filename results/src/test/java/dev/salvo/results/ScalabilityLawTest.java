@@ -62,8 +62,19 @@ class ScalabilityLawTest {
     void residualsWithAPatternDoNotFitHoweverSmall() {
         ScalabilityLaw law = fit(n -> 1000 * (1 + 0.1 * Math.log(n)));
         assertTrue(law.systematic());
-        assertTrue(law.worst() < ScalabilityLaw.MOST_RESIDUAL, "it is the pattern: " + law.worst());
+        assertTrue(law.worst() < Law.MOST_RESIDUAL, "it is the pattern: " + law.worst());
         assertFalse(law.fits());
+    }
+
+    /** Another socket's time is neither contention nor coherence, though both could be led through it. */
+    @Test
+    void aJumpIsAStepAndGrowthIsNone() {
+        ScalabilityLaw law = fit(n -> (n > 16 ? 1.6 : 1) * 1000 * (1 + 0.01 * n));
+        assertEquals(new ScalabilityLaw.Step(16, 32), law.step());
+        assertFalse(law.fits());
+        for (double kappa : new double[] {0, 0.001, 0.1}) {
+            assertFalse(fit(n -> 1000 * (1 + 0.01 * (n - 1) + kappa * n * (n - 1))).step().known());
+        }
     }
 
     @Test

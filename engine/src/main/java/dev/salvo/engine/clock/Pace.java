@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * host lets it look less often, everything takes longer of the host's time and no longer of the machine's. The cores, which
  * on a host of few CPUs wait in turn with it, are mostly in time then, too.
  *
- * <p><b>Threads.</b> Any; {@link #start} and {@link #stop} by one at a time, {@link #look} by the keeper.
+ * <p><b>Threads.</b> Any; {@link #start} and {@link #stop} and {@link #dilate} by one at a time, {@link #look} by the keeper.
  */
 public final class Pace {
     private static final Cost[] HOPS = {Cost.HOP_CLUSTER, Cost.HOP_DIE, Cost.HOP_SOCKET, Cost.HOP_SOCKETS};
@@ -29,11 +29,24 @@ public final class Pace {
 
     private final Clock clock;
     private final HostTime time;
-    private final long[] costs;
-    private final long grace;
-    /** Written by {@link #start} and {@link #stop}; whoever reads it a moment late lets something pass for nothing. */
-    private volatile boolean running;
+    /** What the next {@link #start} goes by. */
+    private Rate next;
+    /**
+     * What things cost; null while the clock does not run. Written by {@link #start} and {@link #stop}; whoever reads it a moment
+     * late lets something pass for nothing.
+     */
+    private volatile Rate rate;
     private volatile long startedAt;
+
+    /**
+     * What one dilation makes of the costs.
+     *
+     * @param dilation how many host nanoseconds stand for one of the machine's
+     * @param costs    of each {@link Cost}, host ns
+     * @param grace    how far a look lets time go on, host ns
+     */
+    private record Rate(double dilation, long[] costs, long grace) {
+    }
 
     /**
      * How the machine's time and the host's go together now. One object for both numbers, so that nobody sees a new one beside
@@ -60,22 +73,33 @@ public final class Pace {
     public Pace(Clock clock) {
         this.clock = clock;
         time = clock.hostTime();
-        costs = Arrays.stream(Cost.values())
-            .mapToLong(cost -> Math.round(clock.profile().nanos(cost) * clock.dilation())).toArray();
-        grace = Arrays.stream(HOPS).mapToLong(hop -> costs[hop.ordinal()]).filter(hop -> hop > 0).min()
+        dilate(clock.dilation());
+    }
+
+    /**
+     * Lets the clock go by another dilation than its own, or by that again, from the next start on: a machine that warms up
+     * has no need to take as long as one that is measured.
+     *
+     * @param dilation how many host nanoseconds stand for one of the machine's
+     */
+    public void dilate(double dilation) {
+        long[] costs = Arrays.stream(Cost.values())
+            .mapToLong(cost -> Math.round(clock.profile().nanos(cost) * dilation)).toArray();
+        long grace = Arrays.stream(HOPS).mapToLong(hop -> costs[hop.ordinal()]).filter(hop -> hop > 0).min()
             .orElse(WITHOUT_HOPS);
+        next = new Rate(dilation, costs, grace);
     }
 
     /** Starts the clock. */
     public void start() {
         startedAt = now();
-        span.updateAndGet(before -> new Span(before.stoodStill, startedAt + grace));
-        running = true;
+        span.updateAndGet(before -> new Span(before.stoodStill, startedAt + next.grace));
+        rate = next;
     }
 
     /** Stops the clock: who waits for a deadline goes on at once. */
     public void stop() {
-        running = false;
+        rate = null;
         span.updateAndGet(before -> new Span(before.stoodStill, NEVER)); // nothing is kept
     }
 
@@ -87,14 +111,15 @@ public final class Pace {
     public long look() {
         Span before = span.getAcquire();
         long now = time.now() - before.stoodStill;
-        if (!running) {
+        Rate at = rate;
+        if (at == null) {
             return now;
         }
         long stoodStill = before.stoodStill + Math.max(0, now - before.until);
         now = Math.min(now, before.until);
-        long until = time.looksAgainBy(now + stoodStill, grace) - stoodStill;
+        long until = time.looksAgainBy(now + stoodStill, at.grace) - stoodStill;
         // Not at every look: each core reads this in every round of a wait, and would have to fetch it anew.
-        if (stoodStill != before.stoodStill || until - before.until > grace / 2) {
+        if (stoodStill != before.stoodStill || until - before.until > at.grace / 2) {
             span.compareAndSet(before, new Span(stoodStill, until)); // unless it was started or stopped meanwhile
         }
         return now;
@@ -106,7 +131,7 @@ public final class Pace {
      * @return false before {@link #start} and after {@link #stop}
      */
     public boolean isRunning() {
-        return running;
+        return rate != null;
     }
 
     /**
@@ -172,7 +197,8 @@ public final class Pace {
      * @return host nanoseconds
      */
     public long of(Cost cost) {
-        return running ? costs[cost.ordinal()] : 0;
+        Rate at = rate;
+        return at == null ? 0 : at.costs[cost.ordinal()];
     }
 
     /**
@@ -182,7 +208,8 @@ public final class Pace {
      * @return host nanoseconds
      */
     public double exactly(Cost cost) {
-        return running ? clock.profile().nanos(cost) * clock.dilation() : 0;
+        Rate at = rate;
+        return at == null ? 0 : clock.profile().nanos(cost) * at.dilation;
     }
 
     /**
@@ -193,7 +220,8 @@ public final class Pace {
      * @return host nanoseconds
      */
     public long of(Cost cost, long times) {
-        return running ? Math.round(clock.profile().nanos(cost) * clock.dilation() * times) : 0;
+        Rate at = rate;
+        return at == null ? 0 : Math.round(clock.profile().nanos(cost) * at.dilation * times);
     }
 
     /**
@@ -204,6 +232,7 @@ public final class Pace {
      * @return host nanoseconds
      */
     public long ofStep(int step, long times) {
-        return running ? Math.round(clock.stepNanos(step) * times) : 0;
+        Rate at = rate;
+        return at == null ? 0 : Math.round(clock.stepNanos(step) * at.dilation * times);
     }
 }

@@ -73,7 +73,8 @@ final class Axes {
             Workload workload = Point.constant(Workload.class, chosen.get(Axis.WORKLOAD));
             return switch (axis) {
                 case CORES -> (workload == Workload.PROTECT && pacing.isPaced() ? List.of(pacing.profile().cores()) : cores)
-                    .stream().map(String::valueOf).toList();
+                    .stream().filter(count -> count > 1 || !(workload.computes() || isLoaded(chosen)))
+                    .map(String::valueOf).toList(); // one core that sends leaves none to compute
                 case SENDERS -> workload.computes() || isLoaded(chosen) ? List.of("1") : senders;
                 case STRATEGY -> strategies(workload, chosen).stream().map(Point::word).toList();
                 default -> throw new AssertionError(axis + " has a default");

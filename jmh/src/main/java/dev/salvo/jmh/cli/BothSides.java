@@ -5,12 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What {@code compare --measure} is asked: two sides, and how long to go on measuring them in turns. */
 final class BothSides {
@@ -51,15 +48,15 @@ final class BothSides {
     @Option(names = "--java-b", paramLabel = "JAVA", description = "The same of side B.")
     private Path javaB;
 
-    @Option(names = "--precision", paramLabel = "SHARE", defaultValue = "5%", converter = Share.class,
+    @Option(names = RoundOptions.PRECISION, paramLabel = "SHARE",
         description = "Go on until each ratio's interval reaches no farther than so many per cent to each side. "
             + "Default: 5%%.")
-    private double precision;
+    private String precision = "5%";
 
-    @Option(names = "--budget", paramLabel = "TIME", defaultValue = "10m", converter = Time.class,
-        description = "But no longer than this, (90s, 10m, 1h30m), unless five pairs take longer. Default: "
-            + "${DEFAULT-VALUE}.")
-    private long budgetNanos;
+    @Option(names = RoundOptions.BUDGET, paramLabel = "TIME",
+        description = "But no longer than this (90s, 10m, 1h30m), unless five pairs take longer. Default: "
+            + "10m.")
+    private String budget = "10m";
 
     @Option(names = "--rounds", paramLabel = "N",
         description = "Measure exactly N pairs, whatever the precision and the budget.")
@@ -69,53 +66,29 @@ final class BothSides {
     BothSides() {
     }
 
-    /** Per cent as a share. */
-    static final class Share implements ITypeConverter<Double> {
-        private static final Pattern PER_CENT = Pattern.compile("([0-9]{1,3}(?:[.][0-9]{1,3})?) ?%");
-
-        @Override
-        public Double convert(String word) {
-            Matcher number = PER_CENT.matcher(word);
-            double share = number.matches() ? Double.parseDouble(number.group(1)) / 100 : 0;
-            if (!(share > 0 && share <= 1)) {
-                throw new TypeConversionException(word + ": must be per cent, above 0% and at most 100%");
-            }
-            return share;
-        }
-    }
-
-    /** A time, in nanoseconds. */
-    static final class Time implements ITypeConverter<Long> {
-        private static final Pattern PARTS = Pattern.compile("(?:([0-9]{1,5})h)?(?:([0-9]{1,5})m)?(?:([0-9]{1,5})s)?");
-
-        @Override
-        public Long convert(String word) {
-            Matcher parts = PARTS.matcher(word);
-            long nanos = parts.matches() ? TimeUnit.HOURS.toNanos(number(parts.group(1)))
-                + TimeUnit.MINUTES.toNanos(number(parts.group(2))) + TimeUnit.SECONDS.toNanos(number(parts.group(3))) : 0;
-            if (nanos == 0) {
-                throw new TypeConversionException(word + ": must be a time such as 90s, 5m or 1h30m");
-            }
-            return nanos;
-        }
-
-        private static long number(String digits) {
-            return digits == null ? 0 : Long.parseLong(digits);
-        }
-    }
-
     /** Whether to measure at all. */
     boolean measure() {
         return measure;
     }
 
-    /** As a share. */
+    /**
+     * How far an interval may reach.
+     *
+     * @return a share of its ratio
+     * @throws BadInput if that cannot be
+     */
     double precision() {
-        return precision;
+        return RoundOptions.share(precision);
     }
 
+    /**
+     * How long to go on.
+     *
+     * @return nanoseconds
+     * @throws BadInput if that is no time
+     */
     long budgetNanos() {
-        return budgetNanos;
+        return RoundOptions.time(budget).toNanos();
     }
 
     /** How many pairs exactly; null if that was not said. */

@@ -5,6 +5,7 @@ import dev.salvo.engine.host.PerfEvents;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.RoundRunner;
 import dev.salvo.jmh.Sampling;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
@@ -12,6 +13,7 @@ import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Fits;
 import dev.salvo.results.Growth;
+import dev.salvo.results.Replicates;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
@@ -48,14 +50,22 @@ import picocli.CommandLine;
     description = {
         "Measures what TLB shootdowns cost as cores are added, and what batching gains: on machines of so many "
             + "simulated cores, each a pinned thread, senders page out shared memory, list after list. Every figure "
-            + "is wall-clock time of this host, from JVMs that JMH forks.",
+            + "is wall-clock time of this host.",
+        "",
+        "Points are measured in rounds. In each round a fresh JVM measures all core counts of a series, in random order, "
+            + "as series are: it warms up at a point until iterations are steady, then measures three. A round gives each "
+            + "point a replicate; intervals are over those, gains over pairs of one round. Three rounds are made in any "
+            + "case; then only what is still too wide is measured again, until means and gains are known as well as "
+            + "--precision asks, or --budget is spent.",
         "",
         "Prints a table and a curve, and leaves a run folder with every point as JMH wrote it, rows.json, curve.svg, "
-            + "report.html, host.json, flame graphs and what those of sync and batched differ by. A point is stored as "
+            + "report.html, host.json, flame graphs and what those of sync and batched differ by. A replicate is stored as "
             + "soon as it is measured: an interrupted run keeps what it has.",
         "",
-        "  salvo curve                                   the whole experiment, 3 to 6 minutes",
-        "  salvo curve --quick                           the same in small, under a minute",
+        "  salvo curve                                   the whole experiment, in less than 6 minutes",
+        "  salvo curve --quick                           the same in small, three short rounds, under a minute",
+        "  salvo curve --precision 5%% --budget 1h        until all is known to 5 %%, or for an hour",
+        "  salvo curve --resume DIR --more --budget 10m  ten minutes more for a run that is whole",
         "  salvo curve --cores 2,4,8 --senders 1,2,all --forks 5",
         "  salvo curve --load own --cores 8              what the other cores suffer",
         "  salvo curve --ring 2,16,128,4096 --cores 8 --senders 1",
@@ -95,7 +105,11 @@ final class CurveCommand implements Callable<Integer> {
     private static final int PACED_FORKS = 3;
 
     /** What can be said with --resume without saying which points, or how. */
-    private static final List<String> NOT_OF_POINTS = List.of("--resume", "--shard", "--out", "--json", "--no-flame");
+    private static final List<String> NOT_OF_POINTS = List.of("--resume", "--shard", "--out", "--json", "--no-flame", "--more",
+        RoundOptions.PRECISION, RoundOptions.BUDGET);
+
+    /** As many rounds are to fit into a budget, so that figures can be better known than by the least there are. */
+    private static final int ROUNDS_OF_A_BUDGET = 5;
 
     @Mixin
     private Axes axes;
@@ -106,13 +120,16 @@ final class CurveCommand implements Callable<Integer> {
     @Mixin
     private Measuring measuring;
 
-    @Option(names = "--quick", description = "Fewer points and shorter iterations: under a minute.")
+    @Mixin
+    private RoundOptions rounds;
+
+    @Option(names = "--quick", description = "Fewer points, and three rounds of short iterations: under a minute.")
     private boolean quick;
 
     @Option(names = "--resume", paramLabel = "DIR",
-        description = "Go on with the run in DIR, which was interrupted: what it holds whole is not measured again; "
-            + "a damaged point file is named and measured again. With no other option it does what that run was "
-            + "begun with.")
+        description = "Go on with the run in DIR, which was interrupted: what has its replicates is not measured again; "
+            + "a damaged point file is named and measured again. With no option that says what is measured it does what "
+            + "that run was begun with.")
     private Path resume;
 
     @Option(names = "--shard", paramLabel = "I/N", converter = Shard.Converter.class,
@@ -123,6 +140,9 @@ final class CurveCommand implements Callable<Integer> {
 
     @Option(names = "--no-flame", description = "Without the flame graphs.")
     private boolean noFlame;
+
+    /** Of the host of the run that this is asked about; 0 where that is this host. */
+    private int cpus;
 
     @Spec
     private CommandSpec command;
@@ -135,6 +155,9 @@ final class CurveCommand implements Callable<Integer> {
     public Integer call() {
         RunFolder begun = resume == null ? null : GivenRun.open(resume);
         List<String> words = AsTyped.words(command);
+        if (begun == null && rounds.more()) {
+            throw new BadInput("--more: goes with --resume DIR");
+        }
         if (begun != null && shard != null) {
             mustBeTheShardOf(begun);
         }
@@ -148,6 +171,15 @@ final class CurveCommand implements Callable<Integer> {
         if (quick && pacing.isPaced()) {
             throw new BadInput("--quick: goes with --clock native; on a paced clock --forks 1 and fewer --cores are quicker");
         }
+        if (pacing.isPaced()) {
+            rounds.refuse("--clock paced");
+            if (rounds.more()) {
+                throw new BadInput("--more: goes with --clock native, where points are measured in rounds");
+            }
+        } else if (quick || measuring.forks(0) > 0) {
+            rounds.refuse(quick ? "--quick" : "--forks");
+        }
+        RoundRunner.Goal goal = pacing.isPaced() ? null : rounds.goal(measuring.forks(quick ? Replicates.ENOUGH : 0));
         List<ExperimentSpec> points = share();
         if (points.isEmpty()) {
             return leaveAnEmptyRun(begun, words);
@@ -155,26 +187,38 @@ final class CurveCommand implements Callable<Integer> {
         if (Measuring.mustWait(Measuring.mostCores(points))) {
             return 1;
         }
-        int forks = measuring.forks(pacing.isPaced() ? PACED_FORKS : 1);
-        Effort effort = (quick ? Effort.QUICK : Effort.NORMAL).withForks(forks);
         HostTopology host = HostTopology.read();
         if (pacing.isPaced()) {
             points = clock.dilated(points, host);
         }
-        FlameDrawing flames = new FlameDrawing(begun != null && hasFlames(begun) ? List.of() : flamePoints(points), effort);
-        Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, words, "curve", flames.millis())
-            : Sweep.on(begun, host, points, effort, words, "curve", flames.millis());
+        FlameDrawing flames = new FlameDrawing(begun != null && hasFlames(begun) ? List.of() : flamePoints(points),
+            quick ? Effort.QUICK : Effort.NORMAL);
+        Effort effort = goal == null ? Effort.NORMAL.withForks(measuring.forks(PACED_FORKS)) : effort(points, goal);
+        Sweep sweep = begun == null ? Sweep.into(measuring.out(), host, points, effort, goal, words, "curve", flames.millis())
+            : Sweep.on(begun, host, points, effort, goal, words, "curve", flames.millis());
         flames.sweep = sweep;
         sweep.measure(flames);
         return show(sweep);
     }
 
+    /** Iterations are the shorter the more there is to be done in the time. */
+    private Effort effort(List<ExperimentSpec> points, RoundRunner.Goal goal) {
+        return quick ? RoundRunner.HASTY
+            : goal.budget().isZero() ? RoundRunner.effort(List.of(), 0, goal.budget())
+            : RoundRunner.effort(points, ROUNDS_OF_A_BUDGET, goal.budget());
+    }
+
     /** All points of the sweep, whatever shard of it is measured here. */
     List<ExperimentSpec> sweep() {
+        return sweep(cpus == 0 ? HostTopology.read().usableCpus() : cpus);
+    }
+
+    /** The same on a host of so many CPUs. */
+    List<ExperimentSpec> sweep(int hostCpus) {
         Pacing pacing = clock.pacing();
         return pacing.isPaced() ? axes.points(pacing)
             : quick ? axes.points(List.of(8, 32, 100), List.of("1"))
-            : axes.points(List.of(8, 16, 32, 64, 100), List.of("1", "all"));
+            : axes.points(CoreGrid.of(hostCpus), List.of("1", "all"));
     }
 
     /** Those that are measured here. */
@@ -198,6 +242,7 @@ final class CurveCommand implements Callable<Integer> {
             throw new BadInput(run.path() + ": was begun with options that are unknown; accepted is a run of curve",
                 unknown);
         }
+        begun.cpus = run.host().get("usableCpus") instanceof Integer usable && usable > 0 ? usable : 0;
         return begun;
     }
 
@@ -251,13 +296,16 @@ final class CurveCommand implements Callable<Integer> {
     private int goOnAsBegun(RunFolder run) {
         List<String> again = wordsOf(run);
         if (measuring.json() != null) {
-            for (int i = again.size() - 1; i > 0; i--) { // where the rows go now stands for where they were to go
-                if (option(again.get(i)).equals("--json")) {
-                    again.subList(i, Math.min(again.size(), i + (again.get(i).equals("--json") ? 2 : 1))).clear();
-                }
-            }
+            withoutOption(again, "--json"); // where the rows go now stands for where they were to go
             again.addAll(List.of("--json", measuring.json().toString()));
         }
+        List<String> said = rounds.words();
+        for (String replaced : List.of(RoundOptions.PRECISION, RoundOptions.BUDGET, "--forks")) {
+            if (said.contains(replaced) || replaced.equals("--forks") && !said.isEmpty() && !said.equals(List.of("--more"))) {
+                withoutOption(again, replaced);
+            }
+        }
+        again.addAll(said);
         if (noFlame && again.stream().noneMatch(word -> option(word).equals("--no-flame"))) {
             again.add("--no-flame");
         }
@@ -267,6 +315,15 @@ final class CurveCommand implements Callable<Integer> {
             again.addAll(List.of("--clock", "native")); // changes nothing, and says that what was begun with is meant
         }
         return Salvo.execute(again.toArray(String[]::new));
+    }
+
+    /** Takes an option out of a command line, with the value that follows it. */
+    private static void withoutOption(List<String> words, String option) {
+        for (int i = words.size() - 1; i > 0; i--) {
+            if (option(words.get(i)).equals(option)) {
+                words.subList(i, Math.min(words.size(), i + (words.get(i).equals(option) ? 2 : 1))).clear();
+            }
+        }
     }
 
     /** A word of the command line without the value that may be joined to it. */
@@ -347,7 +404,7 @@ final class CurveCommand implements Callable<Integer> {
             if (!growth.isEmpty()) {
                 stdout.println(growth);
             }
-            String law = Fits.text(Map.of("", rows), style);
+            String law = Fits.text(rows, sweep.run().host(), style);
             if (!law.isEmpty()) {
                 stdout.println(law);
             }

@@ -46,8 +46,10 @@ final class InTurns {
     private static final String BEWARE = "  beware: ";
     private static final int LONGEST = 300;
 
-    private final BothSides asked;
     private final List<Side> sides;
+    private final Integer rounds;
+    private final double precision;
+    private final long budgetNanos;
     private final PrintStream person = System.err;
 
     /** Whether the process is ending. Set by its shutdown hook, read by the thread that measures. */
@@ -61,8 +63,10 @@ final class InTurns {
     private int exitCode;
 
     InTurns(BothSides asked) {
-        this.asked = asked;
-        this.sides = asked.sides();
+        sides = asked.sides();
+        rounds = asked.rounds();
+        precision = asked.precision();
+        budgetNanos = asked.budgetNanos();
     }
 
     List<Side> sides() {
@@ -160,7 +164,7 @@ final class InTurns {
                 finished++;
                 long now = System.nanoTime();
                 Comparison comparison = reading.apply(folder);
-                enough = isEnough(asked.rounds(), asked.precision(), asked.budgetNanos(), finished, comparison.widest(),
+                enough = isEnough(rounds, precision, budgetNanos, finished, comparison.widest(),
                     now - start, now - begun);
                 person.println(said(comparison, now - start));
             }
@@ -171,9 +175,9 @@ final class InTurns {
     }
 
     private String plan(PairsFolder folder) {
-        return "in turns, into " + folder.path() + ": " + (asked.rounds() != null ? asked.rounds() + " pairs"
+        return "in turns, into " + folder.path() + ": " + (rounds != null ? rounds + " pairs"
             : String.format(Locale.ROOT, "%d pairs or more, until every ratio's interval is within ±%.3g %%, or %d s have "
-                + "passed", FEWEST_PAIRS, 100 * asked.precision(), TimeUnit.NANOSECONDS.toSeconds(asked.budgetNanos())));
+                + "passed", FEWEST_PAIRS, 100 * precision, TimeUnit.NANOSECONDS.toSeconds(budgetNanos)));
     }
 
     /** What measures: each jar with its length and when it was written. */
@@ -190,9 +194,9 @@ final class InTurns {
     private String said(Comparison comparison, long nanos) {
         String line = String.format(Locale.ROOT, "pair %d, %d s", finished, TimeUnit.NANOSECONDS.toSeconds(nanos));
         double widest = comparison.widest();
-        return asked.rounds() != null || Double.isInfinite(widest) ? line
+        return rounds != null || Double.isInfinite(widest) ? line
             : line + String.format(Locale.ROOT, ": widest is the ratio at %s, ±%.1f %%; asked for are ±%.1f %%",
-                comparison.widestPoint(), 100 * widest, 100 * asked.precision());
+                comparison.widestPoint(), 100 * widest, 100 * precision);
     }
 
     /**

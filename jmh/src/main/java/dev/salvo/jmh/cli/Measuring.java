@@ -24,7 +24,8 @@ final class Measuring {
 
     @Option(names = "--forks", paramLabel = "N",
         description = "JVMs per point and measure; on a paced clock at each dilation. From 3 on, error bars are over "
-            + "forks, from 5 on compare gives verdicts. Default: 1; on a paced clock 3.")
+            + "forks, from 5 on compare gives verdicts. Default: on the native clock as many as --precision and --budget "
+            + "allow, 3 or more; on a paced clock 3.")
     private Integer forks;
 
     @Option(names = "--out", paramLabel = "DIR", defaultValue = "results/runs",

@@ -36,11 +36,14 @@ import picocli.CommandLine.Spec;
         "Puts the points of several runs together in a new run folder, and shows them: the shards of a sweep that many "
             + "machines have shared (curve --shard). The runs stay as they are.",
         "",
-        "Two different measurements of the same point are refused: which of them should count? Points of the sweep "
-            + "that none of the runs has measured are named; what there is, is merged all the same.",
+        "Replicates of the same point that several runs have measured in rounds are put together; each run's rounds are "
+            + "numbered behind those of the one before. Two different measurements of a point of which one was not made in "
+            + "rounds are refused: which of them should count? Points of the sweep that none of the runs has measured are "
+            + "named; what there is, is merged all the same.",
         "",
         "  salvo curve --shard 1/4      and so on, on four machines that are alike",
         "  salvo merge results/runs/node1-* results/runs/node2-* results/runs/node3-* results/runs/node4-*",
+        "  salvo merge results/runs/node1-monday results/runs/node1-tuesday      more replicates of each point",
         ""
     },
     parameterListHeading = "",

@@ -67,6 +67,7 @@ final class ReportCommand implements Callable<Integer> {
         String html = Report.html(folders, page.toAbsolutePath().getParent());
         if (out == null) {
             folders.get(0).writeReport(html);
+            folders.get(0).writeExports();
         } else {
             OutputFile.write("--out", page, html);
         }

@@ -9,11 +9,15 @@ import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FirstCause;
 import dev.salvo.jmh.ForkFailedException;
 import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.MeasuringLock;
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.jmh.RoundRunner;
+import dev.salvo.jmh.SeriesRunner;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.Reason;
 import dev.salvo.results.Report;
+import dev.salvo.results.Replicates;
 import dev.salvo.results.Row;
 import dev.salvo.results.RunFolder;
 import dev.salvo.workloads.program.ExperimentSpec;
@@ -24,24 +28,39 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
-/** Measures points, one after another, into a run folder, and tells a person how far it has got. */
-final class Sweep {
+/**
+ * Measures points into a run folder, one after another by JMH or in {@link RoundRunner}, and tells a person how far it has got.
+ */
+final class Sweep implements RoundRunner.Keeper {
+    /** In the description of the host: what the order of a run's rounds comes from. */
+    private static final String SEED = "seed";
+    /** So many wide points are told of a round. */
+    private static final int MOST_SAID = 3;
+
     private final RunFolder run;
     private final HostTopology host;
     private final List<ExperimentSpec> points;
     private final Effort effort;
+    /** How long rounds go on; null if JMH measures one point after another. */
+    private final RoundRunner.Goal goal;
+    /** In rounds: what is known of the points. */
+    private final Map<ExperimentSpec, Optional<Replicates>> known;
     private final String commandLine;
     private final String name;
     /** What the run holds; null until it is read, once: what comes later is measured here. */
@@ -49,6 +68,9 @@ final class Sweep {
     private final PrintStream person = System.err; // which leads to the log while JVMs are measured
     private int measuredBefore;
     private int measuredNow;
+    private final Set<ExperimentSpec> kept = new HashSet<>();
+    private final Set<ExperimentSpec> failed = new HashSet<>();
+    private SweepProgress progress;
     private final List<String> failures = new ArrayList<>();
     /** Side products that are not as they should be, by their names, and why. What is made again is well again. */
     private final Map<String, String> unwritten = new LinkedHashMap<>();
@@ -56,6 +78,11 @@ final class Sweep {
     /** Points with as many cores or more cannot be measured on this host as it is now. */
     private int beyond = Integer.MAX_VALUE;
     private int notTried;
+
+    /** Held while replicates are stored, and while those are counted that stay. */
+    private final Object storing = new Object();
+    /** Whether that has been counted, so that nothing more is stored. */
+    private boolean isCounted;
 
     /** Whether the process is ending. Set by its shutdown hook, read by the thread that measures. */
     private volatile boolean ending;
@@ -90,18 +117,20 @@ final class Sweep {
         }
     };
 
-    private Sweep(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, String commandLine,
-                  String name) {
+    private Sweep(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, RoundRunner.Goal goal,
+                  Map<ExperimentSpec, Optional<Replicates>> known, String commandLine, String name) {
         this.run = run;
         this.host = host;
         this.points = points;
         this.effort = effort;
+        this.goal = goal;
+        this.known = known;
         this.commandLine = commandLine;
         this.name = name;
     }
 
     /**
-     * Makes the run folder, and says what is going to be measured.
+     * Makes the run folder, and says what is going to be measured by JMH.
      *
      * @param out    where the folder is made
      * @param words  the command line, without the program
@@ -110,10 +139,27 @@ final class Sweep {
      */
     static Sweep into(Path out, HostTopology host, List<ExperimentSpec> points, Effort effort, List<String> words, String name,
                       long millis) {
+        return into(out, host, points, effort, null, words, name, millis);
+    }
+
+    /**
+     * The same in rounds.
+     *
+     * @param effort how much of a replicate
+     * @param goal   how long rounds go on; null for none of them
+     */
+    static Sweep into(Path out, HostTopology host, List<ExperimentSpec> points, Effort effort, RoundRunner.Goal goal,
+                      List<String> words, String name, long millis) {
         Instant start = Instant.now();
         List<String> distortions = distortions(host, points);
-        RunFolder run = RunFolder.create(out, HostDescription.of(host, words, start, distortions), start);
-        Sweep sweep = new Sweep(run, host, points, effort, HostDescription.commandLine(words), name);
+        Map<String, Object> description = HostDescription.of(host, words, start, distortions);
+        if (goal != null) {
+            description.put(SEED, start.toEpochMilli());
+        }
+        RunFolder run = RunFolder.create(out, description, start);
+        Map<ExperimentSpec, Optional<Replicates>> nothing = new LinkedHashMap<>();
+        points.forEach(point -> nothing.put(point, Optional.empty()));
+        Sweep sweep = new Sweep(run, host, points, effort, goal, nothing, HostDescription.commandLine(words), name);
         sweep.announce(distortions, millis);
         return sweep;
     }
@@ -121,6 +167,12 @@ final class Sweep {
     /** Goes on with a run that was begun: what it holds whole is not measured again. */
     static Sweep on(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, List<String> words,
                     String name, long millis) {
+        return on(run, host, points, effort, null, words, name, millis);
+    }
+
+    /** The same in rounds: what lacks replicates is given them, or all if the goal is to have more. */
+    static Sweep on(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, RoundRunner.Goal goal,
+                    List<String> words, String name, long millis) {
         Map<String, Object> now = HostDescription.of(host, words, Instant.now(), List.of());
         for (String key : List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo")) {
             if (!String.valueOf(now.get(key)).equals(String.valueOf(run.host().get(key)))) {
@@ -128,14 +180,31 @@ final class Sweep {
                     + now.get(key) + "; accepted is to go on as it was begun");
             }
         }
-        List<ExperimentSpec> left = points.stream().filter(point -> !run.holdsWhole(point.point(),
-            damage -> System.err.println("salvo: " + damage))).toList();
-        Sweep sweep = new Sweep(run, host, left, effort, HostDescription.commandLine(words), name);
-        sweep.measuredBefore = points.size() - left.size();
+        Map<ExperimentSpec, Optional<Replicates>> rounds = new LinkedHashMap<>();
+        List<ExperimentSpec> left = new ArrayList<>();
+        for (ExperimentSpec point : points) {
+            boolean isWhole = run.holdsWhole(point.point(), damage -> System.err.println("salvo: " + damage));
+            Optional<Replicates> before = goal == null ? Optional.empty() : run.replicates(point.point());
+            boolean isOfNoRounds = isWhole && before.isEmpty();
+            if (goal != null && goal.more() && isOfNoRounds) {
+                throw new BadInput("--more: " + Axes.describe(point) + " was not measured in rounds in " + run.path()
+                    + "; accepted is a run that was");
+            }
+            if (!isOfNoRounds) {
+                rounds.put(point, before);
+            }
+            if (!isWhole || before.isPresent() && before.get().count() < goal.least()) {
+                left.add(point);
+            }
+        }
         System.err.printf(Locale.ROOT, "%d of %d points have been measured before%n", points.size() - left.size(),
             points.size());
+        boolean isMore = goal != null && goal.more();
+        List<ExperimentSpec> due = goal != null && !left.isEmpty() || isMore ? List.copyOf(rounds.keySet()) : left;
+        Sweep sweep = new Sweep(run, host, due, effort, goal, rounds, HostDescription.commandLine(words), name);
+        sweep.measuredBefore = points.size() - due.size();
         sweep.announce(distortions(host, points), millis);
-        if (!left.isEmpty()) {
+        if (!due.isEmpty()) {
             if (!run.hostname().equals(now.get("hostname"))) {
                 System.err.println("  beware: begun on " + run.hostname() + ", and what is measured here will be "
                     + "compared with what was measured there");
@@ -162,8 +231,26 @@ final class Sweep {
         Measuring.sayWhatIsNotHandedOn();
         points.stream().filter(point -> point.pacing().isPaced()).map(Sweep::pace).distinct()
             .forEach(line -> System.err.println("  " + line));
-        long time = millis + points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum();
-        System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), time / 1000, run.path());
+        if (goal == null || points.isEmpty()) {
+            System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), (millis + points.stream()
+                .mapToLong(point -> PointRunner.millis(point, effort)).sum()) / 1000, run.path());
+            return;
+        }
+        double round = RoundRunner.nanos(points, effort) / 1e9;
+        if (goal.budget().isZero()) {
+            System.err.printf(Locale.ROOT, "%d points, %d%s, about %.0f s, into %s%n", points.size(), goal.least(), goal.more()
+                ? " rounds more" : goal.least() == 1 ? " round" : " rounds", millis / 1e3 + round * goal.least(), run.path());
+            return;
+        }
+        String budget = RoundOptions.words(goal.budget());
+        System.err.printf(Locale.ROOT, "%d points in rounds of about %.0f s: %d%s in any case, then %s%s; into %s%n", points.size(),
+            round, goal.least(), goal.more() ? " more" : "", goal.precision() > 0
+            ? String.format(Locale.ROOT, "until means and gains are known to %.3g %% or ", 100 * goal.precision()) : "until ",
+            budget + " are over", run.path());
+        if (round * goal.least() > goal.budget().toSeconds()) {
+            System.err.printf(Locale.ROOT, "  beware: %d rounds take about %.0f s, more than the budget of %s; they are made all "
+                + "the same%n", goal.least(), round * goal.least(), budget);
+        }
     }
 
     private static String pace(ExperimentSpec point) {
@@ -186,21 +273,26 @@ final class Sweep {
         AtomicBoolean finished = new AtomicBoolean();
         Thread interrupted = new Thread(() -> interrupted(finished), "interrupted");
         Runtime.getRuntime().addShutdownHook(interrupted);
-        long iterations = points.stream().mapToLong(point -> PointRunner.iterations(point, effort)).sum()
-            + afterwards.iterations();
+        long steps = (goal == null ? points.stream().mapToLong(point -> PointRunner.iterations(point, effort)).sum()
+            : roundSeconds()) + afterwards.iterations();
         Path log = run.path().resolve("jmh.log");
         Optional<CpuUse> before = CpuUse.read(host);
         try (PrintStream logged = new PrintStream(Files.newOutputStream(log, StandardOpenOption.CREATE,
                  StandardOpenOption.APPEND), true, StandardCharsets.UTF_8);
-             SweepProgress progress = new SweepProgress(logged, iterations, name)) {
-            for (int i = 0; i < points.size() && !ending; i++) {
-                if (points.get(i).cores() >= beyond) {
-                    notTried++;
-                } else {
-                    measure(points.get(i), progress, i + 1 + "/" + points.size());
+             SweepProgress shown = new SweepProgress(logged, steps, name)) {
+            progress = shown;
+            if (goal != null) {
+                measureInRounds();
+            } else {
+                for (int i = 0; i < points.size() && !ending; i++) {
+                    if (points.get(i).cores() >= beyond) {
+                        notTried++;
+                    } else {
+                        measure(points.get(i), i + 1 + "/" + points.size());
+                    }
                 }
             }
-            if (beyond > 0) {
+            if (beyond > 0 && !ending) {
                 afterwards(afterwards, progress);
             }
             CpuUse.read(host).flatMap(after -> before.flatMap(earlier ->
@@ -215,7 +307,84 @@ final class Sweep {
         }
     }
 
-    private void measure(ExperimentSpec point, SweepProgress progress, String which) {
+    private long roundSeconds() {
+        return Math.max(goal.budget().toSeconds(), Math.round(goal.least() * RoundRunner.nanos(points, effort) / 1e9));
+    }
+
+    private void measureInRounds() {
+        if (points.isEmpty()) {
+            return;
+        }
+        try (MeasuringLock lock = MeasuringLock.take()) { // JMH takes it for itself
+            if (lock == null) {
+                failures.add("nothing was measured: another run has begun to");
+                return;
+            }
+            long begun = System.nanoTime();
+            long seed = run.host().get(SEED) instanceof Number number ? number.longValue() : 0;
+            SeriesRunner runner = new SeriesRunner(effort, line -> {
+                progress.println(line);
+                progress.at((System.nanoTime() - begun) / 1_000_000_000);
+            });
+            new RoundRunner(known, goal, effort, runner, this, seed, System::nanoTime, () -> ending).measure();
+        }
+        notTried = (int) points.stream().filter(point -> point.cores() >= beyond && !failed.contains(point)
+            && known.get(point).isEmpty() && !kept.contains(point)).count();
+    }
+
+    @Override
+    public void begins(int number, int some, long seconds) {
+        progress.now("round " + number + ", " + some + (some == 1 ? " point" : " points"));
+        progress.println("# Round " + number + ": " + some + " points, about " + seconds + " s");
+    }
+
+    @Override
+    public Optional<Replicates> keep(ExperimentSpec point, List<byte[]> results) {
+        synchronized (storing) {
+            if (!isCounted) {
+                Row row = run.addReplicates(results);
+                if (kept.add(point)) {
+                    measuredNow++;
+                    progress.done("[" + measuredNow + "/" + points.size() + "] " + Axes.describe(point) + ": " + said(row));
+                }
+            }
+        }
+        rows = null;
+        return run.replicates(point.point());
+    }
+
+    @Override
+    public int failed(ExperimentSpec point, Exception failure) {
+        if (ending) {
+            return Integer.MAX_VALUE;
+        }
+        failed.add(point);
+        failures.add(Axes.describe(point) + " failed: " + rootMessage(failure));
+        progress.done(Axes.describe(point) + ": failed");
+        int reach = reach(failure, point);
+        beyond = Math.min(beyond, reach);
+        return reach;
+    }
+
+    @Override
+    public void ended(int number, List<RoundRunner.Wide> wide, long seconds) {
+        String left = goal.budget().isZero() ? "" : seconds > 0 ? ", " + RoundOptions.words(Duration.ofSeconds(seconds)) + " left"
+            : ", the budget is spent";
+        boolean isEarly = wide.stream().anyMatch(each -> Double.isInfinite(each.halfWidth()));
+        String figures = goal.precision() == 0 || isEarly ? "" : wide.isEmpty() ? ": all is known as well as was asked"
+            : ": still wide: " + wide.stream().limit(MOST_SAID).map(Sweep::said).collect(Collectors.joining("; "))
+                + (wide.size() > MOST_SAID ? "; and " + (wide.size() - MOST_SAID) + " more" : "");
+        show();
+        progress.done("round " + number + left + figures);
+        progress.now("round " + number + left + (figures.isEmpty() ? "" : ", " + wide.size() + " wide"));
+    }
+
+    private static String said(RoundRunner.Wide wide) {
+        return String.format(Locale.ROOT, "%s%s ± %.0f %%", Axes.describe(wide.point()), wide.ofGain() ? ", its gain" : "",
+            100 * wide.halfWidth());
+    }
+
+    private void measure(ExperimentSpec point, String which) {
         String words = Axes.describe(point);
         progress.now(words);
         Row row;
@@ -322,8 +491,16 @@ final class Sweep {
         ending = true; // before the forks go: that theirs failed is not worth a line
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         if (!finished.get()) {
-            person.printf(Locale.ROOT, "%nsalvo: interrupted; %d of %d points are finished and stay in %s%n",
-                run.rows().size(), points.size() + measuredBefore, run.path());
+            List<Row> stored;
+            synchronized (storing) {
+                isCounted = true;
+                stored = run.rows();
+            }
+            if (!stored.isEmpty()) {
+                beside("rows.json", () -> run.writeRows(stored)); // which a round had not come to
+            }
+            person.printf(Locale.ROOT, "%nsalvo: interrupted; %d of %d points are %s and stay in %s%n", stored.size(),
+                points.size() + measuredBefore, goal == null ? "finished" : "measured", run.path());
         }
     }
 

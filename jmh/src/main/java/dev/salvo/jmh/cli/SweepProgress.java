@@ -11,8 +11,8 @@ import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Where JMH says what it is doing: all of it goes to a log; what a person sees is a bar that moves with every
- * iteration, with the time left, or where nobody is looking a line per point.
+ * Where measured JVMs and JMH say what they are doing: all of it goes to a log; what a person sees is a bar that moves with
+ * every iteration, or in rounds every second, with the time left, or where nobody is looking a line per point and round.
  */
 final class SweepProgress extends ForwardingOutputFormat implements AutoCloseable {
     private final PrintStream person;
@@ -21,20 +21,27 @@ final class SweepProgress extends ForwardingOutputFormat implements AutoCloseabl
     /**
      * Begins.
      *
-     * @param logged     where JMH's own words go
-     * @param iterations how many there will be in all
-     * @param name       what is going on
+     * @param logged where JMH's own words go
+     * @param steps  how many iterations and seconds there will be in all
+     * @param name   what is going on
      */
-    SweepProgress(PrintStream logged, long iterations, String name) {
+    SweepProgress(PrintStream logged, long steps, String name) {
         super(OutputFormatFactory.createFormatInstance(logged, VerboseMode.NORMAL));
         person = System.err;
-        bar = Terminal.err() ? TerminalBar.of(name, iterations).build() : null;
+        bar = Terminal.err() ? TerminalBar.of(name, steps).build() : null;
     }
 
     /** Says what is being measured now. */
     void now(String point) {
         if (bar != null) {
             bar.setExtraMessage(point);
+        }
+    }
+
+    /** Says how many seconds of the steps are over. */
+    void at(long seconds) {
+        if (bar != null) {
+            bar.stepTo(Math.min(seconds, bar.getMax()));
         }
     }
 

@@ -173,7 +173,9 @@ final class TimelineCommand implements Callable<Integer> {
             }
         }
         List<Timeline> timelines = new ArrayList<>(recorded.values());
-        long longest = timelines.stream().mapToLong(timeline -> timeline.dsb().to()).max().orElse(0);
+        // Those of as many cores are compared, and are on one scale; a hundred cores' would be all that is seen of eight.
+        Map<Integer, Long> longest = timelines.stream().collect(Collectors.toMap(timeline -> timeline.lanes().size(),
+            timeline -> timeline.dsb().to(), Math::max));
         String host = HostDescription.nameAndJdk();
         String words = AsTyped.line(command);
         stdout.println();
@@ -185,7 +187,8 @@ final class TimelineCommand implements Callable<Integer> {
             Path picture = out.resolve(each.getKey() + PICTURE);
             Timeline timeline = each.getValue();
             boolean both = OutputFile.writeBeside("--out", trace, ChromeTrace.of(timeline, host, words))
-                & OutputFile.writeBeside("--out", picture, TimelineSvg.of(timeline, longest, host, words));
+                & OutputFile.writeBeside("--out", picture, TimelineSvg.of(timeline, longest.get(timeline.lanes().size()), host,
+                    words));
             if (both) {
                 stdout.println(picture + ", " + trace);
             }

@@ -145,10 +145,10 @@ class CurveCommandTest {
         }
         assertEquals(deafToCtrlC ? 143 : 130, curve.waitFor());
         Path run = onlyRun();
-        assertEquals("salvo: interrupted; 1 of 4 points are finished and stay in " + run, last);
-        assertEquals(1, count(run.resolve("points")));
-        JsonNode rows = JsonMapper.shared().readTree(Files.readString(run.resolve("rows.json")));
-        assertEquals(1, rows.size());
+        long stored = count(run.resolve("points"));
+        assertEquals("salvo: interrupted; " + stored + " of 4 points are measured and stay in " + run, last);
+        assertTrue(stored > 0);
+        assertEquals(stored, JsonMapper.shared().readTree(Files.readString(run.resolve("rows.json"))).size());
         for (ProcessHandle fork : forks) {
             fork.onExit().get(5, TimeUnit.MINUTES);
             assertFalse(fork.isAlive(), "no fork is left behind");
@@ -158,7 +158,7 @@ class CurveCommandTest {
     /** Killed, not interrupted: nothing of it can clean up after itself. */
     @Test
     void aKilledCurveGoesOnWhereItWasAndTrustsNoDamagedPoint() throws Exception {
-        Process curve = start("--cores", "2,3", "--senders", "1", "--strategy", "sync", "--quick", "--no-flame");
+        Process curve = start("--cores", "2", "--senders", "1", "--quick", "--forks", "1", "--no-flame"); // a series each
         BufferedReader err = new BufferedReader(new InputStreamReader(curve.getErrorStream(), StandardCharsets.UTF_8));
         String line = err.readLine();
         while (line != null && !line.startsWith("[1/2]")) {

@@ -40,14 +40,15 @@ class ForksTest {
         assertFalse(log.contains("Picked up"), "no fork has read the environment's flags");
     }
 
-    /** Here env, which starts forks without what the environment has for JVMs. */
+    /** Here env, which starts JMH's forks without what the environment has for JVMs. */
     @Test
     void whatKeepsOneMeasuredJvmFromStartingIsSaidOnceAndNoOtherIsTried() throws Exception {
         Path env = Files.writeString(Files.createDirectories(folder.resolve("programs")).resolve("env"),
             "#!/bin/sh\necho 'Error: no JVM today' >&2\nexit 1\n");
         assertTrue(env.toFile().setExecutable(true));
         Said heard = curve(List.of(), Map.of("JAVA_TOOL_OPTIONS", "-Dsalvo.test=1", "PATH", env.getParent() + ":"
-            + System.getenv("PATH")), "--cores", "2,3,4", "--senders", "1", "--strategy", "sync", "--quick", "--no-flame");
+            + System.getenv("PATH")), "--clock", "paced", "--profile", "a64fx", "--dilation", "1000", "--cores", "2,3,4",
+            "--strategy", "sync");
         assertEquals(2, heard.exitCode(), heard.err());
         assertEquals(1, heard.err().lines().filter(line -> line.contains("a measured JVM does not start: no JVM today"))
             .count(), heard.err());

@@ -9,7 +9,9 @@
     'M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z', 'M-4.2 -4.2h8.4v8.4h-8.4z', 'M0 -5.4l5.2 9h-10.4z',
     'M0 -6l6 6l-6 6l-6 -6z'];
   const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
-  const FIT_DASH = [3, 5];
+  const FIT_DASH = [6, 5]; // where a fit is extrapolated
+  const CPU_DASH = [6, 4];
+  const APART = 9; // pixels between marks of one value that would lie on one another
   const LABEL = 56; // pixels of room that a label of the lower axis needs, with a gap
   const charts = [];
   let printing = false;
@@ -72,6 +74,7 @@
       this.shown = chart.series.map(() => true);
       this.fits = true;
       this.xs = [...new Set(chart.series.flatMap(s => s.marks.map(m => m.x)))].sort((a, b) => a - b);
+      this.reach = [...this.xs, ...chart.xs, ...chart.fits.flatMap(fit => fit.beyond.map(([x]) => x))];
       this.at = this.xs.length - 1;
       this.legend();
       new ResizeObserver(() => this.draw()).observe(this.plot);
@@ -84,9 +87,13 @@
 
     /** What the upper axis must take in: means, and bars, but one that reaches towards 0 is cut off. */
     values() {
+      if (this.chart.ys.length > 0) {
+        return this.chart.ys;
+      }
       const series = this.visible().length > 0 ? this.visible() : this.chart.series;
-      return series.flatMap(s => s.marks.flatMap(m =>
-        m.low === null ? [m.y] : [m.y, Math.max(m.low, m.y / 10), m.high])).filter(v => v > 0);
+      const beyond = this.fits ? this.chart.fits.filter(fit => this.shown[fit.of]).flatMap(fit => fit.beyond.map(([, y]) => y)) : [];
+      return [...beyond, ...series.flatMap(s => s.marks.flatMap(m =>
+        m.low === null ? [m.y] : [m.y, Math.max(m.low, m.y / 10), m.high])).filter(v => v > 0)];
     }
 
     draw() {
@@ -104,15 +111,14 @@
       const axis = {stroke: () => colour('--note'), font, ticks: {show: false},
         grid: {stroke: () => colour('--rule'), width: 1}, filter: (u, splits) => splits};
       const series = this.chart.series.map(s => ({
-        label: s.name, scale: 'y', width: 2, spanGaps: true, dash: DASHES[s.shape], points: {show: false},
-        stroke: () => colour(`--ink${s.ink}`)}));
+        label: s.name, scale: 'y', paths: () => null, points: {show: false}})); // all are drawn over the grid, by marks
       this.uplot = new uPlot({
         ...size,
         padding: [12, 12, 0, 0],
         legend: {show: false},
         cursor: {y: false, points: {show: false}, drag: {x: false, y: false}},
         scales: {
-          x: {time: false, distr: 3, log: 2, range: () => around(this.xs, 0.05)},
+          x: {time: false, distr: 3, log: 2, range: () => around(this.reach, 0.05)},
           y: {distr: 3, log: 10, range: () => around(this.values(), 0.06)}},
         axes: [
           {...axis, size: 28, label: this.chart.x, labelFont: font, labelSize: 18, labelGap: 0, splits: () => this.roomy(),
@@ -130,7 +136,7 @@
 
     /** The measured values of the lower axis, without those whose labels would touch. */
     roomy() {
-      const [low, high] = around(this.xs, 0.05);
+      const [low, high] = around(this.reach, 0.05);
       const width = this.plot.clientWidth - 80;
       let free = -Infinity;
       return this.xs.filter(x => {
@@ -143,45 +149,111 @@
       });
     }
 
-    /** Fits, bars and marks, over the lines. */
+    /** How far to the right each mark is drawn, by series and x, so that none lies on another, bars and all. */
+    shifts(y) {
+      const shifts = this.chart.series.map(() => new Map());
+      const places = this.xs.map(x => this.uplot.valToPos(x, 'x'));
+      const room = Math.min(...places.slice(1).map((place, i) => place - places[i]));
+      for (const x of this.xs) {
+        const marks = this.chart.series.flatMap((s, i) => this.shown[i] ? s.marks.filter(m => m.x === x && m.y > 0)
+          .map(m => ({i, top: m.low === null ? y(m.y) - 6 : Math.min(y(m.high), y(m.y) - 6),
+            bottom: m.low === null ? y(m.y) + 6 : Math.max(m.low > 0 ? y(m.low) : Infinity, y(m.y) + 6)})) : [])
+          .sort((a, b) => a.top - b.top);
+        let together = [];
+        const spread = () => {
+          const apart = Math.min(APART, 0.6 * room / together.length);
+          together.sort((a, b) => a.i - b.i)
+            .forEach((m, i) => shifts[m.i].set(x, (i - (together.length - 1) / 2) * apart));
+        };
+        for (const mark of marks) {
+          if (together.length > 0 && mark.top > Math.max(...together.map(m => m.bottom))) {
+            spread();
+            together = [];
+          }
+          together.push(mark);
+        }
+        spread();
+      }
+      return shifts;
+    }
+
+    /** The line where the host has no more CPUs, the one where nothing differs, fits, curves, bars and marks. */
     marks(u) {
       const context = u.ctx;
       const ratio = uPlot.pxRatio;
-      const x = value => u.valToPos(value, 'x', true);
-      const y = value => u.valToPos(value, 'y', true);
       const floor = u.bbox.top + u.bbox.height;
+      const y = value => u.valToPos(value, 'y', true);
+      const shifts = this.shifts(value => u.valToPos(value, 'y'));
+      const x = (value, series) => u.valToPos(value, 'x', true)
+        + (series === undefined ? 0 : (shifts[series].get(value) || 0) * ratio);
+      const path = (points, ink, width, dash) => {
+        context.strokeStyle = ink;
+        context.lineWidth = width * ratio;
+        context.setLineDash(dash.map(each => each * ratio));
+        context.beginPath();
+        points.forEach(([px, py], i) => context[i ? 'lineTo' : 'moveTo'](px, py));
+        context.stroke();
+        context.setLineDash([]);
+      };
       context.save();
       context.beginPath();
       const room = 8 * ratio;
       context.rect(u.bbox.left - room, u.bbox.top - room, u.bbox.width + 2 * room, u.bbox.height + 2 * room);
       context.clip();
-      this.chart.fits.filter(fit => this.fits && this.shown[fit.of]).forEach(fit => {
-        context.strokeStyle = colour(`--ink${this.chart.series[fit.of].ink}`);
-        context.lineWidth = 1.2 * ratio;
-        context.setLineDash(FIT_DASH.map(dash => dash * ratio));
-        context.beginPath();
-        fit.marks.forEach(([px, py], i) => context[i ? 'lineTo' : 'moveTo'](x(px), y(py)));
-        context.stroke();
+      const [least, most] = around(this.reach, 0.05);
+      this.chart.cpus.filter(cpus => cpus >= least && cpus <= most).forEach(cpus => {
+        path([[x(cpus), u.bbox.top], [x(cpus), floor]], colour('--note'), 1.2, CPU_DASH);
+        const left = x(cpus) > u.bbox.left + u.bbox.width - 70 * ratio;
+        context.fillStyle = colour('--note');
+        context.font = `${12 * ratio}px ${getComputedStyle(document.body).fontFamily}`;
+        context.textAlign = left ? 'right' : 'left';
+        context.textBaseline = 'top';
+        context.fillText(`${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`, x(cpus) + (left ? -5 : 5) * ratio, u.bbox.top + 2 * ratio);
       });
-      context.setLineDash([]);
-      this.visible().forEach(s => {
+      if (this.chart.unit === 'ratio') {
+        path([[u.bbox.left, y(1)], [u.bbox.left + u.bbox.width, y(1)]], colour('--note'), 1.5, []);
+      }
+      this.chart.fits.filter(fit => this.fits && this.shown[fit.of]).forEach(fit => {
+        const ink = colour(`--ink${this.chart.series[fit.of].ink}`);
+        const place = ([px, py]) => [x(px), y(py)];
+        path(fit.marks.map(place), ink, 1, []);
+        path(fit.beyond.map(place), ink, 1.6, FIT_DASH);
+      });
+      this.chart.series.forEach((s, i) => {
+        if (this.shown[i]) {
+          path(s.marks.filter(m => m.y > 0).map(m => [x(m.x, i), y(m.y)]), colour(`--ink${s.ink}`), 2, DASHES[s.shape]);
+        }
+      });
+      this.chart.series.forEach((s, i) => {
+        if (!this.shown[i]) {
+          return;
+        }
+        const marks = s.marks.filter(m => m.y > 0);
+        const peak = this.chart.peaks ? Math.max(...marks.map(m => m.y)) : 0;
         context.strokeStyle = colour(`--ink${s.ink}`);
         context.fillStyle = s.hollow ? colour('--paper') : context.strokeStyle;
-        s.marks.filter(m => m.y > 0).forEach(m => {
+        marks.forEach(m => {
+          const place = x(m.x, i);
           if (m.low !== null) {
             const low = m.low > 0 ? Math.min(y(m.low), floor + 8 * ratio) : floor + 8 * ratio;
             context.lineWidth = 1.3 * ratio;
             context.beginPath();
-            context.moveTo(x(m.x), low);
-            context.lineTo(x(m.x), y(m.high));
+            context.moveTo(place, low);
+            context.lineTo(place, y(m.high));
             for (const end of [low, y(m.high)]) {
-              context.moveTo(x(m.x) - 4 * ratio, end);
-              context.lineTo(x(m.x) + 4 * ratio, end);
+              context.moveTo(place - 4 * ratio, end);
+              context.lineTo(place + 4 * ratio, end);
             }
             context.stroke();
           }
+          if (m.y === peak) {
+            context.lineWidth = 1.3 * ratio;
+            context.beginPath();
+            context.arc(place, y(m.y), 9 * ratio, 0, 2 * Math.PI);
+            context.stroke();
+          }
           context.save();
-          context.translate(x(m.x), y(m.y));
+          context.translate(place, y(m.y));
           context.scale(ratio, ratio);
           context.lineWidth = 2;
           const shape = new Path2D(SHAPES[s.shape]);
@@ -213,7 +285,7 @@
         return says;
       });
       if (this.chart.fits.length > 0) {
-        this.toggle(list, 'fits, no measurements', pressed => {
+        this.toggle(list, 'fits, no measurements; dashed: extrapolated', pressed => {
           this.fits = pressed;
           this.repaint();
         }).prepend(this.sample('--note', FIT_DASH));

@@ -21,8 +21,9 @@ import java.util.function.Function;
 public enum Axis {
     /** Simulated cores. */
     CORES(number().file("c").described(point -> count(point.cores(), "core"))
-        .option("N", "Simulated cores, 1..1024. Default for curve: 8,16,32,64,100; with --quick 8,32,100; for flame: "
-            + "100; for timeline: 8. On a paced clock: 8,16,32,64,128 as far as the profile has them, and all it has; "
+        .option("N", "Simulated cores, 1..1024. Default for curve: powers of two up to the host's CPUs, and on to 100, "
+            + "eight at most (on 2 CPUs 1,2,8,32,100); with --quick 8,32,100; for flame: 100; for timeline: 8. On a paced "
+            + "clock: 8,16,32,64,128 as far as the profile has them, and all it has; "
             + "for protect only these.")),
     /** How many of them send; {@code all} on every machine where all do. */
     SENDERS(number().standard("1").file("-s").described(point -> count(point.senders(), "sender"))

@@ -52,6 +52,15 @@ public final class Experiment implements AutoCloseable {
     /** Host nanoseconds before a paced clock is started, and again after, so that the host's compiler has done its work. */
     private static final long WARM_UP = 400_000_000;
 
+    /**
+     * The dilation of a warm-up by whole operations, or the clock's own if that is less: hundreds of them in its time, each
+     * with all waits and refusals of those that will be measured, whose code is compiled again when it first comes to them.
+     */
+    private static final double WARM_UP_DILATION = 100;
+
+    /** How much longer than its time it may take until the host's compiler rests. */
+    private static final int LONGEST_WARM_UP = 10;
+
     /** Shootdowns of each sender but core 0 that a warm-up has at the least. */
     static final int FEWEST_WARM_UPS = 3;
     /** Events of each core that are kept where it records, 64 KiB: a few hundred shootdowns, or tens of batches. */
@@ -77,6 +86,7 @@ public final class Experiment implements AutoCloseable {
     private CoreCounts countsBefore;
     private Histogram ackDelaysBefore;
     private long slipBefore;
+    private Histogram overrunsBefore;
 
     /** What one core has done, and how long the host ran it for that. */
     private record Reading(long accesses, SchedStat stat) {
@@ -244,9 +254,21 @@ public final class Experiment implements AutoCloseable {
         if (pacing.isPaced()) {
             senders.forEach(Sender::keepDone);
         }
+        boolean warmsUp = pacing.isPaced() && warmUp > 0 && measure != Measure.CONTROL; // where nobody is ever disturbed
+        if (warmsUp) {
+            machine.dilate(Math.min(WARM_UP_DILATION, pacing.dilation()));
+            machine.startClock();
+            HostCompiler compiler = HostCompiler.ofThisJvm();
+            long begun = System.nanoTime();
+            warmUp(Sender.WarmUp.OPERATIONS,
+                () -> isOver(warmUp, begun) && compiler.rests() || isOver(LONGEST_WARM_UP * warmUp, begun));
+            machine.stopClock();
+            machine.dilate(pacing.dilation());
+        }
         machine.startClock();
-        if (pacing.isPaced() && warmUp > 0 && measure != Measure.CONTROL) { // where nobody is ever disturbed
-            warmUp();
+        if (warmsUp) {
+            long begun = System.nanoTime();
+            warmUp(Sender.WarmUp.SHOOTDOWNS, () -> isOver(warmUp, begun) && allAreWarm());
         }
         begin();
         for (Sender sender : senders) {
@@ -254,13 +276,21 @@ public final class Experiment implements AutoCloseable {
         }
     }
 
+    private static boolean isOver(long nanos, long begun) {
+        return System.nanoTime() - begun >= nanos;
+    }
+
     /** All senders at once, with core 0, as they will be measured; and until all are at rest again. */
-    private void warmUp() {
-        senders.forEach(sender -> sender.warm(true));
-        for (long begun = System.nanoTime(); System.nanoTime() - begun < warmUp || !allAreWarm(); ) {
-            Sender.shootNobodyDown(core);
+    private void warmUp(Sender.WarmUp how, BooleanSupplier over) {
+        senders.forEach(sender -> sender.warm(how));
+        while (!over.getAsBoolean()) {
+            if (firstSender == 0) {
+                senders.get(0).warmUp(core, how);
+            } else {
+                Sender.shootNobodyDown(core);
+            }
         }
-        senders.forEach(sender -> sender.warm(false));
+        senders.forEach(sender -> sender.warm(Sender.WarmUp.NONE));
         for (Sender sender : senders) {
             idleUntil(core, () -> !sender.isWarming());
         }
@@ -295,6 +325,7 @@ public final class Experiment implements AutoCloseable {
         before = readings();
         countsBefore = machine.counts();
         slipBefore = machine.slipNanos();
+        overrunsBefore = overruns();
         accessesBefore = accesses();
         senders.forEach(Sender::mark);
         startNanos = core.time();
@@ -466,11 +497,18 @@ public final class Experiment implements AutoCloseable {
     }
 
     private Paced paced(double slip) {
+        Histogram overruns = overruns();
+        overruns.subtract(overrunsBefore);
+        return new Paced(System.nanoTime() - madeAt, slip, overruns);
+    }
+
+    /** By how much waits of all cores have ended late, from the machine's beginning; of running ones a moment old. */
+    private Histogram overruns() {
         Histogram overruns = new Histogram(60_000_000_000L, 2);
-        for (int id = 0; id < spec.cores(); id++) {
+        for (int id = 0; pacing.isPaced() && id < spec.cores(); id++) {
             overruns.add(machine.core(id).lateness());
         }
-        return new Paced(System.nanoTime() - madeAt, slip, overruns);
+        return overruns;
     }
 
     /**

@@ -61,6 +61,12 @@ public final class MunmapLoop extends Sender {
         return nanos;
     }
 
+    /** Between two of them it maps and writes. */
+    @Override
+    boolean ownsTimeBetween() {
+        return false;
+    }
+
     private void write(Core core) {
         kernel.mmap(task, process, firstPage, PAGES);
         for (long page = firstPage; page < firstPage + PAGES; page++) {

@@ -16,6 +16,8 @@ import java.util.function.LongConsumer;
  * <p>It belongs to the thread of its core.
  */
 abstract class Sender implements Program {
+    private static final long NONE_YET = Long.MIN_VALUE;
+
     final Kernel kernel;
     private final int batch;
     private final LongConsumer operationNanos;
@@ -29,17 +31,19 @@ abstract class Sender implements Program {
     private long issueNanosBefore;
     private long waitNanosBefore;
     private long markedAt;
+    /** When its last operation ended; {@link #NONE_YET} before the first since it was marked. */
+    private long endedAt = NONE_YET;
     /** What was done and taken by the end of the last whole operation; only where {@link #keepsDone}. */
     private volatile Done done;
     private boolean keepsDone;
     private volatile boolean over;
     private volatile boolean ready;
     private volatile boolean go;
-    /** Whether it shall warm up; written by who watches. */
-    private volatile boolean warm;
+    /** How it shall warm up; written by who watches. */
+    private volatile WarmUp warm = WarmUp.NONE;
     /** Whether it does; written by the sender, which then looks once more whether it shall: both volatile, so one sees it. */
     private volatile boolean warming;
-    /** Shootdowns to warm up; written by the sender, read by who watches, who minds no moment. */
+    /** Operations or shootdowns to warm up; written by the sender, read by who watches, who minds no moment. */
     private volatile int warmUps;
 
     /**
@@ -53,6 +57,16 @@ abstract class Sender implements Program {
         this.kernel = kernel;
         this.batch = batch;
         this.operationNanos = operationNanos;
+    }
+
+    /** What a sender does before it is measured, so that the host's code of it is compiled. */
+    enum WarmUp {
+        /** Nothing. */
+        NONE,
+        /** What it will be measured with; where steps are parts of that, shootdowns, which leave it where it is. */
+        OPERATIONS,
+        /** Shootdowns of a page that nobody has. */
+        SHOOTDOWNS
     }
 
     /**
@@ -69,6 +83,15 @@ abstract class Sender implements Program {
 
     /** Does one operation, or a part of one. Returns what of it is measured, ns. */
     abstract long operate(Core core);
+
+    /**
+     * Whether what passes between two operations belongs to the second: all of a sender's time is in operations then, and what a
+     * page takes, times the pages in that time, is the number of senders. Not where an operation is followed by what is not
+     * measured.
+     */
+    boolean ownsTimeBetween() {
+        return !isInParts();
+    }
 
     /** Pages done with since the machine was started. By other threads: a moment old. */
     abstract long pagesDone();
@@ -102,6 +125,7 @@ abstract class Sender implements Program {
     /** From here on it is measured. It has not begun, or what is read of it is a moment old. */
     void mark() {
         markedAt = task.core().time();
+        endedAt = NONE_YET;
         countsBefore = task.core().counts();
         pagesBefore = pagesDone();
         programNanosBefore = programNanos;
@@ -121,11 +145,11 @@ abstract class Sender implements Program {
     }
 
     /**
-     * Lets it do, or no longer do, what all senders will, of a page that nobody has: so that the host's code of it is compiled,
-     * and that of those who meet others. Before {@link #go}. Any thread.
+     * Lets it warm up, or no longer: all at once, so that the code of those who meet others is compiled too. Before
+     * {@link #go}. Any thread.
      */
-    final void warm(boolean on) {
-        warm = on;
+    final void warm(WarmUp how) {
+        warm = how;
     }
 
     /** Whether it still warms up, after it was told to end that. Any thread. */
@@ -136,6 +160,16 @@ abstract class Sender implements Program {
     /** How often it has, of its own steps. Any thread. */
     final int warmUps() {
         return warmUps;
+    }
+
+    /** Once of what it was told to do. On its core. */
+    final void warmUp(Core core, WarmUp how) {
+        if (how == WarmUp.OPERATIONS && !isInParts()) {
+            operate(core);
+        } else {
+            shootNobodyDown(core);
+        }
+        warmUps++;
     }
 
     /** What all senders will do, of a page that nobody has. */
@@ -154,13 +188,15 @@ abstract class Sender implements Program {
         }
         if (!go) {
             warming = true;
-            boolean warms = warm;
-            if (warms) {
-                shootNobodyDown(core);
-                warmUps++;
+            WarmUp how = warm;
+            if (how != WarmUp.NONE) {
+                warmUp(core, how);
             }
             warming = false;
-            return warms ? 1 : 0;
+            return how == WarmUp.NONE ? 0 : 1;
+        }
+        if (endedAt == NONE_YET) {
+            endedAt = markedAt; // until it had its first turn, too
         }
         operation(core);
         return 1;
@@ -168,7 +204,12 @@ abstract class Sender implements Program {
 
     /** One step, and what it took. */
     final void operation(Core core) {
+        long before = endedAt;
         long nanos = operate(core);
+        if (ownsTimeBetween()) {
+            endedAt = core.time();
+            nanos = before == NONE_YET ? nanos : endedAt - before;
+        }
         programNanos += nanos;
         if (isInParts() || over) {
             return;

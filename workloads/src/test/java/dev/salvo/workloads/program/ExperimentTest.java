@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
@@ -127,6 +128,21 @@ class ExperimentTest {
         Outcome elsewhere = run(local.with(Axis.LOAD, Load.SHARED), Measure.TOTAL, 2);
         assertSenders(128, strategy == Strategy.SYNC ? 128 : 6, 128, elsewhere);
         assertEquals(0, elsewhere.staleUses());
+    }
+
+    /** What a page takes, times the pages in a time, is the number of senders, whatever they do between two lists. */
+    @Test
+    void theTimeBetweenTwoListsBelongsToTheSender() {
+        ExperimentSpec spec = spec(3, 2, Strategy.SYNC, Load.IDLE, PteState.CLEAN);
+        try (Experiment experiment = new Experiment(spec, Measure.TOTAL, sender -> list -> LockSupport.parkNanos(2_000_000))) {
+            experiment.start();
+            for (int list = 0; list < 50; list++) {
+                experiment.operation();
+            }
+            Outcome outcome = experiment.finish();
+            double senders = outcome.programNanos() / outcome.pages() * outcome.pagesByFinish() / outcome.nanos();
+            assertTrue(senders > 1.4 && senders < 2.6, senders + " senders"); // a few lists are under way, or were not begun
+        }
     }
 
     @Test

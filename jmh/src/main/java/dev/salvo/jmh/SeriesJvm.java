@@ -1,0 +1,137 @@
+package dev.salvo.jmh;
+
+import dev.salvo.point.Axis;
+import dev.salvo.workloads.program.ExperimentSpec;
+import dev.salvo.workloads.program.Pacing;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * The JVM that measures a {@link Series}, which {@link SeriesRunner} starts: told on standard input what to measure, it says on
+ * standard output what it is doing, and leaves the results in a file when it has measured all, or what it could. It ends when
+ * the process that started it does.
+ */
+public final class SeriesJvm {
+    /** Longest that a point may take: JMH's own patience. */
+    static final int MOST_MINUTES = 10;
+    /** What the line begins with that says which point is measured now, before its number. */
+    static final String POINT = "# Point ";
+    /** What stands in the output before what a point has failed of: JMH's word. */
+    static final String FAILURE = "<failure>";
+
+    private SeriesJvm() {
+    }
+
+    /**
+     * Begins.
+     *
+     * @param arguments the file for the results, which exists
+     * @throws IOException if it cannot be written, or nobody says what to measure
+     */
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = System.out;
+        out.println("# VM options: " + String.join(" ", ManagementFactory.getRuntimeMXBean().getInputArguments()));
+        DataInputStream asked = new DataInputStream(System.in);
+        String measure = asked.readUTF();
+        int round = asked.readInt();
+        Effort effort = new Effort(1, asked.readInt(), asked.readInt(), TimeValue.nanoseconds(asked.readLong()));
+        List<ExperimentSpec> points = new ArrayList<>();
+        for (int left = asked.readInt(); left > 0; left--) {
+            points.add(read(asked));
+        }
+        Thread parent = new Thread(() -> awaitEnd(asked), "parent");
+        parent.setDaemon(true);
+        parent.start();
+        List<ReplicateRunner> done = new ArrayList<>();
+        int exitCode = 0;
+        long oldAt = System.nanoTime() + effort.warmups() * effort.time().convertTo(TimeUnit.NANOSECONDS);
+        try {
+            for (ExperimentSpec point : points) {
+                out.println(POINT + done.size() + ": " + point);
+                ReplicateRunner replicate = new ReplicateRunner(point, measure, effort, round);
+                Timer patience = patience(out);
+                replicate.measure(oldAt, out);
+                patience.cancel();
+                done.add(replicate);
+            }
+        } catch (RuntimeException | Error failure) { // the others are as they were
+            out.println(FAILURE);
+            out.println();
+            failure.printStackTrace(out);
+            exitCode = 1;
+        }
+        // Only now: what it takes to write is not to be compiled while something is measured.
+        try (DataOutputStream results = new DataOutputStream(Files.newOutputStream(Path.of(arguments[0])))) {
+            for (ReplicateRunner replicate : done) {
+                byte[] json = replicate.json();
+                results.writeInt(json.length);
+                results.write(json);
+            }
+        }
+        System.exit(exitCode); // cores of a machine that has failed may still be there
+    }
+
+    /** As {@link #main} reads it. */
+    static void ask(DataOutputStream out, Series series, int round, Effort effort) throws IOException {
+        out.writeUTF(series.measure());
+        out.writeInt(round);
+        out.writeInt(effort.warmups());
+        out.writeInt(effort.iterations());
+        out.writeLong(effort.time().convertTo(TimeUnit.NANOSECONDS));
+        out.writeInt(series.points().size());
+        for (ExperimentSpec point : series.points()) {
+            Map<Axis, String> values = point.point().values();
+            out.writeInt(values.size());
+            for (Map.Entry<Axis, String> value : values.entrySet()) {
+                out.writeUTF(value.getKey().name());
+                out.writeUTF(value.getValue());
+            }
+        }
+        out.flush();
+    }
+
+    private static ExperimentSpec read(DataInputStream asked) throws IOException {
+        Map<Axis, String> values = new EnumMap<>(Axis.class);
+        for (int left = asked.readInt(); left > 0; left--) {
+            values.put(Axis.valueOf(asked.readUTF()), asked.readUTF());
+        }
+        return ExperimentSpec.of(values, Pacing.NATIVE);
+    }
+
+    private static void awaitEnd(InputStream parent) {
+        try {
+            while (parent.read() >= 0) {
+                continue;
+            }
+        } catch (IOException gone) {
+            // as good as its end
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static Timer patience(PrintStream out) {
+        Timer timer = new Timer("patience", true);
+        timer.schedule(new TimerTask() {
+            @Override
+            public void run() {
+                out.println("java.util.concurrent.TimeoutException: not measured within " + MOST_MINUTES + " minutes");
+                Runtime.getRuntime().halt(1);
+            }
+        }, TimeUnit.MINUTES.toMillis(MOST_MINUTES));
+        return timer;
+    }
+}

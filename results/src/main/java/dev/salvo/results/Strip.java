@@ -1,0 +1,75 @@
+package dev.salvo.results;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The iterations that a point's mean is of, as a strip: time to the right, replicate after replicate; upwards how much longer
+ * than the mean, on a logarithmic scale that all strips share. What was dropped as warm-up is pale.
+ */
+final class Strip {
+    /** How many times the mean the upper edge is, and the mean the lower. */
+    static final double REACH = 4;
+
+    private static final int STEP = 7;
+    private static final int HEIGHT = 44;
+    private static final double DOT = 2.2;
+
+    private final Row row;
+    private final List<ReplicateNotes> notes;
+    private final List<List<Double>> replicates;
+    private final StringBuilder drawn = new StringBuilder();
+    private double x = STEP;
+
+    /**
+     * A strip.
+     *
+     * @param row   the point
+     * @param notes of its replicates; none if nothing is known of them
+     */
+    Strip(Row row, List<ReplicateNotes> notes) {
+        this.row = row;
+        this.replicates = row.samples().get(row.samples().size() - 1).forks();
+        this.notes = notes.size() == replicates.size() ? notes : List.of();
+    }
+
+    /** A picture within a page. */
+    String html() {
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < replicates.size(); i++) {
+            List<Double> dropped = notes.isEmpty() ? List.of() : notes.get(i).dropped();
+            boolean unsteady = !notes.isEmpty() && Boolean.FALSE.equals(notes.get(i).steady());
+            dropped.forEach(time -> dot("pale", time));
+            double from = x;
+            replicates.get(i).forEach(time -> dot(unsteady ? "unsteady" : "", time));
+            double mean = (notes.isEmpty() ? ReplicateNotes.NONE : notes.get(i)).mean(replicates.get(i), true);
+            drawn.append(String.format(Locale.ROOT, "<path class=\"of%s\" d=\"M%.1f %.1fH%.1f\"/>", unsteady ? " unsteady" : "",
+                from - STEP / 2.0, y(mean), x - STEP / 2.0));
+            x += STEP;
+            words.add(Figures.time(mean) + " of " + replicates.get(i).size()
+                + (dropped.isEmpty() ? "" : ", " + dropped.size() + " dropped") + (unsteady ? ", never steady" : ""));
+        }
+        return String.format(Locale.ROOT, "<svg class=\"strip\" width=\"%.0f\" height=\"%d\" viewBox=\"0 0 %.0f %d\" role=\"img\" "
+            + "aria-label=\"%s\"><path class=\"mean\" d=\"M0 %.1fH%.0f\"/>%s</svg>\n", x, HEIGHT, x, HEIGHT,
+            Text.escaped("Replicates: " + String.join("; ", words)), HEIGHT / 2.0, x, drawn);
+    }
+
+    private void dot(String classes, double time) {
+        drawn.append(String.format(Locale.ROOT, "<circle%s cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\"/>",
+            classes.isEmpty() ? "" : " class=\"" + classes + '"', x, y(time), DOT));
+        x += STEP;
+    }
+
+    /** Held within the strip. */
+    private double y(double time) {
+        double up = Math.log(time / center()) / Math.log(REACH);
+        return HEIGHT / 2.0 - Math.max(-1, Math.min(1, Double.isNaN(up) ? 1 : up)) * (HEIGHT / 2.0 - DOT - 1);
+    }
+
+    /** On the paced clock the row's own mean is extrapolated, and of no replicate. */
+    private double center() {
+        return row.paced() == null ? row.nsPerPage().mean()
+            : replicates.stream().flatMap(List::stream).mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+}
