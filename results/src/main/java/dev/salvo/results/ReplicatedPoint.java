@@ -204,6 +204,10 @@ final class ReplicatedPoint {
 
     /** A result whose figures are those of all its replicates. */
     private ObjectNode settled(ObjectNode result) {
+        int[] rounds = rounds(result);
+        if (Arrays.stream(rounds).distinct().count() < rounds.length) {
+            throw new BadRunException(file + ": " + Arrays.toString(rounds) + " are its rounds; accepted: each once");
+        }
         settle(result, (ObjectNode) result.get(PRIMARY));
         percentiles((ObjectNode) result.get(PRIMARY));
         result.get(SECONDARY).properties().forEach(metric -> {

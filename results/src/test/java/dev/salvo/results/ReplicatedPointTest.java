@@ -186,6 +186,13 @@ class ReplicatedPointTest {
     }
 
     @Test
+    void twoReplicatesAreNotOfTheSameRound() {
+        List<byte[]> both = List.of(replicate(1, new double[] {100}, 1), replicate(1, new double[] {110}, 1));
+        assertTrue(assertThrows(BadRunException.class, () -> ReplicatedPoint.pooled(both, "made-up.json")).getMessage()
+            .startsWith("made-up.json: [1, 1] are its rounds"));
+    }
+
+    @Test
     void whatIsDamagedIsRefusedAndNamed() {
         byte[] whole = replicate(1, new double[] {100, 100}, 1, 1);
         for (String[] damage : new String[][] {{"\"round\" : 1", "\"round\" : 0"}, {"\"round\" : 1", "\"round\" : \"1\""},

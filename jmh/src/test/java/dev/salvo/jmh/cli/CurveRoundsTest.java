@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Two points in three rounds, in a process as a person would start it: the files, and what becomes of them afterwards. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
-class RoundsTest {
+class CurveRoundsTest {
     @TempDir
     Path folder;
 
