@@ -52,6 +52,7 @@ public final class Report {
     private static final int LONGEST_NAME = 80;
     private static final int MOST_WARNINGS = 20;
     private static final int SHAPES = 4;
+    private static final double THOUSAND = 1000;
     /** A bar that reaches towards 0 is cut off at such a share of its mean. */
     private static final double LONGEST_BAR = 10;
     private static final int[] PERCENTILE_INKS = {3, 6, 7, 4};
@@ -259,7 +260,8 @@ public final class Report {
             }
             if (any(panel, row -> row.value(Figure.PAGES_PER_SECOND) > 0)) {
                 charts(panel, x, "Pages per second, all senders together; in a ring: the most", Chart.Unit.RATE,
-                    Figure.PAGES_PER_SECOND);
+                    Figure.PAGES_PER_SECOND, row -> row.interval(Figure.PAGES_PER_SECOND),
+                    row -> perSecond(row.value(Figure.PAGES_PER_SECOND)));
             }
         }
         if (runs.size() > 1) {
@@ -269,6 +271,10 @@ public final class Report {
         split(rows, x, clock);
         page.append(runs.size() > 1 ? "</details>\n" : "");
         strips(rows, x, clock);
+    }
+
+    private static String perSecond(double count) {
+        return count < THOUSAND ? Figures.count(count) + " /s" : Figures.count(count / THOUSAND) + " thousand/s";
     }
 
     private static boolean any(Panel panel, Predicate<Row> what) {
@@ -311,8 +317,11 @@ public final class Report {
             Function<Row, Interval> error, Function<Row, String> says) {
         List<Row> all = panel.curves().stream().flatMap(curve -> curve.rows().stream()).toList();
         boolean several = runs.size() > 1;
-        List<Double> ys = several ? ends(all.stream().flatMap(row -> Stream.of(row.value(figure), error.apply(row).high(),
-            Math.max(error.apply(row).low(), row.value(figure) / LONGEST_BAR)))) : List.of();
+        Stream<Double> predicted = unit != Chart.Unit.TIME || !x.equals("cores") ? Stream.empty()
+            : runs.stream().flatMap(run -> run.fits.stream()).filter(fit -> holds(all, fit.point()))
+                .flatMap(fit -> fit.predictions().stream().map(Fits.Prediction::nanos));
+        List<Double> ys = several ? ends(Stream.concat(predicted, all.stream().flatMap(row -> Stream.of(row.value(figure),
+            error.apply(row).high(), Math.max(error.apply(row).low(), row.value(figure) / LONGEST_BAR))))) : List.of();
         page.append(several ? "<div class=\"small\">\n" : "");
         for (Run run : runs) {
             List<Chart.Series> series = new ArrayList<>();
@@ -380,7 +389,7 @@ public final class Report {
                 }
             });
             if (!series.isEmpty()) {
-                ratios.add(new Chart(titled("Mean time per page over that of " + runs.get(0).name, panel, run), x,
+                ratios.add(new Chart(titled("Mean time per page", panel, run) + " over " + runs.get(0).name, x,
                     Chart.Unit.RATIO, series, List.of(), Chart.Frame.alone(List.of())));
             }
         }
@@ -567,9 +576,9 @@ public final class Report {
             panelTitle(panel);
             curves(panel, x).forEach((name, curve) -> {
                 page.append("<h3>").append(Text.escaped(name)).append("</h3>\n<div class=\"strips\">\n");
-                curve.forEach(row -> page.append("<p>").append(x.equals("cores") ? cores(row)
+                curve.forEach(row -> page.append("<div><p>").append(x.equals("cores") ? cores(row)
                     : Axis.SENDERS.caption(row.point())).append("</p>").append(new Strip(row,
-                    runOf.get(row).notes.getOrDefault(row.point(), List.of())).html()));
+                    runOf.get(row).notes.getOrDefault(row.point(), List.of())).html()).append("</div>\n"));
                 page.append("</div>\n");
             });
         }

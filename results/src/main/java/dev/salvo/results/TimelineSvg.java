@@ -79,6 +79,7 @@ public final class TimelineSvg {
     /** With what a page took of this shootdown, which began with its first TLBI. */
     private String heading() {
         int pages = Math.max(1, timeline.tlbis().size() / timeline.point().number(Axis.MAPPINGS));
+        String each = Figures.time(timeline.dsb().to() / (double) pages);
         int cores = timeline.lanes().size();
         return "One shootdown on " + cores + (cores == 1 ? " core" : " cores")
             + (timeline.carried() == null ? "" : " of " + timeline.carried().profile() + " (emulated time)") + ", "
@@ -86,7 +87,7 @@ public final class TimelineSvg {
                 case SYNC -> "synchronous";
                 case BATCHED -> "batched";
                 case LOCAL -> "local where it can be";
-            } + ": " + Figures.time(timeline.dsb().to() / (double) pages) + " a page" + (pages == 1 ? "" : " of " + pages);
+            } + ": " + (pages == 1 ? each + " a page" : pages + " pages at " + each + " each");
     }
 
     private void legend() {

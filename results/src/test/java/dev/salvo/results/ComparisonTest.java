@@ -216,8 +216,9 @@ class ComparisonTest {
         JsonNode fit = json(Comparison.ofRuns(List.of(run, run), Set.of(), Statistic.MEAN)).get("fits").get(1);
         assertEquals("B", fit.get("side").stringValue());
         assertTrue(fit.get("fits").booleanValue());
-        assertEquals(1, fit.get("sigma").get("fitted").doubleValue(), 1e-6);
-        assertEquals(25_600, fit.get("predictions").get(1).get("nsPerPage").get("fitted").doubleValue(), 1e-3);
+        assertEquals("turns of the run queue", fit.get("law").stringValue());
+        assertEquals(200, fit.get("turnNanos").get("fitted").doubleValue(), 1e-6);
+        assertEquals(12_800, fit.get("predictions").get(0).get("nsPerPage").get("fitted").doubleValue(), 1e-3);
         assertTrue(fit.get("peakCores").isNull());
     }
 

@@ -153,7 +153,7 @@ class ReportTest {
             assertTrue(mark.get("low").doubleValue() < 2 && mark.get("high").doubleValue() > 2);
         }));
         assertTrue(html.contains(
-            "<figcaption>Mean time per page over that of one-19700101T000000Z, two-19700101T000000Z</figcaption>"));
+            "<figcaption>Mean time per page, two-19700101T000000Z over one-19700101T000000Z</figcaption>"));
     }
 
     @Test

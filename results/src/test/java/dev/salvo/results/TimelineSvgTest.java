@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.awt.geom.Rectangle2D;
 import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.XMLConstants;
@@ -85,6 +87,43 @@ class TimelineSvgTest {
         String evil = "<script>alert(1)</script>&\"']]>\u0000\u001b[2J\uFFFE-->\nb";
         Document document = parsed(TimelineSvg.of(MadeUpTimeline.of(2, 1, "sync"), 1000, evil, evil));
         assertEquals(0, document.getElementsByTagName("script").getLength());
+    }
+
+    /** On two CPUs every other core is of the first: a group each, the sender first, and whoever found it later below. */
+    @Test
+    void coresThatShareACpuStandTogetherInTheOrderOfFinding() throws Exception {
+        Document document = readable(TimelineSvg.of(MadeUpTimeline.of(8, 1, "sync"), 20_000, "host", "c"));
+        Map<String, Double> down = new LinkedHashMap<>();
+        NodeList paths = document.getElementsByTagName("path");
+        for (int i = 0; i < paths.getLength(); i++) {
+            NodeList title = ((Element) paths.item(i)).getElementsByTagName("title");
+            if (title.getLength() > 0 && title.item(0).getTextContent().startsWith("core-")) {
+                down.put(title.item(0).getTextContent().substring(5, 8),
+                    Double.parseDouble(((Element) paths.item(i)).getAttribute("d").split("[ m]")[1]));
+            }
+        }
+        assertEquals(List.of("000", "002", "004", "006", "001", "003", "005", "007"), down.entrySet().stream()
+            .sorted(Map.Entry.comparingByValue()).map(Map.Entry::getKey).toList());
+        assertTrue(texts(document).containsAll(List.of("CPU 0", "CPU 1")), texts(document).toString());
+    }
+
+    @Test
+    void theTitleSaysWhatAPageTook() throws Exception {
+        Timeline one = MadeUpTimeline.of(8, 1, "sync");
+        assertTrue(String.join(" ", texts(readable(TimelineSvg.of(one, 20_000, "h", "c")))).startsWith(
+            "One shootdown on 8 cores, synchronous: " + Figures.time(one.dsb().to()) + " a page"));
+        Timeline many = MadeUpTimeline.of(8, 31, "batched");
+        assertTrue(String.join(" ", texts(readable(TimelineSvg.of(many, 20_000, "h", "c")))).startsWith(
+            "One shootdown on 8 cores, batched: 31 pages at " + Figures.time(many.dsb().to() / 31.0) + " each"));
+    }
+
+    private static List<String> texts(Document document) {
+        List<String> texts = new ArrayList<>();
+        NodeList nodes = document.getElementsByTagName("text");
+        for (int i = 0; i < nodes.getLength(); i++) {
+            texts.add(nodes.item(i).getTextContent());
+        }
+        return texts;
     }
 
     /** Fails if pictures that are to be compared have scales of their own. */

@@ -83,10 +83,10 @@ import picocli.CommandLine;
         "  salvo curve --clock paced --profile arm64-server-128 --workload protect --senders 1,4,8",
         "",
         "Where a run has three or more cores, senders, mappings, lists, batches or rings with all else equal, lines "
-            + "below the table say how the mean grows with them: a power law fitted to it; where it has four or more "
-            + "cores, also the Universal Scalability Law, and what it predicts of larger machines. A fit is no "
-            + "measurement: it stands in no column and in no file (rows.json and --json hold an array of measured "
-            + "rows).",
+            + "below the table say how the mean grows with them: a power law fitted to it; over cores also the "
+            + "Universal Scalability Law, with a CPU to every core, or turns of the run queue, where cores share CPUs, "
+            + "and what these predict of larger machines, or why nothing. A fit is no measurement: it stands in no "
+            + "column and in no file (rows.json and --json hold an array of measured rows).",
         "",
         "With fewer CPUs than cores the rows say oversubscribed: the host's scheduler is part of what is measured.",
         ""
