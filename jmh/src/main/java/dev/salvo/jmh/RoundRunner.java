@@ -59,7 +59,7 @@ public final class RoundRunner {
     private static final double YOUNG = 0.7;
 
     /** What is measured in a replicate in a hurry, by a JVM that may be younger than it should be. */
-    public static final Effort HASTY = new Effort(1, 12, 2, TimeValue.milliseconds(40));
+    public static final Effort HASTY = new Effort(1, 10, 3, TimeValue.milliseconds(100));
 
     private final Goal goal;
     private final Effort effort;

@@ -13,7 +13,6 @@ import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveTable;
 import dev.salvo.results.Fits;
 import dev.salvo.results.Growth;
-import dev.salvo.results.Replicates;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
@@ -63,7 +62,7 @@ import picocli.CommandLine;
             + "soon as it is measured: an interrupted run keeps what it has.",
         "",
         "  salvo curve                                   the whole experiment, in less than 6 minutes",
-        "  salvo curve --quick                           the same in small, three short rounds, under a minute",
+        "  salvo curve --quick                           the same in small, a single round, under a minute",
         "  salvo curve --precision 5%% --budget 1h        until all is known to 5 %%, or for an hour",
         "  salvo curve --resume DIR --more --budget 10m  ten minutes more for a run that is whole",
         "  salvo curve --cores 2,4,8 --senders 1,2,all --forks 5",
@@ -123,7 +122,8 @@ final class CurveCommand implements Callable<Integer> {
     @Mixin
     private RoundOptions rounds;
 
-    @Option(names = "--quick", description = "Fewer points, and three rounds of short iterations: under a minute.")
+    @Option(names = "--quick", description = "Fewer points, and one round of short iterations: under a minute, and "
+        + "nothing is known of how far figures are off.")
     private boolean quick;
 
     @Option(names = "--resume", paramLabel = "DIR",
@@ -179,7 +179,7 @@ final class CurveCommand implements Callable<Integer> {
         } else if (quick || measuring.forks(0) > 0) {
             rounds.refuse(quick ? "--quick" : "--forks");
         }
-        RoundRunner.Goal goal = pacing.isPaced() ? null : rounds.goal(measuring.forks(quick ? Replicates.ENOUGH : 0));
+        RoundRunner.Goal goal = pacing.isPaced() ? null : rounds.goal(measuring.forks(quick ? 1 : 0));
         List<ExperimentSpec> points = share();
         if (points.isEmpty()) {
             return leaveAnEmptyRun(begun, words);

@@ -34,7 +34,8 @@ class CurveRoundsTest {
     @Test
     void aRunOfRoundsIsGoneOnWithAddedToAndMerged() throws Exception {
         Path runs = folder.resolve("runs");
-        Said first = salvo("curve", "--cores", "2", "--senders", "1", "--quick", "--no-flame", "--out", runs.toString());
+        Said first = salvo("curve", "--cores", "2", "--senders", "1", "--quick", "--forks", "3", "--no-flame", "--out",
+            runs.toString());
         assertEquals(0, first.exitCode(), first.err());
         assertEquals(List.of("round 1", "round 2", "round 3"),
             first.err().lines().filter(line -> line.startsWith("round ")).toList(), first.err());
