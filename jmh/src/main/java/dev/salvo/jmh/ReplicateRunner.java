@@ -1,5 +1,8 @@
 package dev.salvo.jmh;
 
+import dev.salvo.engine.host.HostSignals;
+import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.Placement;
 import dev.salvo.results.Figure;
 import dev.salvo.results.ReplicateEntry;
 import dev.salvo.workloads.program.Experiment;
@@ -35,6 +38,7 @@ import org.openjdk.jmh.util.Version;
 
 /**
  * A point of {@link PageOutBenchmark}, measured in this JVM: iterations until {@link WarmUp} is over, then those that count.
+ * Where others had much of the host's CPUs meanwhile, those that count are thrown away and measured once more.
  * Each does what an iteration of JMH does, on the calling thread, and what comes of it is JMH's own result of one fork.
  */
 final class ReplicateRunner {
@@ -50,7 +54,9 @@ final class ReplicateRunner {
     private final Map<String, String> words = new HashMap<>();
     private final List<Double> dropped = new ArrayList<>();
     private final List<IterationResult> measured = new ArrayList<>();
-    private final ReplicateEntry.Around around = ReplicateEntry.Around.UNKNOWN;
+    private final HostTopology host;
+    private boolean steady;
+    private HostSignals signals;
     private Instant begun;
 
     /**
@@ -60,8 +66,10 @@ final class ReplicateRunner {
      * @param measure the benchmark's parameter of that name
      * @param effort  how long an iteration is, and how many count
      * @param round   in which round this is
+     * @param host    this host
      */
-    ReplicateRunner(ExperimentSpec spec, String measure, Effort effort, int round) {
+    ReplicateRunner(ExperimentSpec spec, String measure, Effort effort, int round, HostTopology host) {
+        this.host = host;
         this.spec = spec;
         this.effort = effort;
         this.round = round;
@@ -88,13 +96,30 @@ final class ReplicateRunner {
         begun = Instant.now();
         while (!WarmUp.isOver(dropped, System.nanoTime() >= oldAt)) {
             IterationResult iteration = iterate(IterationType.WARMUP, 1);
-            dropped.add(iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getScore());
+            dropped.add(nanosPerPage(iteration));
             log.println("# Warmup Iteration " + dropped.size() + ": " + iteration.getPrimaryResult());
         }
+        steady = WarmUp.isSteady(dropped);
+        measureBesideHost(log);
+        if (signals.disturbed()) { // once: a host that always is would never be measured, and says so in its row
+            log.println("# Others had much of the CPUs: measured again");
+            measured.forEach(iteration -> dropped.add(nanosPerPage(iteration)));
+            measured.clear();
+            measureBesideHost(log);
+        }
+    }
+
+    private void measureBesideHost(PrintStream log) {
+        HostSignals.Begun beside = HostSignals.before(host, Placement.of(host, spec.placement(), spec.cores()));
         for (int i = 0; i < effort.iterations(); i++) {
             measured.add(iterate(IterationType.MEASUREMENT, LEAST_OPERATIONS));
             log.println("Iteration " + measured.size() + ": " + measured.get(i).getPrimaryResult());
         }
+        signals = beside.after();
+    }
+
+    private static double nanosPerPage(IterationResult iteration) {
+        return iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getScore();
     }
 
     private String word(Field field) {
@@ -133,8 +158,9 @@ final class ReplicateRunner {
             .map(iteration -> iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getStatistics().getN()).toList();
         long pagesOfOperation = Experiment.pagesOfOperation(spec);
         List<Long> pages = operations.stream().map(count -> count * pagesOfOperation).toList();
-        return new ReplicateEntry(round, begun, WarmUp.isSteady(dropped), dropped, pages, operations, around,
-            histograms(fork)).with(json.toByteArray());
+        ReplicateEntry.Around around = new ReplicateEntry.Around(signals.foreignCpuShare(), signals.stealShare(),
+            signals.turnNanos(), signals.roundTripNanos());
+        return new ReplicateEntry(round, begun, steady, dropped, pages, operations, around, histograms(fork)).with(json.toByteArray());
     }
 
     private static Map<String, ReplicateEntry.Counts> histograms(BenchmarkResult fork) {

@@ -1,5 +1,6 @@
 package dev.salvo.jmh;
 
+import dev.salvo.engine.host.HostTopology;
 import dev.salvo.point.Axis;
 import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Pacing;
@@ -56,13 +57,14 @@ public final class SeriesJvm {
         Thread parent = new Thread(() -> awaitEnd(asked), "parent");
         parent.setDaemon(true);
         parent.start();
+        HostTopology host = HostTopology.read();
         List<ReplicateRunner> done = new ArrayList<>();
         int exitCode = 0;
         long oldAt = System.nanoTime() + effort.warmups() * effort.time().convertTo(TimeUnit.NANOSECONDS);
         try {
             for (ExperimentSpec point : points) {
                 out.println(POINT + done.size() + ": " + point);
-                ReplicateRunner replicate = new ReplicateRunner(point, measure, effort, round);
+                ReplicateRunner replicate = new ReplicateRunner(point, measure, effort, round, host);
                 Timer patience = patience(out);
                 replicate.measure(oldAt, out);
                 patience.cancel();

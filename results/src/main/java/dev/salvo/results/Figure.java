@@ -211,6 +211,9 @@ public enum Figure {
     /** Marks the error of a figure of JVMs that never were steady. */
     static final String UNSTEADY = "!";
 
+    /** Marks the error of a figure that others on the host may be part of. */
+    static final String DISTURBED = "?";
+
     /** Marks a bound of an emulated figure that is too wide to be passed over. */
     static final String WIDE = "*";
 
@@ -321,7 +324,8 @@ public enum Figure {
 
     private static String error(Row row) {
         return Figures.error(row.nsPerPage().mean(), row.nsPerPageError())
-            + (row.rounds() == null || row.rounds().steady() ? "" : UNSTEADY);
+            + (row.rounds() == null || row.rounds().steady() ? "" : UNSTEADY)
+            + (row.rounds() == null || !row.rounds().disturbed() ? "" : DISTURBED);
     }
 
     private static String timed(Row row) {

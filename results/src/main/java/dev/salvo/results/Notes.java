@@ -39,6 +39,11 @@ final class Notes {
         if (any(rows, row -> hasRounds(row) && !row.rounds().steady())) {
             notes.add(Figure.UNSTEADY + ": a JVM of the row never became steady: its warm-up may be part of these times.");
         }
+        if (any(rows, row -> hasRounds(row) && row.rounds().disturbed())) {
+            notes.add(Figure.DISTURBED + ": beside a JVM of the row others, or a hypervisor, had more than "
+                + Math.round(100 * Rounds.MOST_TAKEN) + "% of the CPUs, when it was measured again, too: they may be part of "
+                + "these times.");
+        }
         return notes;
     }
 

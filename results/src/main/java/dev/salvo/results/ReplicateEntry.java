@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param round      in which round it measured, from 1; what was measured in the same one is paired by that
  * @param at         when its first iteration began
  * @param steady     whether it was warm before it measured, by the rule
- * @param dropped    its iterations before that, in order: nanoseconds per page
+ * @param dropped    its iterations before that, in order, and behind them those that were measured while others had much of the
+ *                   CPUs, and then measured again: nanoseconds per page
  * @param pages      pages that were done with in each measured iteration: their weights
  * @param operations operations that were recorded in each of them: how many values its distributions of time are of
  * @param around     what the host did meanwhile
@@ -41,8 +42,6 @@ public record ReplicateEntry(int round, Instant at, boolean steady, List<Double>
      * @param roundTripNanos  a cache line's way to another CPU and back
      */
     public record Around(double foreignCpuShare, double stealShare, double turnNanos, double roundTripNanos) {
-        /** Nothing is known. */
-        public static final Around UNKNOWN = new Around(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
     /**

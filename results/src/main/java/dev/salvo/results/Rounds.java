@@ -14,6 +14,9 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param splitNsPerPage {@link Figure#SPLIT_NS_PER_PAGE} of each round; null if its rounds are not known
  */
 public record Rounds(List<Replicate> replicates, List<Replicate> others, Replicates nsPerPage, Replicates splitNsPerPage) {
+    /** What others may have of the CPUs beside a measurement: a host's own services take 1 to 2 %. */
+    static final double MOST_TAKEN = 0.05;
+
     /**
      * Whether all its figures are of JVMs that had warmed up.
      *
@@ -30,6 +33,20 @@ public record Rounds(List<Replicate> replicates, List<Replicate> others, Replica
      */
     public double foreignCpuShare() {
         return StatUtils.mean(known(replicates.stream(), Replicate::foreignCpuShare));
+    }
+
+    /**
+     * Whether others had so much of the host's CPUs while a JVM measured that they may have been measured with it.
+     *
+     * @return whether others and a hypervisor had more than {@value #MOST_TAKEN} of them beside any of its JVMs, that one's
+     *     second try included
+     */
+    public boolean disturbed() {
+        return all().anyMatch(each -> known(each.foreignCpuShare()) + known(each.stealShare()) > MOST_TAKEN);
+    }
+
+    private static double known(double share) {
+        return Double.isNaN(share) ? 0 : share;
     }
 
     /**
