@@ -77,14 +77,14 @@ public final class CurveSvg {
     private CurveSvg(List<Row> rows, String host, String command) {
         this.rows = rows;
         this.clocks = CurveTable.byClock(rows);
-        this.panels = Panel.of(rows);
+        this.panels = Panel.of(Row.believed(rows));
         this.host = Text.oneLine(host, LETTERS_PER_LINE);
         this.command = Text.oneLine(command, LONGEST_COMMAND);
         double fewest = rows.stream().mapToInt(row -> row.point().cores()).min().getAsInt();
         double most = rows.stream().mapToInt(row -> row.point().cores()).max().getAsInt();
         double room = fewest == most ? 2 : Math.pow(most / fewest, 0.04);
         this.cores = new LogAxis(fewest / room, most * room);
-        this.times = LogAxis.aroundTimes(rows.stream().flatMapToDouble(CurveSvg::reach).toArray());
+        this.times = LogAxis.aroundTimes(Row.believed(rows).stream().flatMapToDouble(CurveSvg::reach).toArray());
     }
 
     /** The mean and the ends of its bar; the bar of a bound near 100 % reaches towards 0 and is cut off. */
@@ -114,10 +114,12 @@ public final class CurveSvg {
 
     private String draw() {
         title();
-        legend();
-        drawing.text(MARGIN, y += LINE + 6, "note", "time per page, mean");
-        y += 14;
-        panels();
+        if (!panels.isEmpty()) { // or every figure was refused
+            legend();
+            drawing.text(MARGIN, y += LINE + 6, "note", "time per page, mean");
+            y += 14;
+            panels();
+        }
         notes();
         return drawing.document(WIDTH, y + MARGIN / 2, SHOWN_WIDTH, heading(), description(), LIGHT, DARK);
     }
@@ -157,7 +159,7 @@ public final class CurveSvg {
     /** A column for each strategy, two at least; where labels are too long for that, line after line. */
     private void legend() {
         List<Panel.Curve> curves = Panel.legend(panels);
-        List<Strategy> strategies = rows.stream().map(row -> row.point().strategy()).distinct().sorted().toList();
+        List<Strategy> strategies = Row.believed(rows).stream().map(row -> row.point().strategy()).distinct().sorted().toList();
         double longest = SAMPLE + 8 + LETTER * curves.stream().mapToInt(curve -> curve.name().length()).max().getAsInt();
         double width = (WIDTH - 2.0 * MARGIN) / Math.max(2, strategies.size());
         boolean apart = longest <= width;
@@ -274,15 +276,26 @@ public final class CurveSvg {
     }
 
     private void doubts(List<Row> paced) {
-        long bent = paced.stream().filter(row -> !row.paced().straight()).count();
+        long bent = paced.stream().filter(row -> row.paced().straightness() == Straightness.BENT).count();
         if (bent > 0) {
             note("Not shown to be straight in 1 / D: " + bent + " of " + paced.size() + " points.", "note");
+        }
+        long hidden = paced.stream().filter(row -> row.paced().straightness() == Straightness.CANNOT_TELL).count();
+        if (hidden > 0) {
+            note("Whether straight in 1 / D cannot be told: " + hidden + " of " + paced.size() + " points.", "note");
+        }
+        for (Row row : paced) {
+            if (row.isRefused()) {
+                note("Refused: " + Point.word(row.point().strategy()) + ", " + row.point().cores() + " cores, "
+                    + Axis.SENDERS.caption(row.point()) + ": " + row.refused(Figure.NS_PER_PAGE).words() + '.', "warn");
+            }
         }
         long wide = paced.stream().filter(row -> row.paced().wide()).count();
         if (wide > 0) {
             note("Bound over 10%: " + wide + " of " + paced.size() + " points.", "note");
         }
-        long unknown = paced.stream().filter(row -> Double.isNaN(row.paced().errorBound())).count();
+        long unknown = paced.stream().filter(row -> Double.isNaN(row.paced().errorBound())
+            && row.refused(row.mainFigure()) == null).count();
         if (unknown > 0) {
             note("Bound not known, for want of forks: " + unknown + " of " + paced.size() + " points.", "note");
         }

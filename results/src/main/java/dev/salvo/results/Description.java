@@ -30,6 +30,7 @@ final class Description {
     private DoubleFunction<String> format;
     private boolean distribution;
     private boolean bounded;
+    private boolean boundedInRounds;
     private String metric;
 
     /** A column as far as it has been described. */
@@ -108,6 +109,12 @@ final class Description {
     /** On the paced clock it is never shown without how far off it may be. */
     Description bounded() {
         bounded = true;
+        return this;
+    }
+
+    /** The same where forks of one round can be held against each other: only there it has a bound of its own. */
+    Description boundedInRounds() {
+        boundedInRounds = true;
         return this;
     }
 
@@ -195,8 +202,8 @@ final class Description {
         return distribution;
     }
 
-    boolean isBounded() {
-        return bounded;
+    boolean isBounded(boolean inRounds) {
+        return bounded || boundedInRounds && inRounds;
     }
 
     Set<ClockKind> clocks() {

@@ -72,6 +72,16 @@ final class Figures {
         return '±' + new BigDecimal(share * 100).setScale(0, RoundingMode.UP).toPlainString() + '%';
     }
 
+    /** How far an interval reaches to either side, such as {@code -1% +4%}, rounded up; {@link #NONE} if not known. */
+    static String reach(double value, Interval interval) {
+        if (!interval.known()) {
+            return NONE;
+        }
+        String below = bound(value == interval.low() ? 0 : 1 - interval.low() / value).substring(1);
+        String above = bound(value == interval.high() ? 0 : interval.high() / value - 1).substring(1);
+        return below.equals(above) ? '±' + above : '-' + below + " +" + above;
+    }
+
     /** A share of a whole, such as {@code 5.36%}; {@link #NONE} if it is not finite. */
     static String percent(double share) {
         return Double.isFinite(share) ? count(share * 100) + '%' : NONE;

@@ -210,7 +210,7 @@ public final class Fits {
     public static List<Fit> of(List<Row> rows) {
         EnumSet<Axis> told = Captions.varied(rows);
         told.add(Axis.SENDERS);
-        Map<String, List<Row>> apart = rows.stream().collect(Collectors.groupingBy(row ->
+        Map<String, List<Row>> apart = Row.believed(rows).stream().collect(Collectors.groupingBy(row ->
             words(Captions.all(), row) + row.scheduled(), LinkedHashMap::new, Collectors.toList()));
         List<Series> all = new ArrayList<>();
         for (List<Row> series : apart.values()) {

@@ -82,6 +82,11 @@ final class JmhResult {
         return (int) forks;
     }
 
+    /** Whether it is told in which rounds its forks were measured: not in runs from before there were rounds. */
+    boolean isInRounds() {
+        return tree.has("replicates");
+    }
+
     /** The version of the JDK that ran the forks. */
     String jdk() {
         String version = text("jdkVersion");

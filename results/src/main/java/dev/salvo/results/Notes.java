@@ -4,6 +4,7 @@ import dev.salvo.point.Point;
 import dev.salvo.point.Workload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -50,20 +51,61 @@ final class Notes {
     /** The bound's marks, too, which stand behind other figures as well. */
     static List<String> bound(List<Row> rows) {
         List<String> notes = new ArrayList<>();
-        notes.add("bound: how far off a figure may be: the way from its value at the largest D to the extrapolated "
-            + "one, and the " + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows) + " at the largest D.");
-        if (any(rows, row -> Double.isNaN(row.paced().errorBound()))) {
+        notes.add(any(rows, row -> row.paced().inRounds())
+            ? "bound: how far off a figure may be, to either side: over its value at the largest D and what " + forks(rows)
+                + " scatter by there; over where the line in 1 / D ends, and may end by scatter; and over where a parabola does."
+            : "bound: how far off a figure may be: the way from its value at the largest D to the extrapolated "
+                + "one, and the " + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows) + " at the largest D.");
+        if (any(rows, row -> Double.isNaN(row.paced().errorBound()) && row.refused(row.mainFigure()) == null)) {
             notes.add("A bound of " + Figures.NONE + " is not known: it takes three forks.");
         }
         if (shows(rows, Figure.WIDE)) {
             notes.add(Figure.WIDE + ": the bound is over 10%, too wide to quote the figure without it; a larger D narrows "
                 + "it.");
         }
-        if (shows(rows, Figure.BENT)) {
-            notes.add(Figure.BENT + ": the values at the several D do not lie on a straight line in 1 / D, or there are two "
-                + "only, which cannot show it: do not trust the extrapolation.");
+        if (shows(rows, Straightness.BENT.mark())) {
+            notes.add(Straightness.BENT.mark() + ": the values at the several D do not lie on a straight line in 1 / D"
+                + (any(rows, row -> !row.paced().inRounds()) ? ", or there are two only, which cannot show it" : "")
+                + ": do not trust the extrapolation.");
+        }
+        if (shows(rows, Straightness.CANNOT_TELL.mark())) {
+            notes.add(Straightness.CANNOT_TELL.mark() + ": whether the values at the several D lie on a straight line in "
+                + "1 / D cannot be told: forks scatter too much, or are too few.");
+        }
+        notes.addAll(refused(rows));
+        rows.stream().filter(row -> row.paced().check() != null).map(Notes::checked).forEach(notes::add);
+        return notes;
+    }
+
+    /** Why figures of some rows are none. */
+    private static List<String> refused(List<Row> rows) {
+        Set<Refusal.Reason> reasons = rows.stream().flatMap(row -> row.refusals().values().stream()).map(Refusal::reason)
+            .collect(Collectors.toSet());
+        List<String> notes = new ArrayList<>();
+        if (reasons.contains(Refusal.Reason.SLIP)) {
+            notes.add("slip, in place of a figure: refused, for messages came late for so much of emulated time; accepted is "
+                + Figures.percent(Refusal.MOST_SLIP) + ", and a larger D makes it less.");
+        }
+        if (reasons.contains(Refusal.Reason.BOUND)) {
+            notes.add("bound, in place of a figure: refused, for it may be off by so much; accepted is "
+                + Figures.percent(Extrapolation.MOST_BOUND) + ", and more forks or a larger D make it less.");
         }
         return notes;
+    }
+
+    private static String checked(Row row) {
+        Row.Check check = row.paced().check();
+        return "check: " + Point.word(row.point().strategy()) + ", " + row.point().cores() + " cores: at D "
+            + Figures.dilation(check.dilation()) + " the line foretold " + Figures.time(check.foretold()) + ", and measured was "
+            + Figures.time(check.measured()) + (check.holds() ? ": it holds."
+            : ": it does not hold, and the bound reaches over that, too.");
+    }
+
+    static List<String> parts(List<Row> rows) {
+        String share = "issue, wait, software: of the mean. share: of the program's time, what it spent in the flush "
+            + "functions. ";
+        return List.of(share + (any(rows, row -> row.paced().inRounds())
+            ? "gain: sync over this, fork by fork of a round, and extrapolated as one figure." : "gain: sync mean / this mean."));
     }
 
     private static boolean shows(List<Row> rows, String mark) {

@@ -56,18 +56,19 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      *
      * @param value        the figure; NaN if it is not known
      * @param distribution how it was distributed, its mean the figure; all NaN of a figure that is none
-     * @param bound        how far off an emulated figure may be, as a share of it: the way from the value at the largest
-     *                     dilation to the extrapolated one, and half the 95 % interval over the forks at the largest
-     *                     dilation. NaN if there were fewer than three forks, or if it is not extrapolated; infinite if
-     *                     the figure is 0
-     * @param straight     whether it was shown to fall along a straight line in 1 / dilation
+     * @param bound        how far off an emulated figure may be, to the farther end of its interval, as a share of it. NaN
+     *                     if there were fewer than three forks, or if it is not extrapolated; infinite if the figure is 0
+     * @param interval     where an emulated figure may lie; not known if the bound is not
+     * @param straightness whether it falls along a straight line in 1 / dilation
+     * @param refused      why the figure is none, if it was measured and not believed; null otherwise
      */
-    public record Measured(double value, Distribution distribution, double bound, boolean straight) {
+    public record Measured(double value, Distribution distribution, double bound, Interval interval,
+            Straightness straightness, Refusal refused) {
         /** Not known. */
         static final Measured UNKNOWN = of(Double.NaN);
 
         static Measured of(double value) {
-            return new Measured(value, Distribution.NONE, Double.NaN, false);
+            return new Measured(value, Distribution.NONE, Double.NaN, Interval.UNKNOWN, Straightness.CANNOT_TELL, null);
         }
 
         static Measured of(Distribution distribution) {
@@ -75,28 +76,64 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         }
 
         static Measured of(Extrapolation line) {
-            return new Measured(line.value(), Distribution.NONE, line.share(), line.straight());
+            return new Measured(line.value(), Distribution.NONE, line.share(),
+                new Interval(line.low(), line.high(), Interval.Samples.FORKS), line.straightness(), null);
+        }
+
+        /** A figure that is not to be believed: without any number. */
+        Measured refused(Refusal why) {
+            return new Measured(Double.NaN, Distribution.NONE, Double.NaN, Interval.UNKNOWN, straightness, why);
+        }
+
+        /** Reaching over another figure that it may be, and along no line. */
+        Measured reaching(double other) {
+            Interval reaching = new Interval(Math.min(interval.low(), other), Math.max(interval.high(), other), interval.over());
+            double farther = Math.max(value - reaching.low(), reaching.high() - value);
+            return new Measured(value, distribution, farther / value, reaching, Straightness.BENT, refused);
+        }
+
+        /** Refused if it may be off by too much. */
+        Measured unlessTooWide() {
+            return bound > Extrapolation.MOST_BOUND ? refused(Refusal.bound(bound)) : this;
         }
 
         /** With the percentiles of a distribution; the mean stays the figure. */
         Measured with(Distribution times) {
-            return new Measured(value, new Distribution(value, times.p50, times.p99, times.p999, times.max), bound, straight);
+            return new Measured(value, new Distribution(value, times.p50, times.p99, times.p999, times.max), bound,
+                interval, straightness, refused);
         }
 
         Measured held(Range range) {
-            return new Measured(range.held(value), distribution, bound, straight);
+            return new Measured(range.held(value), distribution, bound,
+                new Interval(range.held(interval.low()), range.held(interval.high()), interval.over()), straightness, refused);
         }
     }
 
     /**
      * How far the emulated time of a row can be trusted.
      *
-     * @param dilation   the largest dilation, wall-clock per emulated time as it was asked for
-     * @param errorBound how far off the {@link Row#mainFigure} may be, as a share of it
-     * @param straight   whether that figure fell along a straight line in 1 / dilation, so that it may be
-     *                   extrapolated; false if only two dilations were measured, which cannot show it
+     * @param dilation     the largest dilation that it was extrapolated from, wall-clock per emulated time as it was asked
+     *                     for
+     * @param errorBound   how far off the {@link Row#mainFigure} may be, as a share of it
+     * @param straightness whether that figure fell along a straight line in 1 / dilation, so that it may be extrapolated;
+     *                     two dilations cannot show it
+     * @param inRounds     whether it is told which forks were measured in one round, so that those of one can be held
+     *                     against each other; of runs from before that was told nothing is refused
+     * @param flush        what TLBI and DSB took of a page, added up in each JVM before it is extrapolated: nanoseconds; not
+     *                     known if not in rounds
+     * @param check        what became of the line at a dilation beyond; null if it was not tried
      */
-    public record Paced(double dilation, double errorBound, boolean straight) {
+    public record Paced(double dilation, double errorBound, Straightness straightness, boolean inRounds, Measured flush,
+            Check check) {
+        /**
+         * Whether the figure was shown to fall along a straight line in 1 / dilation.
+         *
+         * @return whether it was
+         */
+        public boolean straight() {
+            return straightness == Straightness.STRAIGHT;
+        }
+
         /**
          * Whether the bound is too wide for the figure to be quoted without it.
          *
@@ -105,6 +142,17 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         public boolean wide() {
             return errorBound > Extrapolation.WIDE;
         }
+    }
+
+    /**
+     * What a page was foretold to take at a dilation beyond those that it was extrapolated from, and took.
+     *
+     * @param dilation that dilation
+     * @param foretold by the line, nanoseconds
+     * @param measured the median fork's, nanoseconds
+     * @param holds    whether they differ by no more than forks do, or by 2 %
+     */
+    public record Check(double dilation, double foretold, double measured, boolean holds) {
     }
 
     /**
@@ -148,6 +196,48 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      */
     public Distribution distribution(Figure figure) {
         return measured(figure).distribution;
+    }
+
+    /**
+     * Why a figure is none though it was measured.
+     *
+     * @param figure which
+     * @return why; null if it is one, or was not measured
+     */
+    public Refusal refused(Figure figure) {
+        return measured(figure).refused;
+    }
+
+    /**
+     * Why figures are none though they were measured.
+     *
+     * @return by figure, in their order; empty if all that was measured is believed
+     */
+    Map<Figure, Refusal> refusals() {
+        Map<Figure, Refusal> refusals = new EnumMap<>(Figure.class);
+        figures.forEach((figure, measured) -> {
+            if (measured.refused != null) {
+                refusals.put(figure, measured.refused);
+            }
+        });
+        if (paced != null && paced.flush.refused != null) {
+            refusals.put(Figure.FLUSH_NS_PER_PAGE, paced.flush.refused);
+        }
+        return refusals;
+    }
+
+    /**
+     * Whether there is no time per page, so that nothing can be drawn or fitted.
+     *
+     * @return whether {@link Figure#NS_PER_PAGE} was refused
+     */
+    public boolean isRefused() {
+        return refused(Figure.NS_PER_PAGE) != null;
+    }
+
+    /** Rows whose time per page is one. */
+    static List<Row> believed(List<Row> rows) {
+        return rows.stream().filter(row -> !row.isRefused()).toList();
     }
 
     /**
@@ -199,9 +289,14 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return value(Figure.BATCHING_GAIN);
     }
 
-    /** The interval of an emulated figure; not known on the native clock, where only that of the time per page is. */
-    Interval interval(Figure figure) {
-        return paced == null ? Interval.UNKNOWN : Interval.within(value(figure), bound(figure));
+    /**
+     * Where an emulated figure may lie.
+     *
+     * @param figure which
+     * @return not known on the native clock, where only that of the time per page is
+     */
+    public Interval interval(Figure figure) {
+        return measured(figure).interval;
     }
 
     /**
@@ -283,6 +378,11 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
+    /** Whether forks of both at one dilation can be held against each other, round by round. */
+    boolean isInRoundsWith(Row other) {
+        return paced != null && other.paced != null && paced.inRounds && other.paced.inRounds;
+    }
+
     /** What a row of the synchronous strategy has in common with those whose gain is over it. */
     private static Point anyBatch(Point point) {
         return point.with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, 1);
@@ -291,8 +391,8 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
     private Row withGainOver(Optional<Row> synchronous) {
         Map<Figure, Measured> all = new EnumMap<>(figures);
         all.remove(Figure.BATCHING_GAIN); // which another row may have made unknown
-        synchronous.ifPresent(sync -> all.put(Figure.BATCHING_GAIN,
-            Measured.of(sync.value(Figure.NS_PER_PAGE) / value(Figure.NS_PER_PAGE))));
+        synchronous.ifPresent(sync -> all.put(Figure.BATCHING_GAIN, isInRoundsWith(sync) ? RoundPairs.ratio(sync, this)
+            : Measured.of(sync.value(Figure.NS_PER_PAGE) / value(Figure.NS_PER_PAGE))));
         return new Row(point, Collections.unmodifiableMap(all), nsPerPageError, forks, jdk, paced, samples);
     }
 }

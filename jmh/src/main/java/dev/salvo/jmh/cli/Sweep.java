@@ -9,7 +9,9 @@ import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FirstCause;
 import dev.salvo.jmh.ForkFailedException;
 import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.PacedRounds;
 import dev.salvo.jmh.PointRunner;
+import dev.salvo.point.Point;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.Reason;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -162,7 +165,8 @@ final class Sweep {
         Measuring.sayWhatIsNotHandedOn();
         points.stream().filter(point -> point.pacing().isPaced()).map(Sweep::pace).distinct()
             .forEach(line -> System.err.println("  " + line));
-        long time = millis + points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum();
+        long time = millis + points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum()
+            + checked().map(point -> PacedRounds.checkMillis(point, effort)).orElse(0L);
         System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), time / 1000, run.path());
     }
 
@@ -187,18 +191,25 @@ final class Sweep {
         Thread interrupted = new Thread(() -> interrupted(finished), "interrupted");
         Runtime.getRuntime().addShutdownHook(interrupted);
         long iterations = points.stream().mapToLong(point -> PointRunner.iterations(point, effort)).sum()
-            + afterwards.iterations();
+            + (checked().isPresent() ? effort.forks() : 0) + afterwards.iterations();
         Path log = run.path().resolve("jmh.log");
         Optional<CpuUse> before = CpuUse.read(host);
         try (PrintStream logged = new PrintStream(Files.newOutputStream(log, StandardOpenOption.CREATE,
                  StandardOpenOption.APPEND), true, StandardCharsets.UTF_8);
              SweepProgress progress = new SweepProgress(logged, iterations, name)) {
-            for (int i = 0; i < points.size() && !ending; i++) {
-                if (points.get(i).cores() >= beyond) {
-                    notTried++;
-                } else {
-                    measure(points.get(i), progress, i + 1 + "/" + points.size());
+            int begun = 0;
+            for (List<ExperimentSpec> group : groups()) {
+                if (ending) {
+                    break;
                 }
+                if (group.get(0).cores() >= beyond) {
+                    notTried += group.size();
+                } else if (group.get(0).pacing().isPaced()) {
+                    measureInRounds(group, progress, begun);
+                } else {
+                    measure(group.get(0), progress, begun + 1 + "/" + points.size());
+                }
+                begun += group.size();
             }
             if (beyond > 0) {
                 afterwards(afterwards, progress);
@@ -215,6 +226,44 @@ final class Sweep {
         }
     }
 
+    /** Paced points that gains are between are measured together; the others one by one. */
+    private List<List<ExperimentSpec>> groups() {
+        Map<Point, List<ExperimentSpec>> groups = new LinkedHashMap<>();
+        for (ExperimentSpec point : points) {
+            groups.computeIfAbsent(point.pacing().isPaced() ? Shard.butStrategyAndBatch(point) : point.point(),
+                none -> new ArrayList<>()).add(point);
+        }
+        return List.copyOf(groups.values());
+    }
+
+    /** The largest paced point, once in a sweep: what is foretold of a larger dilation has most to be wrong by there. */
+    private Optional<ExperimentSpec> checked() {
+        return points.stream().filter(point -> point.pacing().isPaced()).max(Comparator.comparingInt(ExperimentSpec::cores)
+            .thenComparingInt(ExperimentSpec::senders)
+            .thenComparing(ExperimentSpec::strategy, Comparator.reverseOrder()));
+    }
+
+    private void measureInRounds(List<ExperimentSpec> group, SweepProgress progress, int begun) {
+        String words = group.size() == 1 ? Axes.describe(group.get(0)) : Axes.describeButStrategy(group.get(0));
+        progress.now(words);
+        ExperimentSpec checked = checked().filter(group::contains).orElse(null);
+        List<byte[]> results;
+        try {
+            results = PacedRounds.measure(group, checked, effort, progress);
+        } catch (RunnerException failure) {
+            failed(failure, group.get(0), words, progress, begun + 1 + "/" + points.size());
+            return;
+        }
+        for (int i = 0; i < group.size(); i++) {
+            String which = begun + i + 1 + "/" + points.size();
+            try {
+                measured(run.add(results.get(i)), Axes.describe(group.get(i)), progress, which);
+            } catch (BadRunException failure) { // of one point: the others are what they are all the same
+                failed(failure, group.get(i), Axes.describe(group.get(i)), progress, which);
+            }
+        }
+    }
+
     private void measure(ExperimentSpec point, SweepProgress progress, String which) {
         String words = Axes.describe(point);
         progress.now(words);
@@ -222,13 +271,21 @@ final class Sweep {
         try {
             row = run.add(PointRunner.measure(point, effort, progress));
         } catch (RunnerException | BadRunException failure) { // of one point: others may be measured all the same
-            failures.add(words + " failed: " + rootMessage(failure));
-            beyond = Math.min(beyond, reach(failure, point));
-            if (!ending) {
-                progress.done("[" + which + "] " + words + ": failed");
-            }
+            failed(failure, point, words, progress, which);
             return;
         }
+        measured(row, words, progress, which);
+    }
+
+    private void failed(Exception failure, ExperimentSpec point, String words, SweepProgress progress, String which) {
+        failures.add(words + " failed: " + rootMessage(failure));
+        beyond = Math.min(beyond, reach(failure, point));
+        if (!ending) {
+            progress.done("[" + which + "] " + words + ": failed");
+        }
+    }
+
+    private void measured(Row row, String words, SweepProgress progress, String which) {
         measuredNow++;
         if (rows != null) {
             rows = Row.shown(Stream.concat(rows.stream(), Stream.of(row)).toList());
@@ -288,6 +345,9 @@ final class Sweep {
     }
 
     private static String said(Row row) {
+        if (row.refused(row.mainFigure()) != null) {
+            return "refused: " + row.refused(row.mainFigure()).words();
+        }
         String time = String.format(Locale.ROOT, "%.0f ns per page", row.nsPerPage().mean());
         return row.paced() == null || Double.isNaN(row.paced().errorBound()) ? time
             : String.format(Locale.ROOT, "%s, bound %.1f %%", time, 100 * row.paced().errorBound());
