@@ -27,12 +27,14 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
  * <li>the mean at the largest D and what its forks scatter by: who does not believe in the line finds the plain measurement;
  * <li>the intercept and what that would scatter by;
  * <li>the intercept of the parabola in 1 / D nearest to the medians: where the host's part is no straight line, as where
- * senders queue for what is never idle, the line ends too low, or too high, by about as much as that lies off it; and
- * where the medians are shown to be {@link Straightness#BENT bent}, what that intercept would scatter by, too.
+ * senders queue for what is never idle, the line ends too low, or too high, by about as much as that lies off it; and what
+ * that intercept would scatter by, unless the medians are shown to be {@link Straightness#STRAIGHT straight}.
  * </ul>
- * Scatter is Student's t (95 %; degrees of freedom by Welch and Satterthwaite where forks of several dilations take part)
- * times the standard error, to each side by the forks on that side of their median: one that was held up says nothing of
- * how much faster another may be.
+ * What the mean would scatter by is Student's t (95 %) times its standard error, to each side by the forks on that side of
+ * their median: one that was held up says nothing of how much faster another may be. What an intercept would scatter by is of
+ * medians, which one fork does not move; so it is from how far off their medians forks typically are, in host nanoseconds
+ * and over all dilations together, since what the host does to a fork lasts as long at any of them: {@value #TYPICAL} times
+ * that, by sqrt n, as holds 95 % of three forks or more, whether they scatter to both sides or the host only adds.
  *
  * @param value        the figure at 1 / D = 0, in its own unit, at least 0
  * @param bound        how far off it may be: from the value to the farther end, in the same unit; NaN if a dilation had
@@ -49,6 +51,8 @@ record Extrapolation(double value, double bound, double low, double high, Straig
     /** A figure whose bound is a greater share of it than this is none. */
     static final double MOST_BOUND = 0.25;
 
+    /** By simulation: 94 to 97 % of intercepts of parabolas through the medians of three or five forks. */
+    private static final double TYPICAL = 5;
     private static final double STRAIGHT = 0.02;
     private static final double UPPER_TAIL = 0.5 + Interval.CONFIDENCE_PERCENT / 200.0;
 
@@ -78,14 +82,23 @@ record Extrapolation(double value, double bound, double low, double high, Straig
         }
 
         /**
-         * The variance of their mean to one side, by the forks on that side of the median: the usual one, if as far off
-         * on both.
+         * What their mean would scatter by to one side, by the forks on that side of the median: as much as to both, if they
+         * are as far off on both; NaN with too few of them.
          */
-        double variance(boolean above) {
+        double reach(boolean above) {
+            if (forks.length < Interval.ENOUGH_FORKS) {
+                return Double.NaN;
+            }
             double median = median();
             double squares = Arrays.stream(forks).map(fork -> above ? Math.max(0, fork - median) : Math.max(0, median - fork))
                 .map(off -> off * off).sum();
-            return 2 * squares / (forks.length - 1) / forks.length;
+            return t(forks.length - 1) * Math.sqrt(2 * squares / (forks.length - 1) / forks.length);
+        }
+
+        /** How far each fork is off the median, in host time; but for the nearest, which may be the median. */
+        double[] off() {
+            double median = median();
+            return Arrays.stream(forks).map(fork -> dilation * Math.abs(fork - median)).sorted().skip(1).toArray();
         }
     }
 
@@ -104,12 +117,10 @@ record Extrapolation(double value, double bound, double low, double high, Straig
         Combination bending = Combination.ofBend(samples);
         Combination parabola = line.plus(bending);
         Straightness straightness = straightness(bending, STRAIGHT * value);
-        boolean bent = straightness == Straightness.BENT;
-        Combination mean = Combination.ofLargest(samples);
-        double low = least(largest.mean() - mean.reach(false), line.end() - line.reach(false),
-            parabola.end() - (bent ? parabola.reach(false) : 0));
-        double high = -least(-largest.mean() - mean.reach(true), -line.end() - line.reach(true),
-            -parabola.end() - (bent ? parabola.reach(true) : 0));
+        boolean straight = straightness == Straightness.STRAIGHT;
+        double ofParabola = straight ? 0 : parabola.reach();
+        double low = least(largest.mean() - largest.reach(false), line.end() - line.reach(), parabola.end() - ofParabola);
+        double high = -least(-largest.mean() - largest.reach(true), -line.end() - line.reach(), -parabola.end() - ofParabola);
         low = Math.min(value, Math.max(0, low));
         high = Math.max(value, high); // whatever was rounded
         return new Extrapolation(value, Math.max(value - low, high - value), low, high, straightness);
@@ -126,10 +137,9 @@ record Extrapolation(double value, double bound, double low, double high, Straig
         List<Sample> samples = sorted(measured);
         double foretold = Line.through(samples).at(beyond.dilation);
         Combination difference = Combination.ofForetold(samples, beyond);
-        double off = foretold - beyond.median();
-        double scatter = difference.reach(off < 0);
+        double scatter = difference.reach();
         double most = Math.max(STRAIGHT * beyond.median(), Double.isNaN(scatter) ? 0 : scatter);
-        return new Row.Check(beyond.dilation, foretold, beyond.median(), Math.abs(off) <= most);
+        return new Row.Check(beyond.dilation, foretold, beyond.median(), Math.abs(foretold - beyond.median()) <= most);
     }
 
     private static double least(double... ends) {
@@ -142,8 +152,8 @@ record Extrapolation(double value, double bound, double low, double high, Straig
 
     private static Straightness straightness(Combination bending, double tolerance) {
         double bend = bending.end();
-        double low = bend - bending.reach(false);
-        double high = bend + bending.reach(true);
+        double low = bend - bending.reach();
+        double high = bend + bending.reach();
         if (Math.abs(bend) > tolerance && (low > 0 || high < 0)) {
             return Straightness.BENT;
         }
@@ -269,12 +279,6 @@ record Extrapolation(double value, double bound, double low, double high, Straig
             return of(samples, sample -> at0 * sample.weight() * rest.applyAsDouble(sample) / squares);
         }
 
-        /** What was measured at the largest dilation. */
-        static Combination ofLargest(List<Sample> samples) {
-            Sample largest = samples.get(samples.size() - 1);
-            return of(samples, sample -> sample == largest ? 1 : 0);
-        }
-
         private static Combination of(List<Sample> samples, ToDoubleFunction<Sample> factor) {
             return new Combination(samples, samples.stream().mapToDouble(factor).toArray());
         }
@@ -298,20 +302,19 @@ record Extrapolation(double value, double bound, double low, double high, Straig
             return end;
         }
 
-        /** How far other forks might have led, upwards or downwards; NaN with too few. */
-        double reach(boolean up) {
-            double variance = 0;
-            double ofVariance = 0;
+        /** How far other forks might have led, to either side; NaN with too few. */
+        double reach() {
+            double squares = 0;
             for (int i = 0; i < factors.length; i++) {
-                int forks = samples.get(i).forks.length;
-                if (forks < Interval.ENOUGH_FORKS) {
+                Sample sample = samples.get(i);
+                if (sample.forks.length < Interval.ENOUGH_FORKS) {
                     return Double.NaN;
                 }
-                double part = square(factors[i]) * samples.get(i).variance(up == factors[i] > 0);
-                variance += part;
-                ofVariance += square(part) / (forks - 1);
+                squares += square(factors[i] / sample.dilation) / sample.forks.length;
             }
-            return variance == 0 ? 0 : t(square(variance) / ofVariance) * Math.sqrt(variance);
+            double typical = new Median().evaluate(samples.stream().flatMapToDouble(sample -> Arrays.stream(sample.off()))
+                .toArray());
+            return TYPICAL * typical * Math.sqrt(squares);
         }
 
         private static double weights(List<Sample> samples) {

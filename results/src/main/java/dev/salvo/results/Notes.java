@@ -4,7 +4,6 @@ import dev.salvo.point.Point;
 import dev.salvo.point.Workload;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
@@ -72,24 +71,9 @@ final class Notes {
             notes.add(Straightness.CANNOT_TELL.mark() + ": whether the values at the several D lie on a straight line in "
                 + "1 / D cannot be told: forks scatter too much, or are too few.");
         }
-        notes.addAll(refused(rows));
+        rows.stream().flatMap(row -> row.refusals().values().stream()).map(Refusal::reason).distinct().sorted()
+            .map(Refusal.Reason::note).forEach(notes::add);
         rows.stream().filter(row -> row.paced().check() != null).map(Notes::checked).forEach(notes::add);
-        return notes;
-    }
-
-    /** Why figures of some rows are none. */
-    private static List<String> refused(List<Row> rows) {
-        Set<Refusal.Reason> reasons = rows.stream().flatMap(row -> row.refusals().values().stream()).map(Refusal::reason)
-            .collect(Collectors.toSet());
-        List<String> notes = new ArrayList<>();
-        if (reasons.contains(Refusal.Reason.SLIP)) {
-            notes.add("slip, in place of a figure: refused, for messages came late for so much of emulated time; accepted is "
-                + Figures.percent(Refusal.MOST_SLIP) + ", and a larger D makes it less.");
-        }
-        if (reasons.contains(Refusal.Reason.BOUND)) {
-            notes.add("bound, in place of a figure: refused, for it may be off by so much; accepted is "
-                + Figures.percent(Extrapolation.MOST_BOUND) + ", and more forks or a larger D make it less.");
-        }
         return notes;
     }
 

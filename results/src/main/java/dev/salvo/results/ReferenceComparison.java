@@ -457,12 +457,7 @@ public final class ReferenceComparison {
             notes.add(Straightness.CANNOT_TELL.mark() + ": whether it lies on a straight line in 1 / D cannot be told.");
         }
         entries.stream().map(Entry::refused).filter(Objects::nonNull).map(Refusal::reason).distinct().sorted()
-            .forEach(reason -> notes.add(switch (reason) {
-                case SLIP -> "slip: refused, for messages came late for so much of emulated time; accepted is "
-                    + Figures.percent(Refusal.MOST_SLIP) + '.';
-                case BOUND -> "bound, in place of a figure: refused, for it may be off by so much; accepted is "
-                    + Figures.percent(Extrapolation.MOST_BOUND) + '.';
-            }));
+            .forEach(reason -> notes.add(reason.note()));
         notes.add("seed-share: the Kunpeng's was published for around 100 cores; emulated with 128. seed-per-page: by "
             + "the difference in time, before less after. munmap-one-sender: of the two placements published for 2 "
             + "cores, the same cluster. tlb-shootdown-senders: operations per second over those of one sender of the "

@@ -16,7 +16,21 @@ public record Refusal(Reason reason, double share) {
         /** Messages came late for too much of emulated time: the dilation is too small for the host. */
         SLIP,
         /** It may be off by too much. */
-        BOUND
+        BOUND;
+
+        /** What is said below a table in which a figure was refused for it. */
+        String note() {
+            return switch (this) {
+                case SLIP -> "slip, in place of a figure: refused, for messages came late for so much of emulated time; accepted "
+                    + "is " + most() + ", and a larger D makes it less.";
+                case BOUND -> "bound, in place of a figure: refused, for it may be off by so much; accepted is " + most()
+                    + ", and more forks or a larger D make it less.";
+            };
+        }
+
+        private String most() {
+            return Math.round(100 * (this == SLIP ? MOST_SLIP : Extrapolation.MOST_BOUND)) + "%";
+        }
     }
 
     /** Messages came late for such a share of emulated time. */
@@ -49,9 +63,8 @@ public record Refusal(Reason reason, double share) {
     public String words() {
         return switch (reason) {
             case SLIP -> "messages came late for " + Figures.percent(share) + " of emulated time; accepted: at most "
-                + Figures.percent(MOST_SLIP);
-            case BOUND -> "may be off by " + Figures.bound(share) + "; accepted: at most "
-                + Figures.bound(Extrapolation.MOST_BOUND);
+                + reason.most();
+            case BOUND -> "may be off by " + Figures.bound(share) + "; accepted: at most " + reason.most();
         };
     }
 }

@@ -27,11 +27,15 @@ final class RoundPairs {
         return of(row, other, (one, two) -> one - two);
     }
 
-    /** Refused if either row is, or if the interval is too wide; not known where the rows have too little in common. */
+    /**
+     * Refused if messages of either row came late, or if the interval is too wide; a row's own interval may be, for what is
+     * done to both is not in this one. Where the rows have too little in common nothing is known of how far off it may be.
+     */
     private static Row.Measured of(Row row, Row other, DoubleBinaryOperator of) {
         for (Row each : List.of(row, other)) {
-            if (each.isRefused()) {
-                return Row.Measured.UNKNOWN.refused(each.refused(Figure.NS_PER_PAGE));
+            Refusal refused = each.refused(Figure.NS_PER_PAGE);
+            if (refused != null && refused.reason() == Refusal.Reason.SLIP) {
+                return Row.Measured.UNKNOWN.refused(refused);
             }
         }
         Map<Double, double[]> others = new HashMap<>();
