@@ -68,7 +68,7 @@ import picocli.CommandLine.Spec;
         "",
         "--json writes an object with sides, differences, leftOut, warnings, ratios, gains and fits; with --reference "
             + "an array of objects with curve, machine, series, x, published, emulated, errorBound (a share of "
-            + "emulated), relativeError and fitted.",
+            + "emulated), relativeError and fitted, and refused, why, where emulated is no figure.",
         ""
     },
     parameterListHeading = "",
