@@ -58,10 +58,10 @@ public final class PointRunner {
      * @throws RunnerException     if JMH refused to begin
      */
     public static byte[] measure(ExperimentSpec spec, Effort effort, OutputFormat output) throws RunnerException {
-        ChainedOptionsBuilder options = options(spec, effort).param("measure", measures(spec).toArray(String[]::new));
         if (spec.pacing().isPaced()) {
-            options.param("dilation", Dilation.steps(spec.pacing().dilation()));
+            return PacedRounds.measure(List.of(spec), null, effort, output).get(0);
         }
+        ChainedOptionsBuilder options = options(spec, effort).param("measure", measures(spec).toArray(String[]::new));
         Collection<RunResult> results = MeasuredJvms.run(options, output);
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
@@ -84,9 +84,14 @@ public final class PointRunner {
         }
         double perFork = 0;
         for (String dilation : Dilation.steps(spec.pacing().dilation())) {
-            perFork += PACED_FORK_MILLIS + Experiment.expectedWindowNanos(spec) * Double.parseDouble(dilation) / 1e6;
+            perFork += forkMillis(spec, dilation);
         }
         return Math.round(measures * effort.forks() * perFork);
+    }
+
+    /** Of a fork on a paced clock at one dilation. */
+    static double forkMillis(ExperimentSpec spec, String dilation) {
+        return PACED_FORK_MILLIS + Experiment.expectedWindowNanos(spec) * Double.parseDouble(dilation) / 1e6;
     }
 
     /**

@@ -32,6 +32,11 @@ final class RatioResult extends Result<RatioResult> {
         return RatioResult::sum;
     }
 
+    /** What the sum is divided by. */
+    double divisor() {
+        return divisor;
+    }
+
     private static RatioResult sum(Collection<RatioResult> results) {
         RatioResult first = results.iterator().next();
         double dividend = results.stream().mapToDouble(result -> result.dividend).sum();

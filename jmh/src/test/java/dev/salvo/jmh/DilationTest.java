@@ -54,6 +54,7 @@ class DilationTest {
     void pointsAreMeasuredAtOnceTwiceAndFourTimes() {
         assertArrayEquals(new String[] {"2500", "5000", "10000"}, Dilation.steps(2500));
         assertArrayEquals(new String[] {"1.500", "3", "6"}, Dilation.steps(1.5));
+        assertEquals("20000", Dilation.beyond(2500), "and the largest of a sweep once more");
     }
 
     /** Of this host. Whoever else runs on it makes a turn longer, but takes no CPU time of a thread that yields. */

@@ -156,12 +156,13 @@ public final class Comparison {
             return base.figure.replicates() != null && other.figure.replicates() != null;
         }
 
-        boolean mayHaveBent() {
-            return bent(base.row) || bent(other.row);
+        /** Of both sides' lines. */
+        Straightness straightness() {
+            return of(base.row).and(of(other.row));
         }
 
-        private static boolean bent(Row row) {
-            return row != null && row.paced() != null && !row.paced().straight();
+        private static Straightness of(Row row) {
+            return row == null || row.paced() == null ? Straightness.STRAIGHT : row.paced().straightness();
         }
     }
 
@@ -191,10 +192,15 @@ public final class Comparison {
             if (rows.isEmpty()) {
                 throw new BadRunException(name + " holds no point; accepted: a run in which something was measured");
             }
+            if (Row.believed(rows).isEmpty()) {
+                throw new BadRunException(name + " holds no time that was not refused: " + name(rows.get(0)) + ": "
+                    + rows.get(0).refused(Figure.NS_PER_PAGE).words());
+            }
             Map<Point, Map<Part, double[]>> parts = run.parts();
-            comparison.add(name, hostWords(run), rows.stream().map(row -> new Item(row.point().shown(across),
+            comparison.add(name, hostWords(run), Row.believed(rows).stream().map(row -> new Item(row.point().shown(across),
                     ForkFigure.of(row, statistic), row, false, parts.get(row.point()), null))
-                .toList(), List.of(), run.host());
+                .toList(), rows.stream().filter(Row::isRefused).map(row -> new LeftOut(row.point().shown(across),
+                    name + ", " + name(row) + ": " + row.refused(Figure.NS_PER_PAGE).words())).toList(), run.host());
         }
         comparison.compare();
         return comparison;
@@ -569,9 +575,12 @@ public final class Comparison {
     }
 
     private static String name(Line line) {
-        return line.base.row == null ? PlainJmh.name(line.base.words)
-            : line.base.row.point().cores() + " cores, " + Point.word(line.base.row.point().strategy()) + ", "
-                + Axis.SENDERS.caption(line.base.row.point());
+        return line.base.row == null ? PlainJmh.name(line.base.words) : name(line.base.row);
+    }
+
+    private static String name(Row row) {
+        return row.point().cores() + " cores, " + Point.word(row.point().strategy()) + ", "
+            + Axis.SENDERS.caption(row.point());
     }
 
     /**
@@ -759,7 +768,8 @@ public final class Comparison {
 
     private List<String> cells(Line line, DoubleFunction<String> figure, boolean gain) {
         return List.of(figure.apply(line.base.figure.value()), figure.apply(line.other.figure.value()),
-            Figures.ratio(line.ratio.value()) + (line.mayHaveBent() ? "~" : ""), interval(line.ratio), couldSee(line.ratio),
+            Figures.ratio(line.ratio.value()) + line.straightness().mark(), interval(line.ratio),
+            couldSee(line.ratio),
             verdict(line.ratio, gain));
     }
 
@@ -886,9 +896,13 @@ public final class Comparison {
     }
 
     private static void addRowNotes(List<String> notes, List<Line> part) {
-        if (part.stream().anyMatch(Line::mayHaveBent)) {
-            notes.add("~: a side's values at the several dilations do not lie on a straight line: do not trust the "
-                + "ratio.");
+        if (part.stream().anyMatch(line -> line.straightness() == Straightness.BENT)) {
+            notes.add(Straightness.BENT.mark() + ": a side's values at the several dilations do not lie on a straight line: do "
+                + "not trust the ratio.");
+        }
+        if (part.stream().anyMatch(line -> line.straightness() == Straightness.CANNOT_TELL)) {
+            notes.add(Straightness.CANNOT_TELL.mark() + ": whether a side's values at the several dilations lie on a straight "
+                + "line cannot be told.");
         }
         List<Row> rows = part.stream().flatMap(line -> Stream.of(line.base.row, line.other.row))
             .filter(Objects::nonNull).toList();

@@ -76,6 +76,8 @@ public final class CurveSvg {
         """;
 
     private final List<Row> rows;
+    /** Those of the rows that have a time per page: it was not refused. */
+    private final List<Row> drawn;
     private final List<List<Row>> clocks;
     private final List<Panel> panels;
     private final String host;
@@ -109,14 +111,15 @@ public final class CurveSvg {
     private CurveSvg(List<Row> rows, String host, String command) {
         this.rows = rows;
         this.clocks = CurveTable.byClock(rows);
-        this.panels = Panel.of(rows);
+        this.drawn = Row.believed(rows);
+        this.panels = Panel.of(drawn);
         this.host = Text.oneLine(host, LETTERS_PER_LINE);
         this.command = Text.oneLine(command, LONGEST_COMMAND);
         double fewest = rows.stream().mapToInt(row -> row.point().cores()).min().getAsInt();
         double most = rows.stream().mapToInt(row -> row.point().cores()).max().getAsInt();
         double room = fewest == most ? 2 : Math.pow(most / fewest, 0.04);
         this.cores = new LogAxis(fewest / room, most * room);
-        this.times = new Plot(LogAxis.aroundTimes(rows.stream().flatMapToDouble(CurveSvg::reach).toArray()),
+        this.times = new Plot(LogAxis.aroundTimes(drawn.stream().flatMapToDouble(CurveSvg::reach).toArray()),
             row -> row.nsPerPage().mean(), Row::nsPerPageError, Figures::tick, true);
     }
 
@@ -151,14 +154,15 @@ public final class CurveSvg {
 
     private String draw() {
         title();
-        legend();
-        drawing.text(MARGIN, y += LINE + 6, "note", "time per page, mean" + (rows.stream().anyMatch(CurveSvg::hasP99)
-            ? "; short dashes: p99" : ""));
-        y += 14;
-        panels();
-        List<Row> rated = rows.stream().filter(row -> row.value(Figure.PAGES_PER_SECOND) > 0).toList();
-        if (panels.size() == 1 && rated.size() == rows.size() && rows.size() > 1) {
-            rates();
+        if (!panels.isEmpty()) { // or every figure was refused
+            legend();
+            drawing.text(MARGIN, y += LINE + 6, "note", "time per page, mean" + (drawn.stream().anyMatch(CurveSvg::hasP99)
+                ? "; short dashes: p99" : ""));
+            y += 14;
+            panels();
+            if (panels.size() == 1 && drawn.size() > 1 && drawn.stream().allMatch(row -> rate(row) > 0)) {
+                rates();
+            }
         }
         notes();
         return drawing.document(WIDTH, y + MARGIN / 2, SHOWN_WIDTH, heading(), description(), LIGHT, DARK);
@@ -199,7 +203,7 @@ public final class CurveSvg {
     /** A column for each strategy, two at least; where labels are too long for that, line after line. */
     private void legend() {
         List<Panel.Curve> curves = Panel.legend(panels);
-        List<Strategy> strategies = rows.stream().map(row -> row.point().strategy()).distinct().sorted().toList();
+        List<Strategy> strategies = drawn.stream().map(row -> row.point().strategy()).distinct().sorted().toList();
         double longest = SAMPLE + 8 + LETTER * curves.stream().mapToInt(curve -> curve.name().length()).max().getAsInt();
         double width = (WIDTH - 2.0 * MARGIN) / Math.max(2, strategies.size());
         boolean apart = longest <= width;
@@ -253,7 +257,7 @@ public final class CurveSvg {
         right = WIDTH - MARGIN;
         top = y + 14;
         bottom = top + RATE_HEIGHT;
-        double[] rates = rows.stream().mapToDouble(CurveSvg::rate).toArray();
+        double[] rates = drawn.stream().mapToDouble(CurveSvg::rate).toArray();
         draw(panels.get(0), new Plot(LogAxis.around(Arrays.stream(rates).min().getAsDouble(),
             Arrays.stream(rates).max().getAsDouble()), CurveSvg::rate, row -> row.interval(Figure.PAGES_PER_SECOND),
             CurveSvg::perSecond, false));
@@ -425,15 +429,26 @@ public final class CurveSvg {
     }
 
     private void doubts(List<Row> paced) {
-        long bent = paced.stream().filter(row -> !row.paced().straight()).count();
+        long bent = paced.stream().filter(row -> row.paced().straightness() == Straightness.BENT).count();
         if (bent > 0) {
             note("Not shown to be straight in 1 / D: " + bent + " of " + paced.size() + " points.", "note");
+        }
+        long hidden = paced.stream().filter(row -> row.paced().straightness() == Straightness.CANNOT_TELL).count();
+        if (hidden > 0) {
+            note("Whether straight in 1 / D cannot be told: " + hidden + " of " + paced.size() + " points.", "note");
+        }
+        for (Row row : paced) {
+            if (row.isRefused()) {
+                note("Refused: " + Point.word(row.point().strategy()) + ", " + row.point().cores() + " cores, "
+                    + Axis.SENDERS.caption(row.point()) + ": " + row.refused(Figure.NS_PER_PAGE).words() + '.', "warn");
+            }
         }
         long wide = paced.stream().filter(row -> row.paced().wide()).count();
         if (wide > 0) {
             note("Bound over 10%: " + wide + " of " + paced.size() + " points.", "note");
         }
-        long unknown = paced.stream().filter(row -> Double.isNaN(row.paced().errorBound())).count();
+        long unknown = paced.stream().filter(row -> Double.isNaN(row.paced().errorBound())
+            && row.refused(row.mainFigure()) == null).count();
         if (unknown > 0) {
             note("Bound not known, for want of forks: " + unknown + " of " + paced.size() + " points.", "note");
         }

@@ -31,6 +31,7 @@ final class Description {
     private boolean distribution;
     private boolean bounded;
     private boolean ofRounds;
+    private boolean boundedInRounds;
     private String metric;
 
     /** A column as far as it has been described. */
@@ -118,6 +119,12 @@ final class Description {
         return this;
     }
 
+    /** The same where forks of one round can be held against each other: only there it has a bound of its own. */
+    Description boundedInRounds() {
+        boundedInRounds = true;
+        return this;
+    }
+
     /** Has a column, of the formatted figure. */
     Description column(String head) {
         return column(head, null);
@@ -202,8 +209,8 @@ final class Description {
         return distribution;
     }
 
-    boolean isBounded() {
-        return bounded;
+    boolean isBounded(boolean inRounds) {
+        return bounded || boundedInRounds && inRounds;
     }
 
     boolean isOfRounds() {

@@ -68,8 +68,7 @@ public enum Figure {
 
     /** Of {@link #SPLIT_NS_PER_PAGE}, issuing invalidations. */
     ISSUE_NS_PER_PAGE("issueNsPerPage", measured("ns/page", SPLIT, Reading.LINE).format(Figures::time).column("issue")
-        .notes(NATIVE, Notes::split).note(PACED, "issue, wait, software: of the mean. share: of the program's time, what "
-            + "it spent in the flush functions. gain: sync mean / this mean.")),
+        .notes(NATIVE, Notes::split).notes(PACED, Notes::parts)),
 
     /** Of {@link #SPLIT_NS_PER_PAGE}, waiting for the completion of invalidations. */
     WAIT_NS_PER_PAGE("waitNsPerPage", measured("ns/page", SPLIT, Reading.LINE).format(Figures::time).column("wait")),
@@ -94,7 +93,12 @@ public enum Figure {
 
     /** Share of the program's time in the flush functions, 0..1. */
     FLUSH_SHARE("flushShare", measured("1", SPLIT, Reading.LINE).within(Range.SHARE).format(Figures::percent)
-        .column(PACED, "share")),
+        .boundedInRounds().column(PACED, "share")),
+
+    /** What TLBI and DSB took of a page, in each JVM together; stands in {@code rows.json} where a run tells of rounds. */
+    FLUSH_NS_PER_PAGE("", made(row -> row.paced().flush().value()).only(PACED).format(Figures::time)
+        .column("flush", Figure::flush).where(row -> row.paced().inRounds()).note("flush: issue and wait, added up in each "
+            + "JVM and extrapolated as one figure.")),
 
     /** Invalidations issued per page. */
     TLBI_PER_PAGE("tlbiPerPage", measured("1/page", TOTAL, Reading.SCORE)),
@@ -156,10 +160,13 @@ public enum Figure {
             + row.hostCpus())),
 
     /** Mean of the synchronous strategy at the same point over this mean; not known of the synchronous strategy itself. */
-    BATCHING_GAIN("batchingGain", made(Row::batchingGain).format(Figures::ratio).column("gain")
+    BATCHING_GAIN("batchingGain", made(Row::batchingGain).format(Figures::ratio).boundedInRounds().column("gain")
         .notes(NATIVE, Notes::gain)),
 
-    /** {@link #BATCHING_GAIN} with its 95 % interval over rounds that have both; not known of the synchronous strategy itself. */
+    /**
+     * {@link #BATCHING_GAIN} with its 95 % interval over rounds that have both; not known of the synchronous strategy itself.
+     * Of a paced row it stands in {@code rows.json} where the run tells of its rounds.
+     */
     GAIN("gain", made(Row::gain).ofRounds()),
 
     /** How many uninstrumented forks, at least 1. */
@@ -185,8 +192,9 @@ public enum Figure {
     /** How far off the figure may be that the workload is run for, as a share of it. */
     ERROR_BOUND("errorBound", made(row -> row.paced().errorBound()).only(PACED)),
 
-    /** Whether that figure fell along a straight line in 1 / dilation. */
-    STRAIGHT("straight", made(row -> row.paced().straight()).only(PACED)),
+    /** Whether that figure fell along a straight line in 1 / dilation; null if that cannot be told. */
+    STRAIGHT("straight", made(row -> row.paced().straightness() == Straightness.CANNOT_TELL ? null : row.paced().straight())
+        .only(PACED)),
 
     /** Share of emulated time by which messages came later than planned. */
     SLIP_SHARE("slipShare", measured("1", TOTAL, Reading.SCORE).only(PACED)),
@@ -200,8 +208,8 @@ public enum Figure {
 
     /** From left to right, behind what tells rows apart. */
     static final List<Figure> ACROSS = List.of(NS_PER_PAGE, NS_PER_PAGE_ERROR, NS_PER_PAGE_P99, NS_PER_PAGE_COUNT,
-        ISSUE_NS_PER_PAGE,
-        WAIT_NS_PER_PAGE, SOFTWARE_NS_PER_PAGE, SPLIT_NS_PER_PAGE, FLUSH_SHARE, BATCHING_GAIN, OPS_PER_SECOND,
+        ISSUE_NS_PER_PAGE, WAIT_NS_PER_PAGE, SOFTWARE_NS_PER_PAGE, FLUSH_NS_PER_PAGE, SPLIT_NS_PER_PAGE, FLUSH_SHARE,
+        BATCHING_GAIN, OPS_PER_SECOND,
         VICTIM_SLOWDOWN, WAKE_UPS_PER_PAGE, STALE_USES, OVERSUBSCRIBED, DILATION, SLOWDOWN);
 
     /** The same of a second table, for which there is no room beside those. */
@@ -216,9 +224,6 @@ public enum Figure {
 
     /** Marks a bound of an emulated figure that is too wide to be passed over. */
     static final String WIDE = "*";
-
-    /** Marks an emulated figure that may have been extrapolated along what is no line. */
-    static final String BENT = "~";
 
     private final String key;
     private final Description description;
@@ -304,8 +309,11 @@ public enum Figure {
             : description.made(row);
     }
 
-    /** The figure alone, as people read it. */
+    /** The figure alone, as people read it; or why it is none. */
     String text(Row row) {
+        if (row.refused(this) != null) {
+            return row.refused(this).brief();
+        }
         Object figure = of(row);
         return figure == null ? Figures.NONE
             : description.format(figure instanceof Row.Distribution times ? times.mean() : ((Number) figure).doubleValue());
@@ -337,12 +345,20 @@ public enum Figure {
     }
 
     private boolean isBounded(Row row) {
-        return description.isBounded() && row.paced() != null && Double.isFinite(row.value(this));
+        return row.paced() != null && Double.isFinite(row.value(this)) && description.isBounded(row.paced().inRounds());
+    }
+
+    private static String flush(Row row) {
+        Row.Measured flush = row.paced().flush();
+        return flush.refused() != null ? flush.refused().brief() : Double.isNaN(flush.value()) ? Figures.NONE
+            : Figures.time(flush.value()) + ' ' + Figures.reach(flush.value(), flush.interval());
     }
 
     /** How far off the figure of an emulated row may be, marked if that is too far, or the row's line is none. */
     String bound(Row row) {
-        return Figures.bound(row.bound(this)) + (row.bound(this) > Extrapolation.WIDE ? WIDE : "")
-            + (this == row.mainFigure() && !row.paced().straight() ? BENT : "");
+        String reach = row.paced().inRounds() ? Figures.reach(row.value(this), row.interval(this))
+            : Figures.bound(row.bound(this));
+        return reach + (row.bound(this) > Extrapolation.WIDE ? WIDE : "")
+            + (this == row.mainFigure() && row.refused(this) == null ? row.paced().straightness().mark() : "");
     }
 }

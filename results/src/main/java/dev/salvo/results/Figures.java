@@ -15,6 +15,7 @@ final class Figures {
     private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
     private static final int DIGITS = 3;
     private static final double MOST_ERROR = 9.99;
+    private static final double ROUNDED = 1e-9;
     /** The powers of ten of the least and the greatest figure without an exponent. */
     private static final int LEAST_PLAIN = -4;
     private static final int MOST_PLAIN = 12;
@@ -75,6 +76,21 @@ final class Figures {
             return ">±" + (int) (MOST_ERROR * 100) + '%';
         }
         return '±' + new BigDecimal(share * 100).setScale(0, RoundingMode.UP).toPlainString() + '%';
+    }
+
+    /** How far an interval reaches to either side, such as {@code -1% +4%}, rounded up; {@link #NONE} if not known. */
+    static String reach(double value, Interval interval) {
+        if (!interval.known()) {
+            return NONE;
+        }
+        String below = roundedUp(value == interval.low() ? 0 : 1 - interval.low() / value);
+        String above = roundedUp(value == interval.high() ? 0 : interval.high() / value - 1);
+        return below.equals(above) ? '±' + above : '-' + below + " +" + above;
+    }
+
+    /** Of a hundred, rounded up, but for what was only rounded before. */
+    private static String roundedUp(double share) {
+        return bound(Math.max(0, share - ROUNDED)).substring(1);
     }
 
     /** A share of a whole, such as {@code 5.36%}; {@link #NONE} if it is not finite. */

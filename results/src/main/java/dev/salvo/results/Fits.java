@@ -353,9 +353,9 @@ public final class Fits {
         EnumSet<Axis> told = Captions.varied(rows);
         told.add(Axis.SENDERS);
         Sockets sockets = Sockets.of(host);
-        Map<String, List<Row>> apart = rows.stream().collect(Collectors.groupingBy(row -> words(Captions.all(), row)
-            + row.scheduled() + (row.scheduled() ? row.hostCpus() : sockets.left(row.point())), LinkedHashMap::new,
-            Collectors.toList()));
+        Map<String, List<Row>> apart = Row.believed(rows).stream().collect(Collectors.groupingBy(row ->
+            words(Captions.all(), row) + row.scheduled() + (row.scheduled() ? row.hostCpus() : sockets.left(row.point())),
+            LinkedHashMap::new, Collectors.toList()));
         List<Series> all = apart.values().stream().flatMap(series -> Series.of(series.stream()
             .sorted(Comparator.comparingInt(row -> row.point().cores())).toList()).stream()).toList();
         return all.stream().map(series -> fit(series, words(told, series.largest()), rows, all, sockets)).toList();

@@ -58,7 +58,7 @@ public final class Growth {
     private static List<String> fits(Axis along, List<Row> rows) {
         EnumSet<Axis> varied = Captions.varied(rows);
         boolean coresVary = rows.stream().map(row -> row.point().cores()).distinct().count() > 1;
-        Map<String, List<Row>> apart = rows.stream().collect(Collectors.groupingBy(
+        Map<String, List<Row>> apart = Row.believed(rows).stream().collect(Collectors.groupingBy(
             row -> series(along, Captions.all(), true, row) + row.scheduled(), LinkedHashMap::new, Collectors.toList()));
         List<String> fits = new ArrayList<>();
         for (List<Row> series : apart.values()) {

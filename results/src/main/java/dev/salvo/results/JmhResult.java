@@ -90,6 +90,11 @@ final class JmhResult {
         return (int) forks;
     }
 
+    /** Whether it was measured on the host's own clock: without a dilation. */
+    boolean isNative() {
+        return tree.path("params").path(DILATION).stringValue("").isBlank();
+    }
+
     /** The version of the JDK that ran the forks. */
     String jdk() {
         String version = text("jdkVersion");

@@ -9,7 +9,9 @@ enum Measure {
     /** Where the time goes, in forks that look at the clock for it; none on the paced clock, whose cores do so anyway. */
     SPLIT,
     /** What user programs do beside the same senders, in forks that leave the invalidations out. */
-    CONTROL;
+    CONTROL,
+    /** The total at a dilation beyond those of the line, which is held against it; no figure is of it. */
+    CHECK;
 
     static Measure of(JmhResult result) {
         for (Measure measure : values()) {

@@ -95,20 +95,46 @@ final class Notes {
     /** The bound's marks, too, which stand behind other figures as well. */
     static List<String> bound(List<Row> rows) {
         List<String> notes = new ArrayList<>();
-        notes.add("bound: how far off a figure may be: the way from its value at the largest D to the extrapolated "
-            + "one, and the " + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows) + " at the largest D.");
-        if (any(rows, row -> Double.isNaN(row.paced().errorBound()))) {
+        notes.add(any(rows, row -> row.paced().inRounds())
+            ? "bound: how far off a figure may be, to either side: over its value at the largest D and what " + forks(rows)
+                + " scatter by there; over where the line in 1 / D ends, and may end by scatter; and over where a parabola does."
+            : "bound: how far off a figure may be: the way from its value at the largest D to the extrapolated "
+                + "one, and the " + Interval.CONFIDENCE_PERCENT + "% interval over " + forks(rows) + " at the largest D.");
+        if (any(rows, row -> Double.isNaN(row.paced().errorBound()) && row.refused(row.mainFigure()) == null)) {
             notes.add("A bound of " + Figures.NONE + " is not known: it takes three forks.");
         }
         if (shows(rows, Figure.WIDE)) {
             notes.add(Figure.WIDE + ": the bound is over 10%, too wide to quote the figure without it; a larger D narrows "
                 + "it.");
         }
-        if (shows(rows, Figure.BENT)) {
-            notes.add(Figure.BENT + ": the values at the several D do not lie on a straight line in 1 / D, or there are two "
-                + "only, which cannot show it: do not trust the extrapolation.");
+        if (shows(rows, Straightness.BENT.mark())) {
+            notes.add(Straightness.BENT.mark() + ": the values at the several D do not lie on a straight line in 1 / D"
+                + (any(rows, row -> !row.paced().inRounds()) ? ", or there are two only, which cannot show it" : "")
+                + ": do not trust the extrapolation.");
         }
+        if (shows(rows, Straightness.CANNOT_TELL.mark())) {
+            notes.add(Straightness.CANNOT_TELL.mark() + ": whether the values at the several D lie on a straight line in "
+                + "1 / D cannot be told: forks scatter too much, or are too few.");
+        }
+        rows.stream().flatMap(row -> row.refusals().values().stream()).map(Refusal::reason).distinct().sorted()
+            .map(Refusal.Reason::note).forEach(notes::add);
+        rows.stream().filter(row -> row.paced().check() != null).map(Notes::checked).forEach(notes::add);
         return notes;
+    }
+
+    private static String checked(Row row) {
+        Row.Check check = row.paced().check();
+        return "check: " + Point.word(row.point().strategy()) + ", " + row.point().cores() + " cores: at D "
+            + Figures.dilation(check.dilation()) + " the line foretold " + Figures.time(check.foretold()) + ", and measured was "
+            + Figures.time(check.measured()) + (check.holds() ? ": it holds."
+            : ": it does not hold, and the bound reaches over that, too.");
+    }
+
+    static List<String> parts(List<Row> rows) {
+        String share = "issue, wait, software: of the mean. share: of the program's time, what it spent in the flush "
+            + "functions. ";
+        return List.of(share + (any(rows, row -> row.paced().inRounds())
+            ? "gain: sync over this, fork by fork of a round, and extrapolated as one figure." : "gain: sync mean / this mean."));
     }
 
     private static boolean shows(List<Row> rows, String mark) {

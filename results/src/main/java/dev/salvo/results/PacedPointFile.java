@@ -4,8 +4,12 @@ import dev.salvo.point.ClockKind;
 import dev.salvo.point.Point;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -15,21 +19,28 @@ import java.util.function.Function;
  * its times anyway. Every time in it is emulated already, wall-clock divided by the dilation.
  */
 final class PacedPointFile {
+    private static final Set<Figure> PARTS = EnumSet.of(Figure.SPLIT_NS_PER_PAGE, Figure.ISSUE_NS_PER_PAGE,
+        Figure.WAIT_NS_PER_PAGE, Figure.SOFTWARE_NS_PER_PAGE);
+
     private final Point point;
     private final String file;
     private final Map<Double, JmhResult> totals = new TreeMap<>();
     private final Map<Double, JmhResult> controls = new TreeMap<>();
     private final double dilation;
     private final JmhResult largest;
+    private final boolean inRounds;
+    private final JmhResult check;
 
     private PacedPointFile(Point point, List<JmhResult> results, String file) {
         this.point = point;
         this.file = file;
+        Map<Double, JmhResult> checks = new TreeMap<>();
         for (JmhResult result : results) {
             Map<Double, JmhResult> into = switch (Measure.of(result)) {
                 case TOTAL -> totals;
                 case CONTROL -> controls;
-                case SPLIT -> throw result.refused("params.measure", "total, control on the paced clock");
+                case SPLIT -> throw result.refused("params.measure", "total, control, check on the paced clock");
+                case CHECK -> checks;
             };
             double at = result.dilation();
             if (into.putIfAbsent(at, result) != null) {
@@ -53,6 +64,12 @@ final class PacedPointFile {
         }
         this.dilation = totals.keySet().stream().mapToDouble(Double::doubleValue).max().getAsDouble();
         this.largest = totals.get(dilation);
+        this.inRounds = totals.values().stream().noneMatch(total -> total.replicates().isEmpty());
+        if (checks.size() > 1 || checks.keySet().stream().anyMatch(at -> at <= dilation)) {
+            throw new BadRunException(file + " holds checks at the dilations " + checks.keySet() + "; accepted: one, above "
+                + Figures.dilation(dilation) + ", the largest of the totals");
+        }
+        this.check = checks.values().stream().findFirst().orElse(null);
     }
 
     /**
@@ -70,12 +87,18 @@ final class PacedPointFile {
 
     private Row row() {
         Map<Figure, Row.Measured> figures = PointFile.figures(ClockKind.PACED, this::measured);
+        Row.Measured flush = Row.Measured.UNKNOWN;
+        Row.Check checked = check == null ? null : checked();
+        if (inRounds) {
+            figures = believed(figures, checked);
+            flush = refusedAtAll() == null ? flush().unlessTooWide() : flush.refused(refusedAtAll());
+        }
         Row.Measured time = figures.get(Figure.NS_PER_PAGE);
         Row.Measured main = figures.get(Figure.mainOf(point.workload()));
         List<Row.Sampled> samples = totals.entrySet().stream().map(total -> Row.Sampled.of(total.getKey(),
             total.getValue().iterations(Figure.NS_PER_PAGE.metric()))).toList();
-        return new Row(point, figures, Interval.within(time.value(), time.bound()), largest.forks(), largest.jdk(),
-            new Row.Paced(dilation, main.bound(), main.straight()), samples, null);
+        return new Row(point, figures, time.interval(), largest.forks(), largest.jdk(),
+            new Row.Paced(dilation, main.bound(), main.straightness(), inRounds, flush, checked), samples, null);
     }
 
     private Row.Measured measured(Figure figure) {
@@ -99,13 +122,59 @@ final class PacedPointFile {
 
     /** It is the time that the host's part is added to; so what is on a line is seconds for each, not how many a second. */
     private Extrapolation rate(String metric) {
-        return extrapolated(at -> Arrays.stream(positive(totals.get(at), metric)).map(rate -> 1 / rate).toArray()).inverse();
+        Extrapolation time = extrapolated(at -> Arrays.stream(positive(totals.get(at), metric)).map(rate -> 1 / rate)
+            .toArray());
+        return inRounds ? time.inverse() : BoundAsBefore.inverse(time);
     }
 
     private Extrapolation extrapolated(Function<Double, double[]> forks) {
         List<Extrapolation.Sample> samples = new ArrayList<>();
         totals.keySet().forEach(at -> samples.add(new Extrapolation.Sample(at, forks.apply(at))));
-        return Extrapolation.of(samples);
+        return inRounds ? Extrapolation.of(samples) : BoundAsBefore.of(samples);
+    }
+
+    /** What TLBI and DSB take together in one JVM varies less than either, and ends nearer to what it was measured as. */
+    private Row.Measured flush() {
+        return Row.Measured.of(extrapolated(at -> {
+            double[] issue = totals.get(at).forkMeans(Figure.ISSUE_NS_PER_PAGE.metric());
+            double[] wait = totals.get(at).forkMeans(Figure.WAIT_NS_PER_PAGE.metric());
+            double[] both = new double[issue.length];
+            Arrays.setAll(both, fork -> issue[fork] + wait[fork]);
+            return both;
+        }));
+    }
+
+    /** Null if the row's figures are each to be judged by its own bound. */
+    private Refusal refusedAtAll() {
+        double slip = largest.score(Figure.SLIP_SHARE.metric());
+        return slip > Refusal.MOST_SLIP ? Refusal.slip(slip) : null;
+    }
+
+    private Map<Figure, Row.Measured> believed(Map<Figure, Row.Measured> figures, Row.Check checked) {
+        Map<Figure, Row.Measured> believed = new EnumMap<>(figures);
+        if (checked != null && !checked.holds()) {
+            believed.computeIfPresent(Figure.NS_PER_PAGE, (page, time) -> time.reaching(checked.measured()));
+        }
+        Refusal ofPage = refusedAtAll() != null ? refusedAtAll()
+            : believed.get(Figure.NS_PER_PAGE).unlessTooWide().refused();
+        believed.replaceAll((figure, measured) -> switch (figure.read().reading()) {
+            case SCORE, SUM -> measured; // at the dilation that stands beside it
+            case LINE, RATE, SLOWDOWN -> Double.isNaN(measured.value()) ? measured
+                : refusedAtAll() != null ? measured.refused(refusedAtAll())
+                : PARTS.contains(figure) ? (ofPage == null ? measured : measured.refused(ofPage)) : measured.unlessTooWide();
+        });
+        return Collections.unmodifiableMap(believed);
+    }
+
+    /** What a page takes is checked, whatever the row's main figure is. */
+    private Row.Check checked() {
+        List<Extrapolation.Sample> samples = new ArrayList<>();
+        totals.forEach((at, total) -> samples.add(new Extrapolation.Sample(at, times(total))));
+        return Extrapolation.foretold(samples, new Extrapolation.Sample(check.dilation(), times(check)));
+    }
+
+    private static double[] times(JmhResult result) {
+        return Figure.NS_PER_PAGE.read().range().forkMeans(result, Figure.NS_PER_PAGE.metric());
     }
 
     /** Forks of two measures have nothing in common, so any pairing does: the scatter of both is in the ratio then. */

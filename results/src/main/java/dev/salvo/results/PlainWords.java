@@ -52,7 +52,7 @@ final class PlainWords {
     /** A paragraph for each workload, machine and mechanism, and one on how far to trust them; rows are of one run and clock. */
     static List<String> of(List<Row> rows) {
         List<List<String>> all = new ArrayList<>();
-        apart(rows).forEach(part -> all.add(new PlainWords(part, rows).said()));
+        apart(Row.believed(rows)).forEach(part -> all.add(new PlainWords(part, rows).said()));
         List<String> trust = new PlainWords(rows, rows).trust();
         if (all.size() == 1) {
             all.get(0).addAll(trust);
@@ -64,7 +64,8 @@ final class PlainWords {
 
     /** The figures that the sentences are about; none where several workloads, machines or mechanisms would be mixed up. */
     static List<Card> cards(List<Row> rows) {
-        return apart(rows).size() == 1 ? new PlainWords(rows, rows).cards() : List.of();
+        List<Row> believed = Row.believed(rows);
+        return apart(believed).size() == 1 ? new PlainWords(believed, rows).cards() : List.of();
     }
 
     /** By what makes the figures of one not comparable with those of another. */
@@ -132,7 +133,7 @@ final class PlainWords {
 
     /** How far the interval of a figure reaches that has one of its own, over rounds. */
     private static String reach(Row row, Figure figure) {
-        return row.paced() == null && row.interval(figure).known()
+        return (row.paced() == null || row.paced().inRounds()) && row.interval(figure).known()
             ? " (" + Figures.error(row.value(figure), row.interval(figure)) + ')' : "";
     }
 
@@ -266,8 +267,15 @@ final class PlainWords {
         }
         long wide = rows.stream().filter(row -> row.paced() != null && row.paced().wide()).count();
         long unknown = rows.stream().filter(row -> row.paced() != null && Double.isNaN(row.paced().errorBound()))
-            .count();
-        long bent = rows.stream().filter(row -> row.paced() != null && !row.paced().straight()).count();
+            .filter(row -> row.refused(row.mainFigure()) == null).count();
+        long bent = rows.stream().filter(row -> row.paced() != null
+            && row.paced().straightness() == Straightness.BENT).count();
+        long hidden = rows.stream().filter(row -> row.paced() != null
+            && row.paced().straightness() == Straightness.CANNOT_TELL).count();
+        long refused = rows.stream().filter(row -> row.refused(row.mainFigure()) != null).count();
+        if (refused > 0) {
+            sentences.add(refused + " of " + rows.size() + " figures were refused: the table tells why in their place.");
+        }
         if (wide > 0) {
             sentences.add(wide + " of " + rows.size() + " figures may be off by more than 10 %.");
         }
@@ -276,6 +284,9 @@ final class PlainWords {
         }
         if (bent > 0) {
             sentences.add(bent + " of " + rows.size() + " figures were not shown to be straight in 1 / D: do not trust those.");
+        }
+        if (hidden > 0) {
+            sentences.add("Whether " + hidden + " of " + rows.size() + " figures are straight in 1 / D cannot be told.");
         }
         long unsteady = rows.stream().filter(row -> row.rounds() != null && !row.rounds().steady()).count();
         if (unsteady > 0) {

@@ -37,6 +37,9 @@ final class PointFile {
         this.point = point;
         this.file = file;
         for (JmhResult result : all) {
+            if (Measure.of(result) == Measure.CHECK) {
+                throw result.refused("params.measure", "total, split, control on the native clock");
+            }
             if (results.putIfAbsent(Measure.of(result), result) != null) {
                 throw new BadRunException(file + " holds two results of measure " + result.measure()
                     + "; accepted: one point");

@@ -35,8 +35,10 @@ import tools.jackson.databind.node.ObjectNode;
  * PTEs. Where runs hold several such rows for a point, the one of the largest dilation counts, then that of the
  * smallest bound; never the one nearest to what was published.
  *
- * <p>The bound of an emulated figure is its row's. Of a difference it is the sum of both absolute bounds, as a share of
- * the difference; of a ratio, to first order, the sum of both shares: nothing is assumed to cancel out.
+ * <p>The bound of an emulated figure is its row's. A difference of two times is taken between forks of one round, where the
+ * runs tell of rounds, and has a bound of its own ({@link RoundPairs}); otherwise the sum of both absolute bounds, as a
+ * share of the difference. Of a ratio it is, to first order, the sum of both shares: nothing is assumed to cancel out. What a
+ * row was refused, or what may be off by too much itself, is refused here.
  */
 public final class ReferenceComparison {
     private static final int WIDTH = 120;
@@ -88,31 +90,50 @@ public final class ReferenceComparison {
      * @param errorBound    how far off the emulated figure may be, as a share of it; NaN if not known
      * @param relativeError emulated / published - 1; NaN if either is NaN, or if they are 1 by definition
      * @param fitted        whether the profile's costs were chosen with this figure, so that agreement proves nothing
-     * @param straight      whether every row that the emulated figure is of could be extrapolated along a line
+     * @param straightness  whether every row that the emulated figure is of could be extrapolated along a line
+     * @param refused       why the emulated figure is none though it was measured; null otherwise
      */
     public record Entry(String curve, String machine, String series, double x, double published, double emulated,
-            double errorBound, double relativeError, boolean fitted, boolean straight) {
+            double errorBound, double relativeError, boolean fitted, Straightness straightness, Refusal refused) {
     }
 
     /** An emulated figure with its absolute bound. */
-    private record Emulated(double value, double bound, boolean straight) {
-        private static final Emulated NONE = new Emulated(Double.NaN, Double.NaN, true);
+    private record Emulated(double value, double bound, Straightness straightness, Refusal refused) {
+        private static final Emulated NONE = new Emulated(Double.NaN, Double.NaN, Straightness.STRAIGHT, null);
 
         static Emulated of(Row row, Figure figure) {
-            return new Emulated(row.value(figure), row.value(figure) * row.bound(figure), row.paced().straight());
+            return new Emulated(row.value(figure), row.value(figure) * row.bound(figure), row.paced().straightness(),
+                row.refused(figure));
+        }
+
+        /** Of two rows, round by round. */
+        static Emulated of(Row.Measured measured) {
+            return new Emulated(measured.value(), measured.value() * measured.bound(), measured.straightness(),
+                measured.refused());
         }
 
         Emulated times(double factor) {
-            return new Emulated(value * factor, bound * factor, straight);
+            return new Emulated(value * factor, bound * factor, straightness, refused);
         }
 
         Emulated minus(Emulated other) {
-            return new Emulated(value - other.value, bound + other.bound, straight && other.straight);
+            return new Emulated(value - other.value, bound + other.bound, straightness.and(other.straightness), either(other));
         }
 
         Emulated over(Emulated other) {
             double ratio = value / other.value;
-            return new Emulated(ratio, ratio * (share() + other.share()), straight && other.straight);
+            return new Emulated(ratio, ratio * (share() + other.share()), straightness.and(other.straightness),
+                either(other));
+        }
+
+        private Refusal either(Emulated other) {
+            return refused != null ? refused : other.refused;
+        }
+
+        /** The same, if it may not be off by too much. */
+        Emulated unlessTooWide() {
+            return refused == null && share() > Extrapolation.MOST_BOUND
+                ? new Emulated(Double.NaN, Double.NaN, straightness, Refusal.bound(share())) : this;
         }
 
         double share() {
@@ -203,14 +224,18 @@ public final class ReferenceComparison {
         for (Machine machine : List.of(SNAPDRAGON, KUNPENG)) {
             Optional<Row> before = seed(curve, machine, Strategy.SYNC);
             Optional<Row> after = seed(curve, machine, Strategy.BATCHED);
-            Emulated gain = before.isEmpty() || after.isEmpty() ? Emulated.NONE
-                : time(before.get()).minus(time(after.get()));
+            Emulated gain = before.isEmpty() || after.isEmpty() ? Emulated.NONE : less(before.get(), after.get());
             JsonNode point = reference.points(curve, machine.name).get(0);
             // Two estimates, by the profile's share and by the difference in time. This is a difference too; on the
             // Snapdragon that is the greater one, 348 ns, on the Kunpeng the lesser, 660 ns.
             int byDifference = machine == SNAPDRAGON ? 1 : 0;
             add(curve, machine, null, point, point.path("y").path(byDifference).doubleValue(), gain);
         }
+    }
+
+    private static Emulated less(Row before, Row after) {
+        return before.isInRoundsWith(after) ? Emulated.of(RoundPairs.difference(before, after))
+            : time(before).minus(time(after));
     }
 
     private void seedElapsed() {
@@ -247,17 +272,17 @@ public final class ReferenceComparison {
             if (senders == 1) {
                 boolean fitted = reference.fitted(curve, SERVER.name, senders, series);
                 entries.add(new Entry(curve, SERVER.name, series, senders, 1, relative.value, Double.NaN, Double.NaN,
-                    fitted, relative.straight));
+                    fitted, relative.straightness, relative.refused));
             } else {
                 add(curve, SERVER, series, point, point.path(series).doubleValue() / one, relative);
             }
         }
         for (int senders : SENDERS_ELSEWHERE) {
             Emulated relative = relative(senders, strategy, false);
-            if (Double.isFinite(relative.value)) {
+            if (Double.isFinite(relative.value) || relative.refused != null) {
                 entries.add(new Entry(curve, SERVER.name, series, senders, Double.NaN, relative.value,
                     known(relative.share()), Double.NaN, reference.fitted(curve, SERVER.name, senders, series),
-                    relative.straight));
+                    relative.straightness, relative.refused));
             }
         }
     }
@@ -266,7 +291,7 @@ public final class ReferenceComparison {
         NeededPoint many = protect(senders, strategy, published);
         NeededPoint one = protect(1, strategy, true);
         Emulated relative = ratio(row(many), row(one));
-        if (Double.isNaN(relative.value) && strategy == Strategy.BATCHED) {
+        if (Double.isNaN(relative.value) && relative.refused == null && strategy == Strategy.BATCHED) {
             // Broadcast is broadcast: without rows of the one strategy, those of the other, never one over the other.
             relative = ratio(rows.apply(protect(senders, Strategy.SYNC, published)),
                 rows.apply(protect(1, Strategy.SYNC, true)));
@@ -284,7 +309,8 @@ public final class ReferenceComparison {
             return Emulated.NONE;
         }
         Stream.of(many, one).map(Optional::get).forEach(used::add);
-        return ops(many.get()).over(ops(one.get()));
+        Emulated ratio = ops(many.get()).over(ops(one.get()));
+        return many.get().isInRoundsWith(one.get()) ? ratio.unlessTooWide() : ratio;
     }
 
     private static Emulated ops(Row row) {
@@ -295,7 +321,7 @@ public final class ReferenceComparison {
         double x = point.path("x").doubleValue();
         entries.add(new Entry(curve, machine.name, series, x, published, figure.value, known(figure.share()),
             figure.value / published - 1, reference.fitted(curve, machine.name, x, series == null ? "" : series),
-            figure.straight));
+            figure.straightness, figure.refused));
     }
 
     /** A figure of 0 may be off by any share. */
@@ -308,8 +334,8 @@ public final class ReferenceComparison {
      *
      * @return an indented array of an object for each entry, with the keys {@code curve}, {@code machine},
      *         {@code series} where there are several, {@code x}, {@code published}, {@code emulated},
-     *         {@code errorBound}, {@code relativeError}, {@code fitted}; figures are finite or {@code null}; a line
-     *         feed at the end
+     *         {@code errorBound}, {@code relativeError}, {@code fitted}, and {@code refused} where a figure was;
+     *         figures are finite or {@code null}; a line feed at the end
      */
     public String json() {
         ArrayNode array = Json.MAPPER.createArrayNode();
@@ -326,6 +352,9 @@ public final class ReferenceComparison {
             RowsJson.put(node, "errorBound", entry.errorBound);
             RowsJson.put(node, "relativeError", entry.relativeError);
             node.put("fitted", entry.fitted);
+            if (entry.refused != null) {
+                node.put("refused", entry.refused.words());
+            }
         }
         return Json.pretty(array);
     }
@@ -373,7 +402,7 @@ public final class ReferenceComparison {
         String kind = entry.fitted ? "fitted" : "predicted";
         return List.of(entry.machine, Objects.requireNonNullElse(entry.series, ""), number(entry.x),
             Double.isFinite(entry.published) ? number(entry.published) : Figures.NONE,
-            measured ? number(entry.emulated) : "not measured",
+            measured ? number(entry.emulated) : entry.refused != null ? entry.refused.brief() : "not measured",
             measured && !definition ? bound(entry) : Figures.NONE,
             percent(entry.relativeError),
             kind + (definition ? "; 1 by definition" : Double.isFinite(entry.published) ? "" : "; " + ELSEWHERE));
@@ -381,7 +410,7 @@ public final class ReferenceComparison {
 
     private static String bound(Entry entry) {
         return Figures.bound(entry.errorBound) + (entry.errorBound > Extrapolation.WIDE ? "*" : "")
-            + (entry.straight ? "" : "~");
+            + entry.straightness.mark();
     }
 
     /** The first of a curve that is relative to it. */
@@ -392,9 +421,10 @@ public final class ReferenceComparison {
     private String summary(String machine) {
         List<Entry> published = entries.stream().filter(entry -> entry.machine.equals(machine)
             && Double.isFinite(entry.published) && !byDefinition(entry)).toList();
-        long missing = published.stream().filter(entry -> !Double.isFinite(entry.emulated)).count();
+        long refused = published.stream().filter(entry -> entry.refused != null).count();
+        long missing = published.stream().filter(entry -> !Double.isFinite(entry.emulated)).count() - refused;
         return machine + ": " + Stream.of(errors(published, true), errors(published, false),
-            missing == 0 ? "" : missing + " not measured").filter(part -> !part.isEmpty())
+            refused == 0 ? "" : refused + " refused", missing == 0 ? "" : missing + " not measured").filter(part -> !part.isEmpty())
             .collect(Collectors.joining("; ")) + '.';
     }
 
@@ -412,14 +442,22 @@ public final class ReferenceComparison {
         List<String> notes = new ArrayList<>();
         notes.add("fitted: the profile's costs were chosen with this figure, so agreement proves nothing. predicted: "
             + "they were not. Which is which: results/reference/fitted.json.");
+        boolean inRounds = used.stream().anyMatch(row -> row.paced().inRounds());
         notes.add("emulated: extrapolated to a host that costs nothing. bound: how far off that may be; of "
-            + "differences and ratios, the bounds of their parts added. off by: emulated / published - 1.");
+            + (inRounds ? "ratios, the bounds of their parts added; a difference is one figure, of forks of a round."
+                : "differences and ratios, the bounds of their parts added.") + " off by: emulated / published - 1.");
         if (entries.stream().anyMatch(entry -> entry.errorBound > Extrapolation.WIDE)) {
             notes.add("*: the bound is over 10%, too wide to quote the figure without it.");
         }
-        if (entries.stream().anyMatch(entry -> !entry.straight)) {
-            notes.add("~: not shown to lie on a straight line in 1 / D: do not trust the extrapolation.");
+        if (entries.stream().anyMatch(entry -> entry.straightness == Straightness.BENT)) {
+            notes.add(Straightness.BENT.mark()
+                + ": not shown to lie on a straight line in 1 / D: do not trust the extrapolation.");
         }
+        if (entries.stream().anyMatch(entry -> entry.straightness == Straightness.CANNOT_TELL)) {
+            notes.add(Straightness.CANNOT_TELL.mark() + ": whether it lies on a straight line in 1 / D cannot be told.");
+        }
+        entries.stream().map(Entry::refused).filter(Objects::nonNull).map(Refusal::reason).distinct().sorted()
+            .forEach(reason -> notes.add(reason.note()));
         notes.add("seed-share: the Kunpeng's was published for around 100 cores; emulated with 128. seed-per-page: by "
             + "the difference in time, before less after. munmap-one-sender: of the two placements published for 2 "
             + "cores, the same cluster. tlb-shootdown-senders: operations per second over those of one sender of the "

@@ -72,9 +72,13 @@ final class ReplicatedPoint {
         return Json.pretty(all).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Whether a point's file tells of its replicates: older ones, and those of a paced clock, do not. */
-    static boolean hasReplicates(byte[] json, String file) {
-        return Json.tree(json, file).path(0).has(ReplicateEntry.KEY);
+    /**
+     * Whether replicates can be added to those of a point's file: not to older ones, which have none, nor to those of a paced
+     * clock, whose rounds are at several dilations and are measured in one go.
+     */
+    static boolean takesMore(byte[] json, String file) {
+        JsonNode any = Json.tree(json, file).path(0);
+        return any.has(ReplicateEntry.KEY) && new JmhResult(any, file).isNative();
     }
 
     /** What the replicates of a point took, of those rounds in which all of its measures were measured; empty if none. */

@@ -251,6 +251,10 @@ public final class Report {
         String x = bySenders(rows) ? "senders" : "cores";
         section("Time per page, " + clock, "The mean over " + x + ", both axes logarithmic. Bars: " + errors(rows)
             + ". Where bars would lie on one another they stand a little apart. Choose a curve to hide it; move over the chart, or step through it, to read it.");
+        if (Row.believed(rows).isEmpty()) {
+            page.append("<p>None of these figures is believed: the reasons stand in the table of all figures.</p>\n");
+            return;
+        }
         for (Panel panel : Panel.of(rows)) {
             panelTitle(panel);
             charts(panel, x, "Mean time per page", Chart.Unit.TIME, Figure.NS_PER_PAGE, Row::nsPerPageError, Report::mean);
@@ -452,6 +456,9 @@ public final class Report {
     }
 
     private static String mean(Row row) {
+        if (row.isRefused()) {
+            return Figure.NS_PER_PAGE.text(row);
+        }
         String error = Figures.error(row.nsPerPage().mean(), row.nsPerPageError());
         return Figures.time(row.nsPerPage().mean()) + (error.isEmpty() ? "" : ' ' + error);
     }

@@ -30,7 +30,8 @@ import java.util.Set;
  * @param paced          how far emulated time can be trusted; null on the native clock
  * @param samples        what {@link Figure#NS_PER_PAGE} is from, fork by fork: once on the native clock, for each dilation
  *                       on the paced one, the least first
- * @param rounds         the rounds it was measured in; null on the paced clock, and in runs from before there were rounds
+ * @param rounds         the rounds it was measured in; null on the paced clock, whose rows are only paired by theirs
+ *                       ({@link Paced#inRounds}), and in runs from before there were rounds
  */
 public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPageError, int forks, String jdk, Paced paced,
         List<Sampled> samples, Rounds rounds) {
@@ -74,20 +75,20 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      *
      * @param value        the figure; NaN if it is not known
      * @param distribution how it was distributed, its mean the figure; all NaN of a figure that is none
-     * @param bound        how far off an emulated figure may be, as a share of it: the way from the value at the largest
-     *                     dilation to the extrapolated one, and half the 95 % interval over the forks at the largest
-     *                     dilation. NaN if there were fewer than three forks, or if it is not extrapolated; infinite if
-     *                     the figure is 0
-     * @param straight     whether it was shown to fall along a straight line in 1 / dilation
-     * @param interval     where a native figure may lie, over rounds; not known of {@link Figure#NS_PER_PAGE}, whose interval
-     *                     is the row's, of what has none, and on the paced clock
+     * @param bound        how far off an emulated figure may be, to the farther end of its interval, as a share of it. NaN
+     *                     if there were fewer than three forks, or if it is not extrapolated; infinite if the figure is 0
+     * @param interval     where the figure may lie: an emulated one by its line, a native one over rounds; not known of what
+     *                     has none, nor of {@link Figure#NS_PER_PAGE} on the native clock, whose interval is the row's
+     * @param straightness whether an emulated figure falls along a straight line in 1 / dilation
+     * @param refused      why the figure is none, if it was measured and not believed; null otherwise
      */
-    public record Measured(double value, Distribution distribution, double bound, boolean straight, Interval interval) {
+    public record Measured(double value, Distribution distribution, double bound, Interval interval,
+            Straightness straightness, Refusal refused) {
         /** Not known. */
         static final Measured UNKNOWN = of(Double.NaN);
 
         static Measured of(double value) {
-            return new Measured(value, Distribution.NONE, Double.NaN, false, Interval.UNKNOWN);
+            return new Measured(value, Distribution.NONE, Double.NaN, Interval.UNKNOWN, Straightness.CANNOT_TELL, null);
         }
 
         static Measured of(Distribution distribution) {
@@ -95,33 +96,68 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         }
 
         static Measured of(Extrapolation line) {
-            return new Measured(line.value(), Distribution.NONE, line.share(), line.straight(), Interval.UNKNOWN);
+            return new Measured(line.value(), Distribution.NONE, line.share(),
+                new Interval(line.low(), line.high(), Interval.Samples.FORKS), line.straightness(), null);
+        }
+
+        /** A figure that is not to be believed: without any number. */
+        Measured refused(Refusal why) {
+            return new Measured(Double.NaN, Distribution.NONE, Double.NaN, Interval.UNKNOWN, straightness, why);
+        }
+
+        /** Reaching over another figure that it may be, and along no line. */
+        Measured reaching(double other) {
+            Interval reaching = new Interval(Math.min(interval.low(), other), Math.max(interval.high(), other), interval.over());
+            double farther = Math.max(value - reaching.low(), reaching.high() - value);
+            return new Measured(value, distribution, farther / value, reaching, Straightness.BENT, refused);
+        }
+
+        /** Refused if it may be off by too much. */
+        Measured unlessTooWide() {
+            return bound > Extrapolation.MOST_BOUND ? refused(Refusal.bound(bound)) : this;
         }
 
         /** With the percentiles of a distribution; the mean stays the figure. */
         Measured with(Distribution times) {
             return new Measured(value, new Distribution(value, times.p50, times.p99, times.p999, times.max, times.count),
-                bound, straight, interval);
+                bound, interval, straightness, refused);
         }
 
         static Measured of(Replicates.Gain gain) {
-            return new Measured(gain.ratio(), Distribution.NONE, Double.NaN, false, gain.interval());
+            return new Measured(gain.ratio(), Distribution.NONE, Double.NaN, gain.interval(), Straightness.CANNOT_TELL, null);
         }
 
         Measured held(Range range) {
-            return new Measured(range.held(value), distribution, bound, straight, interval);
+            return new Measured(range.held(value), distribution, bound,
+                new Interval(range.held(interval.low()), range.held(interval.high()), interval.over()), straightness, refused);
         }
     }
 
     /**
      * How far the emulated time of a row can be trusted.
      *
-     * @param dilation   the largest dilation, wall-clock per emulated time as it was asked for
-     * @param errorBound how far off the {@link Row#mainFigure} may be, as a share of it
-     * @param straight   whether that figure fell along a straight line in 1 / dilation, so that it may be
-     *                   extrapolated; false if only two dilations were measured, which cannot show it
+     * @param dilation     the largest dilation that it was extrapolated from, wall-clock per emulated time as it was asked
+     *                     for
+     * @param errorBound   how far off the {@link Row#mainFigure} may be, as a share of it
+     * @param straightness whether that figure fell along a straight line in 1 / dilation, so that it may be extrapolated;
+     *                     two dilations cannot show it
+     * @param inRounds     whether it is told which forks were measured in one round, so that those of one can be held
+     *                     against each other; of runs from before that was told nothing is refused
+     * @param flush        what TLBI and DSB took of a page, added up in each JVM before it is extrapolated: nanoseconds; not
+     *                     known if not in rounds
+     * @param check        what became of the line at a dilation beyond; null if it was not tried
      */
-    public record Paced(double dilation, double errorBound, boolean straight) {
+    public record Paced(double dilation, double errorBound, Straightness straightness, boolean inRounds, Measured flush,
+            Check check) {
+        /**
+         * Whether the figure was shown to fall along a straight line in 1 / dilation.
+         *
+         * @return whether it was
+         */
+        public boolean straight() {
+            return straightness == Straightness.STRAIGHT;
+        }
+
         /**
          * Whether the bound is too wide for the figure to be quoted without it.
          *
@@ -130,6 +166,17 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         public boolean wide() {
             return errorBound > Extrapolation.WIDE;
         }
+    }
+
+    /**
+     * What a page was foretold to take at a dilation beyond those that it was extrapolated from, and took.
+     *
+     * @param dilation that dilation
+     * @param foretold by the line, nanoseconds
+     * @param measured the median fork's, nanoseconds
+     * @param holds    whether they differ by no more than forks do, or by 2 %
+     */
+    public record Check(double dilation, double foretold, double measured, boolean holds) {
     }
 
     /**
@@ -173,6 +220,48 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      */
     public Distribution distribution(Figure figure) {
         return measured(figure).distribution;
+    }
+
+    /**
+     * Why a figure is none though it was measured.
+     *
+     * @param figure which
+     * @return why; null if it is one, or was not measured
+     */
+    public Refusal refused(Figure figure) {
+        return measured(figure).refused;
+    }
+
+    /**
+     * Why figures are none though they were measured.
+     *
+     * @return by figure, in their order; empty if all that was measured is believed
+     */
+    Map<Figure, Refusal> refusals() {
+        Map<Figure, Refusal> refusals = new EnumMap<>(Figure.class);
+        figures.forEach((figure, measured) -> {
+            if (measured.refused != null) {
+                refusals.put(figure, measured.refused);
+            }
+        });
+        if (paced != null && paced.flush.refused != null) {
+            refusals.put(Figure.FLUSH_NS_PER_PAGE, paced.flush.refused);
+        }
+        return refusals;
+    }
+
+    /**
+     * Whether there is no time per page, so that nothing can be drawn or fitted.
+     *
+     * @return whether {@link Figure#NS_PER_PAGE} was refused
+     */
+    public boolean isRefused() {
+        return refused(Figure.NS_PER_PAGE) != null;
+    }
+
+    /** Rows whose time per page is one. */
+    static List<Row> believed(List<Row> rows) {
+        return rows.stream().filter(row -> !row.isRefused()).toList();
     }
 
     /**
@@ -229,9 +318,14 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return value(Figure.EFFICIENCY);
     }
 
-    /** The interval of an emulated figure; on the native clock that over rounds, if the figure has one. */
-    Interval interval(Figure figure) {
-        return paced == null ? measured(figure).interval : Interval.within(value(figure), bound(figure));
+    /**
+     * Where a figure may lie.
+     *
+     * @param figure which
+     * @return {@link Measured#interval}: by the line of an emulated figure, over rounds on the native clock
+     */
+    public Interval interval(Figure figure) {
+        return measured(figure).interval;
     }
 
     /** The interval of the mean over rounds; not known with too few of them, or if nothing is known of them. */
@@ -343,6 +437,11 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
+    /** Whether forks of both at one dilation can be held against each other, round by round. */
+    boolean isInRoundsWith(Row other) {
+        return paced != null && other.paced != null && paced.inRounds && other.paced.inRounds;
+    }
+
     /** What a row of the synchronous strategy has in common with those whose gain is over it. */
     private static Point anyBatch(Point point) {
         return point.with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, 1);
@@ -372,8 +471,11 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         return new Row(point, Collections.unmodifiableMap(all), nsPerPageError, forks, jdk, paced, samples, rounds);
     }
 
-    /** Of the rounds that both have, if there is one. */
+    /** Of the rounds that both have, if there is one; on the paced clock before anything is extrapolated. */
     private Measured gainOver(Row sync) {
+        if (isInRoundsWith(sync)) {
+            return RoundPairs.ratio(sync, this);
+        }
         if (rounds != null && sync.rounds != null) {
             Replicates.Gain gain = rounds.nsPerPage().gain(sync.rounds.nsPerPage());
             if (!Double.isNaN(gain.ratio())) {

@@ -2,9 +2,13 @@ package dev.salvo.results;
 
 import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -15,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * rounds only, where a row knows its rounds.
  */
 public final class RowsJson {
+    private static final String FLUSH = "flushNsPerPage";
+
     private RowsJson() {
     }
 
@@ -39,6 +45,46 @@ public final class RowsJson {
                 write(figure.of(row), figure.key(), rounds, node);
             }
         }
+        if (row.paced() != null && row.paced().inRounds()) {
+            paced(row, node);
+        }
+    }
+
+    /** What a paced row has where the run tells which forks were measured in one round. */
+    private static void paced(Row row, ObjectNode node) {
+        node.put("straightness", row.paced().straightness().word());
+        interval(row.value(Figure.FLUSH_SHARE), row.interval(Figure.FLUSH_SHARE), "share", node.putObject("flushShareInterval"));
+        Row.Measured flush = row.paced().flush();
+        interval(flush.value(), flush.interval(), "mean", node.putObject(FLUSH));
+        if (row.gain() != null) {
+            write(row.gain(), Figure.GAIN.key(), false, node);
+        }
+        if (row.paced().check() != null) {
+            Row.Check check = row.paced().check();
+            ObjectNode checked = node.putObject("check");
+            put(checked, "dilation", check.dilation());
+            put(checked, "foretold", check.foretold());
+            put(checked, "measured", check.measured());
+            checked.put("holds", check.holds());
+        }
+        if (!row.refusals().isEmpty()) {
+            node.put("refused", refused(row));
+        }
+    }
+
+    private static void interval(double value, Interval interval, String name, ObjectNode node) {
+        put(node, name, value);
+        put(node, "low", interval.low());
+        put(node, "high", interval.high());
+    }
+
+    /** The reasons, each after the figures that are none for it. */
+    private static String refused(Row row) {
+        Map<Refusal, List<String>> figures = new LinkedHashMap<>();
+        row.refusals().forEach((figure, refusal) -> figures.computeIfAbsent(refusal, none -> new ArrayList<>())
+            .add(figure == Figure.FLUSH_NS_PER_PAGE ? FLUSH : figure.key()));
+        return figures.entrySet().stream().map(reason -> String.join(", ", reason.getValue()) + ": "
+            + reason.getKey().words()).collect(Collectors.joining(". "));
     }
 
     /** The axes that {@link Axis#isSaidOf are said} of these points, to be asked for once: each looks at every point. */

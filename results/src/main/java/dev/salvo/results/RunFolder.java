@@ -285,8 +285,8 @@ public final class RunFolder {
                 if (other != null && Arrays.equals(json, Json.bytes(other))) {
                     continue;
                 }
-                boolean isOfRounds = ReplicatedPoint.hasReplicates(json, file.toString());
-                if (other != null && !(isOfRounds && ReplicatedPoint.hasReplicates(Json.bytes(other), other.toString()))) {
+                boolean isOfRounds = ReplicatedPoint.takesMore(json, file.toString());
+                if (other != null && !(isOfRounds && ReplicatedPoint.takesMore(Json.bytes(other), other.toString()))) {
                     throw new BadRunException(file + " and " + other + " are different measurements of the same point;"
                         + " accepted: runs that share no point, or the same file of one, or both measured in rounds");
                 }
@@ -401,7 +401,7 @@ public final class RunFolder {
             return Optional.empty();
         }
         byte[] json = Json.bytes(file);
-        return ReplicatedPoint.hasReplicates(json, file.toString()) ? ReplicatedPoint.replicates(json, file.toString())
+        return ReplicatedPoint.takesMore(json, file.toString()) ? ReplicatedPoint.replicates(json, file.toString())
             : Optional.empty();
     }
 

@@ -59,8 +59,15 @@ public final class TerminalCurve {
      * @return lines, the last one ended too; empty if there are no rows
      */
     public static String text(List<Row> rows, TerminalStyle style) {
-        return CurveTable.byClock(rows).stream().map(part -> new TerminalCurve(part, style).draw())
-            .collect(Collectors.joining("\n"));
+        return CurveTable.byClock(rows).stream().map(part -> Row.believed(part).isEmpty() ? ""
+            : new TerminalCurve(Row.believed(part), style).draw()).filter(drawn -> !drawn.isEmpty())
+            .collect(Collectors.joining("\n")) + refused(rows);
+    }
+
+    private static String refused(List<Row> rows) {
+        long refused = rows.stream().filter(Row::isRefused).count();
+        return refused == 0 ? "" : " ".repeat(LABELS + 1) + "not drawn: " + refused + " of " + rows.size()
+            + " points, whose figures were refused\n";
     }
 
     private String draw() {

@@ -8,6 +8,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FiguresTest {
+    @Test
+    void anIntervalReachesToEachSideByWhatIsRoundedUp() {
+        assertEquals("-2% +10%", Figures.reach(100, new Interval(98.5, 110, Interval.Samples.FORKS)));
+        assertEquals("±3%", Figures.reach(100, new Interval(97, 103, Interval.Samples.FORKS)));
+        assertEquals("±0%", Figures.reach(0, new Interval(0, 0, Interval.Samples.FORKS)));
+        assertEquals("±0%", Figures.reach(1, new Interval(1 - 1e-15, 1 + 1e-15, Interval.Samples.FORKS)));
+        assertEquals("-", Figures.reach(1, Interval.UNKNOWN));
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0 ns", "0.3, 0.300 ns", "5.2, 5.20 ns", "184, 184 ns", "999.4, 999 ns", "999.6, 1.00 µs",
         "1240, 1.24 µs", "85600, 85.6 µs", "99950, 100 µs", "1e6, 1.00 ms", "2.26e6, 2.26 ms", "7.5e10, 75.0 s",

@@ -159,6 +159,30 @@ final class MadeUp {
         return this;
     }
 
+    /** Tells of each fork of every result in which round it was measured, as runs do since there are rounds. */
+    MadeUp inRounds() {
+        for (JsonNode result : results) {
+            ArrayNode replicates = ((ObjectNode) result).putArray("replicates");
+            for (int round = 1; round <= result.get("forks").intValue(); round++) {
+                ObjectNode replicate = replicates.addObject().put("round", round).put("at", "2026-12-01T10:00:00Z")
+                    .put("steady", true);
+                replicate.putArray("dropped");
+                ArrayNode pages = replicate.putArray("pages");
+                result.get("secondaryMetrics").get("nsPerPage").get("rawData").get(round - 1).forEach(window -> pages.add(256));
+                replicate.putNull("foreignCpuShare").putNull("stealShare").putNull("turnNanos").putNull("roundTripNanos");
+            }
+        }
+        return this;
+    }
+
+    /** Adds a check of a paced point: a page at a dilation beyond, in each of three forks. */
+    MadeUp check(int dilation, double... nsPerPage) {
+        ObjectNode check = (ObjectNode) results.get(TOTAL).deepCopy();
+        ((ObjectNode) check.get("params")).put("measure", "check").put("dilation", "" + dilation);
+        results.add(check);
+        return figures(results.size() - 1, "nsPerPage", nsPerPage);
+    }
+
     private static double dilation(JsonNode result) {
         return Double.parseDouble(result.get("params").get("dilation").stringValue());
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.salvo.point.ClockKind;
+import dev.salvo.point.Strategy;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -90,6 +91,117 @@ class PacedPointFileTest {
     }
 
     @Test
+    void whereRoundsAreToldTheIntervalReachesNoFartherToASideThanIsKnown() {
+        Row row = MadeUp.paced("kunpeng-920", 1000, 200_000).inRounds().row();
+        assertEquals(1000, row.nsPerPage().mean(), 1e-6);
+        assertEquals(1000, row.nsPerPageError().low(), 1e-6);
+        assertEquals(1050, row.nsPerPageError().high(), 1e-6);
+        assertEquals(0.05, row.paced().errorBound(), 1e-9);
+        assertEquals(Straightness.STRAIGHT, row.paced().straightness());
+        assertEquals(2e5, row.interval(Figure.OPS_PER_SECOND).high(), 1e-3);
+        assertEquals(2e5 / 1.025, row.interval(Figure.OPS_PER_SECOND).low(), 1e-3);
+        assertEquals(300, row.paced().flush().value(), 1e-6);
+        assertEquals(350, row.paced().flush().interval().high(), 1e-6);
+        assertTrue(row.refusals().isEmpty());
+        assertTrue(row.paced().inRounds() && !MadeUp.paced("kunpeng-920", 1000, 200_000).row().paced().inRounds());
+    }
+
+    @Test
+    void aRowWhoseMessagesCameLateIsRefusedWhateverItsBound() {
+        Row row = MadeUp.paced("a", 1000, 0).line("slipShare", 11.3, 0).inRounds().row();
+        assertTrue(row.isRefused());
+        assertTrue(Double.isNaN(row.nsPerPage().mean()) && Double.isNaN(row.nsPerPage().p99())
+            && Double.isNaN(row.paced().errorBound()) && !row.nsPerPageError().known());
+        assertEquals("slip 1130%", row.refused(Figure.NS_PER_PAGE).brief());
+        for (Figure figure : List.of(Figure.OPS_PER_SECOND, Figure.PAGES_PER_SECOND, Figure.FLUSH_SHARE,
+            Figure.WAIT_NS_PER_PAGE)) {
+            assertEquals(Refusal.Reason.SLIP, row.refused(figure).reason());
+            assertTrue(Double.isNaN(row.value(figure)));
+        }
+        assertEquals(11.3, row.value(Figure.SLIP_SHARE), 1e-9);
+        assertEquals(5000, row.value(Figure.SLOWDOWN));
+        String json = RowsJson.of(List.of(row));
+        assertTrue(json.contains("messages came late for 1130% of emulated time; accepted: at most 5%"), json);
+        assertTrue(json.contains("\"errorBound\" : null"), json);
+        assertFalse(MadeUp.paced("a", 1000, 0).line("slipShare", 0.0499, 0).inRounds().row().isRefused());
+        assertFalse(MadeUp.paced("a", 1000, 0).line("slipShare", 11.3, 0).row().isRefused(), "from before there were rounds");
+    }
+
+    @Test
+    void aFigureThatMayBeOffByOverAQuarterIsRefusedAndOthersOfItsRowAreNot() {
+        Row row = MadeUp.paced("a", 1000, 1_010_000).inRounds().row();
+        assertEquals("bound ±26%", row.refused(Figure.NS_PER_PAGE).brief());
+        assertEquals("bound ±26%", row.refused(Figure.WAIT_NS_PER_PAGE).brief(), "a part of the page");
+        assertTrue(Double.isNaN(row.value(Figure.WAIT_NS_PER_PAGE)));
+        assertEquals(1e6, row.value(Figure.PAGES_PER_SECOND), 1e-3);
+        Row page = MadeUp.paced("a", 1000, 0).line("flushShare", 0.05, 60).line("waitNsPerPage", 4, 40_000).inRounds().row();
+        assertEquals("bound ±30%", page.refused(Figure.FLUSH_SHARE).brief());
+        assertTrue(Double.isNaN(page.value(Figure.FLUSH_SHARE)));
+        assertEquals(4, page.value(Figure.WAIT_NS_PER_PAGE), 1e-6, "of a page of 1000 ns");
+        assertTrue(!page.isRefused() && page.paced().errorBound() < 0.01);
+    }
+
+    @Test
+    void refusedRowsAreShownWithTheReasonInPlaceOfTheNumber() {
+        List<Row> rows = Row.shown(List.of(MadeUp.paced("a", 1000, 0).line("slipShare", 0.3, 0).inRounds().row(),
+            MadeUp.paced("a", 900, 0).param("strategy", "batched").inRounds().row(),
+            MadeUp.paced("a", 1000, 410_000).param("cores", 64).inRounds().row()));
+        String table = CurveTable.text(rows, TerminalStyle.PLAIN);
+        assertTrue(table.contains("slip 30.0%") && table.contains("slip, in place of a figure"), table);
+        assertTrue(CurveTable.html(rows).contains("slip 30.0%"));
+        String svg = CurveSvg.of(rows, "h", "c");
+        assertTrue(svg.contains("Refused: sync, 8 cores") && !svg.contains("NaN"), svg);
+        assertTrue(TerminalCurve.text(rows, TerminalStyle.PLAIN).contains("not drawn: 1 of 3 points"));
+        assertTrue(String.join(" ", PlainWords.of(rows)).contains("1 of 3 figures were refused"));
+        assertFalse(Growth.text(rows, TerminalStyle.PLAIN).contains("NaN"));
+        Row batched = rows.stream().filter(row -> row.point().strategy() == Strategy.BATCHED).findFirst().orElseThrow();
+        assertEquals("slip 30.0%", batched.refused(Figure.BATCHING_GAIN).brief(), "the gain is over what was refused");
+        List<Row> none = List.of(rows.stream().filter(Row::isRefused).findFirst().orElseThrow());
+        assertTrue(CurveSvg.of(none, "h", "c").contains("Refused: sync"));
+        assertFalse(TerminalCurve.text(none, TerminalStyle.PLAIN).contains("●"));
+        assertTrue(PlainWords.cards(none).isEmpty());
+    }
+
+    @Test
+    void aCheckThatHoldsIsToldOfAndOneThatDoesNotBendsTheRow() {
+        Row holds = MadeUp.paced("a", 1000, 160_000).check(8000, 1020, 1020, 1020).inRounds().row();
+        assertEquals(new Row.Check(8000, 1020, 1020, true), rounded(holds.paced().check()));
+        assertEquals(4000, holds.paced().dilation());
+        assertEquals(Straightness.STRAIGHT, holds.paced().straightness());
+        assertTrue(CurveTable.text(List.of(holds), TerminalStyle.PLAIN).replaceAll("\\s+", " ").contains(
+            "check: sync, 8 cores: at D 8000 the line foretold 1.02 µs, and measured was 1.02 µs: it holds."));
+        Row off = MadeUp.paced("a", 1000, 160_000).check(8000, 900, 900, 900).inRounds().row();
+        assertFalse(off.paced().check().holds());
+        assertEquals(Straightness.BENT, off.paced().straightness());
+        assertEquals(900, off.nsPerPageError().low(), 1e-6);
+        assertEquals(0.1, off.paced().errorBound(), 1e-9);
+        assertTrue(RowsJson.of(List.of(off)).contains("\"holds\" : false"));
+        refused(point -> point.check(4000, 1, 1, 1), "holds checks at the dilations [4000.0]", "above 4000");
+    }
+
+    private static Row.Check rounded(Row.Check check) {
+        return new Row.Check(check.dilation(), Math.rint(check.foretold()), Math.rint(check.measured()), check.holds());
+    }
+
+    @Test
+    void theGainIsPairedRoundByRoundAndItsIntervalIsItsOwn() {
+        MadeUp sync = MadeUp.paced("a", 1000, 0);
+        MadeUp batched = MadeUp.paced("a", 900, 0).param("strategy", "batched");
+        for (int i = 0; i <= LARGEST; i++) {
+            sync.figures(i, "nsPerPage", 1000, 1050, 1150);
+            batched.figures(i, "nsPerPage", 900, 945, 1035); // as much off in each round
+        }
+        List<Row> rows = Row.shown(List.of(sync.inRounds().row(), batched.inRounds().row()));
+        Row row = rows.stream().filter(each -> each.point().strategy() == Strategy.BATCHED).findFirst().orElseThrow();
+        assertEquals(1 / 0.9, row.batchingGain(), 1e-9);
+        assertEquals(0, row.bound(Figure.BATCHING_GAIN), 1e-9);
+        assertEquals(Refusal.Reason.BOUND, row.refused(Figure.NS_PER_PAGE).reason(), "for itself it scatters too much");
+        String table = CurveTable.text(rows, TerminalStyle.PLAIN);
+        assertTrue(table.contains("1.11× ±0%"), table);
+        assertTrue(RowsJson.of(rows).contains("\"gain\""));
+    }
+
+    @Test
     void staleUsesOfEveryDilationCount() {
         MadeUp point = MadeUp.paced("a", 1000, 0);
         point.figures(0, "staleUses", 0, 0.5, 0).figures(LARGEST, "staleUses", 2, 0, 0);
@@ -127,7 +239,7 @@ class PacedPointFileTest {
         refused(point -> params(point, 0).put("dilation", 1000), "params.dilation is 1000", "a line of text");
         refused(point -> params(point, 0).put("dilation", "2000.0"), "two results of measure total at dilation 2000");
         refused(point -> params(point, 0).put("measure", "split"), "params.measure is 'split'",
-            "total, control on the paced clock");
+            "total, control, check on the paced clock");
         refused(point -> params(point, 0).put("profile", "b"), "mixes points");
         refused(point -> params(point, 1).put("profileFile", "/b.yaml"), "mixes points");
         refused(point -> point.param("profile", ""), "params.profile is ''", "1 to 100");

@@ -51,6 +51,43 @@ class ReferenceComparisonTest {
         assertTrue(find(rows, "seed-per-page", "Snapdragon 888", 8, null).fitted());
     }
 
+    /** Both rows are off by the same in each round: by their own bounds, added, it could be anything. */
+    @Test
+    void theGainPerPageIsOneFigureWhereRoundsAreTold() {
+        MadeUp before = MadeUp.paced("kunpeng-920", 5260, 0).param("cores", 128);
+        MadeUp after = MadeUp.paced("kunpeng-920", 4600, 0).param("cores", 128).param("strategy", "batched");
+        for (int i = 0; i < 3; i++) {
+            before.figures(i, "nsPerPage", 5260, 5360, 5460);
+            after.figures(i, "nsPerPage", 4600, 4700, 4800);
+        }
+        Entry entry = find(List.of(before.inRounds().row(), after.inRounds().row()), "seed-per-page", "Kunpeng 920", 128,
+            null);
+        assertEquals(660, entry.emulated(), 1e-6);
+        assertEquals(0, entry.errorBound(), 1e-9);
+        assertEquals(Straightness.STRAIGHT, entry.straightness());
+    }
+
+    @Test
+    void whatIsRefusedIsNoFigureAndSaysWhy() {
+        List<Row> rows = List.of(seed("snapdragon-888", 8, "sync", 5740).line("slipShare", 0.4, 0).inRounds().row(),
+            seed("snapdragon-888", 8, "batched", 5392).inRounds().row());
+        for (String curve : List.of("seed-share", "seed-per-page")) {
+            Entry entry = find(rows, curve, "Snapdragon 888", 8, null);
+            assertEquals(Refusal.Reason.SLIP, entry.refused().reason());
+            assertTrue(Double.isNaN(entry.emulated()) && Double.isNaN(entry.relativeError()));
+        }
+        String text = ReferenceComparison.of(rows).text(TerminalStyle.PLAIN);
+        assertTrue(text.contains("slip 40.0%") && text.contains("Snapdragon 888: 1 fitted, off by at most 0.0%; 3 refused.")
+            && text.contains("slip, in place of a figure: refused, for messages came late"), text);
+        assertTrue(ReferenceComparison.of(rows).json().contains("\"refused\" : \"messages came late for 40.0%"));
+        MadeUp wide = seed("kunpeng-920", 128, "sync", 5260);
+        for (int i = 0; i < 3; i++) {
+            wide.figures(i, "nsPerPage", 5160, 5260, 5360);
+        }
+        List<Row> scattered = List.of(wide.inRounds().row(), seed("kunpeng-920", 128, "batched", 4600).inRounds().row());
+        assertEquals(Refusal.Reason.BOUND, find(scattered, "seed-per-page", "Kunpeng 920", 128, null).refused().reason());
+    }
+
     @Test
     void elapsedTimeIsThatOfTheWholeProgram() {
         List<Row> rows = List.of(seed("snapdragon-888", 8, "sync", 5000).row(),

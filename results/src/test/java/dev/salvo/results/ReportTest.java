@@ -270,6 +270,30 @@ class ReportTest {
         assertThrows(IllegalArgumentException.class, () -> Report.html(List.of(), parent));
     }
 
+    /** Its reason stands where its figure would, and whatever else is on the page does without it. */
+    @Test
+    void aRefusedPointIsOnThePageBesideNativeOnesOfRounds() {
+        List<MadeUp> points = new ArrayList<>(MadeUp.sweepPoints());
+        points.forEach(point -> point.rounds(0.99, 1, 1.02));
+        points.add(MadeUp.paced("a", 1000, 0).inRounds());
+        points.add(MadeUp.paced("a", 500, 0).param("strategy", "batched").inRounds());
+        points.add(MadeUp.paced("a", 1000, 0).param("cores", 64).line("slipShare", 0.3, 0).inRounds());
+        RunFolder run = run("refused", points);
+        String html = Report.html(List.of(run), run.path());
+        assertTrue(html.contains("slip 30.0%"));
+        assertTrue(data(html).toString().contains("slip 30.0%"), "in a chart, too");
+        assertTrue(CurveSvg.of(run.rows(), "h", "c").contains("messages came late for 30.0%"));
+        JsonNode rows = Json.tree(RowsJson.of(run.rows()).getBytes(StandardCharsets.UTF_8), "rows");
+        List<Double> gains = new ArrayList<>();
+        rows.forEach(row -> {
+            if (row.path("gain").path("ratio").isNumber()) {
+                gains.add(row.get("gain").get("ratio").doubleValue());
+            }
+        });
+        assertEquals(run.rows().stream().map(Row::batchingGain).filter(Double::isFinite).toList(), gains, "of both clocks");
+        assertTrue(gains.contains(2.0) && gains.size() > 1, gains.toString());
+    }
+
     @Test
     void itKnowsItsOwnPages() throws IOException {
         RunFolder run = sweep();

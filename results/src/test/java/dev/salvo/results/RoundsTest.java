@@ -356,11 +356,12 @@ class RoundsTest {
     }
 
     @Test
-    void onThePacedClockTheyChangeNothing() {
-        MadeUp paced = MadeUp.paced("a", 1000, 0);
-        Row before = paced.row();
-        ((ObjectNode) paced.results().get(0)).putArray("replicates").add("of a clock that has none");
-        assertEquals(before, paced.row());
+    void thoseOfAPacedPointAreReadTooAndLeaveItWithoutRoundsOfItsOwn() {
+        MadeUp paced = MadeUp.paced("a", 1000, 0).inRounds();
+        assertNull(paced.row().rounds());
+        ((ObjectNode) paced.results().get(0)).putArray("replicates").add("a damaged one");
+        BadRunException refused = assertThrows(BadRunException.class, paced::row);
+        assertTrue(refused.getMessage().contains("replicates is an array of 1"), refused.getMessage());
     }
 
     private static ObjectNode second(ObjectNode result) {

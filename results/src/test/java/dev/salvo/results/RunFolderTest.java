@@ -281,6 +281,22 @@ class RunFolderTest {
         assertFalse(Files.exists(parent.resolve("merged")));
     }
 
+    /** Rounds of a paced clock are at several dilations: those of two runs are not one line's. */
+    @Test
+    void twoMeasurementsOfAPacedPointAreNotMergedThoughBothTellOfTheirRounds() {
+        RunFolder one = RunFolder.create(parent, Map.of("hostname", "one"), NOW);
+        one.add(MadeUp.paced("a", 1000, 0).inRounds().json());
+        RunFolder two = RunFolder.create(parent, Map.of("hostname", "two"), NOW);
+        two.add(MadeUp.paced("a", 1001, 0).inRounds().json());
+        refused(() -> RunFolder.merge(parent.resolve("merged"), List.of(one, two), NOW), "different measurements",
+            "both measured in rounds");
+        RunFolder other = RunFolder.create(parent, Map.of("hostname", "other"), NOW);
+        other.add(MadeUp.paced("a", 500, 0).param("strategy", "batched").inRounds().json());
+        assertEquals(List.of(2.0), RunFolder.merge(parent.resolve("merged"), List.of(one, other), NOW).rows().stream()
+            .map(Row::batchingGain).filter(Double::isFinite).toList());
+        assertTrue(one.roundMeans(one.rows().get(0).point()).isEmpty(), "none that a replicate can be added to");
+    }
+
     @Test
     void twoFilesOfOnePointAreRefused() throws IOException {
         RunFolder run = MadeUp.run(parent);

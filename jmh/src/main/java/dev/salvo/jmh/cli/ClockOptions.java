@@ -36,7 +36,7 @@ final class ClockOptions {
 
     @Option(names = "--dilation", paramLabel = "D|auto", defaultValue = AUTO,
         description = "With --clock paced: how many nanoseconds of this host stand for one, at least: figures are measured at "
-            + "D, 2D and 4D, a timeline is recorded at 4D. Default: ${DEFAULT-VALUE}, by how long one turn of so many threads "
+            + "D, 2D and 4D, the largest point of a sweep at 8D, too, and a timeline is recorded at 4D. Default: ${DEFAULT-VALUE}, by how long one turn of so many threads "
             + "takes here.")
     private String dilation;
 

@@ -91,7 +91,7 @@ import picocli.CommandLine.Spec;
         "--json writes an object with sides, differences, apart, leftOut, warnings, ratios (couldSee is a share, parts "
             + "an array), gains and fits, and pairs if there is a folder of them; with --reference "
             + "an array of objects with curve, machine, series, x, published, emulated, errorBound (a share of "
-            + "emulated), relativeError and fitted.",
+            + "emulated), relativeError and fitted, and refused, why, where emulated is no figure.",
         ""
     },
     parameterListHeading = "",

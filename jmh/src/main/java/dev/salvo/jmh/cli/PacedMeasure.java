@@ -56,8 +56,13 @@ final class PacedMeasure implements AutoCloseable {
 
     /** Measures one. */
     Row row(ExperimentSpec point, String words) throws RunnerException {
+        return RunFolder.row(json(point, words));
+    }
+
+    /** The same, as a point's file. */
+    byte[] json(ExperimentSpec point, String words) throws RunnerException {
         progress.now(words);
-        return RunFolder.row(PointRunner.measure(point, effort, progress));
+        return PointRunner.measure(point, effort, progress);
     }
 
     /** Says what has been measured, where nobody sees a bar. */

@@ -39,7 +39,7 @@ record Shard(int which, int of) {
     }
 
     /** What the points of a group have in common; no mechanism need have such a kernel. */
-    private static Point butStrategyAndBatch(ExperimentSpec point) {
+    static Point butStrategyAndBatch(ExperimentSpec point) {
         return point.point().with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, ExperimentSpec.SEED_BATCH);
     }
 

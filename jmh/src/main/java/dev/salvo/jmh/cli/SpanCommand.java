@@ -80,7 +80,7 @@ final class SpanCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
-    /** What one number does. NaN where it could not be halved or doubled. */
+    /** What one number does. NaN where it could not be halved or doubled, or the result was refused. */
     private record Span(String key, double value, double halved, double doubled) {
         double width(double usual) {
             return (Math.max(usual, Math.max(orLess(halved), orLess(doubled)))
@@ -127,7 +127,7 @@ final class SpanCommand implements Callable<Integer> {
             ExperimentSpec base = measure.dilated(List.of(point(profile, many))).get(0);
             System.err.printf(Locale.ROOT, "%d numbers, about %d s%n", keys.size(),
                 measure.millis(List.of(base)) * (1 + 2 * keys.size()) / 1000);
-            double usually = figure(measure.row(base, usual.name()));
+            double usually = usual(measure.row(base, usual.name()));
             List<Span> spans = new ArrayList<>();
             for (String key : keys) {
                 double value = usual.quantities().get(key).value();
@@ -158,10 +158,18 @@ final class SpanCommand implements Callable<Integer> {
         } catch (BadInput outOfItsRange) { // a count that may not be halved, for instance
             return Double.NaN;
         }
-        return figure(measure.row(point.with(point.pacing().at(base.pacing().dilation())), changed));
+        Row row = measure.row(point.with(point.pacing().at(base.pacing().dilation())), changed);
+        if (row.refused(row.mainFigure()) != null) {
+            measure.done(changed + ": refused, " + row.refused(row.mainFigure()).words());
+        }
+        return row.value(row.mainFigure());
     }
 
-    private double figure(Row row) {
+    /** What all others are held against. */
+    private static double usual(Row row) {
+        if (row.refused(row.mainFigure()) != null) {
+            throw new BadRunException("the profile as it is: refused, " + row.refused(row.mainFigure()).words());
+        }
         return row.value(row.mainFigure());
     }
 

@@ -10,9 +10,11 @@ import dev.salvo.jmh.FirstCause;
 import dev.salvo.jmh.ForkFailedException;
 import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.MeasuringLock;
+import dev.salvo.jmh.PacedRounds;
 import dev.salvo.jmh.PointRunner;
 import dev.salvo.jmh.RoundRunner;
 import dev.salvo.jmh.SeriesRunner;
+import dev.salvo.point.Point;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.Reason;
@@ -31,6 +33,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +48,8 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Measures points into a run folder, one after another by JMH or in {@link RoundRunner}, and tells a person how far it has got.
+ * Measures points into a run folder: in the rounds of a {@link RoundRunner}, or group after group, native points one by one
+ * by JMH and paced ones in {@link PacedRounds}. Tells a person how far it has got.
  */
 final class Sweep implements RoundRunner.Keeper {
     /** In the description of the host: what the order of a run's rounds comes from. */
@@ -57,7 +61,7 @@ final class Sweep implements RoundRunner.Keeper {
     private final HostTopology host;
     private final List<ExperimentSpec> points;
     private final Effort effort;
-    /** How long rounds go on; null if JMH measures one point after another. */
+    /** How long the rounds of a RoundRunner go on; null if group after group is measured. */
     private final RoundRunner.Goal goal;
     /** In rounds: what is known of the points. */
     private final Map<ExperimentSpec, Optional<Replicates>> known;
@@ -232,8 +236,9 @@ final class Sweep implements RoundRunner.Keeper {
         points.stream().filter(point -> point.pacing().isPaced()).map(Sweep::pace).distinct()
             .forEach(line -> System.err.println("  " + line));
         if (goal == null || points.isEmpty()) {
-            System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), (millis + points.stream()
-                .mapToLong(point -> PointRunner.millis(point, effort)).sum()) / 1000, run.path());
+            long time = millis + points.stream().mapToLong(point -> PointRunner.millis(point, effort)).sum()
+                + checked().map(point -> PacedRounds.checkMillis(point, effort)).orElse(0L);
+            System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), time / 1000, run.path());
             return;
         }
         double round = RoundRunner.nanos(points, effort) / 1e9;
@@ -273,8 +278,7 @@ final class Sweep implements RoundRunner.Keeper {
         AtomicBoolean finished = new AtomicBoolean();
         Thread interrupted = new Thread(() -> interrupted(finished), "interrupted");
         Runtime.getRuntime().addShutdownHook(interrupted);
-        long steps = (goal == null ? points.stream().mapToLong(point -> PointRunner.iterations(point, effort)).sum()
-            : roundSeconds()) + afterwards.iterations();
+        long steps = (goal == null ? iterations() : roundSeconds()) + afterwards.iterations();
         Path log = run.path().resolve("jmh.log");
         Optional<CpuUse> before = CpuUse.read(host);
         try (PrintStream logged = new PrintStream(Files.newOutputStream(log, StandardOpenOption.CREATE,
@@ -284,13 +288,7 @@ final class Sweep implements RoundRunner.Keeper {
             if (goal != null) {
                 measureInRounds();
             } else {
-                for (int i = 0; i < points.size() && !ending; i++) {
-                    if (points.get(i).cores() >= beyond) {
-                        notTried++;
-                    } else {
-                        measure(points.get(i), i + 1 + "/" + points.size());
-                    }
-                }
+                measureInGroups();
             }
             if (beyond > 0 && !ending) {
                 afterwards(afterwards, progress);
@@ -305,6 +303,12 @@ final class Sweep implements RoundRunner.Keeper {
         } finally {
             finished.set(true);
         }
+    }
+
+    /** How many iterations JMH will say that it has done for the points. */
+    private long iterations() {
+        return points.stream().mapToLong(point -> PointRunner.iterations(point, effort)).sum()
+            + (checked().isPresent() ? effort.forks() : 0);
     }
 
     private long roundSeconds() {
@@ -384,6 +388,61 @@ final class Sweep implements RoundRunner.Keeper {
             100 * wide.halfWidth());
     }
 
+    private void measureInGroups() {
+        int begun = 0;
+        for (List<ExperimentSpec> group : groups()) {
+            if (ending) {
+                return;
+            }
+            if (group.get(0).cores() >= beyond) {
+                notTried += group.size();
+            } else if (group.get(0).pacing().isPaced()) {
+                measurePacedGroup(group, begun);
+            } else {
+                measure(group.get(0), begun + 1 + "/" + points.size());
+            }
+            begun += group.size();
+        }
+    }
+
+    /** Paced points that gains are between are measured together; the others one by one. */
+    private List<List<ExperimentSpec>> groups() {
+        Map<Point, List<ExperimentSpec>> groups = new LinkedHashMap<>();
+        for (ExperimentSpec point : points) {
+            groups.computeIfAbsent(point.pacing().isPaced() ? Shard.butStrategyAndBatch(point) : point.point(),
+                none -> new ArrayList<>()).add(point);
+        }
+        return List.copyOf(groups.values());
+    }
+
+    /** The largest paced point, once in a sweep: what is foretold of a larger dilation has most to be wrong by there. */
+    private Optional<ExperimentSpec> checked() {
+        return points.stream().filter(point -> point.pacing().isPaced()).max(Comparator.comparingInt(ExperimentSpec::cores)
+            .thenComparingInt(ExperimentSpec::senders)
+            .thenComparing(ExperimentSpec::strategy, Comparator.reverseOrder()));
+    }
+
+    private void measurePacedGroup(List<ExperimentSpec> group, int begun) {
+        String words = group.size() == 1 ? Axes.describe(group.get(0)) : Axes.describeButStrategy(group.get(0));
+        progress.now(words);
+        ExperimentSpec checked = checked().filter(group::contains).orElse(null);
+        List<byte[]> results;
+        try {
+            results = PacedRounds.measure(group, checked, effort, progress);
+        } catch (RunnerException failure) {
+            pointFailed(failure, group.get(0), words, begun + 1 + "/" + points.size());
+            return;
+        }
+        for (int i = 0; i < group.size(); i++) {
+            String which = begun + i + 1 + "/" + points.size();
+            try {
+                measured(run.add(results.get(i)), Axes.describe(group.get(i)), which);
+            } catch (BadRunException failure) { // of one point: the others are what they are all the same
+                pointFailed(failure, group.get(i), Axes.describe(group.get(i)), which);
+            }
+        }
+    }
+
     private void measure(ExperimentSpec point, String which) {
         String words = Axes.describe(point);
         progress.now(words);
@@ -391,13 +450,21 @@ final class Sweep implements RoundRunner.Keeper {
         try {
             row = run.add(PointRunner.measure(point, effort, progress));
         } catch (RunnerException | BadRunException failure) { // of one point: others may be measured all the same
-            failures.add(words + " failed: " + rootMessage(failure));
-            beyond = Math.min(beyond, reach(failure, point));
-            if (!ending) {
-                progress.done("[" + which + "] " + words + ": failed");
-            }
+            pointFailed(failure, point, words, which);
             return;
         }
+        measured(row, words, which);
+    }
+
+    private void pointFailed(Exception failure, ExperimentSpec point, String words, String which) {
+        failures.add(words + " failed: " + rootMessage(failure));
+        beyond = Math.min(beyond, reach(failure, point));
+        if (!ending) {
+            progress.done("[" + which + "] " + words + ": failed");
+        }
+    }
+
+    private void measured(Row row, String words, String which) {
         measuredNow++;
         if (rows != null) {
             rows = Row.shown(Stream.concat(rows.stream(), Stream.of(row)).toList());
@@ -457,6 +524,9 @@ final class Sweep implements RoundRunner.Keeper {
     }
 
     private static String said(Row row) {
+        if (row.refused(row.mainFigure()) != null) {
+            return "refused: " + row.refused(row.mainFigure()).words();
+        }
         String time = String.format(Locale.ROOT, "%.0f ns per page", row.nsPerPage().mean());
         return row.paced() == null || Double.isNaN(row.paced().errorBound()) ? time
             : String.format(Locale.ROOT, "%s, bound %.1f %%", time, 100 * row.paced().errorBound());
