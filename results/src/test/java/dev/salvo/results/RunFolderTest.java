@@ -294,7 +294,7 @@ class RunFolderTest {
         other.add(MadeUp.paced("a", 500, 0).param("strategy", "batched").inRounds().json());
         assertEquals(List.of(2.0), RunFolder.merge(parent.resolve("merged"), List.of(one, other), NOW).rows().stream()
             .map(Row::batchingGain).filter(Double::isFinite).toList());
-        assertTrue(one.roundMeans(one.rows().get(0).point()).isEmpty(), "none that a replicate can be added to");
+        assertTrue(one.replicates(one.rows().get(0).point()).isEmpty(), "none that a replicate can be added to");
     }
 
     @Test
