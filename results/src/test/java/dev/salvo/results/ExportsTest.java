@@ -68,13 +68,6 @@ class ExportsTest {
     }
 
     @Test
-    void notesThatAreNotOnePerReplicateAreNone() {
-        MadeUp point = MadeUp.point().forks("nsPerPage", new double[] {10}, new double[] {20});
-        notes(point, "{\"round\": 3}");
-        assertTrue(tree(exports(point).ndjson().split("\n")[0]).get("round").isNull());
-    }
-
-    @Test
     void csvHasTheSameColumnsAndFieldsInQuotesWhereTheyNeedThem() {
         Exports exports = exports(MadeUp.point(), MadeUp.paced("a", 1000, 0));
         String[] csv = exports.csv().split("\r\n");

@@ -179,13 +179,20 @@ class ReportTest {
         assertEquals(2, scales.size(), "of a page, and of an acknowledgement: " + scales);
     }
 
+    /** Adds what is known of one that measured two iterations of as many pages. Returns what it dropped. */
+    private static ArrayNode replicate(ArrayNode notes, int round, boolean steady) {
+        ObjectNode replicate = notes.addObject().put("round", round).put("at", "2026-12-01T10:00:00Z").put("steady", steady);
+        replicate.putArray("pages").add(256).add(256);
+        return replicate.putArray("dropped");
+    }
+
     /** What was thrown away as warm-up is seen, and so is a replicate that never was steady. */
     @Test
     void everyIterationOfEveryReplicateIsInAStrip() {
         MadeUp point = MadeUp.point().forks("nsPerPage", new double[] {10, 20}, new double[] {30, 50});
         ArrayNode notes = ((ObjectNode) point.results().get(0)).putArray("replicates");
-        notes.addObject().put("round", 1).put("steady", true).putArray("dropped").add(90).add(40).add(30);
-        notes.addObject().put("round", 2).put("steady", false).putArray("dropped");
+        replicate(notes, 1, true).add(90).add(40).add(30);
+        replicate(notes, 2, false);
         RunFolder run = run("strips", List.of(point, MadeUp.point(16, 1, "sync", 1000)));
         String html = Report.html(List.of(run), run.path());
         List<String> strips = new ArrayList<>();
