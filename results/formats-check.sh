@@ -50,7 +50,9 @@ means = native.groupby(axes)['nsPerPage'].mean()
 for _, row in rows[rows['clock'] == 'native'].iterrows():
     key = tuple(row[axis] for axis in axes)
     if len(rows[(rows['clock'] == 'native') & (rows[axes] == list(key)).all(axis=1)]) == 1:
-        assert math.isclose(means[key], row['nsPerPage']['mean'], rel_tol=0.02), (key, means[key], row['nsPerPage']['mean'])
+        # Of old runs it is not known how many pages an iteration did, so that all weigh the same.
+        near = 0.02 if native['pages'].notna().all() else 0.15
+        assert math.isclose(means[key], row['nsPerPage']['mean'], rel_tol=near), (key, means[key], row['nsPerPage']['mean'])
         compared += 1
 print(f'pandas {pandas.__version__}: {len(csv)} replicates, {len(csv.columns)} columns; {compared} means are those of rows.json')
 PYTHON

@@ -574,7 +574,7 @@ public final class Report {
     private void strips(List<Row> rows, String x, String clock) {
         section("What the means are of" + told(clock), "Every iteration in the order of time, replicate after replicate, each "
             + "of them a JVM of its own: a dot each, pale what was dropped as warm-up, a line for a replicate's mean, "
-            + "in red where it was never steady. The line across is the point's mean, the edges " + Figures.count(Strip.REACH)
+            + "in red where it was never steady. The line across is the point's mean, the edges " + Strip.REACH
             + " times it and as little of it; " + clock + (rows.get(0).paced() == null ? "." : ", at the largest dilation."));
         if (runs.size() > 1) {
             page.append("<details class=\"figures\" open><summary>Strips</summary>\n");

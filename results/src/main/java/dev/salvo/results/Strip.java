@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 final class Strip {
     /** How many times the mean the upper edge is, and the mean the lower. */
-    static final double REACH = 4;
+    static final int REACH = 4;
 
     private static final int STEP = 7;
     private static final int HEIGHT = 44;

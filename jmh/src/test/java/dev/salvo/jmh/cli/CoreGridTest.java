@@ -47,7 +47,7 @@ class CoreGridTest {
     @Test
     void theSweepIsMeasuredOnItAndOneCoreOnlyOnce() {
         CurveCommand curve = new CurveCommand();
-        new picocli.CommandLine(curve).parseArgs("--strategy", "sync");
+        new picocli.CommandLine(curve).setCaseInsensitiveEnumValuesAllowed(true).parseArgs("--strategy", "sync");
         List<String> points = curve.sweep(2).stream().map(point -> point.cores() + " " + point.senders()).toList();
         assertEquals(Arrays.asList("1 1", "2 1", "8 1", "32 1", "100 1", "2 2", "8 8", "32 32", "100 100"), points);
     }

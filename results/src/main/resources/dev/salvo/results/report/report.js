@@ -11,6 +11,7 @@
   const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
   const FIT_DASH = [6, 5]; // where a fit is extrapolated
   const CPU_DASH = [6, 4];
+  const PAPER = {wide: {width: 470, height: 270}, small: {width: 320, height: 210}}; // as large as they lie on a page
   const APART = 9; // pixels between marks of one value that would lie on one another
   const LABEL = 56; // pixels of room that a label of the lower axis needs, with a gap
   const charts = [];
@@ -96,15 +97,19 @@
         m.low === null ? [m.y] : [m.y, Math.max(m.low, m.y / 10), m.high])).filter(v => v > 0)];
     }
 
+    /** How large it is drawn: as there is room, or for paper. */
+    size() {
+      return !printing ? {width: this.plot.clientWidth, height: this.plot.clientHeight}
+        : this.figure.closest('.small') ? PAPER.small : PAPER.wide;
+    }
+
     draw() {
-      const size = {width: this.plot.clientWidth, height: this.plot.clientHeight};
+      const size = this.size();
       if (size.width === 0) {
         return; // in a section that is not open yet
       }
       if (this.uplot) {
-        if (!printing) { // paper scales the picture as it is
-          this.uplot.setSize(size);
-        }
+        this.uplot.setSize(size);
         return;
       }
       const font = `12px ${getComputedStyle(document.body).fontFamily}`;
@@ -123,7 +128,7 @@
         axes: [
           {...axis, size: 28, label: this.chart.x, labelFont: font, labelSize: 18, labelGap: 0, splits: () => this.roomy(),
             values: (u, splits) => splits.map(String)}, // uPlot would use the digits of the browser's language
-          {...axis, size: 64, splits: (u, a, low, high) => steps(low, high, size.height / 28),
+          {...axis, size: 64, splits: (u, a, low, high) => steps(low, high, this.size().height / 28),
             values: (u, splits) => splits.map(label[this.chart.unit])}],
         series: [{}, ...series],
         hooks: {draw: [u => this.marks(u)], setCursor: [u => this.hover(u)]}
@@ -137,7 +142,7 @@
     /** The measured values of the lower axis, without those whose labels would touch. */
     roomy() {
       const [low, high] = around(this.reach, 0.05);
-      const width = this.plot.clientWidth - 80;
+      const width = this.size().width - 80;
       let free = -Infinity;
       return this.xs.filter(x => {
         const place = Math.log(x / low) / Math.log(high / low) * width;
@@ -379,6 +384,9 @@
     opened.forEach((open, details) => {
       details.open = open;
     });
-    charts.forEach(chart => chart.repaint());
+    charts.forEach(chart => {
+      chart.draw();
+      chart.repaint();
+    });
   });
 })();
