@@ -1,5 +1,6 @@
 package dev.salvo.results;
 
+import dev.salvo.point.Axis;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -90,9 +91,9 @@ final class JmhResult {
         return (int) forks;
     }
 
-    /** Whether it was measured on the host's own clock: without a dilation. */
+    /** Whether it was measured on the host's own clock: no machine is carried. The dilation is 1 there, as JMH has it. */
     boolean isNative() {
-        return tree.path("params").path(DILATION).stringValue("").isBlank();
+        return tree.path("params").path(Axis.PROFILE.key()).stringValue("").isBlank();
     }
 
     /** The version of the JDK that ran the forks. */

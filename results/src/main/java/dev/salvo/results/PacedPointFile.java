@@ -144,9 +144,12 @@ final class PacedPointFile {
         }));
     }
 
-    /** Null if the row's figures are each to be judged by its own bound. */
+    /**
+     * Null if the row's figures are each to be judged by its own bound. The slip is what all cores' messages were late by, added up;
+     * for so much of the time a core's were, in the mean.
+     */
     private Refusal refusedAtAll() {
-        double slip = largest.score(Figure.SLIP_SHARE.metric());
+        double slip = largest.score(Figure.SLIP_SHARE.metric()) / point.cores();
         return slip > Refusal.MOST_SLIP ? Refusal.slip(slip) : null;
     }
 

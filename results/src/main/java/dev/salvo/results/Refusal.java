@@ -21,7 +21,8 @@ public record Refusal(Reason reason, double share) {
         /** What is said below a table in which a figure was refused for it. */
         String note() {
             return switch (this) {
-                case SLIP -> "slip, in place of a figure: refused, for messages came late for so much of emulated time; accepted "
+                case SLIP -> "slip, in place of a figure: refused, for a core's messages came late for so much of emulated time; "
+                    + "accepted "
                     + "is " + most() + ", and a larger D makes it less.";
                 case BOUND -> "bound, in place of a figure: refused, for it may be off by so much; accepted is " + most()
                     + ", and more forks or a larger D make it less.";
@@ -62,7 +63,7 @@ public record Refusal(Reason reason, double share) {
      */
     public String words() {
         return switch (reason) {
-            case SLIP -> "messages came late for " + Figures.percent(share) + " of emulated time; accepted: at most "
+            case SLIP -> "a core's messages came late for " + Figures.percent(share) + " of emulated time; accepted: at most "
                 + reason.most();
             case BOUND -> "may be off by " + Figures.bound(share) + "; accepted: at most " + reason.most();
         };

@@ -108,7 +108,7 @@ class PacedPointFileTest {
 
     @Test
     void aRowWhoseMessagesCameLateIsRefusedWhateverItsBound() {
-        Row row = MadeUp.paced("a", 1000, 0).line("slipShare", 11.3, 0).inRounds().row();
+        Row row = MadeUp.paced("a", 1000, 0).line("slipShare", 8 * 11.3, 0).inRounds().row();
         assertTrue(row.isRefused());
         assertTrue(Double.isNaN(row.nsPerPage().mean()) && Double.isNaN(row.nsPerPage().p99())
             && Double.isNaN(row.paced().errorBound()) && !row.nsPerPageError().known());
@@ -118,13 +118,13 @@ class PacedPointFileTest {
             assertEquals(Refusal.Reason.SLIP, row.refused(figure).reason());
             assertTrue(Double.isNaN(row.value(figure)));
         }
-        assertEquals(11.3, row.value(Figure.SLIP_SHARE), 1e-9);
+        assertEquals(8 * 11.3, row.value(Figure.SLIP_SHARE), 1e-9);
         assertEquals(5000, row.value(Figure.SLOWDOWN));
         String json = RowsJson.of(List.of(row));
-        assertTrue(json.contains("messages came late for 1130% of emulated time; accepted: at most 5%"), json);
+        assertTrue(json.contains("a core's messages came late for 1130% of emulated time; accepted: at most 5%"), json);
         assertTrue(json.contains("\"errorBound\" : null"), json);
-        assertFalse(MadeUp.paced("a", 1000, 0).line("slipShare", 0.0499, 0).inRounds().row().isRefused());
-        assertFalse(MadeUp.paced("a", 1000, 0).line("slipShare", 11.3, 0).row().isRefused(), "from before there were rounds");
+        assertFalse(MadeUp.paced("a", 1000, 0).line("slipShare", 8 * 0.0499, 0).inRounds().row().isRefused());
+        assertFalse(MadeUp.paced("a", 1000, 0).line("slipShare", 8 * 11.3, 0).row().isRefused(), "from before there were rounds");
     }
 
     @Test
@@ -143,7 +143,7 @@ class PacedPointFileTest {
 
     @Test
     void refusedRowsAreShownWithTheReasonInPlaceOfTheNumber() {
-        List<Row> rows = Row.shown(List.of(MadeUp.paced("a", 1000, 0).line("slipShare", 0.3, 0).inRounds().row(),
+        List<Row> rows = Row.shown(List.of(MadeUp.paced("a", 1000, 0).line("slipShare", 8 * 0.3, 0).inRounds().row(),
             MadeUp.paced("a", 900, 0).param("strategy", "batched").inRounds().row(),
             MadeUp.paced("a", 1000, 410_000).param("cores", 64).inRounds().row()));
         String table = CurveTable.text(rows, TerminalStyle.PLAIN);

@@ -21,7 +21,7 @@ class RefusalTest {
     @Test
     void aReasonIsBriefInATableAndWholeElsewhere() {
         assertEquals("slip 1130%", Refusal.slip(11.3).brief());
-        assertEquals("messages came late for 1130% of emulated time; accepted: at most 5%", Refusal.slip(11.3).words());
+        assertEquals("a core's messages came late for 1130% of emulated time; accepted: at most 5%", Refusal.slip(11.3).words());
         assertEquals("bound ±26%", Refusal.bound(0.2501).brief());
         assertEquals("may be off by ±26%; accepted: at most 25%", Refusal.bound(0.2501).words());
     }
@@ -31,7 +31,7 @@ class RefusalTest {
         RunFolder one = run("one", late(8), good(16));
         RunFolder two = run("two", good(8), good(16));
         String text = Comparison.ofRuns(List.of(one, two), Set.of(), Statistic.MEAN).text(TerminalStyle.PLAIN);
-        assertTrue(text.replaceAll("\\s+", " ").contains("8 cores, sync, one sender: messages came late for 30.0% of emulated"),
+        assertTrue(text.replaceAll("\\s+", " ").contains("8 cores, sync, one sender: a core's messages came late for 30.0% of emulated"),
             text);
         assertFalse(text.lines().anyMatch(line -> line.matches(" *8 +sync.*")), text);
         assertTrue(text.lines().anyMatch(line -> line.matches(" *16 +sync.*")), text);
@@ -62,7 +62,7 @@ class RefusalTest {
     }
 
     private static MadeUp late(int cores) {
-        return MadeUp.paced("a", 1000 + cores, 1000).param("cores", cores).line("slipShare", 0.3, 0).inRounds();
+        return MadeUp.paced("a", 1000 + cores, 1000).param("cores", cores).line("slipShare", 0.3 * cores, 0).inRounds();
     }
 
     private RunFolder run(String host, MadeUp... points) {

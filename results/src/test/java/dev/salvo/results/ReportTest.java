@@ -284,12 +284,12 @@ class ReportTest {
         points.forEach(point -> point.rounds(0.99, 1, 1.02));
         points.add(MadeUp.paced("a", 1000, 0).inRounds());
         points.add(MadeUp.paced("a", 500, 0).param("strategy", "batched").inRounds());
-        points.add(MadeUp.paced("a", 1000, 0).param("cores", 64).line("slipShare", 0.3, 0).inRounds());
+        points.add(MadeUp.paced("a", 1000, 0).param("cores", 64).line("slipShare", 64 * 0.3, 0).inRounds());
         RunFolder run = run("refused", points);
         String html = Report.html(List.of(run), run.path());
         assertTrue(html.contains("slip 30.0%"));
         assertTrue(data(html).toString().contains("slip 30.0%"), "in a chart, too");
-        assertTrue(CurveSvg.of(run.rows(), "h", "c").contains("messages came late for 30.0%"));
+        assertTrue(CurveSvg.of(run.rows(), "h", "c").contains("a core's messages came late for 30.0%"));
         JsonNode rows = Json.tree(RowsJson.of(run.rows()).getBytes(StandardCharsets.UTF_8), "rows");
         List<Double> gains = new ArrayList<>();
         rows.forEach(row -> {
