@@ -58,7 +58,9 @@ class CurveCommandTest {
             assertEquals(0, row.get("staleUses").intValue());
             assertTrue(row.get("victimSlowdown").isNull());
             assertTrue(row.get("nsPerPage").get("mean").doubleValue() > 0);
-            assertTrue(row.get("nsPerPage").get("p99").doubleValue() >= row.get("nsPerPage").get("p50").doubleValue());
+            JsonNode times = row.get("nsPerPage");
+            assertTrue(times.get("max").doubleValue() >= times.get("p50").doubleValue());
+            assertEquals(times.get("count").doubleValue() < 1000, times.get("p99").isNull(), "ten values lie beyond it, or it is none");
             double parts = row.get("issueNsPerPage").doubleValue() + row.get("waitNsPerPage").doubleValue()
                 + row.get("softwareNsPerPage").doubleValue();
             double split = row.get("splitNsPerPage").doubleValue();
