@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.HistogramIterationValue;
 import org.openjdk.jmh.util.AbstractStatistics;
@@ -25,13 +25,13 @@ final class HistogramStatistics extends AbstractStatistics {
 
     private final Histogram histogram;
     private final double factor;
-    private final List<Double> means;
+    private final double[] means;
 
     HistogramStatistics(Histogram histogram, double factor) {
-        this(histogram, factor, histogram.getTotalCount() == 0 ? List.of() : List.of(histogram.getMean() * factor));
+        this(histogram, factor, histogram.getTotalCount() == 0 ? new double[0] : new double[] {histogram.getMean() * factor});
     }
 
-    private HistogramStatistics(Histogram histogram, double factor, List<Double> means) {
+    private HistogramStatistics(Histogram histogram, double factor, double[] means) {
         this.histogram = histogram;
         this.factor = factor;
         this.means = means;
@@ -41,7 +41,7 @@ final class HistogramStatistics extends AbstractStatistics {
     HistogramStatistics plus(HistogramStatistics other) {
         Histogram sum = histogram.copy();
         sum.add(other.histogram);
-        return new HistogramStatistics(sum, factor, Stream.concat(means.stream(), other.means.stream()).toList());
+        return new HistogramStatistics(sum, factor, DoubleStream.concat(Arrays.stream(means), Arrays.stream(other.means)).toArray());
     }
 
     @Override
@@ -56,7 +56,7 @@ final class HistogramStatistics extends AbstractStatistics {
     }
 
     private Statistics iterations() {
-        return new ListStatistics(means.stream().mapToDouble(Double::doubleValue).toArray());
+        return new ListStatistics(means);
     }
 
     /** The histogram as it is stored. */
