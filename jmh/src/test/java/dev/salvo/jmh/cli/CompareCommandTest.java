@@ -174,7 +174,7 @@ class CompareCommandTest {
         "--measure --a --quick --java-b /etc      | --java-b /etc: has no bin/java; accepted is a java program, or a JDK's",
         "--measure --a --quick --java-b /etc/passwd | --java-b /etc/passwd: cannot be run; accepted is a java program",
         "--measure --a --quick --jar-a /no/such.jar | --jar-a /no/such.jar: does not exist; accepted is a salvo.jar",
-        "--measure --a --quick --jar-b /etc/passwd | --b: Error: Invalid or corrupt jarfile /etc/passwd",
+        "--measure --a --quick --jar-b /etc/passwd | file /etc/passwd",
         "--measure --a --quick --rounds 0         | --rounds 0: must be 1..999",
         "--measure --a --quick --precision none   | --precision none: must be per cent, above 0% and at most 100%",
         "--measure --a --quick --budget 5         | --budget 5: must be a time such as 90s, 5m or 1h30m",
