@@ -282,9 +282,9 @@ public final class CurveSvg {
         return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
-    /** Where a CPU to every core ends, on the host's own clock. */
+    /** Where a CPU to every core ends, on the host's own clock: machines of fewer cores have not all of its CPUs. */
     private void cpus(Panel panel) {
-        panel.curves().stream().flatMap(curve -> curve.rows().stream()).filter(row -> row.paced() == null)
+        panel.curves().stream().flatMap(curve -> curve.rows().stream()).filter(row -> row.paced() == null && row.scheduled())
             .mapToInt(Row::hostCpus).distinct().filter(cpus -> cpus >= cores.low() && cpus <= cores.high()).forEach(cpus -> {
                 drawing.shape("cpus", String.format(Locale.ROOT, "M%.1f %dV%d", x(cpus), top, bottom), "");
                 boolean toTheLeft = x(cpus) > right - CPUS_WORD * LETTER;

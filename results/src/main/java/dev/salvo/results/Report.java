@@ -362,9 +362,10 @@ public final class Report {
             any.point().strategy() == Strategy.BATCHED, marks);
     }
 
-    /** The CPUs of a run's host, where its own clock runs. */
+    /** The CPUs of a run's host, where its own clock runs: machines of fewer cores have not all of them. */
     private List<Integer> cpus(List<Row> rows, Run run) {
-        return rows.stream().filter(row -> runOf.get(row) == run && row.paced() == null).map(Row::hostCpus).distinct().toList();
+        return rows.stream().filter(row -> runOf.get(row) == run && row.paced() == null && row.scheduled()).map(Row::hostCpus)
+            .distinct().toList();
     }
 
     private static List<Integer> xs(List<Row> rows, String x) {
