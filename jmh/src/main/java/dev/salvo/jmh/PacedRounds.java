@@ -1,10 +1,8 @@
 package dev.salvo.jmh;
 
 import dev.salvo.results.Figure;
+import dev.salvo.results.ReplicateEntry;
 import dev.salvo.workloads.program.ExperimentSpec;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,11 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -115,17 +110,13 @@ public final class PacedRounds {
         ArrayNode all = JsonMapper.shared().createArrayNode();
         for (Forks forks : ofPoint.values()) {
             List<BenchmarkResult> each = forks.results.stream().flatMap(result -> result.getBenchmarkResults().stream()).toList();
-            ByteArrayOutputStream json = new ByteArrayOutputStream();
-            try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
-                ResultFormatFactory.getInstance(ResultFormatType.JSON, stream)
-                    .writeOut(List.of(new RunResult(forks.results.get(0).getParams(), each)));
-            }
-            ObjectNode result = (ObjectNode) JsonMapper.shared().readTree(json.toByteArray()).get(0);
+            byte[] json = PointRunner.json(List.of(new RunResult(forks.results.get(0).getParams(), each)));
+            ObjectNode result = (ObjectNode) JsonMapper.shared().readTree(json).get(0);
             result.put("forks", each.size()); // of which JMH was asked for one at a time
             ((ObjectNode) result.get("params")).put(MEASURE, forks.measure);
-            ArrayNode replicates = result.putArray("replicates");
+            ArrayNode replicates = result.putArray(ReplicateEntry.KEY);
             for (int i = 0; i < each.size(); i++) {
-                replicates.add(replicate(i + 1, forks.at.get(i), each.get(i)));
+                replicates.add(replicate(i + 1, forks.at.get(i), each.get(i)).json());
             }
             all.add(result);
         }
@@ -133,13 +124,10 @@ public final class PacedRounds {
     }
 
     /** A window has no iterations to drop: its machine has warmed up before its clock was started. */
-    private static JsonNode replicate(int round, Instant at, BenchmarkResult fork) {
-        ObjectNode replicate = JsonMapper.shared().createObjectNode().put("round", round).put("at", at.toString())
-            .put("steady", true);
-        replicate.putArray("dropped");
+    private static ReplicateEntry replicate(int round, Instant at, BenchmarkResult fork) {
         RatioResult ofPages = (RatioResult) fork.getSecondaryResults().get(Figure.ISSUE_NS_PER_PAGE.metric());
-        replicate.putArray("pages").add(Math.round(ofPages.divisor()));
-        return replicate.putNull("foreignCpuShare").putNull("stealShare").putNull("turnNanos").putNull("roundTripNanos");
+        return new ReplicateEntry(round, at, true, List.of(), List.of(Math.round(ofPages.divisor())), List.of(),
+            ReplicateEntry.Around.UNKNOWN, Map.of());
     }
 
     /**

@@ -19,10 +19,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/**
- * Measures one point: {@link PageOutBenchmark} in forks of their own for the total, the split, and if need be the
- * control.
- */
+/** What is measured at a point, how JMH is asked for it, and how long it takes on a paced clock. */
 public final class PointRunner {
     /** A JVM's start and end, and the making of a machine and its warming up, ms: for estimates. */
     private static final double PACED_FORK_MILLIS = 2_500;
@@ -48,9 +45,9 @@ public final class PointRunner {
     }
 
     /**
-     * Measures a point; on a paced clock at its dilation, at twice and at four times that.
+     * Measures a paced point at its dilation, at twice and at four times that.
      *
-     * @param spec   the point
+     * @param spec   a point on a paced clock
      * @param effort how much
      * @param output where JMH says what it is doing
      * @return JMH's own JSON of all of the point's results
@@ -58,11 +55,11 @@ public final class PointRunner {
      * @throws RunnerException     if JMH refused to begin
      */
     public static byte[] measure(ExperimentSpec spec, Effort effort, OutputFormat output) throws RunnerException {
-        if (spec.pacing().isPaced()) {
-            return PacedRounds.measure(List.of(spec), null, effort, output).get(0);
-        }
-        ChainedOptionsBuilder options = options(spec, effort).param("measure", measures(spec).toArray(String[]::new));
-        Collection<RunResult> results = MeasuredJvms.run(options, output);
+        return PacedRounds.measure(List.of(spec), null, effort, output).get(0);
+    }
+
+    /** JMH's own JSON of some results. */
+    static byte[] json(Collection<RunResult> results) {
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
             ResultFormatFactory.getInstance(ResultFormatType.JSON, stream).writeOut(results);
@@ -73,20 +70,16 @@ public final class PointRunner {
     /**
      * About how long that takes.
      *
-     * @param spec   the point
+     * @param spec   a point on a paced clock
      * @param effort how much
      * @return milliseconds
      */
     public static long millis(ExperimentSpec spec, Effort effort) {
-        int measures = measures(spec).size();
-        if (!spec.pacing().isPaced()) {
-            return effort.millis(measures);
-        }
         double perFork = 0;
         for (String dilation : Dilation.steps(spec.pacing().dilation())) {
             perFork += forkMillis(spec, dilation);
         }
-        return Math.round(measures * effort.forks() * perFork);
+        return Math.round(measures(spec).size() * effort.forks() * perFork);
     }
 
     /** Of a fork on a paced clock at one dilation. */
@@ -97,13 +90,12 @@ public final class PointRunner {
     /**
      * How many iterations JMH will say that it has done.
      *
-     * @param spec   the point
+     * @param spec   a point on a paced clock
      * @param effort how much
      * @return iterations
      */
     public static long iterations(ExperimentSpec spec, Effort effort) {
-        int perFork = spec.pacing().isPaced() ? Dilation.STEPS : effort.warmups() + effort.iterations();
-        return (long) measures(spec).size() * effort.forks() * perFork;
+        return (long) measures(spec).size() * effort.forks() * Dilation.STEPS;
     }
 
     /** JMH's options for a point, but for what is measured there. */

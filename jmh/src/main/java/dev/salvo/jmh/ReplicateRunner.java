@@ -7,11 +7,9 @@ import dev.salvo.results.Figure;
 import dev.salvo.results.ReplicateEntry;
 import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.ExperimentSpec;
-import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,8 +27,6 @@ import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ResultRole;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.results.format.ResultFormatFactory;
-import org.openjdk.jmh.results.format.ResultFormatType;
 import org.openjdk.jmh.runner.IterationType;
 import org.openjdk.jmh.runner.WorkloadParams;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -149,18 +145,13 @@ final class ReplicateRunner {
     /** What JMH writes of it, with what is to be known of it besides. */
     byte[] json() {
         BenchmarkResult fork = new BenchmarkResult(params(), measured);
-        ByteArrayOutputStream json = new ByteArrayOutputStream();
-        try (PrintStream stream = new PrintStream(json, false, StandardCharsets.UTF_8)) {
-            ResultFormatFactory.getInstance(ResultFormatType.JSON, stream)
-                .writeOut(List.of(new RunResult(params(), List.of(fork))));
-        }
         List<Long> operations = measured.stream()
             .map(iteration -> iteration.getSecondaryResults().get(Figure.NS_PER_PAGE.metric()).getStatistics().getN()).toList();
         long pagesOfOperation = Experiment.pagesOfOperation(spec);
         List<Long> pages = operations.stream().map(count -> count * pagesOfOperation).toList();
         ReplicateEntry.Around around = new ReplicateEntry.Around(signals.foreignCpuShare(), signals.stealShare(),
             signals.turnNanos(), signals.roundTripNanos());
-        return new ReplicateEntry(round, begun, steady, dropped, pages, operations, around, histograms(fork)).with(json.toByteArray());
+        return new ReplicateEntry(round, begun, steady, dropped, pages, operations, around, histograms(fork)).with(PointRunner.json(List.of(new RunResult(params(), List.of(fork)))));
     }
 
     private static Map<String, ReplicateEntry.Counts> histograms(BenchmarkResult fork) {

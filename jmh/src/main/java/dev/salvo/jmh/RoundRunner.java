@@ -1,10 +1,8 @@
 package dev.salvo.jmh;
 
-import dev.salvo.point.Axis;
-import dev.salvo.point.Point;
-import dev.salvo.point.Strategy;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Replicates;
+import dev.salvo.results.Row;
 import dev.salvo.workloads.program.ExperimentSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -277,26 +275,10 @@ public final class RoundRunner {
 
     /** What each point's gain is over, of those that have one. */
     private static Map<ExperimentSpec, ExperimentSpec> synchronous(Set<ExperimentSpec> points) {
-        Map<Point, List<ExperimentSpec>> groups = new HashMap<>();
-        for (ExperimentSpec point : points) {
-            if (point.strategy() == Strategy.SYNC) {
-                groups.computeIfAbsent(anyBatch(point), none -> new ArrayList<>()).add(point);
-            }
-        }
         Map<ExperimentSpec, ExperimentSpec> synchronous = new HashMap<>();
-        for (ExperimentSpec point : points) {
-            List<ExperimentSpec> found = groups.getOrDefault(anyBatch(point), List.of());
-            if (point.strategy() != Strategy.SYNC) {
-                found.stream().filter(sync -> found.size() == 1 || sync.point().agrees(point.point(), Set.of(Axis.STRATEGY)))
-                    .findFirst().ifPresent(sync -> synchronous.put(point, sync));
-            }
-        }
+        points.forEach(point -> Row.synchronous(point.point(), points, ExperimentSpec::point)
+            .ifPresent(sync -> synchronous.put(point, sync)));
         return synchronous;
-    }
-
-    /** What the points of a gain have in common: the batch means nothing to the synchronous strategy. */
-    private static Point anyBatch(ExperimentSpec of) {
-        return of.point().with(Axis.STRATEGY, Strategy.SYNC).with(Axis.BATCH, 1);
     }
 
     private void measure(List<ExperimentSpec> due) {

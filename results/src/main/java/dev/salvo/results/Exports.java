@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,12 +47,13 @@ final class Exports {
     }
 
     private void replicates(String name, Map<String, Object> host, Point point, JsonNode result) {
-        List<ReplicateNotes> notes = ReplicateNotes.of(result);
+        JmhResult jmh = new JmhResult(result, point.name());
+        List<Replicate> known = jmh.replicates();
         JsonNode params = result.path("params");
-        for (int i = 0; i < notes.size(); i++) {
-            ReplicateNotes of = notes.get(i);
+        for (int i = 0; i < jmh.forks(); i++) {
+            Replicate of = known.isEmpty() ? null : known.get(i);
             ObjectNode row = Json.MAPPER.createObjectNode();
-            row.put("run", name).put("host", String.valueOf(host.get("hostname")))
+            row.put("run", name).put("host", String.valueOf(host.get(RunFolder.HOSTNAME)))
                 .put("runStart", host.get("start") instanceof String start ? start : null).put("point", point.name());
             RowsJson.put(point, ALL, row);
             row.put("measure", params.path("measure").asString(""));
@@ -61,25 +64,29 @@ final class Exports {
                 row.put("dilation", Double.parseDouble(dilation)); // which whoever read the row has looked at
             }
             row.put("replicate", i + 1);
-            if (of.round() > 0) {
-                row.put("round", of.round());
-            } else {
-                row.putNull("round");
-            }
-            row.put("at", of.at()).put("steady", of.steady());
-            RowsJson.put(row, "droppedIterations", of.at() == null ? Double.NaN : of.dropped().size());
-            RowsJson.put(row, "pages", of.pages().isEmpty() ? Double.NaN
-                : of.pages().stream().mapToDouble(Double::doubleValue).sum());
-            RowsJson.put(row, "foreignCpuShare", of.foreignCpuShare());
-            RowsJson.put(row, "stealShare", of.stealShare());
-            RowsJson.put(row, "turnNanos", of.turnNanos());
-            RowsJson.put(row, "roundTripNanos", of.roundTripNanos());
+            row.put("round", of == null ? null : (Integer) of.round()).put("at", of == null ? null : of.at().toString())
+                .put("steady", of == null ? null : (Boolean) of.steady());
+            put(row, "droppedIterations", of, replicate -> replicate.dropped().size());
+            put(row, "pages", of, replicate -> replicate.pages().stream().mapToDouble(Double::doubleValue).sum());
+            put(row, "foreignCpuShare", of, Replicate::foreignCpuShare);
+            put(row, "stealShare", of, Replicate::stealShare);
+            put(row, "turnNanos", of, Replicate::turnNanos);
+            put(row, "roundTripNanos", of, Replicate::roundTripNanos);
             for (Map.Entry<String, JsonNode> metric : new TreeMap<>(metrics(result)).entrySet()) {
-                RowsJson.put(row, metric.getKey(), of.mean(ReplicateNotes.numbers(metric.getValue().path("rawData").path(i)),
-                    metric.getKey().endsWith(PER_PAGE)));
+                double[] iterations = numbers(metric.getValue().path("rawData").path(i));
+                boolean isOfPages = of != null && metric.getKey().endsWith(PER_PAGE) && of.pages().size() == iterations.length;
+                RowsJson.put(row, metric.getKey(), isOfPages ? of.figure(iterations) : new Mean().evaluate(iterations));
             }
             rows.add(row);
         }
+    }
+
+    private static void put(ObjectNode row, String key, Replicate of, ToDoubleFunction<Replicate> figure) {
+        RowsJson.put(row, key, of == null ? Double.NaN : figure.applyAsDouble(of));
+    }
+
+    private static double[] numbers(JsonNode array) {
+        return array.valueStream().mapToDouble(value -> value.isNumber() ? value.doubleValue() : Double.NaN).toArray();
     }
 
     private static Map<String, JsonNode> metrics(JsonNode result) {

@@ -25,7 +25,7 @@ final class JmhResult {
     private static final int MOST_FORKS = 1000;
     private static final String MEASURE = "measure";
     private static final String DILATION = "dilation";
-    private static final String REPLICATES = "replicates";
+    private static final String REPLICATES = ReplicateEntry.KEY;
     private static final int MOST_ROUNDS = 1_000_000;
     private static final double MOST_DILATION = 1e9;
 

@@ -2,6 +2,7 @@ package dev.salvo.results;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.distribution.FDistribution;
 import org.apache.commons.math3.stat.StatUtils;
 
@@ -29,6 +30,15 @@ record Nearness(List<Double> residuals, double rSquared) {
         }
         double variance = StatUtils.variance(logarithms) * (measured.length - 1);
         return new Nearness(Arrays.stream(residuals).boxed().toList(), variance == 0 ? Double.NaN : 1 - squares / variance);
+    }
+
+    /** The sum of the squares of each point's distance from a law, as a share of the point. */
+    static double squares(double[] at, double[] measured, DoubleUnaryOperator law) {
+        double squares = 0;
+        for (int i = 0; i < at.length; i++) {
+            squares += Math.pow(1 - law.applyAsDouble(at[i]) / measured[i], 2);
+        }
+        return squares;
     }
 
     /** The largest residual, a share. */

@@ -34,8 +34,6 @@ public final class PairsFolder {
     public static final int MOST_PAIRS = 999;
 
     private static final String SIDES = "sides.json";
-    private static final String HOSTNAME = "hostname";
-    private static final String RUNS_HOST = "host.json";
     private static final Pattern TURN = Pattern.compile("([0-9]{3})-([ab])");
 
     private final Path folder;
@@ -65,7 +63,7 @@ public final class PairsFolder {
      * @return the folder
      */
     public static PairsFolder create(Path parent, Map<String, ?> sides, Instant now) {
-        String name = RunFolder.folderWord(String.valueOf(sides.get(HOSTNAME))) + '-' + RunFolder.UTC_SECONDS.format(now)
+        String name = RunFolder.folderWord(String.valueOf(sides.get(RunFolder.HOSTNAME))) + '-' + RunFolder.UTC_SECONDS.format(now)
             + "-pairs";
         JsonNode tree = Json.MAPPER.valueToTree(sides);
         try {
@@ -166,7 +164,7 @@ public final class PairsFolder {
     /** The run of a turn; none if it was killed before it had begun. */
     private static Optional<RunFolder> run(Path turn) throws IOException {
         try (Stream<Path> within = Files.list(turn)) {
-            List<Path> runs = within.filter(each -> Files.isRegularFile(each.resolve(RUNS_HOST))).toList();
+            List<Path> runs = within.filter(each -> Files.isRegularFile(each.resolve(RunFolder.HOST))).toList();
             if (runs.size() > 1) {
                 throw new BadRunException(turn + " holds several runs; accepted: the run of one turn");
             }

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * None are on the paced clock, where a figure is what those of several dilations tend to.
  */
 final class Parts {
-    private static final String REPLICATES = "replicates";
+    private static final String REPLICATES = ReplicateEntry.KEY;
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9}) (ms|s)");
     private static final double MILLIS_PER_SECOND = 1e3;
     private static final double NANOS_PER_MILLI = 1e6;
@@ -63,13 +63,7 @@ final class Parts {
     private static double[] perPage(JsonNode result, Figure figure) {
         double[][] values = raw(result, figure.metric());
         double[][] pages = pages(result);
-        return alike(values, pages) ? each(values.length, i -> {
-            double sum = 0;
-            for (int j = 0; j < values[i].length; j++) {
-                sum += values[i][j] * pages[i][j];
-            }
-            return sum / Arrays.stream(pages[i]).sum();
-        }) : UNKNOWN;
+        return alike(values, pages) ? each(values.length, i -> Replicate.timeOverPages(values[i], pages[i])) : UNKNOWN;
     }
 
     /** The sum over iterations of a count, over the sum of their pages. */

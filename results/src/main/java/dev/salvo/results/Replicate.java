@@ -26,11 +26,16 @@ public record Replicate(int round, Instant at, boolean steady, List<Double> drop
      * @return the sum of time over the sum of pages
      */
     double figure(double[] iterations) {
+        return timeOverPages(iterations, pages.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** The sum of what pages took over their number, of iterations that took so long a page and did so many. */
+    static double timeOverPages(double[] iterations, double[] pages) {
         double time = 0;
         double all = 0;
         for (int i = 0; i < iterations.length; i++) {
-            time += iterations[i] * pages.get(i);
-            all += pages.get(i);
+            time += iterations[i] * pages[i];
+            all += pages[i];
         }
         return time / all;
     }

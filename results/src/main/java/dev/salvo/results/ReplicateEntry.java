@@ -18,14 +18,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param dropped    its iterations before that, in order, and behind them those that were measured while others had much of the
  *                   CPUs, and then measured again: nanoseconds per page
  * @param pages      pages that were done with in each measured iteration: their weights
- * @param operations operations that were recorded in each of them: how many values its distributions of time are of
+ * @param operations operations that were recorded in each of them: how many values its distributions of time are of; empty if
+ *                   that is not told
  * @param around     what the host did meanwhile
- * @param histograms its distributions, by metric
+ * @param histograms its distributions, by metric; empty if they are not told
  */
 public record ReplicateEntry(int round, Instant at, boolean steady, List<Double> dropped, List<Long> pages,
         List<Long> operations, Around around, Map<String, Counts> histograms) {
     /** In each result of a point's file. */
-    static final String KEY = "replicates";
+    public static final String KEY = "replicates";
     static final String ROUND = "round";
     static final String AT = "at";
     static final String PAGES = "pages";
@@ -42,6 +43,8 @@ public record ReplicateEntry(int round, Instant at, boolean steady, List<Double>
      * @param roundTripNanos  a cache line's way to another CPU and back
      */
     public record Around(double foreignCpuShare, double stealShare, double turnNanos, double roundTripNanos) {
+        /** Nothing is known. */
+        public static final Around UNKNOWN = new Around(Double.NaN, Double.NaN, Double.NaN, Double.NaN);
     }
 
     /**
@@ -69,20 +72,29 @@ public record ReplicateEntry(int round, Instant at, boolean steady, List<Double>
         return Json.pretty(tree).getBytes(StandardCharsets.UTF_8);
     }
 
-    private ObjectNode json() {
+    /**
+     * As it stands in a file.
+     *
+     * @return an element of {@value #KEY}
+     */
+    public ObjectNode json() {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put(ROUND, round).put(AT, at.toString()).put("steady", steady);
         ArrayNode away = json.putArray("dropped");
         dropped.forEach(away::add);
         ArrayNode weights = json.putArray(PAGES);
         pages.forEach(weights::add);
-        ArrayNode counts = json.putArray("operations");
-        operations.forEach(counts::add);
+        if (!operations.isEmpty()) {
+            ArrayNode counts = json.putArray("operations");
+            operations.forEach(counts::add);
+        }
         json.put("foreignCpuShare", known(around.foreignCpuShare)).put("stealShare", known(around.stealShare))
             .put("turnNanos", known(around.turnNanos)).put("roundTripNanos", known(around.roundTripNanos));
-        ObjectNode distributions = json.putObject(HISTOGRAMS);
-        histograms.forEach((metric, values) -> distributions.putObject(metric).put(UNIT, values.unit)
-            .put(COUNTS, values.counts));
+        if (!histograms.isEmpty()) {
+            ObjectNode distributions = json.putObject(HISTOGRAMS);
+            histograms.forEach((metric, values) -> distributions.putObject(metric).put(UNIT, values.unit)
+                .put(COUNTS, values.counts));
+        }
         return json;
     }
 

@@ -70,10 +70,8 @@ public final class Report {
      * @param files  where it lies
      * @param rows   its rows
      * @param fits   what was fitted to them
-     * @param notes  of each point what is known of its uninstrumented replicates, at the largest dilation
      */
-    private record Run(String name, RunFolder files, List<Row> rows, List<Fits.Fit> fits,
-            Map<Point, List<ReplicateNotes>> notes) {
+    private record Run(String name, RunFolder files, List<Row> rows, List<Fits.Fit> fits) {
     }
 
     private Report(List<RunFolder> folders, List<List<Row>> all, Path folder) {
@@ -83,8 +81,7 @@ public final class Report {
         Map<String, String> names = Text.toldApart(folders.stream().map(name).toList(), LONGEST_NAME);
         for (RunFolder files : folders) {
             List<Row> rows = all.get(runs.size());
-            Run run = new Run(names.get(name.apply(files)), files, rows, Fits.of(rows, files.host()),
-                ReplicateNotes.ofPoints(files.results()));
+            Run run = new Run(names.get(name.apply(files)), files, rows, Fits.of(rows, files.host()));
             runs.add(run);
             run.rows.forEach(row -> runOf.put(row, run));
         }
@@ -585,8 +582,7 @@ public final class Report {
             curves(panel, x).forEach((name, curve) -> {
                 page.append("<h3>").append(Text.escaped(name)).append("</h3>\n<div class=\"strips\">\n");
                 curve.forEach(row -> page.append("<div><p>").append(x.equals("cores") ? cores(row)
-                    : Axis.SENDERS.caption(row.point())).append("</p>").append(new Strip(row,
-                    runOf.get(row).notes.getOrDefault(row.point(), List.of())).html()).append("</div>\n"));
+                    : Axis.SENDERS.caption(row.point())).append("</p>").append(new Strip(row).html()).append("</div>\n"));
                 page.append("</div>\n");
             });
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What was measured at one point. What was not measured is NaN.
@@ -422,16 +423,30 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
      * @return the row; empty if there is none, or if the other is synchronous itself
      */
     static Optional<Row> synchronous(Point point, Collection<Row> rows) {
+        return synchronous(point, rows, Row::point);
+    }
+
+    /**
+     * The same, of whatever is to be had at points.
+     *
+     * @param point of the other
+     * @param all   among which it is
+     * @param at    the point of each
+     * @param <T>   what they are
+     * @return it; empty if there is none, or if the other is synchronous itself
+     */
+    public static <T> Optional<T> synchronous(Point point, Collection<T> all, Function<T, Point> at) {
         if (point.strategy() == Strategy.SYNC) {
             return Optional.empty();
         }
-        List<Row> found = new ArrayList<>();
-        for (Row row : rows) {
-            if (row.point.strategy() == Strategy.SYNC && row.point.agrees(point, BUT_STRATEGY_AND_BATCH)) {
-                if (row.point.agrees(point, BUT_STRATEGY)) {
-                    return Optional.of(row);
+        List<T> found = new ArrayList<>();
+        for (T one : all) {
+            Point here = at.apply(one);
+            if (here.strategy() == Strategy.SYNC && here.agrees(point, BUT_STRATEGY_AND_BATCH)) {
+                if (here.agrees(point, BUT_STRATEGY)) {
+                    return Optional.of(one);
                 }
-                found.add(row);
+                found.add(one);
             }
         }
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();

@@ -55,8 +55,8 @@ import tools.jackson.databind.JsonNode;
 public final class RunFolder {
     static final DateTimeFormatter UTC_SECONDS =
         DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final String HOST = "host.json";
-    private static final String HOSTNAME = "hostname";
+    static final String HOST = "host.json";
+    static final String HOSTNAME = "hostname";
     private static final String RESUMED = "resumed";
     private static final String POINTS = "points";
     private static final String FLAME = "flame";
@@ -440,11 +440,7 @@ public final class RunFolder {
     /** What each point's time is made of, of points that {@link #rows} can be made of. */
     Map<Point, Map<Part, double[]>> parts() {
         Map<Point, Map<Part, double[]>> parts = new HashMap<>();
-        for (Path file : pointFiles()) {
-            byte[] json = Json.bytes(file);
-            Point point = PointFile.row(json, file.toString()).point();
-            parts.put(point, Parts.of(point, Json.tree(json, file)));
-        }
+        results().forEach((point, results) -> parts.put(point, Parts.of(point, results)));
         return parts;
     }
 

@@ -92,10 +92,6 @@ public record RunQueueLaw(double base, double turn, int cpus, List<Double> resid
     }
 
     private static double squares(double[] cores, double[] nanos, double[] terms, int cpus) {
-        double squares = 0;
-        for (int i = 0; i < cores.length; i++) {
-            squares += Math.pow(1 - at(terms, cores[i], cpus) / nanos[i], 2);
-        }
-        return squares;
+        return Nearness.squares(cores, nanos, n -> at(terms, n, cpus));
     }
 }

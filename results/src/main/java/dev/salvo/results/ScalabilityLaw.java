@@ -200,11 +200,7 @@ public record ScalabilityLaw(double sigma, double kappa, double lambda, List<Dou
     }
 
     static double squares(double[] n, double[] nanos, double[] terms) {
-        double squares = 0;
-        for (int i = 0; i < n.length; i++) {
-            squares += Math.pow(1 - at(terms, n[i]) / nanos[i], 2);
-        }
-        return squares;
+        return Nearness.squares(n, nanos, each -> at(terms, each));
     }
 
     /**

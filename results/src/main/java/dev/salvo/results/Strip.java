@@ -3,6 +3,7 @@ package dev.salvo.results;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.commons.math3.stat.descriptive.moment.Mean;
 
 /**
  * The iterations that a point's mean is of, as a strip: time to the right, replicate after replicate; upwards how much longer
@@ -17,7 +18,8 @@ final class Strip {
     private static final double DOT = 2.2;
 
     private final Row row;
-    private final List<ReplicateNotes> notes;
+    /** What is known of its JVMs, in their order; empty if nothing is. */
+    private final List<Replicate> known;
     private final List<List<Double>> replicates;
     private final StringBuilder drawn = new StringBuilder();
     private double x = STEP;
@@ -25,25 +27,25 @@ final class Strip {
     /**
      * A strip.
      *
-     * @param row   the point
-     * @param notes of its replicates; none if nothing is known of them
+     * @param row the point
      */
-    Strip(Row row, List<ReplicateNotes> notes) {
+    Strip(Row row) {
         this.row = row;
         this.replicates = row.samples().get(row.samples().size() - 1).forks();
-        this.notes = notes.size() == replicates.size() ? notes : List.of();
+        this.known = row.rounds() == null ? List.of() : row.rounds().replicates();
     }
 
     /** A picture within a page. */
     String html() {
         List<String> words = new ArrayList<>();
         for (int i = 0; i < replicates.size(); i++) {
-            List<Double> dropped = notes.isEmpty() ? List.of() : notes.get(i).dropped();
-            boolean unsteady = !notes.isEmpty() && Boolean.FALSE.equals(notes.get(i).steady());
+            List<Double> dropped = known.isEmpty() ? List.of() : known.get(i).dropped();
+            boolean unsteady = !known.isEmpty() && !known.get(i).steady();
             dropped.forEach(time -> dot("pale", time));
             double from = x;
             replicates.get(i).forEach(time -> dot(unsteady ? "unsteady" : "", time));
-            double mean = (notes.isEmpty() ? ReplicateNotes.NONE : notes.get(i)).mean(replicates.get(i), true);
+            double[] times = replicates.get(i).stream().mapToDouble(Double::doubleValue).toArray();
+            double mean = known.isEmpty() ? new Mean().evaluate(times) : known.get(i).figure(times);
             drawn.append(String.format(Locale.ROOT, "<path class=\"of%s\" d=\"M%.1f %.1fH%.1f\"/>", unsteady ? " unsteady" : "",
                 from - STEP / 2.0, y(mean), x - STEP / 2.0));
             x += STEP;

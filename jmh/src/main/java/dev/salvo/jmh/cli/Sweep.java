@@ -396,29 +396,25 @@ final class Sweep implements RoundRunner.Keeper {
             }
             if (group.get(0).cores() >= beyond) {
                 notTried += group.size();
-            } else if (group.get(0).pacing().isPaced()) {
-                measurePacedGroup(group, begun);
             } else {
-                measure(group.get(0), begun + 1 + "/" + points.size());
+                measurePacedGroup(group, begun);
             }
             begun += group.size();
         }
     }
 
-    /** Paced points that gains are between are measured together; the others one by one. */
+    /** Paced points that gains are between are measured together. */
     private List<List<ExperimentSpec>> groups() {
         Map<Point, List<ExperimentSpec>> groups = new LinkedHashMap<>();
         for (ExperimentSpec point : points) {
-            groups.computeIfAbsent(point.pacing().isPaced() ? Shard.butStrategyAndBatch(point) : point.point(),
-                none -> new ArrayList<>()).add(point);
+            groups.computeIfAbsent(Shard.butStrategyAndBatch(point), none -> new ArrayList<>()).add(point);
         }
         return List.copyOf(groups.values());
     }
 
     /** The largest paced point, once in a sweep: what is foretold of a larger dilation has most to be wrong by there. */
     private Optional<ExperimentSpec> checked() {
-        return points.stream().filter(point -> point.pacing().isPaced()).max(Comparator.comparingInt(ExperimentSpec::cores)
-            .thenComparingInt(ExperimentSpec::senders)
+        return points.stream().max(Comparator.comparingInt(ExperimentSpec::cores).thenComparingInt(ExperimentSpec::senders)
             .thenComparing(ExperimentSpec::strategy, Comparator.reverseOrder()));
     }
 
@@ -441,19 +437,6 @@ final class Sweep implements RoundRunner.Keeper {
                 pointFailed(failure, group.get(i), Axes.describe(group.get(i)), which);
             }
         }
-    }
-
-    private void measure(ExperimentSpec point, String which) {
-        String words = Axes.describe(point);
-        progress.now(words);
-        Row row;
-        try {
-            row = run.add(PointRunner.measure(point, effort, progress));
-        } catch (RunnerException | BadRunException failure) { // of one point: others may be measured all the same
-            pointFailed(failure, point, words, which);
-            return;
-        }
-        measured(row, words, which);
     }
 
     private void pointFailed(Exception failure, ExperimentSpec point, String words, String which) {
