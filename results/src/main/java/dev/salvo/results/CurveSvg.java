@@ -284,8 +284,8 @@ public final class CurveSvg {
 
     /** Where a CPU to every core ends, on the host's own clock: machines of fewer cores have not all of its CPUs. */
     private void cpus(Panel panel) {
-        panel.curves().stream().flatMap(curve -> curve.rows().stream()).filter(row -> row.paced() == null && row.scheduled())
-            .mapToInt(Row::hostCpus).distinct().filter(cpus -> cpus >= cores.low() && cpus <= cores.high()).forEach(cpus -> {
+        panel.curves().stream().flatMap(curve -> curve.rows().stream()).filter(Row::scheduled).mapToInt(Row::hostCpus).distinct()
+            .filter(cpus -> cpus >= cores.low() && cpus <= cores.high()).forEach(cpus -> {
                 drawing.shape("cpus", String.format(Locale.ROOT, "M%.1f %dV%d", x(cpus), top, bottom), "");
                 boolean toTheLeft = x(cpus) > right - CPUS_WORD * LETTER;
                 drawing.text(x(cpus) + (toTheLeft ? -5 : 5), top + 11, "note" + (toTheLeft ? " end" : ""),

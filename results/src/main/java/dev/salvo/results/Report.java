@@ -361,7 +361,7 @@ public final class Report {
 
     /** The CPUs of a run's host, where its own clock runs: machines of fewer cores have not all of them. */
     private List<Integer> cpus(List<Row> rows, Run run) {
-        return rows.stream().filter(row -> runOf.get(row) == run && row.paced() == null && row.scheduled()).map(Row::hostCpus)
+        return rows.stream().filter(row -> runOf.get(row) == run && row.scheduled()).map(Row::hostCpus)
             .distinct().toList();
     }
 
