@@ -7,6 +7,7 @@ import dev.salvo.results.Figure;
 import dev.salvo.results.ReplicateEntry;
 import dev.salvo.workloads.program.Experiment;
 import dev.salvo.workloads.program.ExperimentSpec;
+import dev.salvo.workloads.program.HostCompiler;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
@@ -46,6 +47,7 @@ final class ReplicateRunner {
     private final MachineProfiler profiler = new MachineProfiler();
     private final ExperimentSpec spec;
     private final Effort effort;
+    private final int iterations;
     private final int round;
     private final Map<String, String> words = new HashMap<>();
     private final List<Double> dropped = new ArrayList<>();
@@ -68,6 +70,7 @@ final class ReplicateRunner {
         this.host = host;
         this.spec = spec;
         this.effort = effort;
+        iterations = RoundRunner.iterations(spec, effort);
         this.round = round;
         spec.point().values().forEach((axis, value) -> words.put(axis.key(), value));
         words.put("measure", measure);
@@ -90,12 +93,15 @@ final class ReplicateRunner {
             }
         }
         begun = Instant.now();
-        while (!WarmUp.isOver(dropped, System.nanoTime() >= oldAt)) {
+        HostCompiler compiler = HostCompiler.ofThisJvm();
+        boolean rests = false;
+        while (!WarmUp.isOver(dropped, System.nanoTime() >= oldAt, rests)) {
             IterationResult iteration = iterate(IterationType.WARMUP, 1);
+            rests = compiler.rests();
             dropped.add(nanosPerPage(iteration));
             log.println("# Warmup Iteration " + dropped.size() + ": " + iteration.getPrimaryResult());
         }
-        steady = WarmUp.isSteady(dropped);
+        steady = WarmUp.isWarm(dropped, rests);
         measureBesideHost(log);
         if (signals.disturbed()) { // once: a host that always is would never be measured, and says so in its row
             log.println("# Others had much of the CPUs: measured again");
@@ -107,7 +113,7 @@ final class ReplicateRunner {
 
     private void measureBesideHost(PrintStream log) {
         HostSignals.Begun beside = HostSignals.before(host, Placement.of(host, spec.placement(), spec.cores()));
-        for (int i = 0; i < effort.iterations(); i++) {
+        for (int i = 0; i < iterations; i++) {
             measured.add(iterate(IterationType.MEASUREMENT, LEAST_OPERATIONS));
             log.println("Iteration " + measured.size() + ": " + measured.get(i).getPrimaryResult());
         }
@@ -174,7 +180,7 @@ final class ReplicateRunner {
         String name = PageOutBenchmark.class.getName() + '.' + BENCHMARK;
         return new BenchmarkParams(name, name, false, 1, new int[] {1}, List.of(), 1, 0,
             new IterationParams(IterationType.WARMUP, dropped.size(), effort.time(), 1),
-            new IterationParams(IterationType.MEASUREMENT, effort.iterations(), effort.time(), 1), Mode.AverageTime, workload,
+            new IterationParams(IterationType.MEASUREMENT, iterations, effort.time(), 1), Mode.AverageTime, workload,
             TimeUnit.NANOSECONDS, 1, Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             ManagementFactory.getRuntimeMXBean().getInputArguments(), System.getProperty("java.version"),
             System.getProperty("java.vm.name"), System.getProperty("java.vm.version"), Version.getPlainVersion(),

@@ -45,14 +45,14 @@ public final class RoundRunner {
     private static final double SENDER_NANOS = 5e6;
     /** As many replicates as a point's file may hold. */
     private static final int MOST_REPLICATES = 1000;
-    /** Iterations that are measured in a replicate. */
-    private static final int MEASURED = 3;
+    /** Iterations that are measured in a replicate: more tell less than a replicate more. */
+    private static final int MEASURED = 4;
     /** Longest and shortest iteration, ms. */
     private static final long MOST_MILLIS = 300;
     private static final long LEAST_MILLIS = 100;
     private static final long STEP_MILLIS = 10;
     /** Iterations that are thrown away, most often, by a JVM that is old. */
-    private static final int WARM_UPS = WarmUp.LOOKED_AT + 1;
+    private static final int WARM_UPS = 2;
     /** As much of its youth does a JVM not spend on those. */
     private static final double YOUNG = 0.7;
 
@@ -376,7 +376,23 @@ public final class RoundRunner {
     }
 
     private static double nanos(ExperimentSpec point, Effort effort) {
-        return (WARM_UPS + effort.iterations()) * (effort.time().convertTo(TimeUnit.NANOSECONDS) + MACHINE_NANOS
-            + CORE_NANOS * point.cores() + SENDER_NANOS * point.senders());
+        return (WARM_UPS + iterations(point, effort)) * (effort.time().convertTo(TimeUnit.NANOSECONDS) + machineNanos(point));
+    }
+
+    private static double machineNanos(ExperimentSpec point) {
+        return MACHINE_NANOS + CORE_NANOS * point.cores() + SENDER_NANOS * point.senders();
+    }
+
+    /**
+     * Iterations of a point that are measured in a replicate: half as many where it takes longer to make its machine than to
+     * measure it. For the same time there is another replicate then, which tells more.
+     *
+     * @param point  the point
+     * @param effort how much is measured of others
+     * @return 1 or more
+     */
+    static int iterations(ExperimentSpec point, Effort effort) {
+        boolean isExpensive = machineNanos(point) > effort.time().convertTo(TimeUnit.NANOSECONDS);
+        return isExpensive ? (effort.iterations() + 1) / 2 : effort.iterations();
     }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Points that one JVM measures one after another. They differ in nothing but their cores, and of what is measured there it is
- * one thing: so all load the same classes, and a JVM's start and its compiler's work are had once for them.
+ * Points that one JVM measures one after another. They differ in nothing but their cores and senders, and of what is measured
+ * there it is one thing: so all load the same classes, and a JVM's start and its compiler's work are had once for them.
  *
  * @param measure the benchmark's parameter {@code measure}
  * @param points  the points, in the order in which they are measured; at least one
@@ -32,7 +32,7 @@ public record Series(String measure, List<ExperimentSpec> points) {
     private static Object alike(ExperimentSpec spec) {
         Map<Axis, String> values = spec.point().values();
         values.remove(Axis.CORES);
-        values.put(Axis.SENDERS, spec.point().sendersWord());
+        values.remove(Axis.SENDERS);
         return values;
     }
 }

@@ -14,6 +14,10 @@ import java.util.List;
  * iteration that others have disturbed is no reason to begin anew. Those that were looked at are thrown away as well: were they
  * measured, only quiet ones would be. After {@value #MOST} it is measured as it is, and marked.
  *
+ * <p>What warms a JVM up is its compiler. Where that has been at rest through iterations of the point, the next ones can be
+ * measured without three of them to look at: machines of many cores take as long to make as several iterations of others, and
+ * are the later ones of a series' points that run the same code.
+ *
  * <p>A JVM that has run nothing before is thought young for {@value #YOUNG_MILLIS} ms, however steady it looks: its compiler
  * then comes once more, and what follows takes longer for an iteration and less from there on. Of 28 recorded JVMs that
  * had been steady before that, the first of three measured iterations was the greatest in 14; of those that were old, in 7 of 27.
@@ -54,9 +58,21 @@ final class WarmUp {
      *
      * @param iterations as above
      * @param isOld      whether the JVM is
-     * @return whether it is old and steady, or has had its chance
+     * @param rests      whether its compiler has rested during them
+     * @return whether it is old and warm, or has had its chance
      */
-    static boolean isOver(List<Double> iterations, boolean isOld) {
-        return isOld && isSteady(iterations) || iterations.size() >= MOST;
+    static boolean isOver(List<Double> iterations, boolean isOld, boolean rests) {
+        return isOld && isWarm(iterations, rests) || iterations.size() >= MOST;
+    }
+
+    /**
+     * Whether the iterations that follow are those of a JVM that has warmed up.
+     *
+     * @param iterations as above
+     * @param rests      whether its compiler has rested during them
+     * @return whether one of the two reasons to think so holds
+     */
+    static boolean isWarm(List<Double> iterations, boolean rests) {
+        return isSteady(iterations) || rests && !iterations.isEmpty();
     }
 }

@@ -277,14 +277,23 @@ class RoundRunnerTest {
     }
 
     @Test
-    void pointsWhereAllSendAreASeriesAlthoughTheirNumbersOfSendersDiffer() {
+    void pointsThatDifferInCoresAndSendersAreASeries() {
         List<ExperimentSpec> all = new ArrayList<>();
         for (int cores : new int[] {2, 4}) {
             all.add(ExperimentSpec.seed(cores, Strategy.SYNC));
             all.add(ExperimentSpec.seed(cores, Strategy.SYNC).with(Axis.SENDERS, "all"));
         }
+        all.add(ExperimentSpec.seed(2, Strategy.BATCHED));
         assertEquals(4, Series.of(all).size());
-        assertFalse(Series.of(all).stream().anyMatch(series -> series.points().size() != 2));
+        assertEquals(List.of(4, 4, 1, 1), Series.of(all).stream().map(series -> series.points().size()).toList());
+    }
+
+    @Test
+    void machinesThatTakeLongerToMakeThanToMeasureHaveFewerIterations() {
+        Effort effort = RoundRunner.effort(List.of(), 5, Duration.ofMinutes(5));
+        ExperimentSpec one = ExperimentSpec.seed(100, Strategy.SYNC);
+        assertEquals(effort.iterations(), RoundRunner.iterations(one, effort));
+        assertEquals(effort.iterations() / 2, RoundRunner.iterations(one.with(Axis.SENDERS, "all"), effort));
     }
 
     @Test

@@ -58,7 +58,7 @@ class WarmUpTest {
     @Test
     void thereIsAnEndToIt() {
         List<Double> falling = new ArrayList<>();
-        while (!WarmUp.isOver(falling, true)) {
+        while (!WarmUp.isOver(falling, true, false)) {
             falling.add(1000 * Math.pow(0.9, falling.size()));
         }
         assertEquals(WarmUp.MOST, falling.size());
@@ -68,8 +68,17 @@ class WarmUpTest {
     @Test
     void aYoungJvmIsNotMeasuredHoweverSteadyItLooks() {
         List<Double> steady = List.of(100.0, 100.0, 100.0, 100.0);
-        assertFalse(WarmUp.isOver(steady, false));
-        assertTrue(WarmUp.isOver(steady, true));
+        assertFalse(WarmUp.isOver(steady, false, true));
+        assertTrue(WarmUp.isOver(steady, true, false));
+    }
+
+    @Test
+    void whereTheCompilerRestsOneIterationIsEnough() {
+        assertFalse(WarmUp.isOver(List.of(), true, true), "it has not run the point");
+        assertTrue(WarmUp.isOver(List.of(100.0), true, true));
+        assertTrue(WarmUp.isWarm(List.of(100.0), true));
+        assertFalse(WarmUp.isOver(List.of(100.0), true, false));
+        assertFalse(WarmUp.isOver(List.of(120.0, 100.0, 80.0), true, false));
     }
 
     /**
@@ -90,7 +99,7 @@ class WarmUpTest {
 
     private static int dropped(List<Double> jvm, long young) {
         int dropped = 0;
-        while (dropped < jvm.size() && !WarmUp.isOver(jvm.subList(0, dropped), dropped * MILLIS >= young)) {
+        while (dropped < jvm.size() && !WarmUp.isOver(jvm.subList(0, dropped), dropped * MILLIS >= young, false)) {
             dropped++;
         }
         return dropped;

@@ -108,7 +108,7 @@ final class CurveCommand implements Callable<Integer> {
         RoundOptions.PRECISION, RoundOptions.BUDGET);
 
     /** As many rounds are to fit into a budget, so that figures can be better known than by the least there are. */
-    private static final int ROUNDS_OF_A_BUDGET = 5;
+    private static final int ROUNDS_OF_A_BUDGET = 7;
 
     @Mixin
     private Axes axes;

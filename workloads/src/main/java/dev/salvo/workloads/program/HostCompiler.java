@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Belongs to one thread.
  */
-final class HostCompiler {
+public final class HostCompiler {
     /** It tells of what it has compiled when that is done, and a large method takes it this long (ns). */
     private static final long LOOKS_EVERY = 300_000_000;
 
@@ -30,8 +30,12 @@ final class HostCompiler {
         look(nanos.getAsLong());
     }
 
-    /** Begins to watch this JVM's. One that does not compile, or does not tell, rests. */
-    static HostCompiler ofThisJvm() {
+    /**
+     * Begins to watch this JVM's. One that does not compile, or does not tell, rests.
+     *
+     * @return who watches
+     */
+    public static HostCompiler ofThisJvm() {
         CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
         boolean tells = compiler != null && compiler.isCompilationTimeMonitoringSupported();
         return new HostCompiler(System::nanoTime, tells ? compiler::getTotalCompilationTime : () -> 0);
@@ -42,7 +46,7 @@ final class HostCompiler {
      *
      * @return false at first
      */
-    boolean rests() {
+    public boolean rests() {
         long now = nanos.getAsLong();
         if (now - lookedAt < LOOKS_EVERY) {
             return false;
