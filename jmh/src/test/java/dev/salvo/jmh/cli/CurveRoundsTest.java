@@ -97,7 +97,7 @@ class CurveRoundsTest {
                 assertTrue(numbers.add(replicate.get("round").intValue()));
                 Instant.parse(replicate.get("at").stringValue());
                 assertTrue(replicate.get("steady").isBoolean());
-                assertTrue(replicate.get("dropped").size() >= 3);
+                assertTrue(replicate.get("dropped").size() >= 1);
                 assertTrue(replicate.get("dropped").valueStream().allMatch(time -> time.doubleValue() > 0));
                 assertEquals(result.get("secondaryMetrics").get("nsPerPage").get("rawData").get(i).size(),
                     replicate.get("pages").size());
