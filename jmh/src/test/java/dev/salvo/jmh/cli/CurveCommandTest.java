@@ -83,6 +83,15 @@ class CurveCommandTest {
         // What frames are in them is chance with so few samples, and a graph shortens names that begin alike.
         assertTrue(Files.readString(run.resolve("flame/diff-sync-batched.html")).contains("<canvas"));
         assertTrue(Files.readString(run.resolve("flame/diff-batched-sync.html")).contains("<canvas"));
+        JsonNode frames = JsonMapper.shared().readTree(Files.readString(run.resolve("flame/frames.json")));
+        assertEquals(List.of("sync", "batched"), frames.valueStream().map(each -> each.get("strategy").stringValue()).toList());
+        assertEquals("sync-sender.html", frames.get(0).get("files").get(0).stringValue());
+        String title = Files.readString(run.resolve("flame/sync-sender.html")).replaceFirst("(?s).*?<h1>(.*?)</h1>.*", "$1");
+        assertTrue(title.matches("The senders' program, wall, [0-9.]+ % waiting, a page [0-9]+ ns sampled: 3 cores, 1 sender, "
+            + "sync"), title);
+        String said = out.lines().filter(each -> each.startsWith("flame: 3 cores, 1 sender, sync: waiting: ")).findFirst().orElse("");
+        assertTrue(said.contains(" samples, "), out);
+        assertTrue(Files.readString(run.resolve("report.html")).contains("3 cores, 1 sender, sync: waiting: "));
         assertTrue(out.contains("run folder: " + run), out);
     }
 
