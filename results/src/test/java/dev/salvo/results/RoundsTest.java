@@ -171,6 +171,38 @@ class RoundsTest {
         assertEquals(0.9, json(rows.subList(1, 2)).get("efficiency").doubleValue(), EXACT);
     }
 
+    /** What was slow in a round was so on both machines: the times are 1 : 3 in each, and the interval is of a point. */
+    @Test
+    void theIntervalOfAnEfficiencyIsThatOfBothTimesPairedByRound() {
+        MadeUp small = MadeUp.point(2, 1, "sync", 1000).rounds(1, 1.5, 2).score("pagesPerSecond", 900_000);
+        MadeUp large = MadeUp.point(8, 1, "sync", 3000).rounds(1, 1.5, 2).score("pagesPerSecond", 297_000);
+        List<Row> rows = Row.shown(List.of(small.row(), large.row()));
+        Interval exact = rows.get(1).interval(Figure.EFFICIENCY);
+        assertEquals(0.33, rows.get(1).value(Figure.EFFICIENCY), EXACT);
+        assertEquals(0.33, exact.low(), EXACT);
+        assertEquals(0.33, exact.high(), EXACT);
+        assertFalse(rows.get(0).interval(Figure.EFFICIENCY).known(), "the smallest is its own measure");
+        assertTrue(json(rows.subList(0, 1)).get("efficiencyInterval").isNull());
+
+        Row scattered = MadeUp.point(8, 1, "sync", 3000).rounds(1, 1.6, 1.9).score("pagesPerSecond", 297_000).row();
+        Row row = Row.shown(List.of(small.row(), scattered)).get(1);
+        Interval interval = row.interval(Figure.EFFICIENCY);
+        Replicates.Gain times = row.rounds().nsPerPage().gain(small.row().rounds().nsPerPage());
+        assertEquals(times.low() / times.ratio(), interval.low() / 0.33, EXACT);
+        assertEquals(times.high() / times.ratio(), interval.high() / 0.33, EXACT);
+        assertTrue(interval.low() < 0.32 && interval.high() > 0.34, interval.toString());
+        JsonNode json = json(List.of(row)).get("efficiencyInterval");
+        assertEquals(interval.low(), json.get("low").doubleValue(), EXACT);
+        assertEquals(interval.high(), json.get("high").doubleValue(), EXACT);
+        String text = text(List.of(row));
+        assertTrue(text.contains("33.0% " + Figures.error(0.33, interval)), text);
+        assertTrue(text.replace('\n', ' ').contains("how far its 95% interval over rounds reaches"), text);
+
+        Row apart = MadeUp.point(8, 1, "sync", 3000).rounds(TOTAL, new int[] {7, 8, 9}, new double[] {1}, new double[] {2},
+            new double[] {3}).row();
+        assertFalse(Row.shown(List.of(small.row(), apart)).get(1).interval(Figure.EFFICIENCY).known(), "no round in common");
+    }
+
     private static Row rate(int cores, int senders, double pagesPerSecond) {
         return MadeUp.point(cores, senders, "sync", 5000).rounds(STEADY).score("pagesPerSecond", pagesPerSecond).row();
     }
@@ -182,7 +214,7 @@ class RoundsTest {
         List<String> all = keys(json(both.subList(1, 2)));
         List<String> added = new ArrayList<>(all);
         added.removeAll(old);
-        assertEquals(List.of("nsPerPageInterval", "efficiency", "turnNanos", "roundTripNanos", "victimSlowdownInterval", "gain",
+        assertEquals(List.of("nsPerPageInterval", "efficiency", "efficiencyInterval", "turnNanos", "roundTripNanos", "victimSlowdownInterval", "gain",
             "replicates", "steady", "foreignCpuShare"), added);
         assertEquals(old, all.stream().filter(old::contains).toList());
         JsonNode first = Json.tree(RowsJson.of(both).getBytes(StandardCharsets.UTF_8), "rows").get(0);
