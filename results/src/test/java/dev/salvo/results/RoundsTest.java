@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -201,6 +205,38 @@ class RoundsTest {
         Row apart = MadeUp.point(8, 1, "sync", 3000).rounds(TOTAL, new int[] {7, 8, 9}, new double[] {1}, new double[] {2},
             new double[] {3}).row();
         assertFalse(Row.shown(List.of(small.row(), apart)).get(1).interval(Figure.EFFICIENCY).known(), "no round in common");
+    }
+
+    /** Where fewer than ten lie beyond, a percentile is a single event. */
+    @Test
+    void acknowledgementsAreCountedWhereTheirHistogramsAreKept() {
+        MadeUp point = MadeUp.point().rounds(STEADY);
+        Row.Distribution unknown = point.row().distribution(Figure.ACK_DELAY_NS);
+        assertTrue(Double.isNaN(unknown.count()) && unknown.p999() > 0, "nobody knows how many");
+        for (int i = 0; i < 3; i++) {
+            acknowledged(point, i, 400);
+        }
+        Row.Distribution known = point.row().distribution(Figure.ACK_DELAY_NS);
+        assertEquals(1200, known.count());
+        assertEquals(unknown.p99(), known.p99(), "twelve lie beyond");
+        assertTrue(Double.isNaN(known.p999()), "and here one and a bit");
+        assertEquals(unknown.mean(), known.mean(), EXACT);
+        JsonNode json = json(List.of(point.row())).get("ackDelayNs");
+        assertEquals(1200, json.get("count").intValue());
+        assertTrue(json.get("p999").isNull() && json.get("p99").isNumber(), json.toString());
+        acknowledged(point, 0, 199);
+        assertTrue(Double.isNaN(point.row().distribution(Figure.ACK_DELAY_NS).p99()), "999");
+        ((ObjectNode) point.replicate(SPLIT, 1).get("histograms").get("ackDelayNs")).put("counts", "AAAA");
+        assertTrue(refused(point).contains("the histogram of ackDelayNs is damaged"));
+    }
+
+    private static void acknowledged(MadeUp point, int fork, int times) {
+        Histogram histogram = new Histogram(60_000_000_000L, 2);
+        histogram.recordValueWithCount(500, times);
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        point.replicate(SPLIT, fork).putObject("histograms").putObject("ackDelayNs").put("unit", 1.0)
+            .put("counts", Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length)));
     }
 
     private static Row rate(int cores, int senders, double pagesPerSecond) {
