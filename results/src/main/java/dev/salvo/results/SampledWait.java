@@ -5,6 +5,7 @@ import dev.salvo.point.Point;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -129,9 +130,16 @@ public record SampledWait(Row row, long samples, double share, double nsPerPage)
             + (Figures.time(mean) + ' ' + Figures.error(mean, interval)).strip() + " in the point's own JVMs: "
             + Figures.ratio(slowdown());
         return words + (!interval.known() ? "; whether that is the sampling's doing cannot be told without an interval."
-            : changed() ? ", outside their interval. Sampling changed the figure: besides waiting a page took "
-                + Figures.time(nsPerPage * (1 - share)) + " sampled and " + Figures.time(besides()) + " by the split."
-            : ", within their interval.");
+            : !changed() ? ", within their interval."
+            : isOfOneOfThem() ? ", outside the interval of their mean, though single ones of them took as much or as little."
+            : ", outside their interval. Sampling changed the figure: besides waiting a page took "
+                + Figures.time(nsPerPage * (1 - share)) + " sampled and " + Figures.time(besides()) + " by the split.");
+    }
+
+    /** Whether one of the point's JVMs could have taken so long: a mean's interval is narrower than its JVMs scatter. */
+    private boolean isOfOneOfThem() {
+        return row.rounds() != null && Arrays.stream(row.rounds().nsPerPage().figures()).min().orElseThrow() <= nsPerPage
+            && nsPerPage <= Arrays.stream(row.rounds().nsPerPage().figures()).max().orElseThrow();
     }
 
     private double besides() {

@@ -95,6 +95,18 @@ class SampledWaitTest {
         assertTrue(page.contains("outside their interval"), page);
     }
 
+    /** Of many JVMs the mean is better known than one of them is. */
+    @Test
+    void whatOneOfItsJvmsTookIsNotCalledTheSamplingsDoing() {
+        RunFolder run = RunFolder.create(parent, Map.of("hostname", "made-up"), Instant.EPOCH);
+        run.add(MadeUp.point(8, 1, "sync", 1000).rounds(0.8, 1, 1.2, 1, 1.1, 0.9, 1, 1.05, 0.95, 1, 1, 1).json());
+        run.writeFrames(List.of(sampled(run, "sync", "wall", PROGRAM, 1190)));
+        SampledWait one = SampledWait.of(run, run.rows()).get(0);
+        assertTrue(one.changed());
+        assertTrue(one.words().endsWith(", outside the interval of their mean, though single ones of them took as much or as "
+            + "little."), one.words());
+    }
+
     @Test
     void withoutAnIntervalItIsNotTold() {
         RunFolder run = RunFolder.create(parent, Map.of("hostname", "made-up"), Instant.EPOCH);
