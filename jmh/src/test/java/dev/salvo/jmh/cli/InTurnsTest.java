@@ -128,7 +128,7 @@ class InTurnsTest {
 
     /**
      * A java program that measures nothing: each time it leaves a run that there is already, of one point, beside which others
-     * had half of the CPUs, or nothing; or fails.
+     * had half of the CPUs, or nothing; or fails; or does not end.
      */
     private String scripted(String... turns) throws IOException {
         Path recorded = Path.of("../results/runs/vm-20261201T121726Z");
@@ -149,19 +149,21 @@ class InTurnsTest {
             + "basename \"$last\" >>" + calls + "\n"
             + "turn=$(echo " + String.join(" ", turns) + " | cut -d' ' -f$(wc -l <" + calls + "))\n"
             + "[ $turn != fails ] || { echo 'salvo: the curve of today has ended early' >&2; exit 1; }\n"
+            + "[ $turn != measures ] || { sleep 3600; exit 1; }\n"
             + "cp -r " + folder + "/$turn \"$last/run\"\n");
         assertTrue(java.toFile().setExecutable(true));
         return java.toString();
     }
 
-    /** As by Ctrl-C: no curve is left behind, and nothing that was measured is lost. */
+    /** As by Ctrl-C: no curve is left behind, nor what a curve has begun, and nothing that was measured is lost. */
     @Test
     void whatIsInterruptedLeavesNoCurveAndAllThatWasMeasured() throws Exception {
-        List<String> command = Launch.command(List.of(), "compare", "--measure", "--a", SMALL, "--out",
-            folder.resolve("runs").toString());
+        String java = scripted("quiet", "measures");
+        List<String> command = Launch.command(List.of(), "compare", "--measure", "--a", SMALL, "--java-a", java, "--java-b", java,
+            "--out", folder.resolve("runs").toString());
         Path err = folder.resolve("err");
         Process compare = new ProcessBuilder(command).redirectError(err.toFile()).start();
-        while (compare.isAlive() && !(isBegun("001-b") && compare.descendants().findAny().isPresent())) {
+        while (compare.isAlive() && !(isBegun("001-b") && compare.descendants().count() == 2)) { // a curve, and its JVM
             Thread.sleep(100);
         }
         List<ProcessHandle> curves = compare.descendants().toList();
