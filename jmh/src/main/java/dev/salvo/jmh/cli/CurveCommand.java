@@ -403,6 +403,16 @@ final class CurveCommand implements Callable<Integer> {
         }
     }
 
+    /** What sampling showed and changed; a file that does not tell is a line, and costs nothing else. */
+    private static String sampled(Sweep sweep, List<Row> rows, TerminalStyle style) {
+        try {
+            return SampledWait.text(SampledWait.of(sweep.run(), rows), style);
+        } catch (BadRunException damaged) {
+            sweep.failed(damaged.getMessage());
+            return "";
+        }
+    }
+
     private int show(Sweep sweep) {
         PrintWriter stdout = command.commandLine().getOut();
         TerminalStyle style = Terminal.style();
@@ -418,7 +428,7 @@ final class CurveCommand implements Callable<Integer> {
             if (!law.isEmpty()) {
                 stdout.println(law);
             }
-            String sampled = SampledWait.text(SampledWait.of(sweep.run(), rows), style);
+            String sampled = sampled(sweep, rows, style);
             if (!sampled.isEmpty()) {
                 stdout.println(sampled);
             }

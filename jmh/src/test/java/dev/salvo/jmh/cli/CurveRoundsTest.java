@@ -53,8 +53,12 @@ class CurveRoundsTest {
         Path other = measuredAnotherDay(run);
 
         String before = Files.readString(points.get(0));
+        Path frames = Files.writeString(run.resolve("flame/frames.json"), "{");
         Said whole = salvo("curve", "--resume", run.toString());
-        assertEquals(0, whole.exitCode(), whole.err());
+        assertEquals(1, whole.exitCode(), whole.err());
+        assertTrue(whole.err().contains("salvo: " + frames + " line 1"), whole.err());
+        assertTrue(whole.out().contains("run folder: " + run), "what is damaged costs nothing else");
+        Files.delete(frames);
         assertEquals("2 of 2 points have been measured before", whole.err().lines().findFirst().orElse(""));
         assertEquals(before, Files.readString(points.get(0)));
 
