@@ -8,6 +8,7 @@ import dev.salvo.results.Figure;
 import dev.salvo.results.Reason;
 import dev.salvo.results.RunFolder;
 import dev.salvo.results.SampledPoint;
+import dev.salvo.results.SampledWait;
 import dev.salvo.results.Stacks;
 import dev.salvo.results.WholeFile;
 import dev.salvo.workloads.program.Experiment;
@@ -104,10 +105,14 @@ public final class FlameGraphs {
         if (program.samples() == 0 && sampling.event().isTime()) {
             throw new IllegalStateException("async-profiler took no sample of the senders' program");
         }
-        String of = ", " + sampling.used() + ": " + spec.point().described(Set.of());
+        String of = ": " + spec.point().described(Set.of());
+        // A page takes longer while it is sampled, and what is longer is the wait: both stand above what shows it.
+        String sampled = ", " + sampling.used();
+        String seen = sampling.used().equals("wall") ? String.format(Locale.ROOT, "%s, %.1f %% waiting, a page %.0f ns sampled",
+            sampled, 100 * SampledWait.share(program), nsPerPage) : sampled;
         List<Path> files = new ArrayList<>();
-        files.addAll(write(folder, name + "-sender", program, "The senders' program" + of));
-        files.addAll(write(folder, name + "-victims", victims, "Cores that do not send" + of));
+        files.addAll(write(folder, name + "-sender", program, "The senders' program" + seen + of));
+        files.addAll(write(folder, name + "-victims", victims, "Cores that do not send" + sampled + of));
         return new SampledPoint(spec.point(), Point.word(sampling.event()), sampling.used(),
             sampling.why(), program, victims, nsPerPage, files);
     }

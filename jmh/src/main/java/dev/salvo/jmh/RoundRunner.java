@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
@@ -31,6 +33,11 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * <p>Every point is given a least number of replicates, however long that takes. After that a round is of the points only
  * whose mean, or whose gain over the synchronous strategy, is not yet known as well as was asked, of those with the other one
  * of the two; and it is made only as far as it fits into what is left of the budget, what is nearest to the goal first.
+ *
+ * <p>Whether that is known as well is asked twice: with all replicates of a point, and without its last. And a point is not
+ * taken at its word where it scatters less than the others: luck looks like that. Its interval must be narrow enough if it
+ * scattered as much as the median point does, too. Otherwise intervals that are narrow by chance end the measuring, and hold
+ * the mean too seldom ({@link Replicates} has the figures).
  *
  * <p>For one thread.
  */
@@ -163,7 +170,8 @@ public final class RoundRunner {
      * What is not known well enough.
      *
      * @param point     the point
-     * @param halfWidth of its mean's interval, or of its gain's if that is wider, as a share of it
+     * @param halfWidth of its mean's interval, or of its gain's if that is wider, as a share of it; no more than was asked if
+     *                  the interval is narrow, and may be so by chance
      * @param ofGain    whether it is the gain's
      */
     public record Wide(ExperimentSpec point, double halfWidth, boolean ofGain) {
@@ -226,7 +234,7 @@ public final class RoundRunner {
         for (Wide each : wide) {
             Set<ExperimentSpec> more = new LinkedHashSet<>(due);
             more.add(each.point);
-            if (synchronous.containsKey(each.point) && isTried(synchronous.get(each.point))) {
+            if (hasGain(each.point)) {
                 more.add(synchronous.get(each.point));
             }
             if (estimate(more) <= left) {
@@ -247,10 +255,15 @@ public final class RoundRunner {
     /** The widest first. */
     private List<Wide> wide() {
         List<Wide> wide = new ArrayList<>();
+        double scatter = median(points().stream().map(known::get).flatMap(Optional::stream).map(Replicates::scatter));
+        double scatterOfGains = median(points().stream().filter(this::hasGain).filter(point -> known.get(point).isPresent()
+            && known.get(synchronous.get(point)).isPresent()).map(point -> known.get(point).get().scatterOfGain(
+            known.get(synchronous.get(point)).get())));
         for (ExperimentSpec point : points()) {
-            double mean = known.get(point).map(Replicates::halfWidthShare).orElse(Double.POSITIVE_INFINITY);
-            double gain = gain(point);
-            boolean isWide = Math.max(mean, gain) > goal.precision || goal.precision == 0;
+            double mean = mean(known.get(point), 0);
+            double gain = gain(point, known.get(point), 0);
+            boolean isWide = goal.precision == 0 || Math.max(mean, gain) > goal.precision
+                || isPerhapsLucky(point, scatter, scatterOfGains);
             if (isWide && count(point) < MOST_REPLICATES) {
                 wide.add(new Wide(point, Math.max(mean, gain), gain > mean));
             }
@@ -259,18 +272,37 @@ public final class RoundRunner {
         return wide;
     }
 
+    /** Whether intervals that are narrow now were not so before, or would not be if the point scattered like others. */
+    private boolean isPerhapsLucky(ExperimentSpec point, double scatter, double scatterOfGains) {
+        Optional<Replicates> before = known.get(point).flatMap(Replicates::butLast);
+        return mean(known.get(point), scatter) > goal.precision || mean(before, scatter) > goal.precision
+            || gain(point, known.get(point), scatterOfGains) > goal.precision
+            || gain(point, before, scatterOfGains) > goal.precision;
+    }
+
+    /** 0 if none is known. */
+    private static double median(Stream<Double> all) {
+        double[] known = all.mapToDouble(Double::doubleValue).filter(Double::isFinite).toArray();
+        return known.length == 0 ? 0 : new Median().evaluate(known);
+    }
+
+    /** Half the width of the interval of a mean. */
+    private static double mean(Optional<Replicates> of, double leastScatter) {
+        return of.map(replicates -> replicates.halfWidthShare(leastScatter)).orElse(Double.POSITIVE_INFINITY);
+    }
+
     private int count(ExperimentSpec point) {
         return known.get(point).map(Replicates::count).orElse(0);
     }
 
-    /** Half the width of the interval of its gain; 0 if it has none. */
-    private double gain(ExperimentSpec point) {
-        ExperimentSpec sync = synchronous.get(point);
-        if (sync == null || !isTried(sync)) {
-            return 0;
-        }
-        return known.get(point).flatMap(here -> known.get(sync).map(over -> here.gain(over).halfWidthShare()))
-            .orElse(Double.POSITIVE_INFINITY);
+    /** Half the width of the interval of a point's gain, by some replicates of it; 0 if it has none. */
+    private double gain(ExperimentSpec point, Optional<Replicates> of, double leastScatter) {
+        return !hasGain(point) ? 0 : of.flatMap(here -> known.get(synchronous.get(point))
+            .map(over -> here.halfWidthShareOfGain(over, leastScatter))).orElse(Double.POSITIVE_INFINITY);
+    }
+
+    private boolean hasGain(ExperimentSpec point) {
+        return synchronous.containsKey(point) && isTried(synchronous.get(point));
     }
 
     /** What each point's gain is over, of those that have one. */

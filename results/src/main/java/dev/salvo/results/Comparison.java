@@ -136,6 +136,11 @@ public final class Comparison {
         List<Row> rows() {
             return items.stream().map(Item::row).filter(Objects::nonNull).toList();
         }
+
+        /** Each on its own host: how far a law may speak depends on the CPUs and sockets that there are. */
+        List<Fits.Fit> fits() {
+            return Fits.of(rows(), host);
+        }
     }
 
     /** Two results that are compared. */
@@ -623,9 +628,9 @@ public final class Comparison {
             text.append('\n');
             gainNotes(gains).forEach(note -> wrapped(text, style, TerminalStyle.Ink.FAINT, note));
         }
-        Map<String, List<Row>> rows = new LinkedHashMap<>();
-        fitted().forEach(side -> rows.put(sides.size() == 1 ? "" : side.letter + ", ", side.rows()));
-        String fits = Fits.text(rows, style);
+        Map<String, List<Fits.Fit>> all = new LinkedHashMap<>();
+        fitted().forEach(side -> all.put(sides.size() == 1 ? "" : side.letter + ", ", side.fits()));
+        String fits = Fits.text(all, style);
         return text.append(fits.isEmpty() ? "" : '\n' + fits).toString();
     }
 
@@ -996,7 +1001,7 @@ public final class Comparison {
         gains().forEach(line -> put(line, said, "this", "sync", "gain", true, gains.addObject()));
         ArrayNode fits = node.putArray("fits");
         for (Side side : fitted()) {
-            Fits.of(side.rows()).forEach(fit -> Fits.put(fit, fits.addObject().put("side", side.letter + "")));
+            side.fits().forEach(fit -> Fits.put(fit, fits.addObject().put("side", side.letter + "")));
         }
         return Json.pretty(node);
     }

@@ -55,6 +55,11 @@ public final class CurveSvg {
     private static final int TITLE_LINE = 26;
     private static final double LONGEST_BAR = 10;
     private static final int CPUS_WORD = "1024 CPUs".length();
+    /** Between an upright line and its word, and how high the word's capitals are. */
+    private static final int BESIDE = 5;
+    private static final int CAPITAL = 11;
+    /** Half of what a mark needs with a ring about it. */
+    private static final double RING = 10;
 
     private static final String[] SHAPES = {
         "m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z", // circle
@@ -244,8 +249,8 @@ public final class CurveSvg {
     private void draw(Panel panel, Plot what) {
         plot = what;
         grid();
-        cpus(panel);
         shifts = shifts(panel);
+        cpus(panel);
         panel.curves().forEach(this::line);
         panel.curves().forEach(this::marks); // over every line
     }
@@ -287,10 +292,55 @@ public final class CurveSvg {
         panel.curves().stream().flatMap(curve -> curve.rows().stream()).filter(Row::scheduled).mapToInt(Row::hostCpus).distinct()
             .filter(cpus -> cpus >= cores.low() && cpus <= cores.high()).forEach(cpus -> {
                 drawing.shape("cpus", String.format(Locale.ROOT, "M%.1f %dV%d", x(cpus), top, bottom), "");
-                boolean toTheLeft = x(cpus) > right - CPUS_WORD * LETTER;
-                drawing.text(x(cpus) + (toTheLeft ? -5 : 5), top + 11, "note" + (toTheLeft ? " end" : ""),
-                    cpus + (cpus == 1 ? " CPU" : " CPUs"));
+                word(panel, x(cpus), cpus + (cpus == 1 ? " CPU" : " CPUs"));
             });
+    }
+
+    /** Beside an upright line, as high as it lies on nothing; at its top if there is no such place. */
+    private void word(Panel panel, double x, String word) {
+        double width = word.length() * LETTER;
+        List<Boolean> sides = x > right - CPUS_WORD * LETTER ? List.of(true) : List.of(false, true);
+        int baseline = top + CAPITAL;
+        boolean toTheLeft = sides.get(0);
+        boolean found = false;
+        for (int y = baseline; !found && y < bottom - MARK; y += LINE) {
+            for (boolean side : sides) {
+                double from = side ? x - BESIDE - width : x + BESIDE;
+                if (!found && from >= left && isFree(panel, from, from + width, y - CAPITAL, y + MARK)) {
+                    found = true;
+                    baseline = y;
+                    toTheLeft = side;
+                }
+            }
+        }
+        drawing.text(x + (toTheLeft ? -BESIDE : BESIDE), baseline, "note" + (toTheLeft ? " end" : ""), word);
+    }
+
+    /** Whether no curve of a panel, nor any mark, bar or ring on it, reaches into a rectangle. */
+    private boolean isFree(Panel panel, double from, double to, double high, double low) {
+        for (Panel.Curve curve : panel.curves()) {
+            Row before = null;
+            for (Row row : curve.rows()) {
+                double y = y(plot.value.applyAsDouble(row));
+                if (x(row) + RING > from && x(row) - RING < to && Math.max(lowest(row), y + RING) > high
+                    && Math.min(highest(row), y - RING) < low || before != null && crosses(before, row, from, to, high, low)) {
+                    return false;
+                }
+                before = row;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the straight line from a point to the next one reaches into a rectangle. */
+    private boolean crosses(Row one, Row next, double from, double to, double high, double low) {
+        double start = Math.max(from, x(one));
+        double end = Math.min(to, x(next));
+        double y = y(plot.value.applyAsDouble(one));
+        double slope = (y(plot.value.applyAsDouble(next)) - y) / (x(next) - x(one));
+        double atStart = y + slope * (start - x(one));
+        double atEnd = y + slope * (end - x(one));
+        return start < end && Math.max(atStart, atEnd) > high && Math.min(atStart, atEnd) < low;
     }
 
     /**

@@ -51,8 +51,10 @@ public enum Figure {
 
     /** Pages per second and sender, over those of the smallest machine of the same series. */
     EFFICIENCY("efficiency", made(Row::efficiency).ofRounds().format(Figures::percent)
-        .column(NATIVE, "efficiency").note(NATIVE, "efficiency: pages/s of each sender, over those on the fewest cores that "
-            + "were measured with as many senders, or with all cores sending.")),
+        .column(NATIVE, "efficiency").notes(NATIVE, Notes::efficiency)),
+
+    /** The 95 % interval of {@link #EFFICIENCY} over rounds that both machines have; not known of the smallest itself. */
+    EFFICIENCY_INTERVAL("efficiencyInterval", made(Row::efficiencyInterval).ofRounds()),
 
     /** Operations of the workload per second, all senders together; runs from before they were counted lack it. */
     OPS_PER_SECOND("opsPerSecond", measured("1/s", TOTAL, Reading.RATE).unknownIfMissing(NATIVE).format(Figures::count)

@@ -307,7 +307,7 @@ public final class Fits {
         private int limit(Sockets sockets) {
             Point point = largest().point();
             return cpus > 0 ? Integer.MAX_VALUE
-                : sockets.told(point) ? Math.min(largest().hostCpus(), sockets.end(point)) : point.cores();
+                : sockets.told(point) ? Math.min(sockets.cpus(largest()), sockets.end(point)) : point.cores();
         }
 
         /** Why it predicts nothing; empty if it does. */
@@ -328,7 +328,7 @@ public final class Fits {
             if (limit(sockets) <= law.to()) {
                 Point point = largest().point();
                 return point.clock() == ClockKind.PACED ? "a larger machine would be another one"
-                    : point.cores() >= largest().hostCpus() ? "the host has no more CPUs"
+                    : point.cores() >= sockets.cpus(largest()) ? "the host has no more CPUs"
                     : sockets.told(point) ? "beyond lies another socket"
                     : "whether another socket lies beyond is not known of this host";
             }
@@ -399,19 +399,6 @@ public final class Fits {
     }
 
     /**
-     * The fits as plain text, each marked as one.
-     *
-     * @param runs  the rows of each run, by what to say before its series: nothing, or which run, with a comma
-     * @param style what the screen can show
-     * @return lines, the last one ended too; empty if there is no fit
-     */
-    public static String text(Map<String, List<Row>> runs, TerminalStyle style) {
-        Map<String, List<Fit>> fits = new LinkedHashMap<>();
-        runs.forEach((run, rows) -> fits.put(run, of(rows)));
-        return shown(fits, style);
-    }
-
-    /**
      * The fits of a run as plain text, each marked as one.
      *
      * @param rows  its rows
@@ -420,10 +407,17 @@ public final class Fits {
      * @return lines, the last one ended too; empty if there is no fit
      */
     public static String text(List<Row> rows, Map<String, Object> host, TerminalStyle style) {
-        return shown(Map.of("", of(rows, host)), style);
+        return text(Map.of("", of(rows, host)), style);
     }
 
-    private static String shown(Map<String, List<Fit>> runs, TerminalStyle style) {
+    /**
+     * The fits of several runs as plain text, each marked as one.
+     *
+     * @param runs  the fits of each run, by what to say before its series: nothing, or which run, with a comma
+     * @param style what the screen can show
+     * @return lines, the last one ended too; empty if there is no fit
+     */
+    static String text(Map<String, List<Fit>> runs, TerminalStyle style) {
         StringBuilder text = new StringBuilder();
         List<Fit> all = new ArrayList<>();
         runs.forEach((run, fits) -> {

@@ -190,6 +190,20 @@ final class JmhResult {
         return replicates;
     }
 
+    /**
+     * How many values the histograms of a metric hold, of all forks.
+     *
+     * @return the number; NaN if it is not told of every one
+     */
+    double values(String metric) {
+        double sum = 0;
+        for (JsonNode replicate : tree.path(REPLICATES)) {
+            JsonNode counts = ReplicatedPoint.distribution(replicate, metric).path(ReplicateEntry.COUNTS);
+            sum += counts.isMissingNode() ? Double.NaN : ReplicatedPoint.histogram(counts, metric, file).getTotalCount();
+        }
+        return tree.has(REPLICATES) ? sum : Double.NaN;
+    }
+
     private Replicate replicate(JsonNode node, String key, int iterations) {
         if (!node.isObject()) {
             throw refused(key, node, "an object");

@@ -53,6 +53,12 @@ final class Notes {
                 + "% interval over rounds reaches." : "gain: sync mean / this mean.");
     }
 
+    static List<String> efficiency(List<Row> rows) {
+        return List.of("efficiency: pages/s of each sender, over those on the fewest cores that were measured with as many "
+            + "senders, or with all cores sending" + (any(rows, row -> row.interval(Figure.EFFICIENCY).known())
+                ? ", and how far its " + Interval.CONFIDENCE_PERCENT + "% interval over rounds reaches." : "."));
+    }
+
     static List<String> turn(List<Row> rows) {
         return List.of("wait/turn: the wait in turns of the host's run queue, one of which took " + span(rows, Rounds::turnNanos)
             + ".");

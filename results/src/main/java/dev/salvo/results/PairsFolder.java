@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  *   sides.json           what each side is, in words, and whatever whoever measured says besides
  *   001-a/  001-b/       the turns of the first pair, each with the folder of one run in it, and what was said
  *   meanwhile 002-b/  002-a/       of the second; and so on
+ *   001-a-disturbed/  …  turns of a pair that was measured again, since others had much of the CPUs
  * </pre>
  *
  * <p>Each run is stored by whoever measures it, point by point: what is killed keeps what it had. Methods throw
@@ -124,12 +125,44 @@ public final class PairsFolder {
      * @return the folder, in which the turn's run is to be made
      */
     public Path turn(int pair, char side) {
-        Path turn = folder.resolve(String.format(Locale.ROOT, "%03d-%s", pair, side));
+        Path turn = folder.resolve(name(pair, side));
         try {
             return Files.createDirectory(turn);
         } catch (IOException e) {
             throw new BadRunException("cannot make the folder " + turn + ": " + Reason.of(e), e);
         }
+    }
+
+    /**
+     * Whether others, or a hypervisor, had so much of the CPUs beside a pair that they may have been measured with it.
+     *
+     * @param pair a pair whose turns are measured
+     * @return whether that is so of any point of either turn; false of turns that do not tell
+     * @throws BadRunException if a run is damaged
+     */
+    public boolean isDisturbed(int pair) {
+        return pairs().stream().filter(each -> each.number == pair).flatMap(each -> Stream.of(each.a, each.b))
+            .flatMap(run -> run.rows().stream()).anyMatch(row -> row.rounds() != null && row.rounds().disturbed());
+    }
+
+    /**
+     * Takes both turns of a pair away from what is compared, so that it can be measured again. They stay in the folder.
+     *
+     * @param pair the pair, whose turns were begun
+     */
+    public void setAside(int pair) {
+        for (char side : new char[] {'a', 'b'}) {
+            Path turn = folder.resolve(name(pair, side));
+            try {
+                Files.move(turn, turn.resolveSibling(turn.getFileName() + "-disturbed"));
+            } catch (IOException e) {
+                throw new BadRunException("cannot rename the folder " + turn + ": " + Reason.of(e), e);
+            }
+        }
+    }
+
+    private static String name(int pair, char side) {
+        return String.format(Locale.ROOT, "%03d-%s", pair, side);
     }
 
     /** What a side is, in words: a line. */

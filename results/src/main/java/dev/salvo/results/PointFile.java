@@ -139,12 +139,19 @@ final class PointFile {
         return switch (figure.read().reading()) {
             case SCORE, LINE, RATE -> {
                 Row.Measured score = score(figure, results.get(figure.read().measure()), ClockKind.NATIVE);
-                yield isTimePerPage(figure) && hasRounds() && replicates.containsKey(figure.read().measure())
-                    ? overRounds(figure, score.distribution()) : score;
+                boolean known = hasRounds() && replicates.containsKey(figure.read().measure());
+                yield !known ? score : isTimePerPage(figure) ? overRounds(figure, score.distribution())
+                    : figure.read().isDistribution() ? counted(figure, score) : score;
             }
             case SUM -> Row.Measured.of(sum(results.get(Measure.TOTAL), figure) + sum(results.get(Measure.SPLIT), figure));
             case SLOWDOWN -> slowdown(figure);
         };
+    }
+
+    /** With as many values as its histograms say; of JVMs that keep none nobody knows how many there are. */
+    private Row.Measured counted(Figure figure, Row.Measured score) {
+        double values = results.get(figure.read().measure()).values(figure.metric());
+        return Double.isNaN(values) ? score : Row.Measured.of(score.value()).with(score.distribution().counting(values));
     }
 
     private static boolean isTimePerPage(Figure figure) {

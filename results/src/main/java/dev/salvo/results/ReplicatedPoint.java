@@ -302,7 +302,7 @@ final class ReplicatedPoint {
             if (counts.isMissingNode()) {
                 return null;
             }
-            Histogram values = histogram(counts, metric);
+            Histogram values = histogram(counts, metric, file);
             if (all == null) {
                 all = values;
             } else {
@@ -312,11 +312,12 @@ final class ReplicatedPoint {
         return all;
     }
 
-    private static JsonNode distribution(JsonNode replicate, String metric) {
+    static JsonNode distribution(JsonNode replicate, String metric) {
         return replicate.path(ReplicateEntry.HISTOGRAMS).path(metric);
     }
 
-    private Histogram histogram(JsonNode counts, String metric) {
+    /** A histogram of a replicate, as a file has it. */
+    static Histogram histogram(JsonNode counts, String metric, String file) {
         String text = counts.stringValue("");
         try {
             if (text.length() > LONGEST_COUNTS) {

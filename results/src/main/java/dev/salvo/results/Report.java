@@ -649,7 +649,14 @@ public final class Report {
             section("Flame graphs", "Wall-clock samples of one point, whose frames bear the kernel's names. Each is a page of "
                 + "its own.");
             page.append("<ul class=\"flames\">\n").append(links).append("</ul>\n");
+            runs.forEach(this::sampled);
         }
+    }
+
+    /** Whether the graphs show what the figures say: sampling takes time itself. */
+    private void sampled(Run run) {
+        SampledWait.of(run.files, run.rows).forEach(each -> page.append("<p class=\"note\">").append(Text.escaped(
+            (runs.size() == 1 ? "" : run.name + ", ") + each.of() + ": " + each.words())).append("</p>\n"));
     }
 
     private String link(Run run, Path graph) {

@@ -336,7 +336,16 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
 
     /** The interval of the victims' slowdown over rounds; null where it is not known. */
     Interval victimSlowdownInterval() {
-        Interval interval = interval(Figure.VICTIM_SLOWDOWN);
+        return knownInterval(Figure.VICTIM_SLOWDOWN);
+    }
+
+    /** The interval of the efficiency over rounds; null where it is not known. */
+    Interval efficiencyInterval() {
+        return knownInterval(Figure.EFFICIENCY);
+    }
+
+    private Interval knownInterval(Figure figure) {
+        Interval interval = interval(figure);
         return interval.known() ? interval : null;
     }
 
@@ -481,7 +490,7 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
         all.remove(Figure.BATCHING_GAIN); // which another row may have made unknown
         synchronous.ifPresent(sync -> all.put(Figure.BATCHING_GAIN, gainOver(sync)));
         if (rounds != null) {
-            all.put(Figure.EFFICIENCY, Measured.of(pagesPerSenderSecond() / smallest.pagesPerSenderSecond()));
+            all.put(Figure.EFFICIENCY, efficiencyOver(smallest));
         }
         return new Row(point, Collections.unmodifiableMap(all), nsPerPageError, forks, jdk, paced, samples, rounds);
     }
@@ -498,6 +507,20 @@ public record Row(Point point, Map<Figure, Measured> figures, Interval nsPerPage
             }
         }
         return Measured.of(sync.value(Figure.NS_PER_PAGE) / value(Figure.NS_PER_PAGE));
+    }
+
+    /**
+     * A sender does as many pages a second as go into it: what the smallest machine takes for one, over what this one takes, is
+     * their efficiency but for what is between two lists, and has an interval, of the rounds that both have.
+     */
+    private Measured efficiencyOver(Row smallest) {
+        double efficiency = pagesPerSenderSecond() / smallest.pagesPerSenderSecond();
+        if (smallest == this || smallest.rounds == null) {
+            return Measured.of(efficiency);
+        }
+        Replicates.Gain ratio = rounds.nsPerPage().gain(smallest.rounds.nsPerPage());
+        double scale = efficiency / ratio.ratio();
+        return Measured.of(new Replicates.Gain(efficiency, scale * ratio.low(), scale * ratio.high()));
     }
 
     private double pagesPerSenderSecond() {

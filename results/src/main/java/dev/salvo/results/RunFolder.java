@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
  * &lt;host&gt;-&lt;UTC time&gt;/     with -2, -3 ... behind it where a run of that name and second is there already
  *   host.json            the host, as whoever measured described it; at least its "hostname", and who went on with it
  *   points/&lt;point&gt;.json  one file per measured point, as JMH wrote it
- *   flame/               flame graphs
+ *   flame/               flame graphs, and in frames.json how their samples are spread
  *   rows.json            what {@link #rows} returns, as data
  *   jmh.json             all points' results in one array, as JMH would have written them
  *   replicates.csv       a row for each replicate, which is a JVM that measured
@@ -60,6 +60,7 @@ public final class RunFolder {
     private static final String RESUMED = "resumed";
     private static final String POINTS = "points";
     private static final String FLAME = "flame";
+    private static final String FRAMES = "frames.json";
     private static final String ROWS = "rows.json";
     private static final String JMH = "jmh.json";
     private static final String CSV = "replicates.csv";
@@ -182,6 +183,21 @@ public final class RunFolder {
      */
     public Path flame() {
         return folder.resolve(FLAME);
+    }
+
+    /** How the samples of the flame graphs are spread: a file, which older runs lack. */
+    Path frames() {
+        return flame().resolve(FRAMES);
+    }
+
+    /**
+     * Writes how samples are spread beside their flame graphs, in place of what was written before.
+     *
+     * @param sampled what was sampled
+     * @return the file
+     */
+    public Path writeFrames(List<SampledPoint> sampled) {
+        return write(frames(), FrameTable.json(sampled).getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
     }
 
     /**

@@ -12,11 +12,11 @@ import java.util.Map;
  * Where machines that grow on a host enter another of its sockets, NUMA nodes or dies. The time steps there, which is
  * neither contention nor coherence, and no law reaches across.
  *
- * @param ends with how many cores each of them is full, when they are filled one after another; empty if that is not known
+ * @param ends with how many cores each of them is full, when they are filled one after another; empty if that is not known,
+ *             as of a virtual machine, whose topology is not the silicon's
+ * @param cpus how many CPUs there are in all; 0 if that is not known
  */
-record Sockets(List<Integer> ends) {
-    /** Of a host that does not tell; and a virtual machine's topology is not the silicon's. */
-    static final Sockets UNKNOWN = new Sockets(List.of());
+record Sockets(List<Integer> ends, int cpus) {
 
     private static final String COMPACT = "compact";
 
@@ -26,9 +26,13 @@ record Sockets(List<Integer> ends) {
      * @param host as {@code host.json} describes it
      */
     static Sockets of(Map<String, Object> host) {
+        return new Sockets(ends(host), host.get("usableCpus") instanceof Integer usable ? usable : 0);
+    }
+
+    private static List<Integer> ends(Map<String, Object> host) {
         if (!(host.get("cpus") instanceof Collection<?> cpus) || !Boolean.FALSE.equals(host.get("virtualised"))
             || !Integer.valueOf(cpus.size()).equals(host.get("usableCpus"))) {
-            return UNKNOWN;
+            return List.of();
         }
         List<List<Integer>> places = new ArrayList<>();
         List<List<Integer>> first = new ArrayList<>();
@@ -36,7 +40,7 @@ record Sockets(List<Integer> ends) {
             if (!(each instanceof Map<?, ?> cpu) || !(cpu.get("id") instanceof Integer id)
                 || !(cpu.get("socket") instanceof Integer socket) || !(cpu.get("node") instanceof Integer node)
                 || !(cpu.get("die") instanceof Integer die) || !(cpu.get("core") instanceof Integer core)) {
-                return UNKNOWN;
+                return List.of();
             }
             places.add(List.of(socket, node, die));
             if (id == 0) {
@@ -51,7 +55,7 @@ record Sockets(List<Integer> ends) {
                 ends.add(i);
             }
         }
-        return new Sockets(ends.stream().map(end -> end == places.size() ? end : end - kept(cpus, first)).toList());
+        return ends.stream().map(end -> end == places.size() ? end : end - kept(cpus, first)).toList();
     }
 
     /** CPU 0 and its siblings are given out last. */
@@ -63,6 +67,11 @@ record Sockets(List<Integer> ends) {
     /** Whether it is known of a point: of the native clock, with neighbours first. */
     boolean told(Point point) {
         return !ends.isEmpty() && point.clock() == ClockKind.NATIVE && point.value(Axis.PLACEMENT).equals(COMPACT);
+    }
+
+    /** How many CPUs the host of a row has: a machine of fewer cores was pinned to some of them only, and knows no others. */
+    int cpus(Row row) {
+        return Math.max(cpus, row.hostCpus());
     }
 
     /** How many of them a machine has filled and left: 0 if that is not known. */

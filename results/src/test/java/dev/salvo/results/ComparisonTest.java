@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -59,6 +60,23 @@ class ComparisonTest {
         JsonNode two = json(Comparison.ofRuns(List.of(run, run), Set.of(), Statistic.MEAN));
         assertEquals(2, two.get("gains").size());
         assertTrue(two.get("gains").get(0).get("low").doubleValue() < gain.get("low").doubleValue(), "of two together");
+    }
+
+    /** Where a law may speak of more cores depends on the CPUs that the run's own host has. */
+    @Test
+    void aFitKnowsTheHostOfItsRun() {
+        MadeUp[] points = IntStream.of(1, 2, 4, 8, 16).mapToObj(cores -> point(cores, "sync",
+            1000 * (1 + 0.05 * (cores - 1) + 0.002 * cores * (cores - 1)), 0.001).score("hostCpus", cores)).toArray(MadeUp[]::new);
+        Map<String, Object> small = Map.of("usableCpus", 16);
+        Map<String, Object> large = Map.of("virtualised", false, "usableCpus", 24, "cpus", IntStream.range(0, 24).mapToObj(cpu ->
+            Map.of("id", cpu, "socket", 0, "node", 0, "die", 0, "core", cpu)).toList());
+        Comparison comparison = Comparison.ofRuns(List.of(run(small, points), run(large, points)), Set.of(), Statistic.MEAN);
+        JsonNode fits = json(comparison).get("fits");
+        assertEquals("the host has no more CPUs", fits.get(0).get("whyNoPrediction").stringValue());
+        assertEquals(24, fits.get(1).get("predictions").get(0).get("cores").intValue(), fits.toString());
+        String text = text(comparison).replaceAll("\\s+", " ");
+        assertTrue(text.contains("fit, law: A, sync, one sender:") && text.contains("; at 24 cores "), text);
+        assertTrue(text.indexOf("predicts nothing: the host has no more CPUs") < text.indexOf("fit, law: B"), text);
     }
 
     @Test

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.salvo.point.Point;
 import java.awt.geom.Rectangle2D;
 import java.io.StringReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -154,6 +156,45 @@ class CurveSvgTest {
         List<Row> rows = List.of(MadeUp.point(8, 1, "sync", 2).row(), MadeUp.point(16, 1, "sync", 3e8).row());
         assertTrue(texts(parsed(CurveSvg.of(rows, "h", "c"))).containsAll(List.of("10 ns", "100 ns", "1 µs", "10 µs", "100 µs",
             "1 ms", "10 ms", "100 ms")));
+    }
+
+    /** With two CPUs all that is fast lies at the top of the throughput, about the line. */
+    @Test
+    void theWordForTheCpusLiesOnNoMarkAndNoCurve() throws Exception {
+        List<Row> rows = RunFolder.open(Path.of("runs/vm-20261201T121726Z")).rows();
+        Document document = parsed(CurveSvg.of(rows, "h", "c"));
+        List<Rectangle2D> words = words(document, "2 CPUs");
+        assertEquals(2, words.size(), "in both panels");
+        NodeList paths = document.getElementsByTagName("path");
+        for (Rectangle2D word : words) {
+            marks(document).forEach(mark -> assertFalse(word.intersects(mark[0] - 9, mark[1] - 9, 18, 18),
+                word + " lies on a mark, or in its ring"));
+            for (int i = 0; i < paths.getLength(); i++) {
+                String d = ((Element) paths.item(i)).getAttribute("d");
+                if (((Element) paths.item(i)).getAttribute("class").startsWith("line") && d.contains("L")) {
+                    double[] ends = Stream.of(d.substring(1).split("[L ]")).mapToDouble(Double::parseDouble).toArray();
+                    for (int j = 3; j < ends.length; j += 2) {
+                        assertFalse(word.intersectsLine(ends[j - 3], ends[j - 2], ends[j - 1], ends[j]), word + " lies on a curve");
+                    }
+                }
+            }
+        }
+        assertTidy(document);
+    }
+
+    private static List<Rectangle2D> words(Document document, String word) {
+        List<Rectangle2D> places = new ArrayList<>();
+        NodeList texts = document.getElementsByTagName("text");
+        for (int i = 0; i < texts.getLength(); i++) {
+            Element text = (Element) texts.item(i);
+            if (text.getTextContent().equals(word)) {
+                double width = word.length() * WIDEST_LETTER;
+                double x = Double.parseDouble(text.getAttribute("x"));
+                places.add(new Rectangle2D.Double(text.getAttribute("class").endsWith("end") ? x - width : x,
+                    Double.parseDouble(text.getAttribute("y")) - 11, width, 14));
+            }
+        }
+        return places;
     }
 
     @Test

@@ -65,7 +65,7 @@ class EveryLocaleTest {
         written.put("rows.json", RowsJson.of(rows));
         written.put("a curve's table", CurveTable.text(rows, TerminalStyle.PLAIN));
         written.put("a curve on the terminal", TerminalCurve.text(rows, TerminalStyle.PLAIN));
-        written.put("fits", Fits.text(Map.of(HOST, rows), TerminalStyle.PLAIN));
+        written.put("fits", Fits.text(Map.of(HOST, Fits.of(rows)), TerminalStyle.PLAIN));
         written.put("plain words", String.join("\n", PlainWords.of(rows)));
         written.put("a comparison", comparison.text(TerminalStyle.PLAIN).replace(folder, "folder"));
         written.put("a comparison as data", comparison.json().replace(folder, "folder"));

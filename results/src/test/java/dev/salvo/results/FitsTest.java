@@ -73,6 +73,15 @@ class FitsTest {
         assertEquals(SYNC.applyAsDouble(24), limited.predictions().get(0).nanos(), EXACT);
         why("the host has no more CPUs", Fits.of(own("sync", 1, SYNC, 16), host(1, 16)));
         why("whether another socket lies beyond is not known of this host", Fits.of(rows));
+        // As it is measured: a machine with a CPU to every core is pinned to as many, whatever else there is.
+        List<Row> pinned = new ArrayList<>();
+        for (int cores : OWN) {
+            pinned.add(MadeUp.point(cores, 1, "sync", SYNC.applyAsDouble(cores)).score("hostCpus", cores).row());
+        }
+        assertEquals(List.of(32), Fits.of(pinned, host(1, 64)).get(0).predictions().stream().map(Fits.Prediction::cores)
+            .toList());
+        why("whether another socket lies beyond is not known of this host", Fits.of(pinned, Map.of("usableCpus", 64)));
+        why("the host has no more CPUs", Fits.of(pinned, Map.of("usableCpus", 16)));
         List<Row> paced = new ArrayList<>();
         for (int cores : OWN) {
             paced.add(MadeUp.paced("a", SYNC.applyAsDouble(cores), 0).param("cores", cores).row());
@@ -175,7 +184,7 @@ class FitsTest {
         assertFalse(none.holds());
         assertEquals(List.of(), none.predictions());
         assertTrue(none.why().startsWith("it misses a point by "), none.why());
-        String text = Fits.text(Map.of("", rows), TerminalStyle.PLAIN);
+        String text = Fits.text(Map.of("", Fits.of(rows)), TerminalStyle.PLAIN);
         assertTrue(text.contains("fit, law: sync, one sender: does not hold ("), text);
     }
 
@@ -301,11 +310,11 @@ class FitsTest {
     @Test
     void everyLineSaysThatItIsAFitAndIsNoWiderThanATable() {
         List<Row> rows = new ArrayList<>(MadeUp.sweep());
-        String text = Fits.text(Map.of("A, ", rows), TerminalStyle.PLAIN);
+        String text = Fits.text(Map.of("A, ", Fits.of(rows)), TerminalStyle.PLAIN);
         assertTrue(text.lines().allMatch(line -> line.length() <= 120), text);
         assertTrue(text.startsWith("fit, law: A, sync, one sender: "), text);
         assertTrue(text.contains("law: no measurement, but"), text);
-        String ascii = Fits.text(Map.of("", rows("sync", 1, TURNS)), new TerminalStyle(false, false));
+        String ascii = Fits.text(Map.of("", Fits.of(rows("sync", 1, TURNS))), new TerminalStyle(false, false));
         assertTrue(ascii.chars().allMatch(c -> c < 128), ascii);
     }
 

@@ -86,7 +86,7 @@ class RecordedTest {
         written.put("a table in ASCII", CurveTable.text(rows, new TerminalStyle(false, false)));
         written.put("a table in colours", CurveTable.text(rows, new TerminalStyle(true, true)).replace('\u001b', '^'));
         written.put("growth", Growth.text(rows, TerminalStyle.PLAIN));
-        written.put("fits", Fits.text(Map.of("", rows), TerminalStyle.PLAIN));
+        written.put("fits", Fits.text(rows, Map.of(), TerminalStyle.PLAIN));
         written.put("a curve", TerminalCurve.text(rows, TerminalStyle.PLAIN));
         written.put("a picture", CurveSvg.of(rows, "a host", "a command"));
         StringBuilder text = new StringBuilder();

@@ -44,6 +44,25 @@ class ReplicatesTest {
     }
 
     @Test
+    void theIntervalOfAPointThatScattersLessThanOthersIsNoNarrowerThanByTheirScatter() {
+        Replicates wide = Replicates.of(new int[] {1, 2, 3}, new double[] {100 * Math.exp(-0.1), 100, 100 * Math.exp(0.1)});
+        Replicates narrow = Replicates.of(new int[] {1, 2, 3}, new double[] {70, 70, 70});
+        assertEquals(0.1, wide.scatter(), EXACT);
+        assertEquals(wide.halfWidthShare(), narrow.halfWidthShare(0.1), EXACT);
+        assertEquals(wide.halfWidthShare(), wide.halfWidthShare(0.05), EXACT);
+        assertEquals(0, narrow.halfWidthShare(0), EXACT);
+        assertEquals(0.1, narrow.scatterOfGain(wide), EXACT);
+        assertEquals(narrow.gain(wide).halfWidthShare(), narrow.halfWidthShareOfGain(wide, 0.01), EXACT);
+        assertEquals(narrow.gain(wide).halfWidthShare(), narrow.halfWidthShareOfGain(narrow, 0.1), EXACT);
+        Replicates others = Replicates.of(new int[] {4, 5, 6}, new double[] {1, 2, 3});
+        assertEquals(Double.POSITIVE_INFINITY, narrow.halfWidthShareOfGain(others, 0));
+        assertTrue(Double.isNaN(narrow.scatterOfGain(others)));
+        assertEquals(Replicates.of(new int[] {1, 2}, new double[] {70, 70}), narrow.butLast().orElseThrow());
+        assertEquals(Double.POSITIVE_INFINITY, narrow.butLast().orElseThrow().halfWidthShare(0));
+        assertTrue(Replicates.of(new int[] {1}, new double[] {70}).butLast().isEmpty());
+    }
+
+    @Test
     void twoTellNothing() {
         Replicates two = Replicates.of(new int[] {1, 2}, new double[] {10, 11});
         assertTrue(Double.isNaN(two.low()) && Double.isNaN(two.high()));

@@ -6,16 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -171,6 +175,70 @@ class RoundsTest {
         assertEquals(0.9, json(rows.subList(1, 2)).get("efficiency").doubleValue(), EXACT);
     }
 
+    /** What was slow in a round was so on both machines: the times are 1 : 3 in each, and the interval is of a point. */
+    @Test
+    void theIntervalOfAnEfficiencyIsThatOfBothTimesPairedByRound() {
+        MadeUp small = MadeUp.point(2, 1, "sync", 1000).rounds(1, 1.5, 2).score("pagesPerSecond", 900_000);
+        MadeUp large = MadeUp.point(8, 1, "sync", 3000).rounds(1, 1.5, 2).score("pagesPerSecond", 297_000);
+        List<Row> rows = Row.shown(List.of(small.row(), large.row()));
+        Interval exact = rows.get(1).interval(Figure.EFFICIENCY);
+        assertEquals(0.33, rows.get(1).value(Figure.EFFICIENCY), EXACT);
+        assertEquals(0.33, exact.low(), EXACT);
+        assertEquals(0.33, exact.high(), EXACT);
+        assertFalse(rows.get(0).interval(Figure.EFFICIENCY).known(), "the smallest is its own measure");
+        assertTrue(json(rows.subList(0, 1)).get("efficiencyInterval").isNull());
+
+        Row scattered = MadeUp.point(8, 1, "sync", 3000).rounds(1, 1.6, 1.9).score("pagesPerSecond", 297_000).row();
+        Row row = Row.shown(List.of(small.row(), scattered)).get(1);
+        Interval interval = row.interval(Figure.EFFICIENCY);
+        Replicates.Gain times = row.rounds().nsPerPage().gain(small.row().rounds().nsPerPage());
+        assertEquals(times.low() / times.ratio(), interval.low() / 0.33, EXACT);
+        assertEquals(times.high() / times.ratio(), interval.high() / 0.33, EXACT);
+        assertTrue(interval.low() < 0.32 && interval.high() > 0.34, interval.toString());
+        JsonNode json = json(List.of(row)).get("efficiencyInterval");
+        assertEquals(interval.low(), json.get("low").doubleValue(), EXACT);
+        assertEquals(interval.high(), json.get("high").doubleValue(), EXACT);
+        String text = text(List.of(row));
+        assertTrue(text.contains("33.0% " + Figures.error(0.33, interval)), text);
+        assertTrue(text.replace('\n', ' ').contains("how far its 95% interval over rounds reaches"), text);
+
+        Row apart = MadeUp.point(8, 1, "sync", 3000).rounds(TOTAL, new int[] {7, 8, 9}, new double[] {1}, new double[] {2},
+            new double[] {3}).row();
+        assertFalse(Row.shown(List.of(small.row(), apart)).get(1).interval(Figure.EFFICIENCY).known(), "no round in common");
+    }
+
+    /** Where fewer than ten lie beyond, a percentile is a single event. */
+    @Test
+    void acknowledgementsAreCountedWhereTheirHistogramsAreKept() {
+        MadeUp point = MadeUp.point().rounds(STEADY);
+        Row.Distribution unknown = point.row().distribution(Figure.ACK_DELAY_NS);
+        assertTrue(Double.isNaN(unknown.count()) && unknown.p999() > 0, "nobody knows how many");
+        for (int i = 0; i < 3; i++) {
+            acknowledged(point, i, 400);
+        }
+        Row.Distribution known = point.row().distribution(Figure.ACK_DELAY_NS);
+        assertEquals(1200, known.count());
+        assertEquals(unknown.p99(), known.p99(), "twelve lie beyond");
+        assertTrue(Double.isNaN(known.p999()), "and here one and a bit");
+        assertEquals(unknown.mean(), known.mean(), EXACT);
+        JsonNode json = json(List.of(point.row())).get("ackDelayNs");
+        assertEquals(1200, json.get("count").intValue());
+        assertTrue(json.get("p999").isNull() && json.get("p99").isNumber(), json.toString());
+        acknowledged(point, 0, 199);
+        assertTrue(Double.isNaN(point.row().distribution(Figure.ACK_DELAY_NS).p99()), "999");
+        ((ObjectNode) point.replicate(SPLIT, 1).get("histograms").get("ackDelayNs")).put("counts", "AAAA");
+        assertTrue(refused(point).contains("the histogram of ackDelayNs is damaged"));
+    }
+
+    private static void acknowledged(MadeUp point, int fork, int times) {
+        Histogram histogram = new Histogram(60_000_000_000L, 2);
+        histogram.recordValueWithCount(500, times);
+        ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+        int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+        point.replicate(SPLIT, fork).putObject("histograms").putObject("ackDelayNs").put("unit", 1.0)
+            .put("counts", Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length)));
+    }
+
     private static Row rate(int cores, int senders, double pagesPerSecond) {
         return MadeUp.point(cores, senders, "sync", 5000).rounds(STEADY).score("pagesPerSecond", pagesPerSecond).row();
     }
@@ -182,7 +250,7 @@ class RoundsTest {
         List<String> all = keys(json(both.subList(1, 2)));
         List<String> added = new ArrayList<>(all);
         added.removeAll(old);
-        assertEquals(List.of("nsPerPageInterval", "efficiency", "turnNanos", "roundTripNanos", "victimSlowdownInterval", "gain",
+        assertEquals(List.of("nsPerPageInterval", "efficiency", "efficiencyInterval", "turnNanos", "roundTripNanos", "victimSlowdownInterval", "gain",
             "replicates", "steady", "foreignCpuShare"), added);
         assertEquals(old, all.stream().filter(old::contains).toList());
         JsonNode first = Json.tree(RowsJson.of(both).getBytes(StandardCharsets.UTF_8), "rows").get(0);

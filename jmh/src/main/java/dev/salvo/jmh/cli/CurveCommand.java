@@ -17,6 +17,7 @@ import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
 import dev.salvo.results.RunFolder;
 import dev.salvo.results.SampledPoint;
+import dev.salvo.results.SampledWait;
 import dev.salvo.results.TerminalCurve;
 import dev.salvo.results.TerminalStyle;
 import dev.salvo.workloads.program.ExperimentSpec;
@@ -366,6 +367,15 @@ final class CurveCommand implements Callable<Integer> {
                 && points.stream().map(Axes::describeButStrategy).distinct().count() == 1) {
                 FlameGraphs.diff(drawn.get(Strategy.SYNC), drawn.get(Strategy.BATCHED), sweep.run().flame(), "");
             }
+            if (!drawn.isEmpty()) {
+                sweep.run().writeFrames(drawn.values().stream().map(FlameDrawing::inItsFolder).toList());
+            }
+        }
+
+        /** A run folder may be moved: it names its own files by their names. */
+        private static SampledPoint inItsFolder(SampledPoint sampled) {
+            return new SampledPoint(sampled.point(), sampled.event(), sampled.used(), sampled.why(), sampled.program(),
+                sampled.victims(), sampled.nsPerPage(), sampled.files().stream().map(Path::getFileName).toList());
         }
 
         private void draw(ExperimentSpec point, SweepProgress progress) {
@@ -393,6 +403,16 @@ final class CurveCommand implements Callable<Integer> {
         }
     }
 
+    /** What sampling showed and changed; a file that does not tell is a line, and costs nothing else. */
+    private static String sampled(Sweep sweep, List<Row> rows, TerminalStyle style) {
+        try {
+            return SampledWait.text(SampledWait.of(sweep.run(), rows), style);
+        } catch (BadRunException damaged) {
+            sweep.failed(damaged.getMessage());
+            return "";
+        }
+    }
+
     private int show(Sweep sweep) {
         PrintWriter stdout = command.commandLine().getOut();
         TerminalStyle style = Terminal.style();
@@ -407,6 +427,10 @@ final class CurveCommand implements Callable<Integer> {
             String law = Fits.text(rows, sweep.run().host(), style);
             if (!law.isEmpty()) {
                 stdout.println(law);
+            }
+            String sampled = sampled(sweep, rows, style);
+            if (!sampled.isEmpty()) {
+                stdout.println(sampled);
             }
             stdout.println(TerminalCurve.text(rows, style));
         }

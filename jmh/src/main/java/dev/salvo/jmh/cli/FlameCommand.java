@@ -9,6 +9,7 @@ import dev.salvo.point.Strategy;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.FrameTable;
 import dev.salvo.results.SampledPoint;
+import dev.salvo.results.SampledWait;
 import dev.salvo.workloads.program.ExperimentSpec;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -227,6 +228,8 @@ final class FlameCommand implements Callable<Integer> {
                 : String.format(Locale.ROOT, ", %.1f %% in the host's kernel", kernel));
         }
         double flushShare = FrameTable.flushShare(sampled.program());
-        return line.append(String.format(Locale.ROOT, ", flushShare %.2f %%", 100 * flushShare)).toString();
+        line.append(String.format(Locale.ROOT, ", flushShare %.2f %%", 100 * flushShare));
+        return (sampled.used().equals("wall") ? line.append(String.format(Locale.ROOT, "; %.1f %% waiting, while a page took %.0f "
+            + "ns, sampled", 100 * SampledWait.share(sampled.program()), sampled.nsPerPage())) : line).toString();
     }
 }

@@ -376,16 +376,16 @@ final class Sweep implements RoundRunner.Keeper {
             : ", the budget is spent";
         boolean isEarly = wide.stream().anyMatch(each -> Double.isInfinite(each.halfWidth()));
         String figures = goal.precision() == 0 || isEarly ? "" : wide.isEmpty() ? ": all is known as well as was asked"
-            : ": still wide: " + wide.stream().limit(MOST_SAID).map(Sweep::said).collect(Collectors.joining("; "))
+            : ": still wide: " + wide.stream().limit(MOST_SAID).map(this::said).collect(Collectors.joining("; "))
                 + (wide.size() > MOST_SAID ? "; and " + (wide.size() - MOST_SAID) + " more" : "");
         show();
         progress.done("round " + number + left + figures);
         progress.now("round " + number + left + (figures.isEmpty() ? "" : ", " + wide.size() + " wide"));
     }
 
-    private static String said(RoundRunner.Wide wide) {
-        return String.format(Locale.ROOT, "%s%s ± %.0f %%", Axes.describe(wide.point()), wide.ofGain() ? ", its gain" : "",
-            100 * wide.halfWidth());
+    private String said(RoundRunner.Wide wide) {
+        return String.format(Locale.ROOT, "%s%s ± %.0f %%%s", Axes.describe(wide.point()), wide.ofGain() ? ", its gain" : "",
+            100 * wide.halfWidth(), wide.halfWidth() <= goal.precision() ? ", to be confirmed" : "");
     }
 
     private void measureInGroups() {

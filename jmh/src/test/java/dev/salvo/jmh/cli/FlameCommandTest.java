@@ -83,6 +83,14 @@ class FlameCommandTest {
         assertFalse(FlameCommand.said(sampled("wall", "wall", "", FLUSH + " 3")).contains("kernel frames"));
     }
 
+    /** Sampling lengthens the wait, so no share of it stands without what a page took meanwhile. */
+    @Test
+    void aShareOfWaitingStandsBesideWhatAPageTookWhileItWasSampled() {
+        String said = FlameCommand.said(sampled("wall", "wall", "", FLUSH + ";Core.dsb;Thread.yield 3\n" + FLUSH + " 1"));
+        assertTrue(said.endsWith(", flushShare 100.00 %; 75.0 % waiting, while a page took 500 ns, sampled"), said);
+        assertFalse(FlameCommand.said(sampled("cpu", "cpu", "", FLUSH + ";Core.dsb 3")).contains("waiting,"));
+    }
+
     private static SampledPoint sampled(String event, String used, String why, String program) {
         return new SampledPoint(ExperimentSpec.seed(8, Strategy.SYNC).point(), event, used, why,
             Stacks.parse(program), Stacks.parse(""), 500, List.of());
