@@ -11,12 +11,12 @@ import java.time.Duration;
  * @param attempts how many batches may be measured for that, at least {@code batches}
  */
 public record Effort(Duration warmUp, Duration batch, int batches, int attempts) {
-    /** Enough for a figure of one JVM: a second of warm-up, ten batches of 100 ms, twice as many attempts. */
-    public static final Effort STANDARD = new Effort(Duration.ofSeconds(1), Duration.ofMillis(100), 10, 20);
-
     private static final Duration LEAST = Duration.ofMillis(1);
     private static final Duration MOST = Duration.ofMinutes(10);
     private static final int MAX_BATCHES = 10_000;
+
+    /** Enough for a figure of one JVM: a second of warm-up, ten batches of 100 ms, twice as many attempts. */
+    public static final Effort STANDARD = new Effort(Duration.ofSeconds(1), Duration.ofMillis(100), 10, 20);
 
     /**
      * Checks it.

@@ -8,14 +8,15 @@ import org.HdrHistogram.Histogram;
  *
  * @param point         what was measured
  * @param batches       all batches, in the order in which they were measured, also those that did not count
- * @param nsPerOp       ns per operation of one sender, the empty calls subtracted: the mean over the accepted batches, or if
- *                      there is none over all of them, and then it is not {@code valid}
- * @param emptyNanos    ns of an empty call of the same path; {@link Operation#calls} of them are subtracted
+ * @param nsPerOp       ns per operation of one sender, the empty calls subtracted: the mean over the accepted batches; if there
+ *                      are none, over those that lack nothing but a count, or else over all, and then it is not {@code valid}
+ * @param emptyNanos    ns of as many empty calls of the same path as an operation makes ({@link Operation#calls}), all
+ *                      together, and of reading the clock once: what was subtracted
  * @param operations    operations of all senders in those batches
  * @param opsPerSecond  the same per second of them: the throughput of all senders together
  * @param latencies     ns of each of these operations, as measured: nothing is subtracted
- * @param targets       interrupts per shootdown as expected: the CPUs, but the sender's, on which the kernel has to reach a
- *                      thread of this process. Other senders count, and those that share one CPU count once
+ * @param targets       to how many CPUs a shootdown goes, as expected: those, but the sender's, on which a thread of this
+ *                      process runs all the time. Other senders count, and threads that share one CPU count once
  * @param shootdowns    shootdowns per operation and target as counted, or per operation where no target is expected; NaN
  *                      where this kernel does not count
  * @param counting      which row of /proc/interrupts counts shootdowns here
