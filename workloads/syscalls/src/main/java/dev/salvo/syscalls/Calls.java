@@ -39,19 +39,21 @@ abstract class Calls implements AutoCloseable {
         // memory is closed by those that have some
     }
 
-    /** Does it again and again until a time of {@link System#nanoTime} has come: the loop that is measured. */
+    /**
+     * Does it again and again until a time of {@link System#nanoTime} has come, and once at least: the loop that is measured.
+     */
     final void run(long deadline) {
         latencies.reset();
         long first = System.nanoTime();
         long before = first;
         long done = 0;
-        while (before - deadline < 0) {
+        do {
             once();
             long now = System.nanoTime();
             latencies.recordValue(Math.min(now - before, LONGEST));
             before = now;
             done++;
-        }
+        } while (before - deadline < 0);
         rounds = done;
         nanos = before - first;
     }
