@@ -69,6 +69,11 @@ final class InterruptCounts {
         return row;
     }
 
+    /** Whether there is nothing at all of what every kernel has: arm64, too, has calls of functions. */
+    boolean isHidden() {
+        return tlb.isEmpty() && cal.isEmpty();
+    }
+
     boolean hasTlb() {
         return !tlb.isEmpty();
     }

@@ -58,7 +58,7 @@ public record KernelReplicate(KernelPoint point, List<Batch> batches, double nsP
         CAL,
         /** There are such rows, and they do not rise: the hypervisor is asked instead, or the CPU broadcasts. */
         NOTHING,
-        /** There is no such row, as on arm64, where TLBI instructions interrupt nobody. */
+        /** There is no such row, as on arm64, where TLBI instructions interrupt nobody, or it is hidden. */
         NO_ROW,
         /** There is no second CPU that could be shot at. */
         UNKNOWN

@@ -3,14 +3,17 @@ package dev.salvo.syscalls;
 import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.HostTopology;
+import dev.salvo.engine.host.MemoryLimit;
 import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.SchedStat;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.syscalls.KernelReplicate.Batch;
 import dev.salvo.syscalls.KernelReplicate.Counting;
 import dev.salvo.syscalls.KernelReplicate.Victims;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,6 +28,7 @@ import org.HdrHistogram.Histogram;
  */
 public final class Shootdowns {
     private static final Path ROOT = Path.of("/");
+    private static final int MEBIBYTE = 1 << 20;
     private static final int EMPTY_WINDOWS = 5;
     private static final long SETTLE_MILLIS = 20; // until CPUs of sleepers have left the address space
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -51,22 +55,30 @@ public final class Shootdowns {
      * @param host   this host
      * @param effort how long
      * @return what was measured; not valid if its shootdowns were not counted
-     * @throws dev.salvo.engine.host.UnsuitableHostException if this host does not do it: a system call is forbidden, there is
-     *                                  no swap, threads cannot be pinned; one line
+     * @throws UnsuitableHostException if this host does not do it: a system call is forbidden, there is no swap, threads
+     *                                 cannot be pinned, memory is short; one line
      */
     public static KernelReplicate measure(KernelPoint point, HostTopology host, Effort effort) {
         CpuPinning.requirePossible();
+        requireMemory(point, MemoryLimit.mebibytes());
         Placement placement = Placement.of(host, point.placement(), point.cores());
         Confounders confounders = Confounders.read(host);
         ConfinedThreads threads = new ConfinedThreads(placement.cpuOf(0));
-        Shootdowns run = new Shootdowns(point, placement, effort);
         try {
             Counting counting = counting(point, host, placement);
-            run.begin();
-            return run.measure(counting, uncounted(counting, confounders));
+            return new Shootdowns(point, placement, effort).run(counting, uncounted(counting, confounders));
         } finally {
-            run.end();
             threads.close();
+        }
+    }
+
+    /** Refuses what would fill half of the memory that there is, and be killed for it, or others be. */
+    static void requireMemory(KernelPoint point, OptionalLong mebibytes) {
+        long pages = (long) point.senders() * point.pages() + (point.others() == Others.SPIN ? Target.WALKED_PAGES : 0);
+        long needed = pages * Region.PAGE / MEBIBYTE;
+        if (mebibytes.isPresent() && needed > mebibytes.getAsLong() / 2) {
+            throw new UnsuitableHostException("senders " + point.senders() + " with pages " + point.pages() + " need " + needed
+                + " MiB, and this process and its children may use " + mebibytes.getAsLong() + " MiB; ask for fewer");
         }
     }
 
@@ -81,11 +93,22 @@ public final class Shootdowns {
         return switch (counting) {
             case TLB, CAL -> "not counted: a CPU's column in /proc/interrupts came or went";
             case NOTHING -> confounders.whyUncounted();
-            case NO_ROW -> "not counted: this kernel has no row TLB in /proc/interrupts, as on arm64, where shootdowns interrupt "
+            case NO_ROW -> InterruptCounts.read(ROOT).isHidden() ? "not counted: /proc/interrupts is hidden or empty here, as in "
+                + "containers that mask it; let it be seen (docker run --security-opt systempaths=unconfined), or measure outside"
+                : "not counted: this kernel has no row TLB in /proc/interrupts, as on arm64, where shootdowns interrupt "
                 + "nobody; compare with others processes";
             case UNKNOWN -> "not counted: no thread could be kept running on another CPU to find out which row of "
                 + "/proc/interrupts counts";
         };
+    }
+
+    private KernelReplicate run(Counting counting, String uncounted) {
+        try {
+            begin();
+            return measure(counting, uncounted);
+        } finally {
+            end();
+        }
     }
 
     /** Starts all threads, each on its CPU. */
@@ -178,7 +201,7 @@ public final class Shootdowns {
     }
 
     private Batch batch(Gate gate) {
-        List<Long> delays = senderDelays();
+        List<Double> delays = senderDelays();
         List<Long> ran = targetCpuNanos();
         long began = System.nanoTime();
         InterruptCounts before = InterruptCounts.read(ROOT);
@@ -186,7 +209,7 @@ public final class Shootdowns {
         InterruptCounts after = InterruptCounts.read(ROOT);
         long passed = System.nanoTime() - began;
         List<Long> ranSince = targetCpuNanos();
-        List<Long> delaysSince = senderDelays();
+        List<Double> delaysSince = senderDelays();
         List<Gate.Wait> waits = new ArrayList<>();
         for (int i = 0; i < delays.size(); i++) {
             waits.add(new Gate.Wait("sender-" + i + " on CPU " + senders.get(i).cpu(), delaysSince.get(i) - delays.get(i)));
@@ -199,9 +222,15 @@ public final class Shootdowns {
             senders.stream().mapToLong(sender -> sender.calls().nanos()).average().orElseThrow(), before, after, waits);
     }
 
-    /** How long each has waited for its CPU so far, ns. It is told right, for it has run since. */
-    private List<Long> senderDelays() {
-        return senders.stream().map(sender -> SchedStat.read(sender.threadId()).runDelayNanos()).toList();
+    /** How long each has waited for its CPU so far, ns: told in full, for it has run since. NaN if the kernel does not tell. */
+    private List<Double> senderDelays() {
+        return senders.stream().map(sender -> {
+            try {
+                return (double) SchedStat.read(sender.threadId()).runDelayNanos();
+            } catch (IllegalStateException notAccounted) { // a kernel without CONFIG_SCHED_INFO, which host says
+                return Double.NaN;
+            }
+        }).toList();
     }
 
     /** How long each target that should run all the time has run so far, ns. */

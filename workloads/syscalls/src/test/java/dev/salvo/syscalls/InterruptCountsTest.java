@@ -61,6 +61,8 @@ class InterruptCountsTest {
         InterruptCounts none = InterruptCounts.read(root);
         assertFalse(none.hasTlb());
         assertFalse(none.hasCal());
+        assertTrue(none.isHidden());
+        assertFalse(Recorded.interrupts("arm64-before").isHidden());
         assertEquals(Double.NaN, none.calSince(none, CpuSet.of(0)));
     }
 

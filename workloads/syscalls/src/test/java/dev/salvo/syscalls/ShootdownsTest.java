@@ -2,6 +2,7 @@ package dev.salvo.syscalls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,6 +10,7 @@ import dev.salvo.engine.host.CpuPinning;
 import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.PlacementPolicy;
+import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.syscalls.KernelReplicate.Counting;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +45,17 @@ class ShootdownsTest {
         assertEquals(measured.valid(), measured.why().isEmpty(), measured.why());
         assertFalse(measured.why().contains("\n"));
         return measured;
+    }
+
+    @Test
+    void memoryIsRefusedBeforeItIsFilled() {
+        KernelPoint large = new KernelPoint(Operation.DONTNEED, 16, 16, 4096, Others.SPIN, PlacementPolicy.COMPACT);
+        long needed = (16L * 4096 + Target.WALKED_PAGES) * Region.PAGE >> 20;
+        assertEquals("senders 16 with pages 4096 need " + needed + " MiB, and this process and its children may use 512 MiB; ask "
+            + "for fewer", assertThrows(UnsuitableHostException.class,
+                () -> Shootdowns.requireMemory(large, OptionalLong.of(512))).getMessage());
+        Shootdowns.requireMemory(large, OptionalLong.of(2 * needed + 1));
+        Shootdowns.requireMemory(large, OptionalLong.empty());
     }
 
     /** Masks of all threads of this process, by their number. */
