@@ -40,7 +40,11 @@ public record Confounders(List<Confounder> list) {
     private static final Pattern PARAVIRTUAL_IPIS = Pattern.compile("setup PV IPIs|Using IPI hypercalls|PV IPIs via \\S+");
     private static final Pattern WITHOUT_PTI = Pattern.compile("\\b(nopti|pti=off|mitigations=off)\\b");
 
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @param list not null
+     */
     public Confounders {
         list = List.copyOf(list);
     }

@@ -44,13 +44,13 @@ final class CountingProbe {
         CpuSet watched = CpuSet.of(other);
         try (Target target = new Target(other, 0, Target.Doing.COMPUTE); Calls calls = Calls.of(asked, 1)) {
             for (int i = 0; i < WINDOWS; i++) {
+                Target.Moment began = target.now();
                 InterruptCounts before = InterruptCounts.read(ROOT);
-                long began = target.cpuNanos();
                 calls.run(System.nanoTime() + WINDOW);
-                long ran = target.cpuNanos() - began;
                 InterruptCounts after = InterruptCounts.read(ROOT);
+                double waited = target.now().waitedSince(began);
                 switch (judge(calls.rounds(), calls.nanos(), after.tlbSince(before, watched), after.calSince(before, watched),
-                    ran)) {
+                    waited)) {
                     case TLB -> {
                         return Counting.TLB;
                     }
@@ -71,13 +71,13 @@ final class CountingProbe {
     /**
      * What a window tells.
      *
-     * @param rounds   operations
-     * @param nanos    ns that they took
-     * @param tlb      by how much row TLB rose on the target's CPU; NaN without it
-     * @param cal      the same of row CAL
-     * @param ranNanos ns of these for which the target ran
+     * @param rounds operations
+     * @param nanos  ns that they took
+     * @param tlb    by how much row TLB rose on the target's CPU; NaN without it
+     * @param cal    the same of row CAL
+     * @param waited ns of these for which the target did not have its CPU; NaN if that is not told
      */
-    static Rise judge(long rounds, long nanos, double tlb, double cal, long ranNanos) {
+    static Rise judge(long rounds, long nanos, double tlb, double cal, double waited) {
         if (tlb > rounds / 2.0) {
             return Rise.TLB;
         }
@@ -85,6 +85,6 @@ final class CountingProbe {
             return Rise.CAL;
         }
         boolean neither = !(tlb > rounds / 10.0) && !(cal > rounds / 10.0);
-        return neither && rounds > 0 && ranNanos > 0.9 * nanos ? Rise.NONE : Rise.UNCLEAR;
+        return neither && rounds > 0 && waited < nanos / 10.0 ? Rise.NONE : Rise.UNCLEAR;
     }
 }

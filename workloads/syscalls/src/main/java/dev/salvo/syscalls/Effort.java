@@ -15,12 +15,19 @@ public record Effort(Duration warmUp, Duration batch, int batches, int attempts)
     private static final Duration MOST = Duration.ofMinutes(10);
     private static final int MAX_BATCHES = 10_000;
 
-    /** Enough for a figure of one JVM: a second of warm-up, ten batches of 100 ms, twice as many attempts. */
-    public static final Effort STANDARD = new Effort(Duration.ofSeconds(1), Duration.ofMillis(100), 10, 20);
+    /**
+     * Enough for a figure of one JVM. Batches are shorter than the turn of a thread that shares its CPU, so that many of them
+     * are undisturbed even on a host that is not idle.
+     */
+    public static final Effort STANDARD = new Effort(Duration.ofSeconds(1), Duration.ofMillis(2), 200, 2000);
 
     /**
      * Checks it.
      *
+     * @param warmUp   1 ms to 10 min
+     * @param batch    1 ms to 10 min
+     * @param batches  1..10000
+     * @param attempts {@code batches}..20000
      * @throws IllegalArgumentException if a value is not accepted, in one line
      */
     public Effort {

@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Whether a batch counts: no thread of it lost its CPU, and the interrupts that were counted are those that its operations
- * should have sent, within {@value #TOLERANCE} of them and {@value #STRAY} more, which are others'. Immutable.
+ * should have sent, within {@value #TOLERANCE} of them and {@value #STRAY_PER_SECOND} a second, which are others'. Immutable.
  *
  * @param point          what was asked for
  * @param reached        on how many CPUs, but the sender's own, a thread of this process runs all the time
@@ -22,12 +22,13 @@ record Gate(KernelPoint point, int reached, int sleepers, CpuSet watched, Counti
     boolean oversubscribed) {
     /** How far the count may be off: a part of what is expected. */
     static final double TOLERANCE = 0.05;
-    /** Interrupts a batch that are the host's own. */
-    static final int STRAY = 10;
+    /** Interrupts of these rows that are the host's own: so many a second, and one at least. */
+    static final int STRAY_PER_SECOND = 100;
     /** Which part of a batch a thread may wait for its CPU: kernel threads take one now and then. */
     static final double LOST = 0.02;
 
     private static final double NANOS_PER_MS = 1e6;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     /**
      * How long a thread was kept from its CPU in a batch.
@@ -45,17 +46,22 @@ record Gate(KernelPoint point, int reached, int sleepers, CpuSet watched, Counti
      * @param nanos  ns that they took, the mean over the senders
      * @param before what was counted before the first
      * @param after  what was counted after the last
-     * @param waits  how long senders and targets that should have run did not
+     * @param waits  how long senders did not have their CPU while they were at it, and targets that should have run
      */
     Batch judge(long rounds, double nanos, InterruptCounts before, InterruptCounts after, List<Wait> waits) {
         double tlb = after.tlbSince(before, watched);
         double cal = after.calSince(before, watched);
         String why = lost(nanos, waits);
         if (why.isEmpty()) {
-            why = countedWrong(rounds, counts(tlb, cal));
+            why = countedWrong(rounds, counts(tlb, cal), 1 + STRAY_PER_SECOND * nanos / NANOS_PER_SECOND);
         }
         double waited = waits.stream().mapToDouble(Wait::nanos).sum();
         return new Batch(rounds, nanos, tlb, cal, waited, why.isEmpty(), why);
+    }
+
+    /** Whether there is something to be counted that this kernel counts nowhere. */
+    boolean cannotCount() {
+        return (counting == Counting.NOTHING || counting == Counting.NO_ROW) && (reached > 0 || sleepers > 0);
     }
 
     /** Whether a batch lacks nothing but a count, which no other batch will have on this host either. */
@@ -87,24 +93,24 @@ record Gate(KernelPoint point, int reached, int sleepers, CpuSet watched, Counti
         return "";
     }
 
-    private String countedWrong(long rounds, double counted) {
+    private String countedWrong(long rounds, double counted, double stray) {
         if (Double.isNaN(counted)) {
             // Where nobody of this process is to be reached, there is nothing to count.
             return reached == 0 && sleepers == 0 ? "" : uncounted;
         }
         double least = (double) rounds * reached;
         double most = (double) rounds * (reached * (double) mostFlushes() + sleepers * (double) mostFlushesOfSleepers());
-        if (counted < least * (1 - TOLERANCE) - STRAY) {
+        if (counted < least * (1 - TOLERANCE) - stray) {
             return said(counted, rounds, "too few: a target was not running, or slept");
         }
-        if (counted > most * (1 + TOLERANCE) + STRAY) {
+        if (counted > most * (1 + TOLERANCE) + stray) {
             return said(counted, rounds, sleepers > 0 ? "too many: a target woke up, or its CPU had not left the address "
                 + "space yet" : "too many: others shoot at these CPUs, too");
         }
         // One flush a pair where the kernel has none for rights that are added, else two; between these a target was away.
         if (point.op() == Operation.MPROTECT && reached > 0 && sleepers == 0) {
             double perTarget = counted / ((double) rounds * reached);
-            if (Math.abs(perTarget - Math.rint(perTarget)) * rounds * reached > TOLERANCE * counted + STRAY) {
+            if (Math.abs(perTarget - Math.rint(perTarget)) * rounds * reached > TOLERANCE * counted + stray) {
                 return said(counted, rounds, "neither one nor two a target and pair: a target was not running all the time");
             }
         }

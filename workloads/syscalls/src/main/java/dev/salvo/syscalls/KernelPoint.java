@@ -23,6 +23,12 @@ public record KernelPoint(Operation op, int cores, int senders, int pages, Other
     /**
      * Checks what can be checked without a host.
      *
+     * @param op        not null
+     * @param cores     1..1024
+     * @param senders   1..{@code cores}
+     * @param pages     1..{@value #MAX_PAGES}
+     * @param others    not null; none only if all cores send
+     * @param placement not null
      * @throws IllegalArgumentException if a value is not accepted, in one line
      */
     public KernelPoint {

@@ -31,11 +31,6 @@ public record KernelReplicate(KernelPoint point, List<Batch> batches, double nsP
     double opsPerSecond, Histogram latencies, double targets, double shootdowns, Counting counting, boolean valid, String why,
     Victims victims, int node, boolean oversubscribed, String placed) {
 
-    /** Copies the list. */
-    public KernelReplicate {
-        batches = List.copyOf(batches);
-    }
-
     /**
      * A number of operations that were timed and counted together.
      *

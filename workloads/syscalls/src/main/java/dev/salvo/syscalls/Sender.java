@@ -1,6 +1,8 @@
 package dev.salvo.syscalls;
 
 import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.SchedStat;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +16,8 @@ final class Sender implements AutoCloseable {
     /** Longer than any operation: the kernel hangs, or the host is asleep. */
     private static final int PATIENCE_SECONDS = 60;
 
-    /** To do operations, or empty calls, until a time of the clock. */
-    private record Order(boolean empty, long deadline) {
+    /** To do operations, or empty calls, for so many ns. */
+    private record Order(boolean empty, long nanos) {
     }
 
     /** How it went: null if well. */
@@ -32,6 +34,7 @@ final class Sender implements AutoCloseable {
     private Calls empty;
     private int threadId;
     private int node;
+    private double waited;
 
     /** Starts it, and waits until it is ready. */
     Sender(Operation op, int pages, int cpu, int number) {
@@ -65,19 +68,23 @@ final class Sender implements AutoCloseable {
 
     private void obey() throws InterruptedException {
         for (Order order = orders.take(); order != LEAVE; order = orders.take()) {
-            (order.empty() ? empty : calls).run(order.deadline());
+            Optional<SchedStat> before = Target.accounted(threadId);
+            (order.empty() ? empty : calls).run(System.nanoTime() + order.nanos());
+            Optional<SchedStat> after = Target.accounted(threadId);
+            waited = before.isEmpty() || after.isEmpty() ? Double.NaN
+                : after.get().runDelayNanos() - before.get().runDelayNanos();
             done.add(new Done(null));
         }
     }
 
-    /** Lets it do operations until a time of {@link System#nanoTime}; any number of senders at once. */
-    void begin(long deadline) {
-        orders.add(new Order(false, deadline));
+    /** Lets it do operations for so long, from when it has woken up; any number of senders at once. */
+    void begin(long nanos) {
+        orders.add(new Order(false, nanos));
     }
 
     /** The same of empty calls. */
-    void beginEmpty(long deadline) {
-        orders.add(new Order(true, deadline));
+    void beginEmpty(long nanos) {
+        orders.add(new Order(true, nanos));
     }
 
     /**
@@ -116,8 +123,9 @@ final class Sender implements AutoCloseable {
         return empty;
     }
 
-    int threadId() {
-        return threadId;
+    /** ns for which it waited for its CPU between its last run's beginning and end; NaN if the kernel does not tell. */
+    double waited() {
+        return waited;
     }
 
     int node() {

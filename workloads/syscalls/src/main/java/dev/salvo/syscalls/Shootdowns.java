@@ -5,7 +5,6 @@ import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.HostTopology;
 import dev.salvo.engine.host.MemoryLimit;
 import dev.salvo.engine.host.Placement;
-import dev.salvo.engine.host.SchedStat;
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.syscalls.KernelReplicate.Batch;
 import dev.salvo.syscalls.KernelReplicate.Counting;
@@ -158,7 +157,7 @@ public final class Shootdowns {
         long rounds = used.stream().mapToLong(Batch::rounds).sum();
         double nanos = used.stream().mapToDouble(Batch::nanos).sum();
         String why = why(batches, uncounted, gate);
-        return new KernelReplicate(point, batches, nanos * point.senders() / rounds - emptyNanos, emptyNanos, rounds,
+        return new KernelReplicate(point, List.copyOf(batches), nanos * point.senders() / rounds - emptyNanos, emptyNanos, rounds,
             rounds / nanos * NANOS_PER_SECOND, latencies, gate.reached(),
             used.stream().mapToDouble(gate::counts).sum() / rounds / Math.max(1, gate.reached()), counting, why.isEmpty(), why,
             victims, senders.get(0).node(), placement.oversubscribed(), placement.describe());
@@ -177,8 +176,10 @@ public final class Shootdowns {
         if (accepted >= effort.batches()) {
             return "";
         }
-        if (batches.stream().filter(gate::isOnlyUncounted).count() >= effort.batches()) {
-            return uncounted;
+        long onlyUncounted = batches.stream().filter(gate::isOnlyUncounted).count();
+        if (gate.cannotCount()) { // whatever else was wrong, another batch would not help
+            return uncounted + (onlyUncounted >= effort.batches() ? "" : "; and of " + batches.size() + " batches only "
+                + onlyUncounted + " were undisturbed");
         }
         String last = batches.stream().filter(batch -> !batch.accepted()).reduce((first, second) -> second).orElseThrow().why();
         return accepted + " of " + batches.size() + " batches were accepted, and " + effort.batches() + " are needed; the last "
@@ -201,47 +202,31 @@ public final class Shootdowns {
     }
 
     private Batch batch(Gate gate) {
-        List<Double> delays = senderDelays();
-        List<Long> ran = targetCpuNanos();
-        long began = System.nanoTime();
+        List<Target.Moment> moments = moments();
         InterruptCounts before = InterruptCounts.read(ROOT);
         send(effort.batch().toNanos());
         InterruptCounts after = InterruptCounts.read(ROOT);
-        long passed = System.nanoTime() - began;
-        List<Long> ranSince = targetCpuNanos();
-        List<Double> delaysSince = senderDelays();
+        List<Target.Moment> momentsSince = moments();
         List<Gate.Wait> waits = new ArrayList<>();
-        for (int i = 0; i < delays.size(); i++) {
-            waits.add(new Gate.Wait("sender-" + i + " on CPU " + senders.get(i).cpu(), delaysSince.get(i) - delays.get(i)));
+        for (int i = 0; i < senders.size(); i++) {
+            waits.add(new Gate.Wait("sender-" + i + " on CPU " + senders.get(i).cpu(), senders.get(i).waited()));
         }
-        for (int i = 0; i < ran.size(); i++) {
+        for (int i = 0; i < moments.size(); i++) {
             waits.add(new Gate.Wait("target-" + i + " on CPU " + targets.get(i).cpu(),
-                Math.max(0, passed - (ranSince.get(i) - ran.get(i)))));
+                momentsSince.get(i).waitedSince(moments.get(i))));
         }
         return gate.judge(senders.stream().mapToLong(sender -> sender.calls().rounds()).sum(),
             senders.stream().mapToLong(sender -> sender.calls().nanos()).average().orElseThrow(), before, after, waits);
     }
 
-    /** How long each has waited for its CPU so far, ns: told in full, for it has run since. NaN if the kernel does not tell. */
-    private List<Double> senderDelays() {
-        return senders.stream().map(sender -> {
-            try {
-                return (double) SchedStat.read(sender.threadId()).runDelayNanos();
-            } catch (IllegalStateException notAccounted) { // a kernel without CONFIG_SCHED_INFO, which host says
-                return Double.NaN;
-            }
-        }).toList();
-    }
-
-    /** How long each target that should run all the time has run so far, ns. */
-    private List<Long> targetCpuNanos() {
-        return point.others() == Others.SPIN ? targets.stream().map(Target::cpuNanos).toList() : List.of();
+    /** Of each target that should run all the time. */
+    private List<Target.Moment> moments() {
+        return point.others() == Others.SPIN ? targets.stream().map(Target::now).toList() : List.of();
     }
 
     /** Lets all senders do operations for so long, and waits for them. */
     private void send(long nanos) {
-        long deadline = System.nanoTime() + nanos;
-        senders.forEach(sender -> sender.begin(deadline));
+        senders.forEach(sender -> sender.begin(nanos));
         senders.forEach(sender -> sender.await(nanos));
         targets.forEach(Target::check);
     }
@@ -251,7 +236,7 @@ public final class Shootdowns {
         Sender sender = senders.get(0);
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < EMPTY_WINDOWS; i++) {
-            sender.beginEmpty(System.nanoTime() + effort.batch().toNanos());
+            sender.beginEmpty(effort.batch().toNanos());
             sender.await(effort.batch().toNanos());
             least = Math.min(least, (double) sender.empty().nanos() / sender.empty().rounds());
         }
@@ -275,28 +260,29 @@ public final class Shootdowns {
         return new Victims(compute[0], compute[1], memory[0], memory[1]);
     }
 
-    /** Per second: alone, and beside. */
+    /** Per second: alone, and beside, in turns. NaN if the victim had its CPU in no slice of a kind. */
     private double[] rates() {
-        double[] rates = new double[2];
-        int turns = Math.max(2, effort.batches() / 2);
-        for (int i = 0; i < turns; i++) {
-            rates[0] += slice(false) / turns;
-            rates[1] += slice(true) / turns;
+        double[] done = new double[2];
+        double[] seconds = new double[2];
+        int wanted = Math.max(2, effort.batches() / 2);
+        int[] kept = new int[2];
+        for (int i = 0; i < 2 * effort.attempts() && (kept[0] < wanted || kept[1] < wanted); i++) {
+            int kind = kept[0] <= kept[1] ? 0 : 1;
+            Target.Moment before = targets.get(0).now();
+            if (kind == 1) {
+                send(effort.batch().toNanos());
+            } else {
+                sleep(effort.batch().toMillis());
+            }
+            Target.Moment after = targets.get(0).now();
+            long passed = after.nanos() - before.nanos();
+            if (!(after.waitedSince(before) > Gate.LOST * passed)) {
+                done[kind] += after.progress() - before.progress();
+                seconds[kind] += passed / NANOS_PER_SECOND;
+                kept[kind]++;
+            }
         }
-        return rates;
-    }
-
-    private double slice(boolean beside) {
-        Target victim = targets.get(0);
-        long nanos = effort.batch().toNanos();
-        long began = System.nanoTime();
-        long before = victim.progress();
-        if (beside) {
-            send(nanos);
-        } else {
-            sleep(TimeUnit.NANOSECONDS.toMillis(nanos));
-        }
-        return (victim.progress() - before) * NANOS_PER_SECOND / (System.nanoTime() - began);
+        return new double[] {done[0] / seconds[0], done[1] / seconds[1]};
     }
 
     private static void awaitProgress(Target target) {

@@ -1,9 +1,9 @@
 package dev.salvo.syscalls;
 
 import dev.salvo.engine.host.CpuPinning;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import dev.salvo.engine.host.SchedStat;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +19,33 @@ final class Target implements AutoCloseable {
 
     static final int ROUNDS_PER_LOOK = 1024;
     private static final int LINE = 64;
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    /**
+     * What is known of a target at a moment.
+     *
+     * @param nanos     the moment, of {@link System#nanoTime}
+     * @param progress  what it had done
+     * @param accounted what the scheduler had accounted to it; empty if this kernel does not
+     */
+    record Moment(long nanos, long progress, Optional<SchedStat> accounted) {
+        /**
+         * How long it was kept from its CPU since an earlier moment, ns; NaN if the kernel does not tell. The scheduler tells of
+         * a wait only when it is over: of a thread that got nothing done, or has left its CPU more often than it came there, it
+         * is taken that it waited all the time. CPU time does not tell: kernels may leave out of it what interrupts take.
+         */
+        double waitedSince(Moment earlier) {
+            double passed = nanos - earlier.nanos;
+            if (progress == earlier.progress) {
+                return passed;
+            }
+            if (accounted.isEmpty() || earlier.accounted.isEmpty()) {
+                return Double.NaN;
+            }
+            SchedStat since = accounted.get().minus(earlier.accounted.get());
+            boolean isAway = since.voluntarySwitches() + since.involuntarySwitches() > since.timeslices();
+            return isAway ? passed : since.runDelayNanos();
+        }
+    }
 
     /** What it does. */
     enum Doing {
@@ -32,6 +58,7 @@ final class Target implements AutoCloseable {
     private final int cpu;
     private volatile Doing doing;
     private volatile RuntimeException failure;
+    private int threadId;
     private Region walked;
 
     /**
@@ -58,6 +85,7 @@ final class Target implements AutoCloseable {
     private void live() {
         try {
             CpuPinning.pin(cpu);
+            threadId = CpuPinning.threadId();
             ready.countDown();
             for (Doing now = doing; now != Doing.LEAVE; now = doing) {
                 switch (now) {
@@ -135,12 +163,18 @@ final class Target implements AutoCloseable {
         return progress.get();
     }
 
-    /**
-     * How long it has run so far, ns, to this moment: the scheduler's statistics tell of a thread that waits for its CPU only
-     * once it has got it, and of one that runs only once there was a tick.
-     */
-    long cpuNanos() {
-        return THREADS.getThreadCpuTime(thread.getId());
+    /** What is known of it now. */
+    Moment now() {
+        return new Moment(System.nanoTime(), progress(), accounted(threadId));
+    }
+
+    /** What the scheduler has accounted to a thread of this process; empty on a kernel without CONFIG_SCHED_INFO. */
+    static Optional<SchedStat> accounted(int threadId) {
+        try {
+            return Optional.of(SchedStat.read(threadId));
+        } catch (IllegalStateException notAccounted) { // which the command host says
+            return Optional.empty();
+        }
     }
 
     int cpu() {

@@ -150,6 +150,8 @@ class GateTest {
             Recorded.interrupts("guest-without-counts-after"), List.of());
         refuses(batch, UNCOUNTED);
         assertTrue(gate.isOnlyUncounted(batch));
+        assertTrue(gate.cannotCount());
+        assertFalse(spinning(Operation.MPROTECT, 1, Counting.TLB).cannotCount());
         assertEquals(0, batch.tlb());
         assertEquals(Double.NaN, gate.counts(batch));
     }
@@ -164,6 +166,7 @@ class GateTest {
     void whereNobodyIsToBeReachedNothingNeedsToBeCounted() {
         Gate alone = new Gate(point(Operation.MPROTECT, 1, 1, Others.NONE), 0, 0, CpuSet.of(), Counting.NOTHING, UNCOUNTED, false);
         accepts(judge(alone, 0, 0));
+        assertFalse(alone.cannotCount());
         Gate arm64 = new Gate(point(Operation.MPROTECT, 2, 1, Others.PROCESSES), 0, 0, CpuSet.of(1), Counting.NO_ROW, UNCOUNTED,
             false);
         accepts(arm64.judge(ROUNDS, NANOS, Recorded.interrupts("arm64-before"), Recorded.interrupts("arm64-after"), List.of()));
@@ -181,6 +184,15 @@ class GateTest {
         Gate gate = new Gate(point(Operation.MPROTECT, 2, 1, Others.PROCESSES), 0, 0, CpuSet.of(1), Counting.TLB, UNCOUNTED, false);
         accepts(judge(gate, 2, 0));
         refuses(judge(gate, ROUNDS, 0), "too many");
+    }
+
+    /** Ten strays are as many as a batch of 100 ms may have; of 1 ms, in which there are 20 operations, they are half. */
+    @Test
+    void aShortBatchHasRoomForOneStray() {
+        Gate gate = spinning(Operation.DONTNEED, 1, Counting.TLB);
+        accepts(gate.judge(20, MS, Recorded.twoCpus(100, 200), Recorded.twoCpus(121, 200), List.of()));
+        refuses(gate.judge(20, MS, Recorded.twoCpus(100, 200), Recorded.twoCpus(124, 200), List.of()), "too many");
+        refuses(gate.judge(20, MS, Recorded.twoCpus(100, 200), Recorded.twoCpus(115, 200), List.of()), "too few");
     }
 
     /** Each of two senders is a target of the other. */
@@ -202,13 +214,14 @@ class GateTest {
 
     @Test
     void theProbeTakesTheRowThatRises() {
-        assertEquals(CountingProbe.Rise.TLB, CountingProbe.judge(100, 1000, 200, 1, 1000));
-        assertEquals(CountingProbe.Rise.CAL, CountingProbe.judge(100, 1000, 0, 99, 1000));
-        assertEquals(CountingProbe.Rise.NONE, CountingProbe.judge(100, 1000, 0, 1, 990));
-        assertEquals(CountingProbe.Rise.NONE, CountingProbe.judge(100, 1000, Double.NaN, 1, 990));
+        assertEquals(CountingProbe.Rise.TLB, CountingProbe.judge(100, 1000, 200, 1, 0));
+        assertEquals(CountingProbe.Rise.CAL, CountingProbe.judge(100, 1000, 0, 99, 0));
+        assertEquals(CountingProbe.Rise.NONE, CountingProbe.judge(100, 1000, 0, 1, 10));
+        assertEquals(CountingProbe.Rise.NONE, CountingProbe.judge(100, 1000, Double.NaN, 1, 10));
         // Nothing follows from a target that was not there, nor from a few that arrived.
         assertEquals(CountingProbe.Rise.UNCLEAR, CountingProbe.judge(100, 1000, 0, 1, 500));
-        assertEquals(CountingProbe.Rise.UNCLEAR, CountingProbe.judge(100, 1000, 30, 1, 1000));
-        assertEquals(CountingProbe.Rise.UNCLEAR, CountingProbe.judge(0, 1000, 0, 0, 1000));
+        assertEquals(CountingProbe.Rise.UNCLEAR, CountingProbe.judge(100, 1000, 0, 1, Double.NaN));
+        assertEquals(CountingProbe.Rise.UNCLEAR, CountingProbe.judge(100, 1000, 30, 1, 0));
+        assertEquals(CountingProbe.Rise.UNCLEAR, CountingProbe.judge(0, 1000, 0, 0, 0));
     }
 }
