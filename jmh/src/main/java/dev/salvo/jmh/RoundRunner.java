@@ -2,8 +2,6 @@ package dev.salvo.jmh;
 
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Replicates;
-import dev.salvo.results.Row;
-import dev.salvo.workloads.program.ExperimentSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,60 +16,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures points of the native clock in rounds: in each a fresh JVM for every {@link Series}, series in random order, and in
+ * Measures points in rounds: in each a fresh JVM for every {@link Series}, series in random order, and in
  * each of them its points. What a host does for a minute then falls on one replicate of many points, and not on all replicates
  * of one; and two points that were measured in the same round can be compared by it.
  *
  * <p>Every point is given a least number of replicates, however long that takes. After that a round is of the points only
- * whose mean, or whose gain over the synchronous strategy, is not yet known as well as was asked, of those with the other one
- * of the two; and it is made only as far as it fits into what is left of the budget, what is nearest to the goal first.
+ * whose mean, or whose comparison with another point (a gain over the synchronous strategy, a cost over a control), is not yet
+ * known as well as was asked, of those with the other one of the two; and it is made only as far as it fits into what is left of
+ * the budget, what is nearest to the goal first.
  *
  * <p>For one thread.
+ *
+ * @param <P> what is measured: a value
  */
-public final class RoundRunner {
-    /** What a JVM takes from its start until it measures, and to end: for estimates. */
-    private static final long JVM_NANOS = 900_000_000;
-    /** What an iteration takes besides its time, to make the machine and to end it: for estimates. */
-    private static final double MACHINE_NANOS = 25e6;
-    /** And for each core of it. */
-    private static final double CORE_NANOS = 1.2e6;
-    /** And for each sender, whose memory is made, too. */
-    private static final double SENDER_NANOS = 5e6;
+public final class RoundRunner<P> {
     /** As many replicates as a point's file may hold. */
     private static final int MOST_REPLICATES = 1000;
-    /** Iterations that are measured in a replicate. */
-    private static final int MEASURED = 3;
-    /** Longest and shortest iteration, ms. */
-    private static final long MOST_MILLIS = 300;
-    private static final long LEAST_MILLIS = 100;
-    private static final long STEP_MILLIS = 10;
-    /** Iterations that are thrown away, most often, by a JVM that is old. */
-    private static final int WARM_UPS = WarmUp.LOOKED_AT + 1;
-    /** As much of its youth does a JVM not spend on those. */
-    private static final double YOUNG = 0.7;
-
-    /** What is measured in a replicate in a hurry, by a JVM that may be younger than it should be. */
-    public static final Effort HASTY = new Effort(1, 10, 3, TimeValue.milliseconds(100));
 
     private final Goal goal;
-    private final Effort effort;
-    private final Measurer measurer;
-    private final Keeper keeper;
+    private final Plan<P> plan;
+    private final Measurer<P> measurer;
+    private final Keeper<P> keeper;
     private final LongSupplier now;
     private final BooleanSupplier isEnding;
     private final long seed;
-    private final Map<ExperimentSpec, Optional<Replicates>> known = new LinkedHashMap<>();
-    private final Map<ExperimentSpec, Integer> least = new HashMap<>();
-    private final Map<ExperimentSpec, ExperimentSpec> synchronous;
+    private final Map<P, Optional<Replicates>> known = new LinkedHashMap<>();
+    private final Map<P, Integer> least = new HashMap<>();
+    private final Map<P, P> compared;
     /** What it took to measure a point the last time, by measure and point. */
     private final Map<List<Object>, Long> nanos = new HashMap<>();
-    private final Set<ExperimentSpec> givenUp = new HashSet<>();
+    private final Set<P> givenUp = new HashSet<>();
     private int beyond = Integer.MAX_VALUE;
     private int round;
     private long end;
@@ -88,8 +66,87 @@ public final class RoundRunner {
     public record Goal(int least, boolean more, double precision, Duration budget) {
     }
 
-    /** What measures. */
-    public interface Measurer {
+    /**
+     * What is to be known of points beforehand.
+     *
+     * @param <P> what is measured
+     */
+    public interface Plan<P> {
+        /**
+         * All that is to be measured at some points.
+         *
+         * @param points the points
+         * @return as few series as can be
+         */
+        List<Series<P>> series(Collection<P> points);
+
+        /**
+         * Of how many series a point is part.
+         *
+         * @param point the point
+         * @return 1 or more
+         */
+        int parts(P point);
+
+        /**
+         * How large a point is, where a host is too small for it and for larger ones.
+         *
+         * @param point the point
+         * @return its cores
+         */
+        int cores(P point);
+
+        /**
+         * What a point's figure is held against.
+         *
+         * @param point  the point
+         * @param points among which it is
+         * @return that point; empty if there is none
+         */
+        Optional<P> comparedWith(P point, Set<P> points);
+
+        /**
+         * How well that comparison is known.
+         *
+         * @param here  the point's replicates
+         * @param other those of the other
+         * @return half the width of its interval, as a share; infinite if nothing is known of it
+         */
+        double halfWidth(Replicates here, Replicates other);
+
+        /**
+         * What a JVM takes besides its points: an estimate.
+         *
+         * @return ns
+         */
+        double jvmNanos();
+
+        /**
+         * What a point takes in a JVM, where none has measured it yet: an estimate.
+         *
+         * @param point the point
+         * @return ns
+         */
+        double nanos(P point);
+
+        /**
+         * How long a round will take, before there was one.
+         *
+         * @param points the points
+         * @return ns
+         */
+        default double roundNanos(Collection<P> points) {
+            return series(points).stream().mapToDouble(series -> jvmNanos() + series.points().stream()
+                .mapToDouble(this::nanos).sum()).sum();
+        }
+    }
+
+    /**
+     * What measures.
+     *
+     * @param <P> what is measured
+     */
+    public interface Measurer<P> {
         /**
          * Measures a series in a JVM of its own.
          *
@@ -97,7 +154,7 @@ public final class RoundRunner {
          * @param round  in which round
          * @return what came of it
          */
-        Outcome measure(Series series, int round);
+        Outcome<P> measure(Series<P> series, int round);
     }
 
     /**
@@ -106,21 +163,26 @@ public final class RoundRunner {
      * @param measured what was measured whole
      * @param failed   the point that could not be; null if all were
      * @param failure  why; null if none
+     * @param <P>      what is measured
      */
-    public record Outcome(Map<ExperimentSpec, Measured> measured, ExperimentSpec failed, ForkFailedException failure) {
+    public record Outcome<P>(Map<P, Measured> measured, P failed, ForkFailedException failure) {
     }
 
     /**
      * A point's replicate.
      *
-     * @param json  JMH's result of it, as {@link dev.salvo.results.RunFolder#addReplicates} takes it
+     * @param json  what was measured, as who keeps it takes it
      * @param nanos how long that took
      */
     public record Measured(byte[] json, long nanos) {
     }
 
-    /** Who keeps what was measured, and tells of it. */
-    public interface Keeper {
+    /**
+     * Who keeps what was measured, and tells of it.
+     *
+     * @param <P> what is measured
+     */
+    public interface Keeper<P> {
         /**
          * A round begins.
          *
@@ -138,7 +200,7 @@ public final class RoundRunner {
          * @return all that it has now
          * @throws BadRunException if that cannot be kept
          */
-        Optional<Replicates> keep(ExperimentSpec point, List<byte[]> results);
+        Optional<Replicates> keep(P point, List<byte[]> results);
 
         /**
          * A point will not be measured again.
@@ -147,7 +209,7 @@ public final class RoundRunner {
          * @param failure why
          * @return how many cores points have that will not be tried for the same reason, or more
          */
-        int failed(ExperimentSpec point, Exception failure);
+        int failed(P point, Exception failure);
 
         /**
          * A round is over.
@@ -156,17 +218,18 @@ public final class RoundRunner {
          * @param wide    what is not yet known as well as was asked, the widest first
          * @param seconds what is left of the budget; below 0 if it is spent
          */
-        void ended(int number, List<Wide> wide, long seconds);
+        void ended(int number, List<Wide<P>> wide, long seconds);
     }
 
     /**
      * What is not known well enough.
      *
      * @param point     the point
-     * @param halfWidth of its mean's interval, or of its gain's if that is wider, as a share of it
-     * @param ofGain    whether it is the gain's
+     * @param halfWidth of its mean's interval, or if that is wider, of what it is held against another for, as a share of it
+     * @param compared  whether it is that of the comparison: a gain, or a cost over a control
+     * @param <P>       what is measured
      */
-    public record Wide(ExperimentSpec point, double halfWidth, boolean ofGain) {
+    public record Wide<P>(P point, double halfWidth, boolean compared) {
     }
 
     /**
@@ -174,17 +237,17 @@ public final class RoundRunner {
      *
      * @param before   the points, and what is known of each; empty if nothing is
      * @param goal     how much
-     * @param effort   how much of a replicate: for estimates
+     * @param plan     what is to be known of the points
      * @param measurer what measures
      * @param keeper   who keeps it
      * @param seed     of the order; with the same one it is the same, round for round
      * @param now      a clock, ns
      * @param isEnding whether to stop, asked between series
      */
-    public RoundRunner(Map<ExperimentSpec, Optional<Replicates>> before, Goal goal, Effort effort, Measurer measurer, Keeper keeper,
+    public RoundRunner(Map<P, Optional<Replicates>> before, Goal goal, Plan<P> plan, Measurer<P> measurer, Keeper<P> keeper,
                        long seed, LongSupplier now, BooleanSupplier isEnding) {
         this.goal = goal;
-        this.effort = effort;
+        this.plan = plan;
         this.measurer = measurer;
         this.keeper = keeper;
         this.seed = seed;
@@ -195,13 +258,13 @@ public final class RoundRunner {
             least.put(point, goal.least + (goal.more ? count(point) : 0));
             round = Math.max(round, replicates.map(some -> some.rounds()[some.count() - 1]).orElse(0));
         });
-        synchronous = synchronous(before.keySet());
+        compared = compared(plan, before.keySet());
     }
 
     /** Measures until the goal is reached or the budget spent. */
     public void measure() {
         end = now.getAsLong() + goal.budget.toNanos();
-        List<ExperimentSpec> due = due();
+        List<P> due = due();
         while (!due.isEmpty() && !isEnding.getAsBoolean()) {
             round++;
             keeper.begins(round, due.size(), Math.round(estimate(due) / 1e9));
@@ -214,20 +277,20 @@ public final class RoundRunner {
     }
 
     /** What the next round is of. */
-    private List<ExperimentSpec> due() {
-        List<ExperimentSpec> lacking = points().stream().filter(point -> count(point) < least.get(point)).toList();
+    private List<P> due() {
+        List<P> lacking = points().stream().filter(point -> count(point) < least.get(point)).toList();
         if (!lacking.isEmpty()) {
             return lacking;
         }
         long left = end - now.getAsLong();
-        List<Wide> wide = wide();
+        List<Wide<P>> wide = wide();
         Collections.reverse(wide);
-        Set<ExperimentSpec> due = new LinkedHashSet<>();
-        for (Wide each : wide) {
-            Set<ExperimentSpec> more = new LinkedHashSet<>(due);
+        Set<P> due = new LinkedHashSet<>();
+        for (Wide<P> each : wide) {
+            Set<P> more = new LinkedHashSet<>(due);
             more.add(each.point);
-            if (synchronous.containsKey(each.point) && isTried(synchronous.get(each.point))) {
-                more.add(synchronous.get(each.point));
+            if (compared.containsKey(each.point) && isTried(compared.get(each.point))) {
+                more.add(compared.get(each.point));
             }
             if (estimate(more) <= left) {
                 due = more;
@@ -236,62 +299,61 @@ public final class RoundRunner {
         return List.copyOf(due);
     }
 
-    private List<ExperimentSpec> points() {
+    private List<P> points() {
         return known.keySet().stream().filter(this::isTried).toList();
     }
 
-    private boolean isTried(ExperimentSpec point) {
-        return !givenUp.contains(point) && point.cores() < beyond;
+    private boolean isTried(P point) {
+        return !givenUp.contains(point) && plan.cores(point) < beyond;
     }
 
     /** The widest first. */
-    private List<Wide> wide() {
-        List<Wide> wide = new ArrayList<>();
-        for (ExperimentSpec point : points()) {
+    private List<Wide<P>> wide() {
+        List<Wide<P>> wide = new ArrayList<>();
+        for (P point : points()) {
             double mean = known.get(point).map(Replicates::halfWidthShare).orElse(Double.POSITIVE_INFINITY);
-            double gain = gain(point);
-            boolean isWide = Math.max(mean, gain) > goal.precision || goal.precision == 0;
+            double comparison = comparison(point);
+            boolean isWide = Math.max(mean, comparison) > goal.precision || goal.precision == 0;
             if (isWide && count(point) < MOST_REPLICATES) {
-                wide.add(new Wide(point, Math.max(mean, gain), gain > mean));
+                wide.add(new Wide<>(point, Math.max(mean, comparison), comparison > mean));
             }
         }
-        wide.sort(Comparator.comparingDouble(Wide::halfWidth).reversed());
+        wide.sort(Comparator.comparingDouble((Wide<P> each) -> each.halfWidth).reversed());
         return wide;
     }
 
-    private int count(ExperimentSpec point) {
+    private int count(P point) {
         return known.get(point).map(Replicates::count).orElse(0);
     }
 
-    /** Half the width of the interval of its gain; 0 if it has none. */
-    private double gain(ExperimentSpec point) {
-        ExperimentSpec sync = synchronous.get(point);
-        if (sync == null || !isTried(sync)) {
+    /** Half the width of the interval of its comparison; 0 if it has none. */
+    private double comparison(P point) {
+        P other = compared.get(point);
+        if (other == null || !isTried(other)) {
             return 0;
         }
-        return known.get(point).flatMap(here -> known.get(sync).map(over -> here.gain(over).halfWidthShare()))
+        return known.get(point).flatMap(here -> known.get(other).map(over -> plan.halfWidth(here, over)))
             .orElse(Double.POSITIVE_INFINITY);
     }
 
-    /** What each point's gain is over, of those that have one. */
-    private static Map<ExperimentSpec, ExperimentSpec> synchronous(Set<ExperimentSpec> points) {
-        Map<ExperimentSpec, ExperimentSpec> synchronous = new HashMap<>();
-        points.forEach(point -> Row.synchronous(point.point(), points, ExperimentSpec::point)
-            .ifPresent(sync -> synchronous.put(point, sync)));
-        return synchronous;
+    /** What each point is compared with, of those that are. */
+    private static <P> Map<P, P> compared(Plan<P> plan, Set<P> points) {
+        Map<P, P> compared = new HashMap<>();
+        points.forEach(point -> plan.comparedWith(point, points).ifPresent(other -> compared.put(point, other)));
+        return compared;
     }
 
-    private void measure(List<ExperimentSpec> due) {
+    private void measure(List<P> due) {
         Random random = new Random(seed + round);
-        List<Series> all = new ArrayList<>(Series.of(due));
+        List<Series<P>> all = new ArrayList<>(plan.series(due));
         Collections.shuffle(all, random);
-        Map<ExperimentSpec, List<byte[]>> results = new HashMap<>();
-        for (Series series : all) {
-            List<ExperimentSpec> left = new ArrayList<>(series.points());
+        Map<P, List<byte[]>> results = new HashMap<>();
+        for (Series<P> series : all) {
+            List<P> left = new ArrayList<>(series.points());
             Collections.shuffle(left, random);
             left.removeIf(point -> !isTried(point));
             while (!left.isEmpty() && !isEnding.getAsBoolean()) {
-                Outcome outcome = measurer.measure(new Series(series.measure(), List.copyOf(left)), round);
+                Outcome<P> outcome = measurer.measure(new Series<>(series.measure(), List.copyOf(left)), round);
                 outcome.measured.forEach((point, measured) -> {
                     nanos.put(List.of(series.measure(), point), measured.nanos);
                     if (isTried(point)) {
@@ -307,10 +369,10 @@ public final class RoundRunner {
         }
     }
 
-    private void keep(ExperimentSpec point, byte[] json, Map<ExperimentSpec, List<byte[]>> results) {
+    private void keep(P point, byte[] json, Map<P, List<byte[]>> results) {
         List<byte[]> all = results.computeIfAbsent(point, none -> new ArrayList<>());
         all.add(json);
-        if (all.size() == PointRunner.measures(point).size()) {
+        if (all.size() == plan.parts(point)) {
             try {
                 known.put(point, keeper.keep(point, all));
             } catch (BadRunException failure) { // of one point: others may be measured all the same
@@ -319,64 +381,21 @@ public final class RoundRunner {
         }
     }
 
-    private void giveUp(ExperimentSpec point, Exception failure) {
+    private void giveUp(P point, Exception failure) {
         givenUp.add(point);
         beyond = Math.min(beyond, keeper.failed(point, failure));
     }
 
     /** How long a round of some points will take, ns: as long as their last one, if there was one. */
-    private double estimate(Collection<ExperimentSpec> points) {
+    private double estimate(Collection<P> points) {
         double sum = 0;
-        for (Series series : Series.of(points)) {
-            sum += jvmNanos(effort);
-            for (ExperimentSpec point : series.points()) {
+        for (Series<P> series : plan.series(points)) {
+            sum += plan.jvmNanos();
+            for (P point : series.points()) {
                 Long last = nanos.get(List.of(series.measure(), point));
-                sum += last != null ? last : nanos(point, effort);
+                sum += last != null ? last : plan.nanos(point);
             }
         }
         return sum;
-    }
-
-    /**
-     * How long a round will take, before there was one.
-     *
-     * @param points the points
-     * @param effort how much of a replicate
-     * @return nanoseconds
-     */
-    public static double nanos(Collection<ExperimentSpec> points, Effort effort) {
-        return Series.of(points).stream().mapToDouble(series -> jvmNanos(effort) + series.points().stream()
-            .mapToDouble(point -> nanos(point, effort)).sum()).sum();
-    }
-
-    /**
-     * Iterations as long as can be, so that some rounds fit into a budget.
-     *
-     * @param points the points
-     * @param rounds how many rounds
-     * @param budget what they are to fit into
-     * @return how much is measured in a replicate; the least there is if no more fit
-     */
-    public static Effort effort(Collection<ExperimentSpec> points, int rounds, Duration budget) {
-        Effort effort = replicate(MOST_MILLIS);
-        for (long millis = MOST_MILLIS; millis > LEAST_MILLIS && rounds * nanos(points, effort) > budget.toNanos(); ) {
-            millis -= STEP_MILLIS;
-            effort = replicate(millis);
-        }
-        return effort;
-    }
-
-    private static Effort replicate(long millis) {
-        int young = (int) ((WarmUp.YOUNG_MILLIS + millis - 1) / millis);
-        return new Effort(1, young, MEASURED, TimeValue.milliseconds(millis));
-    }
-
-    private static double jvmNanos(Effort effort) {
-        return JVM_NANOS + YOUNG * effort.warmups() * effort.time().convertTo(TimeUnit.NANOSECONDS);
-    }
-
-    private static double nanos(ExperimentSpec point, Effort effort) {
-        return (WARM_UPS + effort.iterations()) * (effort.time().convertTo(TimeUnit.NANOSECONDS) + MACHINE_NANOS
-            + CORE_NANOS * point.cores() + SENDER_NANOS * point.senders());
     }
 }
