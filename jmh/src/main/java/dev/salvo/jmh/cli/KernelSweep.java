@@ -155,7 +155,10 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
                 progress.println(line);
                 progress.at((System.nanoTime() - begun) / 1_000_000_000);
             }), this, seed, System::nanoTime, () -> ending).measure();
-            if (flames && !ending && !kept.isEmpty()) {
+            if (ending) {
+                return; // the hook says what there is to say
+            }
+            if (flames && !kept.isEmpty()) {
                 drawFlames();
             }
             CpuUse.read(host).flatMap(after -> before.flatMap(earlier -> Distortions.busy(after.othersSince(earlier), host,
@@ -164,7 +167,7 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
         } catch (IOException failure) {
             throw new BadInput(log + ": cannot be written (" + Reason.of(failure) + "); accepted is a folder with room", failure);
         } finally {
-            finished = true;
+            finished = !ending;
         }
     }
 
@@ -259,6 +262,9 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
 
     /** Says on the screen what has gone wrong, and what figures are worth. Returns the exit code. */
     int end(List<KernelRow> rows) {
+        if (ending) {
+            return 1; // what a signal ends has that signal's code, whatever this says
+        }
         failures.forEach((why, points) -> person.println("salvo: " + KernelJvm.stored(points.get(0)).words() + (points.size() == 1 ? ""
             : " and " + (points.size() - 1) + " more") + ": " + why));
         if (!unwritten.isEmpty()) {
