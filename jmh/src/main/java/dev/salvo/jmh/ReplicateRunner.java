@@ -70,7 +70,7 @@ final class ReplicateRunner {
         this.host = host;
         this.spec = spec;
         this.effort = effort;
-        iterations = RoundRunner.iterations(spec, effort);
+        iterations = NativePlan.iterations(spec, effort);
         this.round = round;
         spec.point().values().forEach((axis, value) -> words.put(axis.key(), value));
         words.put("measure", measure);

@@ -2,8 +2,6 @@ package dev.salvo.jmh;
 
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.Replicates;
-import dev.salvo.results.Row;
-import dev.salvo.workloads.program.ExperimentSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,21 +16,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures points of the native clock in rounds: in each a fresh JVM for every {@link Series}, series in random order, and in
+ * Measures points in rounds: in each a fresh JVM for every {@link Series}, series in random order, and in
  * each of them its points. What a host does for a minute then falls on one replicate of many points, and not on all replicates
  * of one; and two points that were measured in the same round can be compared by it.
  *
  * <p>Every point is given a least number of replicates, however long that takes. After that a round is of the points only
- * whose mean, or whose gain over the synchronous strategy, is not yet known as well as was asked, of those with the other one
- * of the two; and it is made only as far as it fits into what is left of the budget, what is nearest to the goal first.
+ * whose mean, or whose comparison with another point (a gain over the synchronous strategy, a cost over a control), is not yet
+ * known as well as was asked, of those with the other one of the two; and it is made only as far as it fits into what is left of
+ * the budget, what is nearest to the goal first.
  *
  * <p>Whether that is known as well is asked twice: with all replicates of a point, and without its last. And a point is not
  * taken at its word where it scatters less than the others: luck looks like that. Its interval must be narrow enough if it
@@ -40,45 +37,26 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * the mean too seldom ({@link Replicates} has the figures).
  *
  * <p>For one thread.
+ *
+ * @param <P> what is measured: a value
  */
-public final class RoundRunner {
-    /** What a JVM takes from its start until it measures, and to end: for estimates. */
-    private static final long JVM_NANOS = 900_000_000;
-    /** What an iteration takes besides its time, to make the machine and to end it: for estimates. */
-    private static final double MACHINE_NANOS = 25e6;
-    /** And for each core of it. */
-    private static final double CORE_NANOS = 1.2e6;
-    /** And for each sender, whose memory is made, too. */
-    private static final double SENDER_NANOS = 5e6;
+public final class RoundRunner<P> {
     /** As many replicates as a point's file may hold. */
     private static final int MOST_REPLICATES = 1000;
-    /** Iterations that are measured in a replicate: more tell less than a replicate more. */
-    private static final int MEASURED = 4;
-    /** Longest and shortest iteration, ms. */
-    private static final long MOST_MILLIS = 300;
-    private static final long LEAST_MILLIS = 100;
-    private static final long STEP_MILLIS = 10;
-    /** Iterations that are thrown away, most often, by a JVM that is old. */
-    private static final int WARM_UPS = 2;
-    /** As much of its youth does a JVM not spend on those. */
-    private static final double YOUNG = 0.7;
-
-    /** What is measured in a replicate in a hurry, by a JVM that may be younger than it should be. */
-    public static final Effort HASTY = new Effort(1, 10, 3, TimeValue.milliseconds(100));
 
     private final Goal goal;
-    private final Effort effort;
-    private final Measurer measurer;
-    private final Keeper keeper;
+    private final Plan<P> plan;
+    private final Measurer<P> measurer;
+    private final Keeper<P> keeper;
     private final LongSupplier now;
     private final BooleanSupplier isEnding;
     private final long seed;
-    private final Map<ExperimentSpec, Optional<Replicates>> known = new LinkedHashMap<>();
-    private final Map<ExperimentSpec, Integer> least = new HashMap<>();
-    private final Map<ExperimentSpec, ExperimentSpec> synchronous;
+    private final Map<P, Optional<Replicates>> known = new LinkedHashMap<>();
+    private final Map<P, Integer> least = new HashMap<>();
+    private final Map<P, P> compared;
     /** What it took to measure a point the last time, by measure and point. */
     private final Map<List<Object>, Long> nanos = new HashMap<>();
-    private final Set<ExperimentSpec> givenUp = new HashSet<>();
+    private final Set<P> givenUp = new HashSet<>();
     private int beyond = Integer.MAX_VALUE;
     private int round;
     private long end;
@@ -95,8 +73,97 @@ public final class RoundRunner {
     public record Goal(int least, boolean more, double precision, Duration budget) {
     }
 
-    /** What measures. */
-    public interface Measurer {
+    /**
+     * What is to be known of points beforehand.
+     *
+     * @param <P> what is measured
+     */
+    public interface Plan<P> {
+        /**
+         * All that is to be measured at some points.
+         *
+         * @param points the points
+         * @return as few series as can be
+         */
+        List<Series<P>> series(Collection<P> points);
+
+        /**
+         * Of how many series a point is part.
+         *
+         * @param point the point
+         * @return 1 or more
+         */
+        int parts(P point);
+
+        /**
+         * How large a point is, where a host is too small for it and for larger ones.
+         *
+         * @param point the point
+         * @return its cores
+         */
+        int cores(P point);
+
+        /**
+         * What a point's figure is held against.
+         *
+         * @param point  the point
+         * @param points among which it is
+         * @return that point; empty if there is none
+         */
+        Optional<P> comparedWith(P point, Set<P> points);
+
+        /**
+         * How well that comparison is known, or would be if it scattered no less than others do.
+         *
+         * @param here         the point's replicates
+         * @param other        those of the other
+         * @param leastScatter what {@link #scatter} is to be at the least
+         * @return half the width of its interval, as a share; infinite if nothing is known of it
+         */
+        double halfWidth(Replicates here, Replicates other, double leastScatter);
+
+        /**
+         * How much that comparison scatters from round to round.
+         *
+         * @param here  the point's replicates
+         * @param other those of the other
+         * @return in the unit that {@link #halfWidth} takes it in; NaN if it is unknown, or where comparisons do not scatter alike
+         */
+        double scatter(Replicates here, Replicates other);
+
+        /**
+         * What a JVM takes besides its points: an estimate.
+         *
+         * @return ns
+         */
+        double jvmNanos();
+
+        /**
+         * What a point takes in a JVM, where none has measured it yet: an estimate.
+         *
+         * @param point the point
+         * @return ns
+         */
+        double nanos(P point);
+
+        /**
+         * How long a round will take, before there was one.
+         *
+         * @param points the points
+         * @return ns
+         */
+        default double roundNanos(Collection<P> points) {
+            return series(points).stream().mapToDouble(series -> jvmNanos() + series.points().stream()
+                .mapToDouble(this::nanos).sum()).sum();
+        }
+    }
+
+    /**
+     * What measures.
+     *
+     * @param <P> what is measured
+     */
+    public interface Measurer<P> {
         /**
          * Measures a series in a JVM of its own.
          *
@@ -104,7 +171,7 @@ public final class RoundRunner {
          * @param round  in which round
          * @return what came of it
          */
-        Outcome measure(Series series, int round);
+        Outcome<P> measure(Series<P> series, int round);
     }
 
     /**
@@ -113,21 +180,26 @@ public final class RoundRunner {
      * @param measured what was measured whole
      * @param failed   the point that could not be; null if all were
      * @param failure  why; null if none
+     * @param <P>      what is measured
      */
-    public record Outcome(Map<ExperimentSpec, Measured> measured, ExperimentSpec failed, ForkFailedException failure) {
+    public record Outcome<P>(Map<P, Measured> measured, P failed, ForkFailedException failure) {
     }
 
     /**
      * A point's replicate.
      *
-     * @param json  JMH's result of it, as {@link dev.salvo.results.RunFolder#addReplicates} takes it
+     * @param json  what was measured, as who keeps it takes it
      * @param nanos how long that took
      */
     public record Measured(byte[] json, long nanos) {
     }
 
-    /** Who keeps what was measured, and tells of it. */
-    public interface Keeper {
+    /**
+     * Who keeps what was measured, and tells of it.
+     *
+     * @param <P> what is measured
+     */
+    public interface Keeper<P> {
         /**
          * A round begins.
          *
@@ -145,7 +217,7 @@ public final class RoundRunner {
          * @return all that it has now
          * @throws BadRunException if that cannot be kept
          */
-        Optional<Replicates> keep(ExperimentSpec point, List<byte[]> results);
+        Optional<Replicates> keep(P point, List<byte[]> results);
 
         /**
          * A point will not be measured again.
@@ -154,7 +226,7 @@ public final class RoundRunner {
          * @param failure why
          * @return how many cores points have that will not be tried for the same reason, or more
          */
-        int failed(ExperimentSpec point, Exception failure);
+        int failed(P point, Exception failure);
 
         /**
          * A round is over.
@@ -163,18 +235,19 @@ public final class RoundRunner {
          * @param wide    what is not yet known as well as was asked, the widest first
          * @param seconds what is left of the budget; below 0 if it is spent
          */
-        void ended(int number, List<Wide> wide, long seconds);
+        void ended(int number, List<Wide<P>> wide, long seconds);
     }
 
     /**
      * What is not known well enough.
      *
      * @param point     the point
-     * @param halfWidth of its mean's interval, or of its gain's if that is wider, as a share of it; no more than was asked if
-     *                  the interval is narrow, and may be so by chance
-     * @param ofGain    whether it is the gain's
+     * @param halfWidth of its mean's interval, or if that is wider, of what it is held against another for, as a share of it; no
+     *                  more than was asked if the interval is narrow, and may be so by chance
+     * @param compared  whether it is that of the comparison: a gain, or a cost over a control
+     * @param <P>       what is measured
      */
-    public record Wide(ExperimentSpec point, double halfWidth, boolean ofGain) {
+    public record Wide<P>(P point, double halfWidth, boolean compared) {
     }
 
     /**
@@ -182,17 +255,17 @@ public final class RoundRunner {
      *
      * @param before   the points, and what is known of each; empty if nothing is
      * @param goal     how much
-     * @param effort   how much of a replicate: for estimates
+     * @param plan     what is to be known of the points
      * @param measurer what measures
      * @param keeper   who keeps it
      * @param seed     of the order; with the same one it is the same, round for round
      * @param now      a clock, ns
      * @param isEnding whether to stop, asked between series
      */
-    public RoundRunner(Map<ExperimentSpec, Optional<Replicates>> before, Goal goal, Effort effort, Measurer measurer, Keeper keeper,
+    public RoundRunner(Map<P, Optional<Replicates>> before, Goal goal, Plan<P> plan, Measurer<P> measurer, Keeper<P> keeper,
                        long seed, LongSupplier now, BooleanSupplier isEnding) {
         this.goal = goal;
-        this.effort = effort;
+        this.plan = plan;
         this.measurer = measurer;
         this.keeper = keeper;
         this.seed = seed;
@@ -203,13 +276,13 @@ public final class RoundRunner {
             least.put(point, goal.least + (goal.more ? count(point) : 0));
             round = Math.max(round, replicates.map(some -> some.rounds()[some.count() - 1]).orElse(0));
         });
-        synchronous = synchronous(before.keySet());
+        compared = compared(plan, before.keySet());
     }
 
     /** Measures until the goal is reached or the budget spent. */
     public void measure() {
         end = now.getAsLong() + goal.budget.toNanos();
-        List<ExperimentSpec> due = due();
+        List<P> due = due();
         while (!due.isEmpty() && !isEnding.getAsBoolean()) {
             round++;
             keeper.begins(round, due.size(), Math.round(estimate(due) / 1e9));
@@ -222,20 +295,20 @@ public final class RoundRunner {
     }
 
     /** What the next round is of. */
-    private List<ExperimentSpec> due() {
-        List<ExperimentSpec> lacking = points().stream().filter(point -> count(point) < least.get(point)).toList();
+    private List<P> due() {
+        List<P> lacking = points().stream().filter(point -> count(point) < least.get(point)).toList();
         if (!lacking.isEmpty()) {
             return lacking;
         }
         long left = end - now.getAsLong();
-        List<Wide> wide = wide();
+        List<Wide<P>> wide = wide();
         Collections.reverse(wide);
-        Set<ExperimentSpec> due = new LinkedHashSet<>();
-        for (Wide each : wide) {
-            Set<ExperimentSpec> more = new LinkedHashSet<>(due);
+        Set<P> due = new LinkedHashSet<>();
+        for (Wide<P> each : wide) {
+            Set<P> more = new LinkedHashSet<>(due);
             more.add(each.point);
-            if (hasGain(each.point)) {
-                more.add(synchronous.get(each.point));
+            if (isCompared(each.point)) {
+                more.add(compared.get(each.point));
             }
             if (estimate(more) <= left) {
                 due = more;
@@ -244,40 +317,39 @@ public final class RoundRunner {
         return List.copyOf(due);
     }
 
-    private List<ExperimentSpec> points() {
+    private List<P> points() {
         return known.keySet().stream().filter(this::isTried).toList();
     }
 
-    private boolean isTried(ExperimentSpec point) {
-        return !givenUp.contains(point) && point.cores() < beyond;
+    private boolean isTried(P point) {
+        return !givenUp.contains(point) && plan.cores(point) < beyond;
     }
 
     /** The widest first. */
-    private List<Wide> wide() {
-        List<Wide> wide = new ArrayList<>();
+    private List<Wide<P>> wide() {
+        List<Wide<P>> wide = new ArrayList<>();
         double scatter = median(points().stream().map(known::get).flatMap(Optional::stream).map(Replicates::scatter));
-        double scatterOfGains = median(points().stream().filter(this::hasGain).filter(point -> known.get(point).isPresent()
-            && known.get(synchronous.get(point)).isPresent()).map(point -> known.get(point).get().scatterOfGain(
-            known.get(synchronous.get(point)).get())));
-        for (ExperimentSpec point : points()) {
+        double scatterCompared = median(points().stream().filter(this::isCompared).flatMap(point ->
+            known.get(point).flatMap(here -> known.get(compared.get(point)).map(other -> plan.scatter(here, other))).stream()));
+        for (P point : points()) {
             double mean = mean(known.get(point), 0);
-            double gain = gain(point, known.get(point), 0);
-            boolean isWide = goal.precision == 0 || Math.max(mean, gain) > goal.precision
-                || isPerhapsLucky(point, scatter, scatterOfGains);
+            double comparison = comparison(point, known.get(point), 0);
+            boolean isWide = goal.precision == 0 || Math.max(mean, comparison) > goal.precision
+                || isPerhapsLucky(point, scatter, scatterCompared);
             if (isWide && count(point) < MOST_REPLICATES) {
-                wide.add(new Wide(point, Math.max(mean, gain), gain > mean));
+                wide.add(new Wide<>(point, Math.max(mean, comparison), comparison > mean));
             }
         }
-        wide.sort(Comparator.comparingDouble(Wide::halfWidth).reversed());
+        wide.sort(Comparator.comparingDouble((Wide<P> each) -> each.halfWidth).reversed());
         return wide;
     }
 
     /** Whether intervals that are narrow now were not so before, or would not be if the point scattered like others. */
-    private boolean isPerhapsLucky(ExperimentSpec point, double scatter, double scatterOfGains) {
+    private boolean isPerhapsLucky(P point, double scatter, double scatterCompared) {
         Optional<Replicates> before = known.get(point).flatMap(Replicates::butLast);
         return mean(known.get(point), scatter) > goal.precision || mean(before, scatter) > goal.precision
-            || gain(point, known.get(point), scatterOfGains) > goal.precision
-            || gain(point, before, scatterOfGains) > goal.precision;
+            || comparison(point, known.get(point), scatterCompared) > goal.precision
+            || comparison(point, before, scatterCompared) > goal.precision;
     }
 
     /** 0 if none is known. */
@@ -291,39 +363,38 @@ public final class RoundRunner {
         return of.map(replicates -> replicates.halfWidthShare(leastScatter)).orElse(Double.POSITIVE_INFINITY);
     }
 
-    private int count(ExperimentSpec point) {
+    private int count(P point) {
         return known.get(point).map(Replicates::count).orElse(0);
     }
 
-    /** Half the width of the interval of a point's gain, by some replicates of it; 0 if it has none. */
-    private double gain(ExperimentSpec point, Optional<Replicates> of, double leastScatter) {
-        return !hasGain(point) ? 0 : of.flatMap(here -> known.get(synchronous.get(point))
-            .map(over -> here.halfWidthShareOfGain(over, leastScatter))).orElse(Double.POSITIVE_INFINITY);
+    /** Half the width of the interval of a point's comparison, by some replicates of it; 0 if it has none. */
+    private double comparison(P point, Optional<Replicates> of, double leastScatter) {
+        return !isCompared(point) ? 0 : of.flatMap(here -> known.get(compared.get(point))
+            .map(other -> plan.halfWidth(here, other, leastScatter))).orElse(Double.POSITIVE_INFINITY);
     }
 
-    private boolean hasGain(ExperimentSpec point) {
-        return synchronous.containsKey(point) && isTried(synchronous.get(point));
+    private boolean isCompared(P point) {
+        return compared.containsKey(point) && isTried(compared.get(point));
     }
 
-    /** What each point's gain is over, of those that have one. */
-    private static Map<ExperimentSpec, ExperimentSpec> synchronous(Set<ExperimentSpec> points) {
-        Map<ExperimentSpec, ExperimentSpec> synchronous = new HashMap<>();
-        points.forEach(point -> Row.synchronous(point.point(), points, ExperimentSpec::point)
-            .ifPresent(sync -> synchronous.put(point, sync)));
-        return synchronous;
+    /** What each point is compared with, of those that are. */
+    private static <P> Map<P, P> compared(Plan<P> plan, Set<P> points) {
+        Map<P, P> compared = new HashMap<>();
+        points.forEach(point -> plan.comparedWith(point, points).ifPresent(other -> compared.put(point, other)));
+        return compared;
     }
 
-    private void measure(List<ExperimentSpec> due) {
+    private void measure(List<P> due) {
         Random random = new Random(seed + round);
-        List<Series> all = new ArrayList<>(Series.of(due));
+        List<Series<P>> all = new ArrayList<>(plan.series(due));
         Collections.shuffle(all, random);
-        Map<ExperimentSpec, List<byte[]>> results = new HashMap<>();
-        for (Series series : all) {
-            List<ExperimentSpec> left = new ArrayList<>(series.points());
+        Map<P, List<byte[]>> results = new HashMap<>();
+        for (Series<P> series : all) {
+            List<P> left = new ArrayList<>(series.points());
             Collections.shuffle(left, random);
             left.removeIf(point -> !isTried(point));
             while (!left.isEmpty() && !isEnding.getAsBoolean()) {
-                Outcome outcome = measurer.measure(new Series(series.measure(), List.copyOf(left)), round);
+                Outcome<P> outcome = measurer.measure(new Series<>(series.measure(), List.copyOf(left)), round);
                 outcome.measured.forEach((point, measured) -> {
                     nanos.put(List.of(series.measure(), point), measured.nanos);
                     if (isTried(point)) {
@@ -339,10 +410,10 @@ public final class RoundRunner {
         }
     }
 
-    private void keep(ExperimentSpec point, byte[] json, Map<ExperimentSpec, List<byte[]>> results) {
+    private void keep(P point, byte[] json, Map<P, List<byte[]>> results) {
         List<byte[]> all = results.computeIfAbsent(point, none -> new ArrayList<>());
         all.add(json);
-        if (all.size() == PointRunner.measures(point).size()) {
+        if (all.size() == plan.parts(point)) {
             try {
                 known.put(point, keeper.keep(point, all));
             } catch (BadRunException failure) { // of one point: others may be measured all the same
@@ -351,80 +422,21 @@ public final class RoundRunner {
         }
     }
 
-    private void giveUp(ExperimentSpec point, Exception failure) {
+    private void giveUp(P point, Exception failure) {
         givenUp.add(point);
         beyond = Math.min(beyond, keeper.failed(point, failure));
     }
 
     /** How long a round of some points will take, ns: as long as their last one, if there was one. */
-    private double estimate(Collection<ExperimentSpec> points) {
+    private double estimate(Collection<P> points) {
         double sum = 0;
-        for (Series series : Series.of(points)) {
-            sum += jvmNanos(effort);
-            for (ExperimentSpec point : series.points()) {
+        for (Series<P> series : plan.series(points)) {
+            sum += plan.jvmNanos();
+            for (P point : series.points()) {
                 Long last = nanos.get(List.of(series.measure(), point));
-                sum += last != null ? last : nanos(point, effort);
+                sum += last != null ? last : plan.nanos(point);
             }
         }
         return sum;
-    }
-
-    /**
-     * How long a round will take, before there was one.
-     *
-     * @param points the points
-     * @param effort how much of a replicate
-     * @return nanoseconds
-     */
-    public static double nanos(Collection<ExperimentSpec> points, Effort effort) {
-        return Series.of(points).stream().mapToDouble(series -> jvmNanos(effort) + series.points().stream()
-            .mapToDouble(point -> nanos(point, effort)).sum()).sum();
-    }
-
-    /**
-     * Iterations as long as can be, so that some rounds fit into a budget.
-     *
-     * @param points the points
-     * @param rounds how many rounds
-     * @param budget what they are to fit into
-     * @return how much is measured in a replicate; the least there is if no more fit
-     */
-    public static Effort effort(Collection<ExperimentSpec> points, int rounds, Duration budget) {
-        Effort effort = replicate(MOST_MILLIS);
-        for (long millis = MOST_MILLIS; millis > LEAST_MILLIS && rounds * nanos(points, effort) > budget.toNanos(); ) {
-            millis -= STEP_MILLIS;
-            effort = replicate(millis);
-        }
-        return effort;
-    }
-
-    private static Effort replicate(long millis) {
-        int young = (int) ((WarmUp.YOUNG_MILLIS + millis - 1) / millis);
-        return new Effort(1, young, MEASURED, TimeValue.milliseconds(millis));
-    }
-
-    private static double jvmNanos(Effort effort) {
-        return JVM_NANOS + YOUNG * effort.warmups() * effort.time().convertTo(TimeUnit.NANOSECONDS);
-    }
-
-    private static double nanos(ExperimentSpec point, Effort effort) {
-        return (WARM_UPS + iterations(point, effort)) * (effort.time().convertTo(TimeUnit.NANOSECONDS) + machineNanos(point));
-    }
-
-    private static double machineNanos(ExperimentSpec point) {
-        return MACHINE_NANOS + CORE_NANOS * point.cores() + SENDER_NANOS * point.senders();
-    }
-
-    /**
-     * Iterations of a point that are measured in a replicate: half as many where it takes longer to make its machine than to
-     * measure it. For the same time there is another replicate then, which tells more.
-     *
-     * @param point  the point
-     * @param effort how much is measured of others
-     * @return 1 or more
-     */
-    static int iterations(ExperimentSpec point, Effort effort) {
-        boolean isExpensive = machineNanos(point) > effort.time().convertTo(TimeUnit.NANOSECONDS);
-        return isExpensive ? (effort.iterations() + 1) / 2 : effort.iterations();
     }
 }

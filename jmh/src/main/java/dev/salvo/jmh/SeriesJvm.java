@@ -87,8 +87,12 @@ public final class SeriesJvm {
         System.exit(exitCode); // cores of a machine that has failed may still be there
     }
 
-    /** As {@link #main} reads it. */
-    static void ask(DataOutputStream out, Series series, int round, Effort effort) throws IOException {
+    /** Who asks as {@link #main} reads it. */
+    static SeriesRunner.Asking<ExperimentSpec> asking(Effort effort) {
+        return (out, series, round) -> ask(out, series, round, effort);
+    }
+
+    private static void ask(DataOutputStream out, Series<ExperimentSpec> series, int round, Effort effort) throws IOException {
         out.writeUTF(series.measure());
         out.writeInt(round);
         out.writeInt(effort.warmups());
@@ -114,7 +118,8 @@ public final class SeriesJvm {
         return ExperimentSpec.of(values, Pacing.NATIVE);
     }
 
-    private static void awaitEnd(InputStream parent) {
+    /** Ends this process when the one ends that asks: its end of the pipe is closed then. */
+    static void awaitEnd(InputStream parent) {
         try {
             while (parent.read() >= 0) {
                 continue;
@@ -125,7 +130,8 @@ public final class SeriesJvm {
         Runtime.getRuntime().halt(1);
     }
 
-    private static Timer patience(PrintStream out) {
+    /** Ends this process if it is not told in time that a point is measured. */
+    static Timer patience(PrintStream out) {
         Timer timer = new Timer("patience", true);
         timer.schedule(new TimerTask() {
             @Override

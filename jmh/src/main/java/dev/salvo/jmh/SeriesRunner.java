@@ -19,46 +19,66 @@ import java.util.function.Consumer;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Has series measured, each by a JVM of its own, {@link SeriesJvm}, that is started as JMH's forks are: with flags that are
+ * Has series measured, each by a JVM of its own, such as {@link SeriesJvm}, that is started as JMH's forks are: with flags that are
  * ours, without the environment's. JMH's own runner begins a JVM for every point, of which its start and its compiler's work
  * took more time than what was measured; and how many iterations are thrown away it wants to know before.
+ *
+ * @param <P> what is measured
  */
-public final class SeriesRunner implements RoundRunner.Measurer {
+public final class SeriesRunner<P> implements RoundRunner.Measurer<P> {
     private static final int MOST_LINES = 2_000;
 
     private final List<String> command;
-    private final Effort effort;
+    private final Asking<P> asking;
     private final Consumer<String> log;
+
+    /**
+     * Who tells a measured JVM what to measure.
+     *
+     * @param <P> what is measured
+     */
+    @FunctionalInterface
+    interface Asking<P> {
+        /** Says it, as the JVM reads it on its standard input. */
+        void ask(DataOutputStream jvm, Series<P> series, int round) throws IOException;
+    }
 
     /**
      * A runner.
      *
-     * @param effort how long iterations are, and how many count
-     * @param log    told each line that a measured JVM says, on the thread that measures
+     * @param command what begins a measured JVM, but for its argument, the file for the results
+     * @param asking  who tells it what to measure
+     * @param log     told each line that a measured JVM says, on the thread that measures
      */
-    public SeriesRunner(Effort effort, Consumer<String> log) {
-        this(command(), effort, log);
-    }
-
-    /** The same, of JVMs that are started so. */
-    SeriesRunner(List<String> command, Effort effort, Consumer<String> log) {
+    SeriesRunner(List<String> command, Asking<P> asking, Consumer<String> log) {
         this.command = command;
-        this.effort = effort;
+        this.asking = asking;
         this.log = log;
     }
 
+    /**
+     * One for points of the native clock.
+     *
+     * @param effort how long iterations are, and how many count
+     * @param log    told each line that a measured JVM says, on the thread that measures
+     * @return the runner
+     */
+    public static SeriesRunner<ExperimentSpec> ofNative(Effort effort, Consumer<String> log) {
+        return new SeriesRunner<>(command(SeriesJvm.class), SeriesJvm.asking(effort), log);
+    }
+
     /** What begins a measured JVM, but for its arguments. */
-    static List<String> command() {
+    static List<String> command(Class<?> main) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ForkFlags.forThisJvm());
         command.addAll(ForkFlags.handedOn());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), SeriesJvm.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
     }
 
     @Override
-    public RoundRunner.Outcome measure(Series series, int round) {
+    public RoundRunner.Outcome<P> measure(Series<P> series, int round) {
         if (!ProductJar.isAsItWas()) {
             return failed(series, new ForkFailedException(new FirstCause(ProductJar.REPLACED, FirstCause.Reach.ANY), null));
         }
@@ -73,13 +93,13 @@ public final class SeriesRunner implements RoundRunner.Measurer {
         try {
             List<Long> times = new ArrayList<>();
             int exitCode = run(series, round, results, heard, times);
-            Map<ExperimentSpec, RoundRunner.Measured> measured = read(series, results, times);
+            Map<P, RoundRunner.Measured> measured = read(series, results, times);
             if (exitCode == 0 && measured.size() == series.points().size()) {
-                return new RoundRunner.Outcome(measured, null, null);
+                return new RoundRunner.Outcome<>(measured, null, null);
             }
             heard.add("<forked VM failed with exit code " + exitCode + ">");
             RunnerException failure = new RunnerException("a measured JVM failed");
-            return new RoundRunner.Outcome(measured, begun(series, heard),
+            return new RoundRunner.Outcome<>(measured, begun(series, heard),
                 new ForkFailedException(FirstCause.of(heard, failure), failure));
         } catch (IOException failure) {
             return failed(series, new ForkFailedException(FirstCause.of(heard, failure), failure));
@@ -88,12 +108,12 @@ public final class SeriesRunner implements RoundRunner.Measurer {
         }
     }
 
-    private static RoundRunner.Outcome failed(Series series, ForkFailedException failure) {
-        return new RoundRunner.Outcome(Map.of(), series.points().get(0), failure);
+    private RoundRunner.Outcome<P> failed(Series<P> series, ForkFailedException failure) {
+        return new RoundRunner.Outcome<>(Map.of(), series.points().get(0), failure);
     }
 
     /** Runs a JVM to its end, and notes when it began each point, and ended. */
-    private int run(Series series, int round, Path results, List<String> heard, List<Long> times) throws IOException {
+    private int run(Series<P> series, int round, Path results, List<String> heard, List<Long> times) throws IOException {
         List<String> whole = new ArrayList<>(command);
         whole.add(results.toString());
         ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
@@ -101,7 +121,7 @@ public final class SeriesRunner implements RoundRunner.Measurer {
         Process jvm = builder.start();
         try (BufferedReader said = new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8))) {
             try {
-                SeriesJvm.ask(new DataOutputStream(jvm.getOutputStream()), series, round, effort); // left open: it ends with us
+                asking.ask(new DataOutputStream(jvm.getOutputStream()), series, round); // left open: it ends with us
             } catch (IOException notRead) {
                 heard.add("it did not read what to measure"); // it has said why, or ended without a word
             }
@@ -125,11 +145,11 @@ public final class SeriesRunner implements RoundRunner.Measurer {
     }
 
     /** What was measured whole. */
-    private static Map<ExperimentSpec, RoundRunner.Measured> read(Series series, Path results, List<Long> times)
+    private Map<P, RoundRunner.Measured> read(Series<P> series, Path results, List<Long> times)
             throws IOException {
-        Map<ExperimentSpec, RoundRunner.Measured> measured = new LinkedHashMap<>();
+        Map<P, RoundRunner.Measured> measured = new LinkedHashMap<>();
         try (DataInputStream in = new DataInputStream(Files.newInputStream(results))) {
-            for (ExperimentSpec point : series.points()) {
+            for (P point : series.points()) {
                 byte[] json = new byte[in.readInt()];
                 in.readFully(json);
                 int which = measured.size();
@@ -142,7 +162,7 @@ public final class SeriesRunner implements RoundRunner.Measurer {
     }
 
     /** The point that was being measured last. */
-    private static ExperimentSpec begun(Series series, List<String> heard) {
+    private P begun(Series<P> series, List<String> heard) {
         int last = 0;
         for (String line : heard) {
             if (line.startsWith(SeriesJvm.POINT)) {

@@ -23,12 +23,14 @@ class LayersTest {
         .layer("point").definedBy("dev.salvo.point..")
         .layer("engine").definedBy("dev.salvo.engine..")
         .layer("workloads").definedBy("dev.salvo.workloads..")
+        .layer("syscalls").definedBy("dev.salvo.syscalls..")
         .layer("results").definedBy("dev.salvo.results..")
         .layer("jmh").definedBy("dev.salvo.jmh..")
         .whereLayer("jmh").mayNotBeAccessedByAnyLayer()
         .whereLayer("results").mayOnlyBeAccessedByLayers("jmh")
         .whereLayer("workloads").mayOnlyBeAccessedByLayers("jmh")
-        .whereLayer("engine").mayOnlyBeAccessedByLayers("workloads", "jmh")
+        .whereLayer("syscalls").mayOnlyBeAccessedByLayers("jmh")
+        .whereLayer("engine").mayOnlyBeAccessedByLayers("workloads", "syscalls", "jmh")
         .whereLayer("point").mayOnlyBeAccessedByLayers("workloads", "results", "jmh");
 
     @ArchTest

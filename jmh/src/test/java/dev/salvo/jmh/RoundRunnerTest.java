@@ -32,10 +32,10 @@ class RoundRunnerTest {
     private static final double UNDISTURBED = 1.0051 * (1 + 0.2 * 2 / 5);
 
     /** Each point of a series takes a second. */
-    private static final class Host implements RoundRunner.Measurer, RoundRunner.Keeper {
+    private static final class Host implements RoundRunner.Measurer<ExperimentSpec>, RoundRunner.Keeper<ExperimentSpec> {
         private final BiFunction<ExperimentSpec, Integer, Double> takes;
         private final Map<ExperimentSpec, Map<Integer, Double>> kept = new HashMap<>();
-        private final List<Series> measured = new ArrayList<>();
+        private final List<Series<ExperimentSpec>> measured = new ArrayList<>();
         private final List<Integer> roundOf = new ArrayList<>();
         private final List<String> said = new ArrayList<>();
         private final List<String> failures = new ArrayList<>();
@@ -52,23 +52,23 @@ class RoundRunnerTest {
         void measure(List<ExperimentSpec> points, RoundRunner.Goal goal) {
             Map<ExperimentSpec, Optional<Replicates>> before = new LinkedHashMap<>();
             points.forEach(point -> before.put(point, replicates(kept.getOrDefault(point, Map.of()))));
-            Effort effort = RoundRunner.effort(List.of(), 0, Duration.ZERO);
-            new RoundRunner(before, goal, effort, this, this, 7, () -> now, () -> false).measure();
+            Effort effort = NativePlan.effort(List.of(), 0, Duration.ZERO);
+            new RoundRunner<>(before, goal, new NativePlan(effort), this, this, 7, () -> now, () -> false).measure();
         }
 
         @Override
-        public RoundRunner.Outcome measure(Series series, int round) {
+        public RoundRunner.Outcome<ExperimentSpec> measure(Series<ExperimentSpec> series, int round) {
             measured.add(series);
             roundOf.add(round);
             Map<ExperimentSpec, RoundRunner.Measured> results = new LinkedHashMap<>();
             for (ExperimentSpec point : series.points()) {
                 if (point.equals(broken)) {
-                    return new RoundRunner.Outcome(results, point, new ForkFailedException(new FirstCause("broken", reach), null));
+                    return new RoundRunner.Outcome<>(results, point, new ForkFailedException(new FirstCause("broken", reach), null));
                 }
                 now += SECOND;
                 results.put(point, new RoundRunner.Measured(new byte[] {(byte) round}, SECOND));
             }
-            return new RoundRunner.Outcome(results, null, null);
+            return new RoundRunner.Outcome<>(results, null, null);
         }
 
         @Override
@@ -94,7 +94,7 @@ class RoundRunnerTest {
         }
 
         @Override
-        public void ended(int number, List<RoundRunner.Wide> wide, long seconds) {
+        public void ended(int number, List<RoundRunner.Wide<ExperimentSpec>> wide, long seconds) {
             said.add(wide.size() + " wide, " + seconds + " s");
         }
 
@@ -112,8 +112,8 @@ class RoundRunnerTest {
             return kept.getOrDefault(point, Map.of()).size();
         }
 
-        List<Series> in(int round) {
-            List<Series> some = new ArrayList<>();
+        List<Series<ExperimentSpec>> in(int round) {
+            List<Series<ExperimentSpec>> some = new ArrayList<>();
             for (int i = 0; i < measured.size(); i++) {
                 if (roundOf.get(i) == round) {
                     some.add(measured.get(i));
@@ -151,7 +151,7 @@ class RoundRunnerTest {
         Host host = new Host(scattering(0));
         host.measure(POINTS, exactly(1));
         Set<String> series = new HashSet<>();
-        for (Series each : host.measured) {
+        for (Series<ExperimentSpec> each : host.measured) {
             assertEquals(1, each.points().stream().map(ExperimentSpec::strategy).distinct().count(), each.toString());
             assertEquals(Set.of(2, 8, 32), each.points().stream().map(ExperimentSpec::cores).collect(Collectors.toSet()));
             series.add(each.points().get(0).strategy() + " " + each.measure());
@@ -355,23 +355,23 @@ class RoundRunnerTest {
             all.add(ExperimentSpec.seed(cores, Strategy.SYNC).with(Axis.SENDERS, "all"));
         }
         all.add(ExperimentSpec.seed(2, Strategy.BATCHED));
-        assertEquals(4, Series.of(all).size());
-        assertEquals(List.of(4, 4, 1, 1), Series.of(all).stream().map(series -> series.points().size()).toList());
+        assertEquals(List.of(4, 4, 1, 1), new NativePlan(NativePlan.HASTY).series(all).stream()
+            .map(series -> series.points().size()).toList());
     }
 
     @Test
     void machinesThatTakeLongerToMakeThanToMeasureHaveFewerIterations() {
-        Effort effort = RoundRunner.effort(List.of(), 5, Duration.ofMinutes(5));
+        Effort effort = NativePlan.effort(List.of(), 5, Duration.ofMinutes(5));
         ExperimentSpec one = ExperimentSpec.seed(100, Strategy.SYNC);
-        assertEquals(effort.iterations(), RoundRunner.iterations(one, effort));
-        assertEquals(effort.iterations() / 2, RoundRunner.iterations(one.with(Axis.SENDERS, "all"), effort));
+        assertEquals(effort.iterations(), NativePlan.iterations(one, effort));
+        assertEquals(effort.iterations() / 2, NativePlan.iterations(one.with(Axis.SENDERS, "all"), effort));
     }
 
     @Test
     void iterationsAreShorterWhereMuchIsToBeDone() {
-        Effort some = RoundRunner.effort(POINTS, 5, Duration.ofMinutes(5));
-        Effort many = RoundRunner.effort(points(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024), 5, Duration.ofMinutes(5));
+        Effort some = NativePlan.effort(POINTS, 5, Duration.ofMinutes(5));
+        Effort many = NativePlan.effort(points(2, 4, 8, 16, 32, 64, 128, 256, 512, 1024), 5, Duration.ofMinutes(5));
         assertNotEquals(some.time(), many.time());
-        assertTrue(5 * RoundRunner.nanos(POINTS, some) <= 300e9);
+        assertTrue(5 * new NativePlan(some).roundNanos(POINTS) <= 300e9);
     }
 }

@@ -35,15 +35,15 @@ class SeriesRunnerTest {
 
     private final List<String> log = new ArrayList<>();
 
-    private SeriesRunner runner(List<String> command) {
-        return new SeriesRunner(command, MOMENTS, log::add);
+    private SeriesRunner<ExperimentSpec> runner(List<String> command) {
+        return new SeriesRunner<>(command, SeriesJvm.asking(MOMENTS), log::add);
     }
 
     @Test
     void oneJvmMeasuresAllPointsOfASeriesAndWhatItMeasuredIsAPointsFile() {
-        SeriesRunner runner = runner(SeriesRunner.command());
-        RoundRunner.Outcome total = runner.measure(new Series("total", POINTS), 4);
-        RoundRunner.Outcome split = runner.measure(new Series("split", POINTS), 4);
+        SeriesRunner<ExperimentSpec> runner = runner(SeriesRunner.command(SeriesJvm.class));
+        RoundRunner.Outcome<ExperimentSpec> total = runner.measure(new Series<>("total", POINTS), 4);
+        RoundRunner.Outcome<ExperimentSpec> split = runner.measure(new Series<>("split", POINTS), 4);
         assertNull(total.failure(), log.toString());
         assertNull(split.failure(), log.toString());
         assertEquals(POINTS, List.copyOf(total.measured().keySet()));
@@ -62,9 +62,9 @@ class SeriesRunnerTest {
 
     @Test
     void aJvmThatDoesNotStartSaysWhyAndConcernsAll() {
-        List<String> command = new ArrayList<>(SeriesRunner.command());
+        List<String> command = new ArrayList<>(SeriesRunner.command(SeriesJvm.class));
         command.add(1, "-XX:+NoSuchFlag");
-        RoundRunner.Outcome outcome = runner(command).measure(new Series("total", POINTS), 1);
+        RoundRunner.Outcome<ExperimentSpec> outcome = runner(command).measure(new Series<>("total", POINTS), 1);
         assertEquals(Map.of(), outcome.measured());
         assertEquals(POINTS.get(0), outcome.failed());
         assertTrue(outcome.failure().getMessage().contains("NoSuchFlag"), outcome.failure().getMessage());
@@ -73,7 +73,7 @@ class SeriesRunnerTest {
 
     @Test
     void aJavaThatIsNotThereIsNamed() {
-        RoundRunner.Outcome outcome = runner(List.of("/no/java")).measure(new Series("total", POINTS), 1);
+        RoundRunner.Outcome<ExperimentSpec> outcome = runner(List.of("/no/java")).measure(new Series<>("total", POINTS), 1);
         assertEquals(FirstCause.Reach.ANY, outcome.failure().reach());
         assertTrue(outcome.failure().getMessage().startsWith("/no/java: a measured JVM cannot be started by it"),
             outcome.failure().getMessage());
@@ -82,7 +82,7 @@ class SeriesRunnerTest {
     /** A measure that there is none of: what the benchmark says when the first point begins. */
     @Test
     void aPointThatFailsIsNamedWithItsFirstCause() {
-        RoundRunner.Outcome outcome = runner(SeriesRunner.command()).measure(new Series("nonsense", POINTS), 1);
+        RoundRunner.Outcome<ExperimentSpec> outcome = runner(SeriesRunner.command(SeriesJvm.class)).measure(new Series<>("nonsense", POINTS), 1);
         assertEquals(POINTS.get(0), outcome.failed());
         assertEquals("measure nonsense: must be one of total, split, recorded, recorded_each, control",
             outcome.failure().getMessage());
@@ -94,7 +94,7 @@ class SeriesRunnerTest {
     void whatWasMeasuredBeforeAPointFailedIsKept() {
         String program = "printf '\\000\\000\\000\\002[]' > \"$1\"; echo '# Point 0: one'; echo '# Point 1: two'; "
             + "echo 'java.lang.OutOfMemoryError: Java heap space'; exit 1";
-        RoundRunner.Outcome outcome = runner(List.of("sh", "-c", program, "sh")).measure(new Series("total", POINTS), 1);
+        RoundRunner.Outcome<ExperimentSpec> outcome = runner(List.of("sh", "-c", program, "sh")).measure(new Series<>("total", POINTS), 1);
         assertEquals(Set.of(POINTS.get(0)), outcome.measured().keySet());
         assertEquals("[]", new String(outcome.measured().get(POINTS.get(0)).json(), StandardCharsets.UTF_8));
         assertEquals(POINTS.get(1), outcome.failed());

@@ -1,9 +1,13 @@
 package dev.salvo.results;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,6 +58,24 @@ public record ReplicateEntry(int round, Instant at, boolean steady, List<Double>
      * @param counts a HdrHistogram, compressed, in base 64: as its own logs have it
      */
     public record Counts(double unit, String counts) {
+        private static final int LONGEST = 1 << 20;
+
+        /**
+         * The distribution itself.
+         *
+         * @param name what to call it when it is refused
+         * @throws BadRunException if it is damaged
+         */
+        Histogram histogram(String name) {
+            try {
+                if (counts.length() > LONGEST) {
+                    throw new IllegalArgumentException("too long");
+                }
+                return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(Base64.getDecoder().decode(counts)), 0);
+            } catch (DataFormatException | RuntimeException damaged) {
+                throw new BadRunException(name + " is damaged; accepted: a compressed HdrHistogram in base 64", damaged);
+            }
+        }
     }
 
     /**

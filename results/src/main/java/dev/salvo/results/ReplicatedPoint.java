@@ -1,10 +1,8 @@
 package dev.salvo.results;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.Mean;
@@ -41,7 +38,6 @@ final class ReplicatedPoint {
     /** What is counted over all iterations, and not averaged. */
     private static final Set<String> COUNTED = Set.of("#", "ms");
     private static final String PER_PAGE = "ns/page";
-    private static final int LONGEST_COUNTS = 1 << 20;
     private static final double UPPER_TAIL = 0.5 + Interval.CONFIDENCE_PERCENT / 200.0;
 
     private final Map<Measure, ObjectNode> results = new EnumMap<>(Measure.class);
@@ -318,16 +314,7 @@ final class ReplicatedPoint {
 
     /** A histogram of a replicate, as a file has it. */
     static Histogram histogram(JsonNode counts, String metric, String file) {
-        String text = counts.stringValue("");
-        try {
-            if (text.length() > LONGEST_COUNTS) {
-                throw new IllegalArgumentException("too long");
-            }
-            return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(Base64.getDecoder().decode(text)), 0);
-        } catch (DataFormatException | RuntimeException damaged) {
-            throw new BadRunException(file + ": the histogram of " + metric + " is damaged; accepted: a compressed HdrHistogram in "
-                + "base 64", damaged);
-        }
+        return new ReplicateEntry.Counts(1, counts.stringValue("")).histogram(file + ": the histogram of " + metric);
     }
 
     private interface Ranked {

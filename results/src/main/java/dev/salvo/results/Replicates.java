@@ -275,6 +275,19 @@ public final class Replicates {
         return IntStream.range(0, count()).mapToDouble(i -> Math.log(there.figures[i] / figures[i])).toArray();
     }
 
+    /**
+     * How much more this measurement took than another, of the rounds that both have.
+     *
+     * @param other the other measurement, such as a control
+     * @return the difference, which may be 0 or below
+     */
+    public Estimate minus(Replicates other) {
+        Replicates here = sharedWith(other);
+        Replicates there = other.sharedWith(this);
+        return here == null ? Estimate.UNKNOWN : Estimate.of(IntStream.range(0, here.count())
+            .mapToDouble(i -> here.figures[i] - there.figures[i]).toArray());
+    }
+
     /** Those of the rounds that another measurement has, too; null if there is none. */
     Replicates sharedWith(Replicates other) {
         int[] both = IntStream.range(0, count()).filter(i -> Arrays.binarySearch(other.rounds, rounds[i]) >= 0).toArray();

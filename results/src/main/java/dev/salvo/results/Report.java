@@ -51,6 +51,7 @@ public final class Report {
     private static final int LONGEST = 240;
     private static final int LONGEST_NAME = 80;
     private static final int MOST_WARNINGS = 20;
+    private static final int MOST_CONFOUNDERS = 40;
     private static final int SHAPES = 4;
     private static final double THOUSAND = 1000;
     /** A bar that reaches towards 0 is cut off at such a share of its mean. */
@@ -68,10 +69,11 @@ public final class Report {
      *
      * @param name   what it is called
      * @param files  where it lies
-     * @param rows   its rows
+     * @param rows   its rows; none of a run of real system calls
      * @param fits   what was fitted to them
+     * @param kernel rows of real system calls
      */
-    private record Run(String name, RunFolder files, List<Row> rows, List<Fits.Fit> fits) {
+    private record Run(String name, RunFolder files, List<Row> rows, List<Fits.Fit> fits, List<KernelRow> kernel) {
     }
 
     private Report(List<RunFolder> folders, List<List<Row>> all, Path folder) {
@@ -81,7 +83,7 @@ public final class Report {
         Map<String, String> names = Text.toldApart(folders.stream().map(name).toList(), LONGEST_NAME);
         for (RunFolder files : folders) {
             List<Row> rows = all.get(runs.size());
-            Run run = new Run(names.get(name.apply(files)), files, rows, Fits.of(rows, files.host()));
+            Run run = new Run(names.get(name.apply(files)), files, rows, Fits.of(rows, files.host()), files.kernelRows());
             runs.add(run);
             run.rows.forEach(row -> runOf.put(row, run));
         }
@@ -141,6 +143,7 @@ public final class Report {
     private String html() {
         List<List<Row>> clocks = CurveTable.byClock(runs.stream().flatMap(run -> run.rows.stream()).toList());
         clocks.forEach(this::clock);
+        kernel();
         victims(clocks);
         comparison();
         fits();
@@ -175,6 +178,9 @@ public final class Report {
     }
 
     private String heading() {
+        if (runs.stream().allMatch(run -> !run.kernel.isEmpty())) {
+            return "What a system call of " + (runs.size() > 1 ? "these hosts' kernels takes" : "this host's own kernel takes");
+        }
         String what = bySenders(runs.stream().flatMap(run -> run.rows.stream()).toList()) ? "senders" : "cores";
         return (runs.size() > 1 ? runs.size() + " runs beside one another: what" : "What") + " one page costs as " + what
             + " are added";
@@ -193,7 +199,7 @@ public final class Report {
         item(head, "Virtual", Boolean.TRUE.equals(host.get("virtualised")) ? "yes" : null);
         item(head, "JDK", host.get("jdk"));
         item(head, "Measured", host.get("start") instanceof String start ? start.replaceFirst("\\.\\d+Z$", "Z") : null);
-        item(head, "Points", run.rows.size());
+        item(head, "Points", run.rows.size() + run.kernel.size());
         item(head, "Command", host.get("command"));
         item(head, "Merged from", host.get("mergedFrom") instanceof Collection<?> merged ? merged.size() + " runs" : null);
         head.append("</dl>\n");
@@ -236,7 +242,7 @@ public final class Report {
             PlainWords.of(rows).forEach(paragraph ->
                 words.append("<p class=\"words\">").append(Text.escaped(paragraph)).append("</p>\n"));
         }
-        return words.isEmpty() ? "<p class=\"words\">" + Text.escaped(run.name) + ": no point was measured yet.</p>\n"
+        return words.isEmpty() && !run.kernel.isEmpty() ? "" : words.isEmpty() ? "<p class=\"words\">" + Text.escaped(run.name) + ": no point was measured yet.</p>\n"
             : words.toString();
     }
 
@@ -615,19 +621,61 @@ public final class Report {
 
     /** Ratios and verdicts, as the command line prints them. */
     private void comparison() {
-        if (runs.size() == 1) {
+        if (runs.stream().filter(run -> run.kernel.isEmpty()).count() < 2) {
             return;
         }
         section("Ratios", "Every run over the first, and in each what batching gains, with a verdict only where the forks "
             + "support one.");
         try {
-            String text = Comparison.ofRuns(runs.stream().map(Run::files).toList(), Set.of(), Statistic.MEAN)
+            String text = Comparison.ofRuns(runs.stream().filter(run -> run.kernel.isEmpty()).map(Run::files).toList(), Set.of(),
+                Statistic.MEAN)
                 .text(TerminalStyle.PLAIN);
             page.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Ratios\"><pre>")
                 .append(Text.escaped(text)).append("</pre></div>\n");
         } catch (BadRunException nothingInCommon) { // as runs of the two clocks have not: the page shows them all the same
             page.append("<p>None: ").append(Text.escaped(nothingInCommon.getMessage())).append(".</p>\n");
         }
+    }
+
+    /** Real system calls: in pictures and tables of their own, whatever else there is on the page. */
+    private void kernel() {
+        List<Run> of = runs.stream().filter(run -> !run.kernel.isEmpty()).toList();
+        if (of.isEmpty()) {
+            return;
+        }
+        boolean beside = of.size() < runs.size();
+        section("What this host's own kernel takes", "Wall time of real system calls, an empty one subtracted, on the kernel's clock. "
+            + "A figure is validated if the kernel's counters showed that the interrupts happened; the others are hollow, stand in a "
+            + "column of their own, and nobody knows what they are of." + (beside ? " How to read it beside the simulated cores: not "
+            + "number by number, for those pay for software that no kernel has, and a kernel's call does more than flush. Compare how "
+            + "each grows with cores, and which share of it is the targets': over control here, the wait there." : ""));
+        for (Run run : of) {
+            String svg = KernelSvg.of(run.kernel, run.files.hostname(), String.valueOf(run.files.host().getOrDefault("command",
+                "salvo kernel")));
+            page.append(of.size() == 1 ? "" : "<h3>" + Text.escaped(run.name) + "</h3>\n")
+                .append("<p><img class=\"kernel\" alt=\"System calls of ").append(Text.escaped(run.name))
+                .append("; their figures are in the table\" src=\"data:image/svg+xml;base64,")
+                .append(Base64.getEncoder().encodeToString(svg.getBytes(StandardCharsets.UTF_8))).append("\"></p>\n")
+                .append(KernelTable.html(run.kernel)).append(confounders(run));
+        }
+        if (of.size() > 1) {
+            try {
+                page.append("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Ratios of system calls\"><pre>")
+                    .append(Text.escaped(KernelComparison.of(of.stream().map(Run::files).toList()).text(TerminalStyle.PLAIN)))
+                    .append("</pre></div>\n");
+            } catch (BadRunException nothingInCommon) {
+                page.append("<p>No ratios: ").append(Text.escaped(nothingInCommon.getMessage())).append(".</p>\n");
+            }
+        }
+    }
+
+    /** What of the host bears on system calls, as whoever measured has noted it; empty if nothing does. */
+    private static String confounders(Run run) {
+        if (!(run.files.host().get("confounders") instanceof Collection<?> all) || all.isEmpty()) {
+            return "";
+        }
+        return all.stream().limit(MOST_CONFOUNDERS).map(each -> "<li>" + foreign(each) + "</li>\n").collect(Collectors.joining("",
+            "<p class=\"note\">What of this host bears on these figures:</p>\n<ul class=\"note\">\n", "</ul>\n"));
     }
 
     private void fits() {
@@ -646,8 +694,11 @@ public final class Report {
         String links = runs.stream().flatMap(run -> run.files.flameGraphs().stream().map(graph -> link(run, graph)))
             .collect(Collectors.joining());
         if (!links.isEmpty()) {
-            section("Flame graphs", "Wall-clock samples of one point, whose frames bear the kernel's names. Each is a page of "
-                + "its own.");
+            boolean isAnySimulated = runs.stream().anyMatch(run -> run.kernel.isEmpty());
+            boolean isAnyCall = runs.stream().anyMatch(run -> !run.kernel.isEmpty());
+            section("Flame graphs", (isAnySimulated ? "Wall-clock samples of one point, whose frames bear the kernel's names. " : "")
+                + (isAnyCall ? "Of system calls CPU time, thread by thread, with the frames of the host's own kernel. " : "")
+                + "Each is a page of its own.");
             page.append("<ul class=\"flames\">\n").append(links).append("</ul>\n");
             runs.forEach(this::sampled);
         }
@@ -676,8 +727,11 @@ public final class Report {
     }
 
     private void figures() {
+        if (runs.stream().noneMatch(run -> run.kernel.isEmpty())) {
+            return;
+        }
         section("All figures", "Every row as the command line prints it.");
-        for (Run run : runs) {
+        for (Run run : runs.stream().filter(run -> run.kernel.isEmpty()).toList()) {
             page.append("<details class=\"figures\" open><summary>").append(Text.escaped(run.name)).append("</summary>\n")
                 .append(CurveTable.html(run.rows)).append("</details>\n");
         }

@@ -37,9 +37,10 @@ import tools.jackson.databind.JsonNode;
  * <pre>
  * &lt;host&gt;-&lt;UTC time&gt;/     with -2, -3 ... behind it where a run of that name and second is there already
  *   host.json            the host, as whoever measured described it; at least its "hostname", and who went on with it
- *   points/&lt;point&gt;.json  one file per measured point, as JMH wrote it
+ *   points/&lt;point&gt;.json  one file per measured point, as JMH wrote it; of a run of real system calls
+ *                        kernel-&lt;point&gt;.json, with the replicates of a {@link KernelPoint}
  *   flame/               flame graphs, and in frames.json how their samples are spread
- *   rows.json            what {@link #rows} returns, as data
+ *   rows.json            what {@link #rows} returns, or {@link #kernelRows}, as data
  *   jmh.json             all points' results in one array, as JMH would have written them
  *   replicates.csv       a row for each replicate, which is a JVM that measured
  *   replicates.ndjson    the same, an object each
@@ -72,6 +73,8 @@ public final class RunFolder {
     private static final int LONGEST_HOST = 64;
     /** How {@link Point#name} begins, and of what it is made. */
     private static final Pattern POINT = Pattern.compile("c[0-9]+-s[0-9]+-m[0-9]+-[a-z0-9-]+[.]json");
+    /** How {@link KernelPoint#name} is made. */
+    private static final Pattern KERNEL_POINT = Pattern.compile("kernel-[a-z0-9-]+[.]json");
     /** Of macOS, which leaves such a file beside each on foreign media, of editors, and of {@link WholeFile}. */
     private static final String HIDDEN = ".";
     private static final int MOST_OF_A_NAME = 10_000;
@@ -284,6 +287,15 @@ public final class RunFolder {
      *                         written; nothing is left of it then
      */
     public static RunFolder merge(Path parent, List<RunFolder> runs, Instant now) {
+        Optional<RunFolder> ofKernel = runs.stream().filter(RunFolder::isOfKernel).findFirst();
+        Optional<RunFolder> ofOthers = runs.stream().filter(run -> !run.pointFiles().isEmpty()).findFirst();
+        if (ofKernel.isPresent() && ofOthers.isPresent()) {
+            throw new BadRunException(ofKernel.get().folder + " is of this host's own kernel, and " + ofOthers.get().folder
+                + " of simulated cores; accepted: runs of one of them, for their times are not to stand in one table");
+        }
+        if (ofKernel.isPresent()) {
+            return mergeOfKernel(parent, runs, now);
+        }
         Map<Point, List<byte[]>> measured = new LinkedHashMap<>();
         RunFolder first = runs.stream().filter(run -> !run.pointFiles().isEmpty()).findFirst().orElse(runs.get(0));
         Map<Point, Path> files = new HashMap<>();
@@ -316,17 +328,47 @@ public final class RunFolder {
         Map<Point, byte[]> pooled = new LinkedHashMap<>();
         measured.forEach((point, all) -> pooled.put(point, all.size() == 1 ? all.get(0)
             : ReplicatedPoint.pooled(all, point.name() + ENDING)));
+        return merged(parent, first, runs, now, merged -> pooled.forEach((point, json) -> write(merged.file(point), json)));
+    }
+
+    private static RunFolder merged(Path parent, RunFolder first, List<RunFolder> runs, Instant now,
+            Consumer<RunFolder> filling) {
         Map<String, Object> host = new LinkedHashMap<>(first.host);
         host.put("mergedFrom", runs.stream().map(run -> Map.of("folder", String.valueOf(run.folder.getFileName()),
             HOSTNAME, run.hostname(), "cpuModel", run.host.getOrDefault("cpuModel", ""))).toList());
         RunFolder merged = create(parent, host, now);
         try {
-            pooled.forEach((point, json) -> write(merged.file(point), json));
+            filling.accept(merged);
         } catch (BadRunException failure) { // some of the points would look like all of them
             merged.remove(failure);
             throw failure;
         }
         return merged;
+    }
+
+    /** Replicates of the same point stand together, each run's rounds behind those of the one before. */
+    private static RunFolder mergeOfKernel(Path parent, List<RunFolder> runs, Instant now) {
+        RunFolder first = runs.stream().filter(RunFolder::isOfKernel).findFirst().orElseThrow();
+        Map<KernelPoint, KernelPointFile.Content> pooled = new LinkedHashMap<>();
+        Map<KernelPoint, List<byte[]>> seen = new HashMap<>();
+        int rounds = 0;
+        for (RunFolder run : runs) {
+            int before = rounds;
+            for (Path file : run.kernelFiles()) {
+                run.mustBeLike(first);
+                byte[] json = Json.bytes(file);
+                KernelPointFile.Content content = KernelPointFile.read(json, file.toString());
+                List<byte[]> same = seen.computeIfAbsent(content.point(), none -> new ArrayList<>());
+                if (same.stream().noneMatch(other -> Arrays.equals(other, json))) {
+                    same.add(json);
+                    rounds = Math.max(rounds, before + content.lastRound());
+                    pooled.merge(content.point(), content.behind(before),
+                        (one, other) -> one.with(other.replicates(), file.toString()));
+                }
+            }
+        }
+        return merged(parent, first, runs, now, merged -> pooled.values().forEach(content ->
+            write(merged.file(content.point()), KernelPointFile.bytes(content))));
     }
 
     /** Takes back a folder that was made by this process, for a reason that is told in any case. */
@@ -453,6 +495,100 @@ public final class RunFolder {
         return Row.shown(rows);
     }
 
+    /**
+     * A replicate of a real system call, as a file of its point holds it.
+     *
+     * @param point     where it was measured
+     * @param replicate what was measured
+     * @return UTF-8, for {@link #addKernelReplicates}
+     * @throws BadRunException if a figure cannot be stored
+     */
+    public static byte[] kernelJson(KernelPoint point, KernelReplicate replicate) {
+        return KernelPointFile.bytes(new KernelPointFile.Content(point, List.of(replicate)));
+    }
+
+    /**
+     * Adds replicates of a real system call: their point's file is written anew, with all of them.
+     *
+     * @param json what {@link #kernelJson} returned
+     * @return the point's row, without its control
+     * @throws BadRunException if the file holds that round already or is damaged, or if it cannot be written; the file is then as
+     *                         it was
+     */
+    public KernelRow addKernelReplicates(byte[] json) {
+        KernelPointFile.Content more = KernelPointFile.read(json, "what was measured");
+        Path file = file(more.point());
+        KernelPointFile.Content all = Files.exists(file) ? kernelPoint(file).with(more.replicates(), file.toString()) : more;
+        write(file, KernelPointFile.bytes(all), StandardCopyOption.REPLACE_EXISTING);
+        return KernelRow.of(all.point(), all.replicates());
+    }
+
+    /**
+     * What the replicates of a system call took so far, valid or not.
+     *
+     * @param point where
+     * @return nanoseconds of an operation, of every round; empty if the folder holds none
+     * @throws BadRunException if its file is damaged
+     */
+    public Optional<Replicates> kernelReplicates(KernelPoint point) {
+        Path file = file(point);
+        return Files.exists(file) ? Optional.of(KernelRow.allOf(kernelPoint(file).replicates())) : Optional.empty();
+    }
+
+    /**
+     * All points of real system calls.
+     *
+     * @return a row for each of their files, sorted, with controls; unmodifiable, empty if there is none
+     * @throws BadRunException if any of them is damaged, or if two hold the same point
+     */
+    public List<KernelRow> kernelRows() {
+        Map<KernelPoint, Path> files = new HashMap<>();
+        List<KernelRow> rows = new ArrayList<>();
+        for (Path file : kernelFiles()) {
+            KernelPointFile.Content content = kernelPoint(file);
+            Path other = files.putIfAbsent(content.point(), file);
+            if (other != null) {
+                throw new BadRunException(file + " and " + other + " hold the same point; accepted: one file a point");
+            }
+            rows.add(KernelRow.of(content.point(), content.replicates()));
+        }
+        return KernelRow.shown(rows);
+    }
+
+    /**
+     * Writes {@code rows.json} of real system calls, in place of an older one.
+     *
+     * @param rows what {@link #kernelRows} returned
+     */
+    public void writeKernelRows(List<KernelRow> rows) {
+        write(folder.resolve(ROWS), KernelRowsJson.of(rows).getBytes(StandardCharsets.UTF_8), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /**
+     * Whether this run is of real system calls.
+     *
+     * @return whether it holds a point of them
+     */
+    public boolean isOfKernel() {
+        return !kernelFiles().isEmpty();
+    }
+
+    private static KernelPointFile.Content kernelPoint(Path file) {
+        return KernelPointFile.read(Json.bytes(file), file.toString());
+    }
+
+    private Path file(KernelPoint point) {
+        return folder.resolve(POINTS).resolve(point.name() + ENDING);
+    }
+
+    private List<Path> kernelFiles() {
+        return json().stream().filter(RunFolder::hasKernelName).toList();
+    }
+
+    private static boolean hasKernelName(Path file) {
+        return KERNEL_POINT.matcher(file.getFileName().toString()).matches();
+    }
+
     /** What each point's time is made of, of points that {@link #rows} can be made of. */
     Map<Point, Map<Part, double[]>> parts() {
         Map<Point, Map<Part, double[]>> parts = new HashMap<>();
@@ -559,7 +695,7 @@ public final class RunFolder {
      * @return the files of {@code points/} that end in {@code .json}, are not hidden and do not have a point's name, sorted
      */
     public List<Path> strangers() {
-        return json().stream().filter(file -> !hasPointName(file)).toList();
+        return json().stream().filter(file -> !hasPointName(file) && !hasKernelName(file)).toList();
     }
 
     private static boolean hasPointName(Path file) {

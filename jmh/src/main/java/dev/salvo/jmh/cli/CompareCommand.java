@@ -8,6 +8,7 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.results.Comparison;
+import dev.salvo.results.KernelComparison;
 import dev.salvo.results.PairsFolder;
 import dev.salvo.results.ReferenceComparison;
 import dev.salvo.results.ReferenceComparison.NeededPoint;
@@ -260,6 +261,9 @@ final class CompareCommand implements Callable<Integer> {
         if (runs.size() != 2) {
             refuse("goes with two RUNs", "--flame-diff");
         }
+        if (runs.stream().filter(run -> !PairsFolder.isOne(run)).map(RunFolder::open).anyMatch(RunFolder::isOfKernel)) {
+            return ofKernels();
+        }
         int shown = show(isOfPairs ? ofPairs(PairsFolder.open(runs.get(0)))
             : jmh.isEmpty() ? Comparison.ofRuns(runs.stream().map(GivenRun::open).toList(), across, statistic)
             : Comparison.ofJmh(jmh, statistic));
@@ -267,6 +271,18 @@ final class CompareCommand implements Callable<Integer> {
             drawDifference(RunFolder.open(runs.get(0)), RunFolder.open(runs.get(1)));
         }
         return shown;
+    }
+
+    private int ofKernels() {
+        refuse("does not go with runs of kernel; accepted is --fail-on-regression, --json", "--across", "--statistic", "--flame-diff");
+        KernelComparison comparison = KernelComparison.of(runs.stream().map(GivenRun::open).toList());
+        PrintWriter stdout = command.commandLine().getOut();
+        stdout.println();
+        stdout.print(comparison.text(Terminal.style()));
+        stdout.flush();
+        int written = measuring.write(comparison.json());
+        return percent == null ? written
+            : Math.max(written, regression(comparison.slowerBy(percent), comparison.undecided(percent)));
     }
 
     private void drawDifference(RunFolder a, RunFolder b) {
@@ -296,16 +312,15 @@ final class CompareCommand implements Callable<Integer> {
         stdout.print(comparison.text(Terminal.style()));
         stdout.flush();
         int written = measuring.write(comparison.json());
-        return percent == null ? written : Math.max(written, regression(comparison));
+        return percent == null ? written
+            : Math.max(written, regression(comparison.slowerBy(percent), comparison.undecided(percent)));
     }
 
-    private int regression(Comparison comparison) {
-        List<String> slower = comparison.slowerBy(percent);
+    private int regression(List<String> slower, List<String> undecided) {
         slower.forEach(line -> System.err.println("salvo: slower by more than " + percent + " per cent: " + line));
         if (!slower.isEmpty()) {
             return 1;
         }
-        List<String> undecided = comparison.undecided(percent);
         if (undecided.isEmpty()) {
             return 0;
         }
@@ -334,7 +349,13 @@ final class CompareCommand implements Callable<Integer> {
         RunFolder begun = resume == null ? null : GivenRun.open(resume);
         if (!runs.isEmpty()) {
             List<Row> rows = new ArrayList<>();
-            runs.forEach(run -> rows.addAll(GivenRun.open(run).rows()));
+            for (Path run : runs) {
+                RunFolder folder = GivenRun.open(run);
+                if (folder.isOfKernel()) {
+                    throw new BadInput("--reference: " + run + " is of this host's own kernel; accepted are runs of a paced clock");
+                }
+                rows.addAll(folder.rows());
+            }
             return show(rows);
         }
         return Measuring.mustWait(Measuring.mostCores(needed())) ? 1 : measure(begun);

@@ -5,6 +5,7 @@ import dev.salvo.engine.host.PerfEvents;
 import dev.salvo.jmh.Effort;
 import dev.salvo.jmh.FlameGraphs;
 import dev.salvo.jmh.HostDescription;
+import dev.salvo.jmh.NativePlan;
 import dev.salvo.jmh.RoundRunner;
 import dev.salvo.jmh.Sampling;
 import dev.salvo.point.Point;
@@ -204,9 +205,9 @@ final class CurveCommand implements Callable<Integer> {
 
     /** Iterations are the shorter the more there is to be done in the time. */
     private Effort effort(List<ExperimentSpec> points, RoundRunner.Goal goal) {
-        return quick ? RoundRunner.HASTY
-            : goal.budget().isZero() ? RoundRunner.effort(List.of(), 0, goal.budget())
-            : RoundRunner.effort(points, ROUNDS_OF_A_BUDGET, goal.budget());
+        return quick ? NativePlan.HASTY
+            : goal.budget().isZero() ? NativePlan.effort(List.of(), 0, goal.budget())
+            : NativePlan.effort(points, ROUNDS_OF_A_BUDGET, goal.budget());
     }
 
     /** All points of the sweep, whatever shard of it is measured here. */

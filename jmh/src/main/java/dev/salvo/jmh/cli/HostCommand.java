@@ -9,6 +9,7 @@ import dev.salvo.engine.host.Placement;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.engine.host.UnsuitableHostException;
 import dev.salvo.jmh.TemporaryFolder;
+import dev.salvo.syscalls.Confounders;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
         "Prints this host's topology, the placement that would be used, and what will distort a measurement here: also "
             + "what others use of its CPUs at this moment, in containers that cannot be seen from here, too. Tries to pin "
             + "a thread, to start as many as there are cores, to write to the temporary folder and to reach the loopback "
-            + "address, without which nothing can be measured.",
+            + "address, without which nothing can be measured. At the end stands what bears on real system calls (salvo kernel): "
+            + "hypervisor, mitigations, idle states and the like.",
         "",
         "  salvo host --cores 64 --placement scatter",
         ""
@@ -98,6 +100,9 @@ final class HostCommand implements Callable<Integer> {
         out.println(distortions.isEmpty() ? "Nothing was found that would distort a measurement here."
             : "What will distort a measurement here:");
         distortions.forEach(line -> out.println("  - " + line));
+        out.println();
+        out.println("What bears on real system calls here (salvo kernel):");
+        Confounders.read(host).list().forEach(each -> out.println("  - " + each));
         out.flush();
         return refusals.isEmpty() ? 0 : CommandLine.ExitCode.USAGE;
     }

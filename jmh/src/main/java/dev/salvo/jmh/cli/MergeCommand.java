@@ -4,6 +4,10 @@ import dev.salvo.point.Point;
 import dev.salvo.results.BadRunException;
 import dev.salvo.results.CurveSvg;
 import dev.salvo.results.CurveTable;
+import dev.salvo.results.KernelRow;
+import dev.salvo.results.KernelRowsJson;
+import dev.salvo.results.KernelSvg;
+import dev.salvo.results.KernelTable;
 import dev.salvo.results.Report;
 import dev.salvo.results.Row;
 import dev.salvo.results.RowsJson;
@@ -39,7 +43,7 @@ import picocli.CommandLine.Spec;
         "Replicates of the same point that several runs have measured in rounds are put together; each run's rounds are "
             + "numbered behind those of the one before. Two different measurements of a point of which one was not made in "
             + "rounds are refused: which of them should count? Points of the sweep that none of the runs has measured are "
-            + "named; what there is, is merged all the same.",
+            + "named; what there is, is merged all the same. Runs of kernel are merged with each other, not with those of curve.",
         "",
         "  salvo curve --shard 1/4      and so on, on four machines that are alike",
         "  salvo merge results/runs/node1-* results/runs/node2-* results/runs/node3-* results/runs/node4-*",
@@ -81,10 +85,13 @@ final class MergeCommand implements Callable<Integer> {
             OutputFile.checkIsNotRead("--json", json, runs);
         }
         List<RunFolder> parts = runs.stream().map(GivenRun::open).toList();
-        if (parts.stream().allMatch(part -> part.rows().isEmpty())) {
+        if (parts.stream().allMatch(part -> part.rows().isEmpty() && !part.isOfKernel())) {
             throw new BadInput("merge: no point was measured in any of these runs");
         }
         RunFolder merged = RunFolder.merge(out, parts, Instant.now());
+        if (merged.isOfKernel()) {
+            return showKernel(merged);
+        }
         List<Row> rows = merged.rows();
         boolean shown = isMade(() -> merged.writeRows(rows)) & isMade(() -> merged.writeCurve(CurveSvg.of(rows,
             merged.hostname(), AsTyped.line(command)))) & isMade(() -> merged.writeReport(Report.html(merged, rows)));
@@ -97,6 +104,18 @@ final class MergeCommand implements Callable<Integer> {
         stdout.flush();
         shown &= json == null || OutputFile.writeBeside("--json", json, RowsJson.of(rows));
         return isWhole(parts, rows) & shown ? 0 : 1;
+    }
+
+    private int showKernel(RunFolder merged) {
+        List<KernelRow> rows = merged.kernelRows();
+        boolean shown = isMade(() -> merged.writeKernelRows(rows)) & isMade(() -> merged.writeCurve(KernelSvg.of(rows,
+            merged.hostname(), AsTyped.line(command)))) & isMade(() -> merged.writeReport(Report.html(merged, List.of())));
+        PrintWriter stdout = command.commandLine().getOut();
+        stdout.println(KernelTable.text(rows, Terminal.style()));
+        stdout.println("run folder: " + merged.path());
+        stdout.flush();
+        shown &= json == null || OutputFile.writeBeside("--json", json, KernelRowsJson.of(rows));
+        return shown ? 0 : 1;
     }
 
     /** Makes what only shows the points, which are merged whether it can be written or not; says so if it cannot. */

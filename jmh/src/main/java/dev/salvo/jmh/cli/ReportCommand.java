@@ -25,8 +25,10 @@ import picocli.CommandLine.Spec;
         "",
         "  salvo report results/runs/HOST-TIME                       into report.html in that folder",
         "  salvo report results/runs/* --out results/comparison.html",
+        "  salvo report CURVE-RUN KERNEL-RUN --out both.html         emulation and kernel",
         "",
-        "Rows of the native and of the paced clock never share a chart.",
+        "Rows of the native and of the paced clock never share a chart, and real system calls (salvo kernel) have pictures and "
+            + "tables of their own: with a run of each the page shows simulated cores and this host's own kernel, apart.",
         ""
     },
     parameterListHeading = "",
@@ -67,7 +69,9 @@ final class ReportCommand implements Callable<Integer> {
         String html = Report.html(folders, page.toAbsolutePath().getParent());
         if (out == null) {
             folders.get(0).writeReport(html);
-            folders.get(0).writeExports();
+            if (!folders.get(0).isOfKernel()) {
+                folders.get(0).writeExports();
+            }
         } else {
             OutputFile.write("--out", page, html);
         }

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         "3:compare --fail-on-regression could not tell"
     },
     subcommands = {
-        CurveCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
+        CurveCommand.class, KernelCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
         TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
         ProfilesCommand.class, JmhCommand.class, HelpCommand.class
     })

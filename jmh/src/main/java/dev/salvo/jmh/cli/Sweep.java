@@ -10,6 +10,7 @@ import dev.salvo.jmh.FirstCause;
 import dev.salvo.jmh.ForkFailedException;
 import dev.salvo.jmh.HostDescription;
 import dev.salvo.jmh.MeasuringLock;
+import dev.salvo.jmh.NativePlan;
 import dev.salvo.jmh.PacedRounds;
 import dev.salvo.jmh.PointRunner;
 import dev.salvo.jmh.RoundRunner;
@@ -51,7 +52,7 @@ import org.openjdk.jmh.runner.RunnerException;
  * Measures points into a run folder: in the rounds of a {@link RoundRunner}, or group after group, native points one by one
  * by JMH and paced ones in {@link PacedRounds}. Tells a person how far it has got.
  */
-final class Sweep implements RoundRunner.Keeper {
+final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
     /** In the description of the host: what the order of a run's rounds comes from. */
     private static final String SEED = "seed";
     /** So many wide points are told of a round. */
@@ -178,12 +179,7 @@ final class Sweep implements RoundRunner.Keeper {
     static Sweep on(RunFolder run, HostTopology host, List<ExperimentSpec> points, Effort effort, RoundRunner.Goal goal,
                     List<String> words, String name, long millis) {
         Map<String, Object> now = HostDescription.of(host, words, Instant.now(), List.of());
-        for (String key : List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo")) {
-            if (!String.valueOf(now.get(key)).equals(String.valueOf(run.host().get(key)))) {
-                throw new BadInput("--resume " + run.path() + ": its " + key + " is " + run.host().get(key) + ", and is now "
-                    + now.get(key) + "; accepted is to go on as it was begun");
-            }
-        }
+        mustBeAsBegun(run, now);
         Map<ExperimentSpec, Optional<Replicates>> rounds = new LinkedHashMap<>();
         List<ExperimentSpec> left = new ArrayList<>();
         for (ExperimentSpec point : points) {
@@ -219,6 +215,20 @@ final class Sweep implements RoundRunner.Keeper {
         return sweep;
     }
 
+    /**
+     * Refuses to go on with a run on another kind of host than it was begun on.
+     *
+     * @throws BadInput if something differs that figures depend on
+     */
+    static void mustBeAsBegun(RunFolder run, Map<String, Object> now) {
+        for (String key : List.of("cpuModel", "usableCpus", "kernel", "jdk", "salvo")) {
+            if (!String.valueOf(now.get(key)).equals(String.valueOf(run.host().get(key)))) {
+                throw new BadInput("--resume " + run.path() + ": its " + key + " is " + run.host().get(key) + ", and is now "
+                    + now.get(key) + "; accepted is to go on as it was begun");
+            }
+        }
+    }
+
     /** That cores share CPUs is what a dilation is for. */
     private static List<String> distortions(HostTopology host, List<ExperimentSpec> points) {
         int crowd = points.stream().filter(point -> !point.pacing().isPaced()).mapToInt(ExperimentSpec::cores).max().orElse(1);
@@ -241,7 +251,7 @@ final class Sweep implements RoundRunner.Keeper {
             System.err.printf(Locale.ROOT, "%d points, about %d s, into %s%n", points.size(), time / 1000, run.path());
             return;
         }
-        double round = RoundRunner.nanos(points, effort) / 1e9;
+        double round = new NativePlan(effort).roundNanos(points) / 1e9;
         if (goal.budget().isZero()) {
             System.err.printf(Locale.ROOT, "%d points, %d%s, about %.0f s, into %s%n", points.size(), goal.least(), goal.more()
                 ? " rounds more" : goal.least() == 1 ? " round" : " rounds", millis / 1e3 + round * goal.least(), run.path());
@@ -312,7 +322,7 @@ final class Sweep implements RoundRunner.Keeper {
     }
 
     private long roundSeconds() {
-        return Math.max(goal.budget().toSeconds(), Math.round(goal.least() * RoundRunner.nanos(points, effort) / 1e9));
+        return Math.max(goal.budget().toSeconds(), Math.round(goal.least() * new NativePlan(effort).roundNanos(points) / 1e9));
     }
 
     private void measureInRounds() {
@@ -326,11 +336,11 @@ final class Sweep implements RoundRunner.Keeper {
             }
             long begun = System.nanoTime();
             long seed = run.host().get(SEED) instanceof Number number ? number.longValue() : 0;
-            SeriesRunner runner = new SeriesRunner(effort, line -> {
+            SeriesRunner<ExperimentSpec> runner = SeriesRunner.ofNative(effort, line -> {
                 progress.println(line);
                 progress.at((System.nanoTime() - begun) / 1_000_000_000);
             });
-            new RoundRunner(known, goal, effort, runner, this, seed, System::nanoTime, () -> ending).measure();
+            new RoundRunner<>(known, goal, new NativePlan(effort), runner, this, seed, System::nanoTime, () -> ending).measure();
         }
         notTried = (int) points.stream().filter(point -> point.cores() >= beyond && !failed.contains(point)
             && known.get(point).isEmpty() && !kept.contains(point)).count();
@@ -371,7 +381,7 @@ final class Sweep implements RoundRunner.Keeper {
     }
 
     @Override
-    public void ended(int number, List<RoundRunner.Wide> wide, long seconds) {
+    public void ended(int number, List<RoundRunner.Wide<ExperimentSpec>> wide, long seconds) {
         String left = goal.budget().isZero() ? "" : seconds > 0 ? ", " + RoundOptions.words(Duration.ofSeconds(seconds)) + " left"
             : ", the budget is spent";
         boolean isEarly = wide.stream().anyMatch(each -> Double.isInfinite(each.halfWidth()));
@@ -383,8 +393,8 @@ final class Sweep implements RoundRunner.Keeper {
         progress.now("round " + number + left + (figures.isEmpty() ? "" : ", " + wide.size() + " wide"));
     }
 
-    private String said(RoundRunner.Wide wide) {
-        return String.format(Locale.ROOT, "%s%s ± %.0f %%%s", Axes.describe(wide.point()), wide.ofGain() ? ", its gain" : "",
+    private String said(RoundRunner.Wide<ExperimentSpec> wide) {
+        return String.format(Locale.ROOT, "%s%s ± %.0f %%%s", Axes.describe(wide.point()), wide.compared() ? ", its gain" : "",
             100 * wide.halfWidth(), wide.halfWidth() <= goal.precision() ? ", to be confirmed" : "");
     }
 

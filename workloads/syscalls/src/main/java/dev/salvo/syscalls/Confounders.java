@@ -1,0 +1,273 @@
+package dev.salvo.syscalls;
+
+import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.HostTopology;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What of a host bears on what its kernel takes for a shootdown, as it tells: files below a root, and the kernel's log, which
+ * alone knows of a hypervisor that flushes in the kernel's stead. What is hidden is {@value #NOT_TOLD}, and not absent.
+ *
+ * @param list each of them, in the order in which they are printed
+ */
+public record Confounders(List<Confounder> list) {
+    static final String NOT_TOLD = "not told";
+
+    private static final String OFF = "no";
+    private static final String PARAVIRTUAL_FLUSH = "paravirtual flush";
+    private static final String INVLPGB = "broadcast invalidation (INVLPGB)";
+    private static final String CPU = "sys/devices/system/cpu/";
+    private static final Pattern RELEASE = Pattern.compile("([0-9]+)\\.([0-9]+)");
+    private static final Pattern HYPERVISOR = Pattern.compile("Hypervisor detected: (.+)");
+    /** KVM, Hyper-V and PVM, each in its words. */
+    private static final Pattern REMOTE_FLUSH = Pattern.compile(
+        "KVM setup pv remote TLB flush|Using hypercall for remote TLB flush|remote TLB flushes via \\S+");
+    private static final Pattern PARAVIRTUAL_IPIS = Pattern.compile("setup PV IPIs|Using IPI hypercalls|PV IPIs via \\S+");
+    private static final Pattern WITHOUT_PTI = Pattern.compile("\\b(nopti|pti=off|mitigations=off)\\b");
+
+    /**
+     * Copies the list.
+     *
+     * @param list not null
+     */
+    public Confounders {
+        list = List.copyOf(list);
+    }
+
+    /**
+     * One of them.
+     *
+     * @param name  words, such as {@code page-table isolation}
+     * @param state what the host tells of it; {@code not told} if it does not
+     * @param means what that does to the figures; empty if nothing
+     */
+    public record Confounder(String name, String state, String means) {
+        /** The line that {@code host} prints. */
+        @Override
+        public String toString() {
+            return name + ": " + state + (means.isEmpty() ? "" : " (" + means + ")");
+        }
+    }
+
+    /**
+     * Reads this host. Any thread.
+     *
+     * @param host this host
+     * @return what it tells
+     */
+    public static Confounders read(HostTopology host) {
+        return read(Path.of("/"), host, kernelLog());
+    }
+
+    /**
+     * Reads a host from files below a directory.
+     *
+     * @param root the directory that holds the host's {@code proc} and {@code sys}
+     * @param host the same host
+     * @param log  the kernel's log; empty if it is not told
+     * @return what they tell
+     */
+    public static Confounders read(Path root, HostTopology host, String log) {
+        Set<String> flags = flags(root);
+        String commandLine = text(root, "proc/cmdline").orElse("");
+        List<Confounder> list = new ArrayList<>();
+        list.add(new Confounder("kernel", host.kernel(), kernelMeans(host.kernel(), flags)));
+        hypervisor(host, log, list);
+        x86(flags, list);
+        mitigations(root, commandLine, list);
+        scheduling(root, host, commandLine, list);
+        memory(root, list);
+        return new Confounders(list);
+    }
+
+    private static void hypervisor(HostTopology host, String log, List<Confounder> list) {
+        String name = first(HYPERVISOR, log).orElse(host.virtualised() ? "yes, its name is not told" : OFF);
+        list.add(new Confounder("hypervisor", name, name.equals(OFF) ? ""
+            : "an interrupt of another CPU may leave the guest, and a CPU that is to be reached may not run"));
+        Optional<String> flush = first(REMOTE_FLUSH, log);
+        list.add(new Confounder(PARAVIRTUAL_FLUSH, flush.orElse(log.isEmpty() ? NOT_TOLD : OFF), flush.isEmpty() ? ""
+            : "the hypervisor flushes other CPUs' TLBs when asked by a hypercall: they may get no interrupt, and none is counted"));
+        Optional<String> ipis = first(PARAVIRTUAL_IPIS, log);
+        list.add(new Confounder("paravirtual interrupts", ipis.orElse(log.isEmpty() ? NOT_TOLD : OFF), ipis.isEmpty() ? ""
+            : "one hypercall sends to many CPUs, so the send costs less per target than on bare metal"));
+    }
+
+    private static void x86(Set<String> flags, List<Confounder> list) {
+        list.add(flag("invlpgb", INVLPGB, flags, "AMD: the CPU broadcasts invalidations of processes that run on many CPUs "
+            + "(Linux 6.15 and later), and nobody is interrupted"));
+        list.add(flag("pcid", "address-space tags (PCID)", flags, "a switch of address space flushes nothing, and what a sleeping "
+            + "CPU has missed it flushes when it wakes"));
+    }
+
+    private static Confounder flag(String flag, String name, Set<String> flags, String means) {
+        return new Confounder(name, flags.isEmpty() ? NOT_TOLD : flags.contains(flag) ? "yes" : OFF,
+            flags.contains(flag) ? means : "");
+    }
+
+    private static void mitigations(Path root, String commandLine, List<Confounder> list) {
+        String directory = CPU + "vulnerabilities";
+        String meltdown = text(root, directory + "/meltdown").orElse(
+            WITHOUT_PTI.matcher(commandLine).find() ? OFF : NOT_TOLD);
+        boolean on = meltdown.contains("PTI");
+        list.add(new Confounder("page-table isolation (PTI)", on ? "yes" : meltdown.equals(NOT_TOLD) ? NOT_TOLD : OFF, on
+            ? "each call and each interrupt changes page tables twice, and each page is flushed from two address spaces" : ""));
+        TreeMap<String, String> active = new TreeMap<>();
+        for (String name : names(root, directory)) {
+            text(root, directory + "/" + name).filter(state -> state.startsWith("Mitigation"))
+                .ifPresent(state -> active.put(name, state.replaceFirst("Mitigation: *", "")));
+        }
+        list.add(new Confounder("mitigations", active.isEmpty() ? text(root, directory + "/meltdown").isPresent() ? OFF : NOT_TOLD
+            : String.join(", ", active.keySet()), active.isEmpty() ? ""
+            : "they lengthen each way into the kernel and out of it, that of the targets' interrupts, too"));
+    }
+
+    private static void scheduling(Path root, HostTopology host, String commandLine, List<Confounder> list) {
+        String tickless = text(root, CPU + "nohz_full").filter(cpus -> !cpus.isEmpty() && !cpus.equals("(null)")).orElse(OFF);
+        list.add(new Confounder("nohz_full", tickless, tickless.equals(OFF) ? ""
+            : "entries of these CPUs into the kernel are tracked, which makes each call and interrupt there dearer"));
+        list.add(new Confounder("isolcpus", host.isolatedCpus().isEmpty() ? OFF : host.isolatedCpus().toString(),
+            host.isolatedCpus().isEmpty() ? "" : "nobody else runs on these CPUs, so targets there keep them"));
+        idleStates(root, commandLine, list);
+        double percent = 100 * host.stealShare();
+        list.add(new Confounder("steal", percent == 0 ? "0 %"
+            : new BigDecimal(percent).round(new MathContext(2)).toPlainString() + " % since boot", percent == 0 ? ""
+            : "a target whose CPU the hypervisor has taken away answers when it gets it back"));
+    }
+
+    private static void idleStates(Path root, String commandLine, List<Confounder> list) {
+        List<String> states = new ArrayList<>();
+        for (String state : names(root, CPU + "cpu0/cpuidle")) {
+            text(root, CPU + "cpu0/cpuidle/" + state + "/name").ifPresent(states::add);
+        }
+        boolean polls = Arrays.asList(commandLine.split("\\s+")).contains("idle=poll");
+        String told = polls ? "none, idle=poll" : !states.isEmpty() ? String.join(", ", states)
+            : text(root, CPU + "cpuidle/current_driver").filter(driver -> driver.equals("none")).map(none -> "no driver")
+                .orElse(NOT_TOLD);
+        list.add(new Confounder("idle states", told, states.isEmpty() || polls ? ""
+            : "a CPU that sleeps deeply takes long to answer, if it is woken at all"));
+    }
+
+    private static void memory(Path root, List<Confounder> list) {
+        String huge = text(root, "sys/kernel/mm/transparent_hugepage/enabled").flatMap(modes -> first(
+            Pattern.compile("\\[(\\w+)\\]"), modes)).orElse(NOT_TOLD);
+        list.add(new Confounder("transparent huge pages", huge, huge.equals("always")
+            ? "the measured memory asks for none, and has none" : ""));
+        List<String> swaps = text(root, "proc/swaps").map(text -> text.lines().skip(1)
+            .map(line -> line.strip().split("\\s+")[0]).filter(name -> !name.isEmpty()).toList()).orElse(List.of());
+        list.add(new Confounder("swap", swaps.isEmpty() ? OFF : String.join(", ", swaps), swaps.isEmpty()
+            ? "pageout cannot be measured" : ""));
+    }
+
+    /** What of the kernel's version changes these operations. */
+    static String kernelMeans(String kernel, Set<String> flags) {
+        Matcher release = RELEASE.matcher(kernel);
+        if (!release.find() || flags.isEmpty()) {
+            return "";
+        }
+        int version = 1000 * Integer.parseInt(release.group(1)) + Integer.parseInt(release.group(2));
+        List<String> means = new ArrayList<>();
+        boolean x86 = flags.contains("fpu") || flags.contains("tsc");
+        means.add("pageout of clean pages flushes " + (version < 6009 ? "once a list" : "once for 31 pages")
+            + (version >= 6016 ? ", of shared ones once a page" : ""));
+        if (x86 && version >= 6014) {
+            means.add("a CPU leaves an address space's mask late, so a sleeping target may be interrupted");
+        }
+        if (!x86 && version >= 6019) {
+            means.add("a write fault that only adds a right is flushed on its own CPU");
+        }
+        return String.join("; ", means);
+    }
+
+    /**
+     * Why shootdowns are not counted on this host, though it has the rows for that.
+     *
+     * @return a line that says which of these is known, or that none is
+     */
+    public String whyUncounted() {
+        if (isYes(INVLPGB)) {
+            return "not counted: the CPU broadcasts invalidations (INVLPGB) and interrupts nobody; compare with others processes";
+        }
+        Confounder flush = get(PARAVIRTUAL_FLUSH);
+        String rows = "rows TLB and CAL of /proc/interrupts do not rise";
+        if (!flush.state().equals(OFF) && !flush.state().equals(NOT_TOLD)) {
+            return "not counted: paravirtual flush (" + flush.state() + "), " + rows;
+        }
+        return get("hypervisor").state().equals(OFF) ? "not counted: " + rows + ", and why is not known"
+            : "not counted: " + rows + ", as where the hypervisor flushes (paravirtual flush)";
+    }
+
+    private boolean isYes(String name) {
+        return get(name).state().equals("yes");
+    }
+
+    /**
+     * One of them.
+     *
+     * @param name its name
+     * @return the one
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public Confounder get(String name) {
+        return list.stream().filter(one -> one.name().equals(name)).findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no confounder is called " + name));
+    }
+
+    /** The kernel's ring buffer; empty where only root may read it, or it cannot be called. */
+    private static String kernelLog() {
+        CpuPinning.mask(); // sees to JNA's library
+        int size = Libc.klogctl(Libc.SYSLOG_ACTION_SIZE_BUFFER, new byte[0], 0);
+        if (size <= 0) {
+            return "";
+        }
+        byte[] text = new byte[size];
+        int length = Libc.klogctl(Libc.SYSLOG_ACTION_READ_ALL, text, size);
+        return length <= 0 ? "" : new String(text, 0, length, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The first CPU's flags (x86) or features (arm64); empty if they are not told. */
+    private static Set<String> flags(Path root) {
+        return text(root, "proc/cpuinfo").flatMap(info -> info.lines().filter(line -> line.matches("(flags|Features)\\s*:.*"))
+            .findFirst()).map(line -> Set.copyOf(new TreeSet<>(Arrays.asList(line.substring(line.indexOf(':') + 1).strip()
+            .split("\\s+"))))).orElse(Set.of());
+    }
+
+    private static Optional<String> first(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        return matcher.find() ? Optional.of(matcher.group(matcher.groupCount()).strip()) : Optional.empty();
+    }
+
+    /** A file's text; empty if it is absent or hidden, as containers hide many. */
+    private static Optional<String> text(Path root, String path) {
+        try {
+            return Optional.of(Files.readString(root.resolve(path), StandardCharsets.ISO_8859_1).strip());
+        } catch (IOException hidden) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> names(Path root, String directory) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(directory))) {
+            entries.forEach(entry -> names.add(entry.getFileName().toString()));
+        } catch (IOException hidden) {
+            return List.of();
+        }
+        names.sort(null);
+        return names;
+    }
+}
