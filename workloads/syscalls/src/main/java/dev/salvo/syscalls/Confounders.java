@@ -108,8 +108,8 @@ public record Confounders(List<Confounder> list) {
     }
 
     private static void x86(Set<String> flags, List<Confounder> list) {
-        list.add(flag("invlpgb", INVLPGB, flags, "AMD: the CPU broadcasts invalidations of processes that run on many CPUs "
-            + "(Linux 6.15 and later), and nobody is interrupted"));
+        list.add(flag("invlpgb", INVLPGB, flags, "AMD: the CPU broadcasts invalidations of processes that run on more than "
+            + "a few CPUs (Linux 6.15 and later), and nobody is interrupted"));
         list.add(flag("pcid", "address-space tags (PCID)", flags, "a switch of address space flushes nothing, and what a sleeping "
             + "CPU has missed it flushes when it wakes"));
     }
@@ -202,13 +202,29 @@ public record Confounders(List<Confounder> list) {
         if (isYes(INVLPGB)) {
             return "not counted: the CPU broadcasts invalidations (INVLPGB) and interrupts nobody; compare with others processes";
         }
-        Confounder flush = get(PARAVIRTUAL_FLUSH);
         String rows = "rows TLB and CAL of /proc/interrupts do not rise";
-        if (!flush.state().equals(OFF) && !flush.state().equals(NOT_TOLD)) {
-            return "not counted: paravirtual flush (" + flush.state() + "), " + rows;
+        if (isToldOfFlush()) {
+            return "not counted: paravirtual flush (" + get(PARAVIRTUAL_FLUSH).state() + "), " + rows;
         }
         return get("hypervisor").state().equals(OFF) ? "not counted: " + rows + ", and why is not known"
             : "not counted: " + rows + ", as where the hypervisor flushes (paravirtual flush)";
+    }
+
+    /**
+     * What on this host may leave out some of the interrupts, though they are counted.
+     *
+     * @return words that go on a sentence; empty if nothing is known
+     */
+    public String whyTooFew() {
+        if (isYes(INVLPGB)) {
+            return "the CPU broadcast the invalidations (INVLPGB), as for a process that runs on more than a few CPUs";
+        }
+        return isToldOfFlush() ? "the hypervisor flushed for a CPU that did not run (" + get(PARAVIRTUAL_FLUSH).state() + ")" : "";
+    }
+
+    private boolean isToldOfFlush() {
+        String state = get(PARAVIRTUAL_FLUSH).state();
+        return !state.equals(OFF) && !state.equals(NOT_TOLD);
     }
 
     private boolean isYes(String name) {

@@ -16,10 +16,11 @@ import java.util.Locale;
  * @param watched        the CPUs on which interrupts are counted
  * @param counting       which row counts them here
  * @param uncounted      why they cannot be counted here, if so
+ * @param tooFew         what else may be the reason on this host where too few are counted; empty if nothing is known
  * @param oversubscribed whether threads share CPUs, and so lose them all the time
  */
 record Gate(KernelPoint point, int reached, int sleepers, CpuSet watched, Counting counting, String uncounted,
-    boolean oversubscribed) {
+    String tooFew, boolean oversubscribed) {
     /** How far the count may be off: a part of what is expected. */
     static final double TOLERANCE = 0.05;
     /** Interrupts of these rows that are the host's own: so many a second, and one at least. */
@@ -101,7 +102,8 @@ record Gate(KernelPoint point, int reached, int sleepers, CpuSet watched, Counti
         double least = (double) rounds * reached;
         double most = (double) rounds * (reached * (double) mostFlushes() + sleepers * (double) mostFlushesOfSleepers());
         if (counted < least * (1 - TOLERANCE) - stray) {
-            return said(counted, rounds, "too few: a target was not running, or slept");
+            return said(counted, rounds, "too few: a target was not running, or slept"
+                + (tooFew.isEmpty() ? "" : ", or " + tooFew));
         }
         if (counted > most * (1 + TOLERANCE) + stray) {
             return said(counted, rounds, sleepers > 0 ? "too many: a target woke up, or its CPU had not left the address "

@@ -44,10 +44,11 @@ final class Region implements AutoCloseable {
             throw Libc.refusal("mmap of " + reservedBytes + " bytes");
         }
         address = (reserved + TABLE - 1) / TABLE * TABLE + FIRST_PAGE * (long) PAGE;
-        if (Libc.mmap(address, bytes, READ_WRITE, PRIVATE | Libc.MAP_FIXED, -1, 0) == -1 || !withoutHugePages()) {
+        boolean mapped = Libc.mmap(address, bytes, READ_WRITE, PRIVATE | Libc.MAP_FIXED, -1, 0) != -1;
+        if (!mapped || !withoutHugePages()) {
             int errno = Native.getLastError();
             close();
-            throw Libc.refusal("mmap of " + bytes + " bytes", errno);
+            throw Libc.refusal(mapped ? "madvise with MADV_NOHUGEPAGE" : "mmap of " + bytes + " bytes", errno);
         }
         buffer = new Pointer(address).getByteBuffer(0, bytes);
     }

@@ -65,7 +65,8 @@ public final class Shootdowns {
         ConfinedThreads threads = new ConfinedThreads(placement.cpuOf(0));
         try {
             Counting counting = counting(point, host, placement);
-            return new Shootdowns(point, placement, effort).run(counting, uncounted(counting, confounders));
+            return new Shootdowns(point, placement, effort).run(counting, uncounted(counting, confounders),
+                confounders.whyTooFew());
         } finally {
             threads.close();
         }
@@ -101,10 +102,10 @@ public final class Shootdowns {
         };
     }
 
-    private KernelReplicate run(Counting counting, String uncounted) {
+    private KernelReplicate run(Counting counting, String uncounted, String tooFew) {
         try {
             begin();
-            return measure(counting, uncounted);
+            return measure(gate(counting, uncounted, tooFew));
         } finally {
             end();
         }
@@ -132,10 +133,9 @@ public final class Shootdowns {
         return point.others() == Others.SLEEP ? Target.Doing.SLEEP : Target.Doing.COMPUTE;
     }
 
-    private KernelReplicate measure(Counting counting, String uncounted) {
+    private KernelReplicate measure(Gate gate) {
         send(effort.warmUp().toNanos());
         double emptyNanos = emptyNanos();
-        Gate gate = gate(counting, uncounted);
         sleep(SETTLE_MILLIS);
         List<Batch> batches = new ArrayList<>();
         Histogram accepted = new Histogram(senders.get(0).calls().latencies());
@@ -156,10 +156,10 @@ public final class Shootdowns {
         Histogram latencies = used.get(0).accepted() ? accepted : gate.isOnlyUncounted(used.get(0)) ? uncountedOnly : all;
         long rounds = used.stream().mapToLong(Batch::rounds).sum();
         double nanos = used.stream().mapToDouble(Batch::nanos).sum();
-        String why = why(batches, uncounted, gate);
+        String why = why(batches, gate);
         return new KernelReplicate(point, List.copyOf(batches), nanos * point.senders() / rounds - emptyNanos, emptyNanos, rounds,
             rounds / nanos * NANOS_PER_SECOND, latencies, gate.reached(),
-            used.stream().mapToDouble(gate::counts).sum() / rounds / Math.max(1, gate.reached()), counting, why.isEmpty(), why,
+            used.stream().mapToDouble(gate::counts).sum() / rounds / Math.max(1, gate.reached()), gate.counting(), why.isEmpty(), why,
             victims, senders.get(0).node(), placement.oversubscribed(), placement.describe());
     }
 
@@ -171,14 +171,14 @@ public final class Shootdowns {
     }
 
     /** Why the figure does not count; empty if it does. */
-    private String why(List<Batch> batches, String uncounted, Gate gate) {
+    private String why(List<Batch> batches, Gate gate) {
         long accepted = batches.stream().filter(Batch::accepted).count();
         if (accepted >= effort.batches()) {
             return "";
         }
         long onlyUncounted = batches.stream().filter(gate::isOnlyUncounted).count();
         if (gate.cannotCount()) { // whatever else was wrong, another batch would not help
-            return uncounted + (onlyUncounted >= effort.batches() ? "" : "; and of " + batches.size() + " batches only "
+            return gate.uncounted() + (onlyUncounted >= effort.batches() ? "" : "; and of " + batches.size() + " batches only "
                 + onlyUncounted + " were undisturbed");
         }
         String last = batches.stream().filter(batch -> !batch.accepted()).reduce((first, second) -> second).orElseThrow().why();
@@ -186,7 +186,7 @@ public final class Shootdowns {
             + "refused: " + last;
     }
 
-    private Gate gate(Counting counting, String uncounted) {
+    private Gate gate(Counting counting, String uncounted, String tooFew) {
         IntStream.Builder running = IntStream.builder();
         senders.forEach(sender -> running.add(sender.cpu()));
         if (point.others() == Others.SPIN) {
@@ -198,7 +198,7 @@ public final class Shootdowns {
         // A single sender's own CPU is interrupted by nobody of ours.
         int[] watched = IntStream.of(all).filter(cpu -> point.senders() > 1 || cpu != own).toArray();
         return new Gate(point, cpus.length - 1, point.others() == Others.SLEEP ? all.length - cpus.length : 0,
-            CpuSet.of(watched), counting, uncounted, placement.oversubscribed());
+            CpuSet.of(watched), counting, uncounted, tooFew, placement.oversubscribed());
     }
 
     private Batch batch(Gate gate) {

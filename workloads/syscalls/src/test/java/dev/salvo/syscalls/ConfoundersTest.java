@@ -48,6 +48,7 @@ class ConfoundersTest {
         Confounders kvm = read("[ 0.0] Hypervisor detected: KVM\n[ 0.1] kvm-guest: setup PV IPIs\n"
             + "[ 0.1] kvm-guest: KVM setup pv remote TLB flush\n");
         assertEquals("KVM setup pv remote TLB flush", kvm.get("paravirtual flush").state());
+        assertTrue(kvm.whyTooFew().contains("the hypervisor flushed for a CPU that did not run"), kvm.whyTooFew());
         assertEquals("setup PV IPIs", kvm.get("paravirtual interrupts").state());
         Confounders hyperV = read("[ 0.0] Hyper-V: Using hypercall for remote TLB flush\n[ 0.0] Hyper-V: Using IPI hypercalls\n");
         assertEquals("Using hypercall for remote TLB flush", hyperV.get("paravirtual flush").state());
@@ -57,7 +58,9 @@ class ConfoundersTest {
     @Test
     void aPlainKvmGuestHasNoParavirtualFlush() throws IOException {
         x86("hypervisor", "6.1.0");
-        assertEquals("no", read("[ 0.0] Hypervisor detected: KVM\n").get("paravirtual flush").state());
+        Confounders guest = read("[ 0.0] Hypervisor detected: KVM\n");
+        assertEquals("no", guest.get("paravirtual flush").state());
+        assertEquals("", guest.whyTooFew());
     }
 
     @Test
@@ -77,6 +80,7 @@ class ConfoundersTest {
         assertEquals("yes", bare.get("broadcast invalidation (INVLPGB)").state());
         assertEquals("yes", bare.get("address-space tags (PCID)").state());
         assertTrue(bare.whyUncounted().contains("INVLPGB"), bare.whyUncounted());
+        assertTrue(bare.whyTooFew().contains("INVLPGB"), bare.whyTooFew());
     }
 
     @Test
