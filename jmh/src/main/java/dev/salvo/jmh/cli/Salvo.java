@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
         CurveCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
-        TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
+        TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, KernelCountsCommand.class, HostCommand.class,
         ProfilesCommand.class, JmhCommand.class, HelpCommand.class
     })
 public final class Salvo implements Runnable {

@@ -64,6 +64,11 @@ public final class AddressSpace {
             return page >= firstPage && page < firstPage + memory.pages();
         }
 
+        long end() {
+            return firstPage + memory.pages();
+        }
+
+        /** Of a page that has been unmapped, null. */
         Protection protection(int index) {
             return protections[index];
         }
@@ -137,6 +142,48 @@ public final class AddressSpace {
             }
         }
         return null;
+    }
+
+    /** The folio of a page, or null. The caller holds the mmap lock. */
+    Folio folio(long page) {
+        SharedMapping mapping = sharedMapping(page);
+        if (mapping != null) {
+            return mapping.memory.folio((int) (page - mapping.firstPage));
+        }
+        return vma != null && vma.holds(page) ? vma.folios[vma.index(page)] : null;
+    }
+
+    /** The last mapped page before one, or -1: what {@code free_pgtables} calls the floor. */
+    long mappedBefore(long page) {
+        long before = -1;
+        if (vma != null) {
+            for (long at = Math.min(page, vma.firstPage + vma.folios.length) - 1; at >= vma.firstPage && before < 0; at--) {
+                before = vma.protection[vma.index(at)] == Vma.UNMAPPED ? -1 : at;
+            }
+        }
+        for (SharedMapping mapping : sharedMappings) {
+            for (long at = Math.min(page, mapping.end()) - 1; at >= mapping.firstPage && at > before; at--) {
+                before = mapping.protection((int) (at - mapping.firstPage)) == null ? before : at;
+            }
+        }
+        return before;
+    }
+
+    /** The first mapped page from one on, or the largest number: the ceiling. */
+    long mappedFrom(long page) {
+        long from = Long.MAX_VALUE;
+        if (vma != null) {
+            long end = vma.firstPage + vma.folios.length;
+            for (long at = Math.max(page, vma.firstPage); at < end && from == Long.MAX_VALUE; at++) {
+                from = vma.protection[vma.index(at)] == Vma.UNMAPPED ? Long.MAX_VALUE : at;
+            }
+        }
+        for (SharedMapping mapping : sharedMappings) {
+            for (long at = Math.max(page, mapping.firstPage); at < mapping.end() && at < from; at++) {
+                from = mapping.protection((int) (at - mapping.firstPage)) == null ? from : at;
+            }
+        }
+        return from;
     }
 
     void vma(Vma made) {
