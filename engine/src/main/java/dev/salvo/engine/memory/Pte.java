@@ -11,7 +11,8 @@ package dev.salvo.engine.memory;
  *
  * A writable page is {@link #DBM}. While it is also {@link #READ_ONLY} it is clean; the first store through it clears
  * that bit in the table, atomically, and thereby makes the entry dirty. Bit 55 is software's: a dirty entry that was
- * made read-only keeps its dirtiness there. Bit 58 is software's, too: {@link #PROT_NONE}. An entry without {@link #VALID} is a fault; 0 is "none".
+ * made read-only keeps its dirtiness there. Bit 58 is software's, too: {@link #PROT_NONE}. An entry without {@link #VALID}
+ * is a fault; 0 is "none".
  *
  * <p><b>Generation.</b> Bits 50..40, which no frame number reaches, are the machine's own, for its check: the low bits of the
  * frame's allocation generation when a core stored the entry ({@link #stamped}). Software that changes an entry's rights or

@@ -54,7 +54,8 @@ final class KernelCountsCommand implements Callable<Integer> {
     private String arch;
 
     @Option(names = "--json", paramLabel = "FILE",
-        description = "Also write the rows to FILE, replacing it: an array, each row as in the data with \"ours\" beside \"counts\".")
+        description = "Also write the rows to FILE, replacing it: an array, each row as in the data, with \"ours\" beside "
+            + "\"counts\".")
     private Path json;
 
     @Spec
@@ -118,8 +119,8 @@ final class KernelCountsCommand implements Callable<Integer> {
         table.forEach((key, line) ->
             out.printf(Locale.ROOT, "%7d %9d %12d %11d  %s%n", line[0], line[1], line[2], line[3], key));
         different.forEach((row, counted) -> {
-            out.printf(Locale.ROOT, "%ndifferent: %s of %d pages, %s, %s, on %s, %s, %s%n", row.operation(), row.pages(), row.state(),
-                row.threads(), row.kernel(), row.cpu(), row.options());
+            out.printf(Locale.ROOT, "%ndifferent: %s of %d pages, %s, %s, on %s, %s, %s%n", row.operation(), row.pages(),
+                row.state(), row.threads(), row.kernel(), row.cpu(), row.options());
             out.println("  counted: " + said(row, row.counts()));
             out.println("  ours:    " + said(row, counted));
         });

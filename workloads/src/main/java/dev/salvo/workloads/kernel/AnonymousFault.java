@@ -127,7 +127,8 @@ final class AnonymousFault {
                 return writable;
             }
             if (store && writable && !Pte.isWritable(pte)) {
-                // wp_page_reuse. More is allowed than before: a core that does not know it yet faults once, and need not be told.
+                // wp_page_reuse. More is allowed than before: a core that does not know it yet faults once, and need not be
+                // told.
                 pteFault.ptepSetAccessFlags(core, mm, page, pte, true);
                 return true;
             }

@@ -16,10 +16,15 @@ final class ChangedPtes {
         gathers = linux.has(Rule.MPROTECT_GATHERS);
     }
 
-    /** {@code pte_needs_flush}, which is true where the architecture has none of its own. */
-    boolean needFlush(long old, long pte, Protection before, Protection after) {
+    /**
+     * {@code pte_needs_flush}, which is true where the architecture has none of its own.
+     *
+     * @param old       the entry as it was
+     * @param pte       as it is now
+     * @param execution whether the right to execute is given or taken away, of which entries here have no bit
+     */
+    boolean needFlush(long old, long pte, boolean execution) {
         long softwares = Pte.SOFTWARE_DIRTY | Pte.PROT_NONE | Pte.GENERATION;
-        boolean execution = (before == Protection.READ_EXEC) != (after == Protection.READ_EXEC);
         return !asksWhetherNeeded || Pte.isValid(old) && (((old ^ pte) & ~softwares) != 0 || execution);
     }
 

@@ -11,9 +11,6 @@ import java.util.Objects;
  * @param hafdbs    FEAT_HAFDBS: walks set the accessed flag and dirty state
  */
 public record Chip(boolean kpti, boolean tlbirange, Repeat repeat, boolean hafdbs) {
-    /** Without any of it, as a Cortex-A72 whose kernel is not isolated. */
-    public static final Chip PLAIN = new Chip(false, false, Repeat.NONE, false);
-
     /** Errata of a TLBI that is done too early. */
     public enum Repeat {
         /** None. */
@@ -27,15 +24,5 @@ public record Chip(boolean kpti, boolean tlbirange, Repeat repeat, boolean hafdb
     /** Checks that nothing is missing. */
     public Chip {
         Objects.requireNonNull(repeat);
-    }
-
-    /**
-     * The same with or without isolation.
-     *
-     * @param isolated whether the kernel is isolated
-     * @return a copy
-     */
-    public Chip kpti(boolean isolated) {
-        return new Chip(isolated, tlbirange, repeat, hafdbs);
     }
 }

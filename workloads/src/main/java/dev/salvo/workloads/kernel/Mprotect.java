@@ -69,6 +69,7 @@ final class Mprotect {
     /** {@code change_pte_range}. */
     private void changePteRange(Core core, Vma vma, int from, int to, byte before, Protection protection) {
         AddressSpace mm = vma.mm;
+        boolean execution = before == Vma.READ_EXEC != (protection == Protection.READ_EXEC);
         MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
         mm.pageTableLock().lock(core);
         try {
@@ -82,7 +83,7 @@ final class Mprotect {
                     boolean exclusive = folio != null && folio.references() == 1 && Pte.isDirty(old);
                     long pte = pteModify(old, protection, exclusive);
                     core.storePte(mm.pageTable(), page, pte);
-                    if (ptes.needFlush(old, pte, before == Vma.READ_EXEC ? Protection.READ_EXEC : Protection.READ, protection)) {
+                    if (ptes.needFlush(old, pte, execution)) {
                         tlb.tlbFlushPte(page);
                     }
                 }

@@ -71,6 +71,7 @@ final class SharedMprotect {
 
     private void changeProtection(Core core, AddressSpace mm, AddressSpace.SharedMapping mapping, int from, int to,
                                   Protection before, Protection protection) {
+        boolean execution = before == Protection.READ_EXEC != (protection == Protection.READ_EXEC);
         MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
         mm.pageTableLock().lock(core);
         try {
@@ -83,7 +84,7 @@ final class SharedMprotect {
                     long old = core.swapPte(mm.pageTable(), page, 0); // ptep_modify_prot_start, and _commit
                     long pte = Mprotect.pteModify(old, protection, true);
                     core.storePte(mm.pageTable(), page, pte);
-                    if (ptes.needFlush(old, pte, before, protection)) {
+                    if (ptes.needFlush(old, pte, execution)) {
                         tlb.tlbFlushPte(page);
                     }
                 }

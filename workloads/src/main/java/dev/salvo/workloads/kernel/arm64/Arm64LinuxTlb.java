@@ -24,7 +24,7 @@ public final class Arm64LinuxTlb extends ArchTlb {
     private static final int MOST_NUM = 31;
     /** {@code MAX_TLBI_RANGE_PAGES}: what one range operation can cover. */
     private static final long MAX_TLBI_RANGE_PAGES = rangePages(MOST_SCALE, MOST_NUM);
-    /** With isolation the lower half of the identifiers are processes', and the upper half the kernel's, one of each to a pair. */
+    /** With isolation the lower half of the identifiers are processes', the upper half the kernel's, in pairs. */
     private static final int KERNELS = 1 << 15;
 
     private final Chip chip;
