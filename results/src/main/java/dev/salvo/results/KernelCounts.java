@@ -65,6 +65,15 @@ public final class KernelCounts {
     }
 
     /**
+     * A row, and what was counted here of the same.
+     *
+     * @param row  the row
+     * @param ours by name; null if the row is not carried
+     */
+    public record Beside(Row row, Map<String, Long> ours) {
+    }
+
+    /**
      * One count.
      *
      * @param counts by name
@@ -155,12 +164,14 @@ public final class KernelCounts {
      * Rows with what was counted here beside them, as data: an array of the rows as they are in the file, each with
      * {@code ours}, null if it is not carried, and {@code equal}.
      *
-     * @param ours by row, in their order; null for a row that is not carried
+     * @param rows the rows, in their order
      * @return a JSON document
      */
-    public static String json(Map<Row, Map<String, Long>> ours) {
+    public static String json(List<Beside> rows) {
         ArrayNode array = Json.MAPPER.createArrayNode();
-        ours.forEach((row, counted) -> {
+        rows.forEach(beside -> {
+            Row row = beside.row;
+            Map<String, Long> counted = beside.ours;
             ObjectNode node = array.addObject();
             node.put("arch", row.arch).put("kernel", row.kernel).put("cpu", row.cpu).put("options", row.options)
                 .put("operation", row.operation).put("pages", row.pages).put("state", row.state).put("threads", row.threads);

@@ -6,6 +6,7 @@ import dev.salvo.workloads.counts.Counts;
 import dev.salvo.workloads.counts.KernelCounter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,10 +75,10 @@ final class KernelCountsCommand implements Callable<Integer> {
             OutputFile.check("--json", json);
             OutputFile.checkIsNotRead("--json", json, data == null ? List.of() : List.of(data));
         }
-        Map<KernelCounts.Row, Map<String, Long>> ours = new LinkedHashMap<>();
+        List<KernelCounts.Beside> ours = new ArrayList<>();
         for (KernelCounts.Row row : data == null ? KernelCounts.read() : KernelCounts.read(data)) {
             if (arch == null ? BUILT.contains(row.arch()) : row.arch().equals(arch)) {
-                ours.put(row, counted(row));
+                ours.add(new KernelCounts.Beside(row, counted(row)));
             }
         }
         if (ours.isEmpty()) {
@@ -96,11 +97,13 @@ final class KernelCountsCommand implements Callable<Integer> {
     }
 
     /** Prints a table by kernel and chip, then what differs, then what is not carried. Returns whether nothing differs. */
-    private static boolean print(PrintWriter out, Map<KernelCounts.Row, Map<String, Long>> ours) {
+    private static boolean print(PrintWriter out, List<KernelCounts.Beside> ours) {
         Map<String, int[]> table = new LinkedHashMap<>();
         Map<String, Integer> notCarried = new TreeMap<>();
-        Map<KernelCounts.Row, Map<String, Long>> different = new LinkedHashMap<>();
-        ours.forEach((row, counted) -> {
+        List<KernelCounts.Beside> different = new ArrayList<>();
+        ours.forEach(beside -> {
+            KernelCounts.Row row = beside.row();
+            Map<String, Long> counted = beside.ours();
             int[] line = table.computeIfAbsent(row.kernel() + ", " + row.cpu() + ", " + row.options(), key -> new int[4]);
             if (counted == null) {
                 line[3]++;
@@ -111,18 +114,19 @@ final class KernelCountsCommand implements Callable<Integer> {
                 line[0]++;
             } else {
                 line[1]++;
-                different.put(row, counted);
+                different.add(beside);
             }
         });
         out.printf(Locale.ROOT, "%7s %9s %12s %11s  %s%n", "equal", "different", "not to judge", "not carried",
             "kernel, core, options");
         table.forEach((key, line) ->
             out.printf(Locale.ROOT, "%7d %9d %12d %11d  %s%n", line[0], line[1], line[2], line[3], key));
-        different.forEach((row, counted) -> {
+        different.forEach(beside -> {
+            KernelCounts.Row row = beside.row();
             out.printf(Locale.ROOT, "%ndifferent: %s of %d pages, %s, %s, on %s, %s, %s%n", row.operation(), row.pages(),
                 row.state(), row.threads(), row.kernel(), row.cpu(), row.options());
             out.println("  counted: " + said(row, row.counts()));
-            out.println("  ours:    " + said(row, counted));
+            out.println("  ours:    " + said(row, beside.ours()));
         });
         if (!notCarried.isEmpty()) {
             out.printf(Locale.ROOT, "%nnot carried, by operation, state and threads:%n");

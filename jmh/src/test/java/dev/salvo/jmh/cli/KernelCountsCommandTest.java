@@ -70,6 +70,13 @@ class KernelCountsCommandTest {
     }
 
     @Test
+    void twoRowsOfTheSameWordsAreTwoRows() throws IOException {
+        Path json = folder.resolve("ours.json");
+        Said.by("kernel-counts", "--data", file("[" + ROW + "," + ROW + "]").toString(), "--json", json.toString());
+        assertEquals(2, JsonMapper.shared().readTree(Files.readString(json)).size());
+    }
+
+    @Test
     void aDifferenceIsListedAndExitsWith1() throws IOException {
         Said said = Said.by("kernel-counts", "--data", file("[" + ROW.replace(":16,\"dsbIsh\"", ":17,\"dsbIsh\"") + "]").toString());
         assertEquals(1, said.exitCode());

@@ -21,11 +21,14 @@ public final class AddressSpace {
     static final int FLUSHED_SHIFT = 16;
 
     private static final VarHandle TLB_FLUSH_BATCHED;
+    private static final VarHandle TLB_FLUSH_PENDING;
 
     static {
         try {
             TLB_FLUSH_BATCHED = MethodHandles.lookup()
                 .findVarHandle(AddressSpace.class, "tlbFlushBatched", int.class);
+            TLB_FLUSH_PENDING = MethodHandles.lookup()
+                .findVarHandle(AddressSpace.class, "tlbFlushPending", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -49,6 +52,12 @@ public final class AddressSpace {
      * for two tables of one address space: hence every change is atomic, as there.
      */
     private int tlbFlushBatched;
+
+    /**
+     * How many have changed entries, or are about to, and have not flushed yet: a count, lest the first to finish hide the
+     * others. Whoever changes entries does so under the page-table lock and is counted before: who holds that lock sees it.
+     */
+    private int tlbFlushPending;
 
     /**
      * Where a shared memory lies in an address space. Its protections are changed under the mmap lock and the
@@ -214,6 +223,21 @@ public final class AddressSpace {
         if (!cpuMask.contains(core.id())) {
             cpuMask.add(core.id());
         }
+    }
+
+    /** {@code inc_tlb_flush_pending}. */
+    void incTlbFlushPending() {
+        TLB_FLUSH_PENDING.getAndAdd(this, 1);
+    }
+
+    /** {@code dec_tlb_flush_pending}, after the flush. */
+    void decTlbFlushPending() {
+        TLB_FLUSH_PENDING.getAndAdd(this, -1);
+    }
+
+    /** {@code mm_tlb_flush_pending}. */
+    boolean tlbFlushPending() {
+        return (int) TLB_FLUSH_PENDING.getAcquire(this) > 0;
     }
 
     int tlbFlushBatched() {

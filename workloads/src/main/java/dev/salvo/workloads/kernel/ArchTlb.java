@@ -42,9 +42,12 @@ public abstract class ArchTlb {
         return false;
     }
 
-    /** {@code pte_accessible}: whether a TLB may hold the entry. */
-    static boolean pteAccessible(long pte) {
-        return Pte.isValid(pte);
+    /**
+     * {@code pte_accessible}: whether a TLB may hold the entry, or what it was before. One that is mapped for nobody was valid a
+     * moment ago as long as somebody's flush is pending. The caller holds the page-table lock.
+     */
+    static boolean pteAccessible(AddressSpace mm, long pte) {
+        return Pte.isValid(pte) || Pte.isPresent(pte) && mm.tlbFlushPending();
     }
 
     /**
@@ -58,7 +61,7 @@ public abstract class ArchTlb {
      */
     public long ptepClearFlush(Task task, AddressSpace mm, long page) {
         long pte = task.core().swapPte(mm.pageTable(), page, 0);
-        if (pteAccessible(pte)) {
+        if (pteAccessible(mm, pte)) {
             flushTlbPage(task.core(), mm, page);
         }
         return pte;

@@ -30,9 +30,8 @@ final class ChangedPtes {
 
     /** Flushes what has gathered; a version without gather here, the whole of the pages if any entry was changed. */
     void flushOne(Core core, AddressSpace mm, MmuGather tlb, long first, int count) {
-        if (!gathers && tlb.hasGathered()) {
+        if (!gathers && tlb.takeGathered()) {
             arch.flushTlbRangeAllLevels(core, mm, first, count);
-            return;
         }
         tlb.tlbFinishMmu(core);
     }

@@ -91,7 +91,19 @@ public final class Kernel implements PageFaultHandler {
      * @return the kernel
      */
     public static Kernel control(Deferral path) {
-        return new Kernel(new TlbFlush(new NoBroadcast(), path), PageAllocator::retaining, KernelFault.NONE, Tlbi.MAX_ASID);
+        return control(path, Linux.MIXED);
+    }
+
+    /**
+     * Makes the kernel of a control of one version.
+     *
+     * @param path  when the flushes would be waited for
+     * @param linux the version
+     * @return the kernel
+     */
+    public static Kernel control(Deferral path, Linux linux) {
+        return new Kernel(new TlbFlush(new NoBroadcast(), path), linux, PageAllocator::retaining, KernelFault.NONE,
+            Tlbi.MAX_ASID);
     }
 
     /**
@@ -247,6 +259,15 @@ public final class Kernel implements PageFaultHandler {
      */
     public Vmscan vmscan() {
         return vmscan;
+    }
+
+    /**
+     * The version.
+     *
+     * @return the version, or the mixture
+     */
+    public Linux linux() {
+        return linux;
     }
 
     /**

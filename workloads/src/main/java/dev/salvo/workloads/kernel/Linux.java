@@ -187,8 +187,12 @@ public final class Linux {
         return bySource;
     }
 
-    /** How many folios reclaim frees with one flush. */
-    int freeBatch() {
+    /**
+     * How many folios reclaim frees with one flush.
+     *
+     * @return {@value #FOLIO_BATCH}, or as many as a list can have
+     */
+    public int freeBatch() {
         return has(Rule.FREE_IN_BATCHES) ? FOLIO_BATCH : WHOLE_LIST;
     }
 

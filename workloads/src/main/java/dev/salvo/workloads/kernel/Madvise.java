@@ -81,7 +81,7 @@ final class Madvise {
                 core.serve(); // hardware would not be late to answer
                 long pte = core.loadPte(mm.pageTable(), page);
                 Folio folio = mm.folio(page);
-                if (!Pte.isValid(pte) || folio == null || folio.mapCount() != 1) { // the zero page is nobody's
+                if (!Pte.isPresent(pte) || folio == null || folio.mapCount() != 1) { // the zero page is nobody's
                     continue;
                 }
                 if (Pte.isYoung(pte) && (isolated == null || !pageoutLeavesYoung)) {
@@ -136,7 +136,7 @@ final class Madvise {
             rmap.flushTlbBatchedPending(core, mm);
             core.serve();
             long pte = core.loadPte(mm.pageTable(), page);
-            if (!Pte.isValid(pte) || folio.mapCount() != 1 || folio.references() != 1) {
+            if (!Pte.isPresent(pte) || folio.mapCount() != 1 || folio.references() != 1) {
                 return;
             }
             if (Pte.isYoung(pte) || Pte.isDirty(pte)) {

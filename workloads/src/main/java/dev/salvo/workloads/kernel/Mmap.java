@@ -110,9 +110,9 @@ final class Mmap {
         long ceiling = mm.mappedFrom(first + count);
         mm.pageTableLock().lock(core);
         try {
+            core.releaseStores(); // entries, before their table is looked for, and taken away
             for (long table = first & -PageTable.ENTRIES; table < first + count; table += PageTable.ENTRIES) {
                 if (table > floor && table + PageTable.ENTRIES <= ceiling && mm.pageTable().hasTable(table)) {
-                    core.releaseStores(); // its last entries are gone before it is
                     mm.pageTable().removeTable(table);
                     tlb.pteFreeTlb(table);
                 }

@@ -27,6 +27,7 @@ final class MmuGather {
         this.folios = folios;
         this.mm = mm;
         this.fullMm = fullMm;
+        mm.incTlbFlushPending();
     }
 
     static MmuGather tlbGatherMmu(ArchTlb arch, Folios folios, AddressSpace mm) {
@@ -60,9 +61,12 @@ final class MmuGather {
         mapped.add(folio);
     }
 
-    /** Whether anything has gathered that a TLB may hold. */
-    boolean hasGathered() {
-        return first < end;
+    /** Whether anything has gathered that a TLB may hold; and it counts as flushed, for the caller does that. */
+    boolean takeGathered() {
+        boolean any = first < end;
+        first = Long.MAX_VALUE;
+        end = 0;
+        return any;
     }
 
     /** {@code pte_free_tlb}: a walk cache may hold the way to this last-level table, which has been taken away. */
@@ -89,6 +93,7 @@ final class MmuGather {
         if (firstTable <= lastTable) {
             arch.flushTlbTables(core, mm, firstTable, (lastTable - firstTable) / PageTable.ENTRIES + 1);
         }
+        mm.decTlbFlushPending();
         for (Folio folio : mapped) {
             folio.removeMapping();
         }

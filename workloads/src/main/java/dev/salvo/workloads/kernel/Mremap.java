@@ -86,7 +86,7 @@ final class Mremap {
         }
         mm.pageTableLock().lock(core);
         try {
-            rmap.flushTlbBatchedPending(core, mm);
+            core.releaseStores(); // entries, before their table is looked for, and hung in where others walk
             if (extent == PageTable.ENTRIES && mm.pageTable().hasTable(vma.firstPage + from)
                 && !mm.pageTable().hasTable(vma.firstPage + to)) {
                 moveNormalPmd(core, vma, from, to);
@@ -114,13 +114,13 @@ final class Mremap {
 
     /** {@code move_normal_pmd}: hangs a whole table in elsewhere. */
     private void moveNormalPmd(Core core, Vma vma, int from, int to) {
-        core.releaseStores(); // its entries, before it is hung in where others walk
         vma.mm.pageTable().moveTable(vma.firstPage + from, vma.firstPage + to);
         arch.flushTlbRangeAllLevels(core, vma.mm, vma.firstPage + from, PageTable.ENTRIES);
     }
 
     private void movePtes(Core core, Vma vma, int from, int to, int extent) {
         AddressSpace mm = vma.mm;
+        rmap.flushTlbBatchedPending(core, mm);
         boolean forceFlush = false;
         for (int i = 0; i < extent; i++) {
             core.serve();

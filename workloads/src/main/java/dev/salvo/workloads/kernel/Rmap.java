@@ -68,7 +68,7 @@ public class Rmap {
 
     /** {@code set_tlb_ubc_flush_pending}: begins the flush, and notes for task and mm that nobody has waited for it. */
     private void setTlbUbcFlushPending(Task task, AddressSpace mm, long pte, long page) {
-        if (!ArchTlb.pteAccessible(pte)) {
+        if (!ArchTlb.pteAccessible(mm, pte)) {
             return;
         }
         arch.archTlbbatchAddPending(task, mm, page);
