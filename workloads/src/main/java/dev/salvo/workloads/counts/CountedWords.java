@@ -1,7 +1,5 @@
 package dev.salvo.workloads.counts;
 
-import java.util.Objects;
-
 /**
  * The words of one counted row: on which kernel and chip what was done to how many pages.
  *
@@ -16,14 +14,4 @@ import java.util.Objects;
  */
 public record CountedWords(String arch, String kernel, String cpu, String options, String operation, int pages, String state,
                            String threads) {
-    /** Checks that no word is missing. */
-    public CountedWords {
-        Objects.requireNonNull(arch);
-        Objects.requireNonNull(kernel);
-        Objects.requireNonNull(cpu);
-        Objects.requireNonNull(options);
-        Objects.requireNonNull(operation);
-        Objects.requireNonNull(state);
-        Objects.requireNonNull(threads);
-    }
 }

@@ -1,7 +1,5 @@
 package dev.salvo.workloads.kernel;
 
-import java.util.Objects;
-
 /**
  * What a chip has, and a kernel turns on, that changes what is executed for a flush.
  *
@@ -19,10 +17,5 @@ public record Chip(boolean kpti, boolean tlbirange, Repeat repeat, boolean hafdb
         OLD,
         /** 4118414, known to kernels of 2026: Neoverse N1, N2, V1 and others. */
         NEW
-    }
-
-    /** Checks that nothing is missing. */
-    public Chip {
-        Objects.requireNonNull(repeat);
     }
 }
