@@ -10,6 +10,7 @@ import dev.salvo.engine.memory.Pte;
 import dev.salvo.engine.memory.PteStores;
 import dev.salvo.engine.probe.CoreEvent;
 import dev.salvo.engine.probe.Probe;
+import dev.salvo.engine.probe.TlbiCounts;
 import dev.salvo.engine.tlb.Tlb;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -188,7 +189,7 @@ public class Core extends CoreState {
      * @param operation a {@link dev.salvo.engine.tlb.Tlbi} word
      */
     public void tlbi(long operation) {
-        long before = probe.beforeTlbi();
+        long before = probe.beforeTlbi(operation);
         tlbis++;
         long sequence = interconnect.issue(id, operation);
         if (sequence == Interconnect.FULL) {
@@ -458,6 +459,16 @@ public class Core extends CoreState {
      */
     public final Histogram ackDelays() {
         return probe.ackDelays();
+    }
+
+    /**
+     * What it has issued, by kind, on a machine that {@linkplain MachineSpec#countsKinds counts} that. Thread rules as for
+     * {@link #counts}.
+     *
+     * @return since the core was made; all 0 on a machine that does not
+     */
+    public final TlbiCounts tlbiCounts() {
+        return probe.tlbiCounts();
     }
 
     /** What it has recorded. When it rests. */

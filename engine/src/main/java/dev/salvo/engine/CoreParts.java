@@ -3,6 +3,7 @@ package dev.salvo.engine;
 import dev.salvo.engine.memory.DirectPteStores;
 import dev.salvo.engine.memory.PteStores;
 import dev.salvo.engine.memory.StoreBuffer;
+import dev.salvo.engine.probe.CountingProbe;
 import dev.salvo.engine.probe.NoProbe;
 import dev.salvo.engine.probe.Probe;
 import dev.salvo.engine.probe.Probes;
@@ -57,6 +58,9 @@ final class CoreParts {
             int counted = spec.interconnect().countsEachIssuersOwn() ? spec.recordedIssuer() : core.id;
             probes.add(RecordingProbe.of(core::time, machine.interconnect(), core.id, machine.recordings(), counted,
                 !spec.clock().isPaced(), spec.recordedEvents()));
+        }
+        if (spec.countsKinds()) {
+            probes.add(CountingProbe.create());
         }
         return switch (probes.size()) {
             case 0 -> NoProbe.create();

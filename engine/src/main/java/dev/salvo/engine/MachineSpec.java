@@ -36,6 +36,8 @@ public final class MachineSpec {
     private InterruptHandler interrupts;
     private int adopted;
     private boolean timed;
+    private boolean countsKinds;
+    private boolean hafdbs = true;
     private int recordedIssuer;
     private int recordedEvery;
     private int recordedEvents;
@@ -61,6 +63,8 @@ public final class MachineSpec {
         interrupts = other.interrupts;
         adopted = other.adopted;
         timed = other.timed;
+        countsKinds = other.countsKinds;
+        hafdbs = other.hafdbs;
         recordedIssuer = other.recordedIssuer;
         recordedEvery = other.recordedEvery;
         recordedEvents = other.recordedEvents;
@@ -204,6 +208,31 @@ public final class MachineSpec {
     public MachineSpec timed(boolean times) {
         MachineSpec copy = new MachineSpec(this);
         copy.timed = times;
+        return copy;
+    }
+
+    /**
+     * Whether cores count what they issue by kind of operation: {@link Core#tlbiCounts}.
+     *
+     * @param counts false unless it is said
+     * @return a copy
+     */
+    public MachineSpec countsKinds(boolean counts) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.countsKinds = counts;
+        return copy;
+    }
+
+    /**
+     * Whether walks set the accessed flag and dirty state of page-table entries (FEAT_HAFDBS). Without it an access through an
+     * entry that is not accessed, and a store through one that is not dirty, is a page fault.
+     *
+     * @param byHardware true unless it is said otherwise
+     * @return a copy
+     */
+    public MachineSpec hafdbs(boolean byHardware) {
+        MachineSpec copy = new MachineSpec(this);
+        copy.hafdbs = byHardware;
         return copy;
     }
 
@@ -377,6 +406,14 @@ public final class MachineSpec {
 
     boolean timed() {
         return timed;
+    }
+
+    boolean countsKinds() {
+        return countsKinds;
+    }
+
+    boolean hafdbs() {
+        return hafdbs;
     }
 
     int recordedIssuer() {

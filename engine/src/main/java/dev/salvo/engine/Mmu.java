@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
 
 /**
  * A core's accesses, and how they come by their translations: TLB, walk, page fault, and the check that none was stale.
- * Accessed and dirty state are the walk's, as FEAT_HAFDBS has them.
+ * Accessed and dirty state are the walk's, as FEAT_HAFDBS has them; on a machine without that they are page faults.
  *
  * <p><b>Threads.</b> The core's own, which makes it: near itself, where the heap there is new to the host. It writes nothing
  * but its TLB and the core's counts: what is written at every access has the core's lines. The core, always the same, is
@@ -23,11 +23,13 @@ final class Mmu {
     private final PhysicalMemory memory;
     private final PageFaultHandler pageFaults;
     private final PteStores pteStores;
+    private final boolean hafdbs;
 
     Mmu(Core core, PteStores pteStores) {
         this.pteStores = pteStores;
         memory = core.machine.memory();
         pageFaults = core.machine.spec().pageFaults();
+        hafdbs = core.machine.spec().hafdbs();
         tlb = new Tlb(core.machine.spec().tlb());
     }
 
@@ -91,7 +93,7 @@ final class Mmu {
         while (true) {
             PageTable table = core.machine.translationTable(asid);
             long pte = table == null ? 0 : table.walk(page);
-            if (!Pte.isValid(pte) || store && !Pte.isWritable(pte)) {
+            if (!Pte.isValid(pte) || store && !Pte.isWritable(pte) || !hafdbs && needsSoftware(pte, store)) {
                 pageFaults.handlePageFault(core, asid, va, store);
                 pteStores.complete(); // a real store buffer drains in the end: a fault that was handled is not taken for ever
                 tlb.forget(tag); // the handler may have used the page itself, and a tag is never held twice
@@ -110,11 +112,16 @@ final class Mmu {
         }
     }
 
+    /** Whether software has to set the accessed flag or dirty state before the access, where hardware does not. */
+    private static boolean needsSoftware(long pte, boolean store) {
+        return (pte & Pte.ACCESSED) == 0 || store && !Pte.takesStores(pte);
+    }
+
     private int makeDirty(Core core, int asid, long va, long tag, int entry) {
         long pte = tlb.output(entry);
         long page = va >>> PageTable.PAGE_SHIFT;
         PageTable table = core.machine.translationTable(asid);
-        if (Pte.isWritable(pte) && table != null && table.compareAndSet(page, pte, Pte.dirtied(pte))) {
+        if (hafdbs && Pte.isWritable(pte) && table != null && table.compareAndSet(page, pte, Pte.dirtied(pte))) {
             tlb.update(entry, tag, Pte.dirtied(pte));
             return entry;
         }

@@ -165,7 +165,7 @@ final class PacedCore extends Core {
 
     @Override
     public void tlbi(long operation) {
-        long before = probe.beforeTlbi();
+        long before = probe.beforeTlbi(operation);
         tlbis++;
         pass(pace.of(Cost.TLBI));
         tlb.invalidate(operation); // the requester is not snooped

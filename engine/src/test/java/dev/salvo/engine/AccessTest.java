@@ -45,6 +45,31 @@ class AccessTest {
         }
     }
 
+    /** Fails if the walk, or the store through a cached entry, does what only FEAT_HAFDBS does. */
+    @Test
+    void withoutHardwareDirtyStateSoftwareIsAskedForTheFlagAndForDirtyState() {
+        List<String> faults = new ArrayList<>();
+        PageTable[] table = new PageTable[1];
+        try (Workbench bench = new Workbench(oneCore().hafdbs(false).pageFaults((core, asid, va, store) -> {
+            faults.add(store ? "store" : "load");
+            long pte = table[0].walk(0) | Pte.ACCESSED;
+            table[0].set(0, store ? Pte.dirtied(pte) : pte);
+        }))) {
+            table[0] = bench.table;
+            bench.table.set(0, Pte.writableClean(bench.allocate(0, 0, 5)) & ~Pte.ACCESSED);
+            bench.tell(0, core -> {
+                assertEquals(5, core.load(ASID, va(0)));
+                assertEquals(List.of("load"), faults);
+                core.load(ASID, va(0));
+                core.store(ASID, va(0), (byte) 6); // the entry is cached, and clean
+                assertEquals(List.of("load", "store"), faults);
+                core.store(ASID, va(0), (byte) 7);
+                assertEquals(List.of("load", "store"), faults);
+            });
+            assertEquals(Pte.writableDirty(FRAME), bench.table.walk(0));
+        }
+    }
+
     /** Another core has made it dirty already, or software has changed the entry: the store walks again. */
     @Test
     void aStoreThroughAnEntryThatTheTableNoLongerHasWalksAgain() {

@@ -115,6 +115,10 @@ public class PageOutBenchmark {
     @Param("arm64")
     public String mechanism;
 
+    /** The version of Linux: a word of {@link Axis#LINUX}. */
+    @Param("mixed")
+    public String linux;
+
     /** On a paced clock how many host nanoseconds stand for one. */
     @Param("1")
     public String dilation;

@@ -192,7 +192,7 @@ class RoundRunnerTest {
         host.measure(POINTS, within(0.1, 1000));
         POINTS.forEach(point -> assertEquals(4, host.rounds(point)));
         assertEquals(List.of("6 wide, 964 s", "4: 6", "0 wide, 952 s"), host.said.subList(5, 8));
-        List<Series> before = List.copyOf(host.measured);
+        List<Series<ExperimentSpec>> before = List.copyOf(host.measured);
         host.measure(POINTS, within(0.1, 1000));
         assertEquals(before, host.measured, "what goes on knows as much of the rounds that are over");
     }

@@ -27,6 +27,8 @@ final class PlainWords {
     private final List<Row> rows;
     /** The mechanism; empty where none of the run is other than it always was. */
     private final String mechanism;
+    /** The version of Linux; empty where all of the run is the mixture. */
+    private final String linux;
     private final List<String> sentences = new ArrayList<>();
 
     /** The largest machine's rows of two strategies that differ in nothing else. */
@@ -47,9 +49,10 @@ final class PlainWords {
         this.rows = rows;
         boolean isSaid = Axis.MECHANISM.isSaidOf(all.stream().map(Row::point).toList());
         mechanism = isSaid ? rows.get(0).point().value(Axis.MECHANISM) : "";
+        linux = Axis.LINUX.isSaidOf(all.stream().map(Row::point).toList()) ? rows.get(0).point().value(Axis.LINUX) : "";
     }
 
-    /** A paragraph for each workload, machine and mechanism, and one on how far to trust them; rows are of one run and clock. */
+    /** A paragraph for each workload, machine, mechanism and version, and one on how far to trust them; rows are of one run and clock. */
     static List<String> of(List<Row> rows) {
         List<List<String>> all = new ArrayList<>();
         apart(Row.believed(rows)).forEach(part -> all.add(new PlainWords(part, rows).said()));
@@ -62,7 +65,7 @@ final class PlainWords {
         return all.stream().filter(sentences -> !sentences.isEmpty()).map(sentences -> String.join(" ", sentences)).toList();
     }
 
-    /** The figures that the sentences are about; none where several workloads, machines or mechanisms would be mixed up. */
+    /** The figures that the sentences are about; none where several workloads, machines, mechanisms or versions would be mixed up. */
     static List<Card> cards(List<Row> rows) {
         List<Row> believed = Row.believed(rows);
         return apart(believed).size() == 1 ? new PlainWords(believed, rows).cards() : List.of();
@@ -71,7 +74,8 @@ final class PlainWords {
     /** By what makes the figures of one not comparable with those of another. */
     private static List<List<Row>> apart(List<Row> rows) {
         Function<Row, String> kind = row -> Axis.WORKLOAD.caption(row.point()) + Axis.CLOCK.caption(row.point())
-            + (alwaysBroadcasts(row) ? "" : Axis.MECHANISM.caption(row.point()));
+            + (alwaysBroadcasts(row) ? "" : Axis.MECHANISM.caption(row.point()))
+            + (Axis.LINUX.isSaidOf(List.of(row.point())) ? Axis.LINUX.caption(row.point()) : "");
         return List.copyOf(rows.stream().collect(Collectors.groupingBy(kind, TreeMap::new, Collectors.toList()))
             .values());
     }
@@ -86,6 +90,9 @@ final class PlainWords {
         }
         if (!mechanism.isEmpty()) {
             sentences.add("The mechanism is " + mechanism + '.');
+        }
+        if (!linux.isEmpty()) {
+            sentences.add("The kernel is Linux " + linux + '.');
         }
         Optional<Pair> pair = pair(rows);
         pair.ifPresentOrElse(this::gain, this::alone);
@@ -305,7 +312,7 @@ final class PlainWords {
         String kind = first.paced() == null ? "" : "emulated, ";
         cards.add(new Card(Figures.time(first.nsPerPage().mean()), kind + "a page, " + Point.word(first.point().strategy())
             + ", " + first.point().cores() + " cores"
-            + (mechanism.isEmpty() ? "" : ", mechanism " + mechanism)));
+            + (mechanism.isEmpty() ? "" : ", mechanism " + mechanism) + (linux.isEmpty() ? "" : ", Linux " + linux)));
         pair.map(Pair::other).ifPresent(other -> {
             cards.add(new Card(Figures.time(other.nsPerPage().mean()), kind + "the same, "
                 + Point.word(other.point().strategy())));

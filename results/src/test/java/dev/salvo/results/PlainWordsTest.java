@@ -10,6 +10,17 @@ import org.junit.jupiter.api.Test;
 
 class PlainWordsTest {
     @Test
+    void versionsOfLinuxAreSpokenOfApart() {
+        List<Row> rows = Row.shown(List.of(MadeUp.point(8, 1, "sync", 1000).param("linux", "6.1").row(),
+            MadeUp.point(8, 1, "batched", 100).param("linux", "6.12").row()));
+        List<String> paragraphs = PlainWords.of(rows);
+        assertTrue(paragraphs.get(0).startsWith("The kernel is Linux 6.1. At 8 cores"), paragraphs.toString());
+        assertTrue(paragraphs.get(1).startsWith("The kernel is Linux 6.12. At 8 cores"), paragraphs.toString());
+        assertEquals(List.of(), PlainWords.cards(rows));
+        assertTrue(PlainWords.cards(rows.subList(0, 1)).get(0).words().endsWith("a page, sync, 8 cores, Linux 6.1"));
+    }
+
+    @Test
     void theLargestMachineIsWhatIsTalkedOf() {
         assertSays(MadeUp.sweep(), "At 100 cores one page costs 112 µs", "when each page waits for all cores; batched 4.65 µs",
             ": 24.1 times less.", "From 8 to 100 cores a synchronous page has become 22.0 times as expensive (from 5.08 µs), "

@@ -87,6 +87,44 @@ public final class PageTable {
         return leaf != null && LEAF.compareAndSet(leaf, (int) pageNumber & LEVEL_MASK, expected, pte);
     }
 
+    /**
+     * Whether there is a last-level table for a page.
+     *
+     * @param pageNumber virtual page number, 36 bits
+     * @return false if no entry there has been made since the table was made or last taken away
+     */
+    public boolean hasTable(long pageNumber) {
+        return leaf(pageNumber) != null;
+    }
+
+    /**
+     * Takes the last-level table of a page out of the tree: {@code pmd_clear}. No entry in it is in use any more; a walk that has
+     * found it before may still be in it. The caller holds the page-table lock.
+     *
+     * @param pageNumber virtual page number, 36 bits
+     */
+    public void removeTable(long pageNumber) {
+        hangTable(pageNumber, null);
+    }
+
+    /**
+     * Hangs the last-level table of a page in at another: {@code move_normal_pmd}. The caller holds the page-table lock.
+     *
+     * @param from virtual page number, the first of its table
+     * @param to   where it is hung in: the first page of a table that there is not
+     */
+    public void moveTable(long from, long to) {
+        long[] leaf = leaf(from);
+        removeTable(from);
+        hangTable(to, leaf);
+    }
+
+    private void hangTable(long pageNumber, long[] leaf) {
+        Object[] level1 = tableForWrite(root, (int) (pageNumber >>> 3 * LEVEL_BITS) & LEVEL_MASK);
+        Object[] level2 = tableForWrite(level1, (int) (pageNumber >>> 2 * LEVEL_BITS) & LEVEL_MASK);
+        TABLES.setRelease(level2, (int) (pageNumber >>> LEVEL_BITS) & LEVEL_MASK, leaf);
+    }
+
     private long[] leaf(long pageNumber) {
         Object[] level1 = (Object[]) TABLES.getAcquire(root, (int) (pageNumber >>> 3 * LEVEL_BITS) & LEVEL_MASK);
         if (level1 == null) {

@@ -11,7 +11,8 @@ package dev.salvo.engine.memory;
  *
  * A writable page is {@link #DBM}. While it is also {@link #READ_ONLY} it is clean; the first store through it clears
  * that bit in the table, atomically, and thereby makes the entry dirty. Bit 55 is software's: a dirty entry that was
- * made read-only keeps its dirtiness there. An entry without {@link #VALID} is a fault; 0 is "none".
+ * made read-only keeps its dirtiness there. Bit 58 is software's, too: {@link #PROT_NONE}. An entry without {@link #VALID}
+ * is a fault; 0 is "none".
  *
  * <p><b>Generation.</b> Bits 50..40, which no frame number reaches, are the machine's own, for its check: the low bits of the
  * frame's allocation generation when a core stored the entry ({@link #stamped}). Software that changes an entry's rights or
@@ -29,6 +30,9 @@ public final class Pte {
     public static final long DBM = 1L << 51;
     /** Software's dirty bit. */
     public static final long SOFTWARE_DIRTY = 1L << 55;
+
+    /** Software's: an entry without {@link #VALID} that maps its page all the same, for nobody: {@code PTE_PROT_NONE}. */
+    public static final long PROT_NONE = 1L << 58;
 
     /** The largest frame number: 28 bits, as many as {@link PhysicalMemory} can have. */
     public static final long MAX_FRAME = (1L << 28) - 1;
@@ -115,6 +119,26 @@ public final class Pte {
      */
     public static boolean isValid(long pte) {
         return (pte & VALID) != 0;
+    }
+
+    /**
+     * The kernel's {@code pte_present}: whether the entry maps a page, be it for nobody ({@link #PROT_NONE}).
+     *
+     * @param pte an entry
+     * @return true for every valid entry
+     */
+    public static boolean isPresent(long pte) {
+        return (pte & (VALID | PROT_NONE)) != 0;
+    }
+
+    /**
+     * Whether the entry was used since it was last made old: {@code pte_young}.
+     *
+     * @param pte an entry
+     * @return the accessed flag
+     */
+    public static boolean isYoung(long pte) {
+        return (pte & ACCESSED) != 0;
     }
 
     /**

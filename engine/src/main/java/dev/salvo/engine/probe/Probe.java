@@ -30,9 +30,10 @@ public abstract class Probe {
     /**
      * A TLBI is about to be issued.
      *
+     * @param operation a {@link dev.salvo.engine.tlb.Tlbi} word
      * @return for {@link #afterTlbi}
      */
-    public long beforeTlbi() {
+    public long beforeTlbi(long operation) {
         return 0;
     }
 
@@ -133,6 +134,15 @@ public abstract class Probe {
      */
     public Histogram ackDelays() {
         return new Histogram(2);
+    }
+
+    /**
+     * What has been issued, by kind.
+     *
+     * @return the counts; all 0 if nobody counts them
+     */
+    public TlbiCounts tlbiCounts() {
+        return TlbiCounts.NONE;
     }
 
     /**

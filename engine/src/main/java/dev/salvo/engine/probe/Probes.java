@@ -51,10 +51,10 @@ public final class Probes extends Probe {
     }
 
     @Override
-    public long beforeTlbi() {
+    public long beforeTlbi(long operation) {
         int at = begin();
         for (int i = 0; i < all.length; i++) {
-            begun[at + i] = all[i].beforeTlbi();
+            begun[at + i] = all[i].beforeTlbi(operation);
         }
         return at;
     }
@@ -174,6 +174,16 @@ public final class Probes extends Probe {
             }
         }
         return super.ackDelays();
+    }
+
+    @Override
+    public TlbiCounts tlbiCounts() {
+        for (Probe each : all) {
+            if (each instanceof CountingProbe) {
+                return each.tlbiCounts();
+            }
+        }
+        return super.tlbiCounts();
     }
 
     @Override

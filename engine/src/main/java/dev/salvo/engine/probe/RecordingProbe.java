@@ -120,7 +120,7 @@ public final class RecordingProbe extends Probe {
 
     /** Before others can see it: none of them finds it earlier. */
     @Override
-    public long beforeTlbi() {
+    public long beforeTlbi(long operation) {
         if (!recordings.isOn()) {
             return NOT_RECORDED;
         }

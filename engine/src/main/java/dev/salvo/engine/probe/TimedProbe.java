@@ -42,7 +42,7 @@ public final class TimedProbe extends Probe {
     }
 
     @Override
-    public long beforeTlbi() {
+    public long beforeTlbi(long operation) {
         return clock.getAsLong();
     }
 

@@ -134,6 +134,7 @@ public final class Tlb {
                 l2.invalidateAsid(Tlbi.asid(tlbi));
             }
             case Tlbi.VMALLE1IS -> invalidateAll();
+            case Tlbi.IC_IVAU -> { } // the affair of instruction caches
             default -> throw new IllegalArgumentException("not a TLBI: " + Long.toHexString(tlbi));
         }
     }

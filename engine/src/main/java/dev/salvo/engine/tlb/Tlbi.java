@@ -8,6 +8,8 @@ package dev.salvo.engine.tlb;
  *   0   0  scale   num   kind   ASID   virtual page number
  * </pre>
  *
+ * One operation is no TLBI and travels with them: {@link #IC_IVAU}, of the instruction caches, which a DSB waits for just so.
+ *
  * Bit 63 is always 0: it belongs to whoever carries the word. The IS of the names is
  * "inner shareable": broadcast to every core.
  */
@@ -24,11 +26,13 @@ public final class Tlbi {
     public static final int ASIDE1IS = 4;
     /** Everything: {@code TLBI VMALLE1IS}. */
     public static final int VMALLE1IS = 5;
+    /** No TLBI, but a message like one: a line of the instruction caches, {@code IC IVAU}. A TLB ignores it. */
+    public static final int IC_IVAU = 6;
 
     /** The largest address space identifier: 16 bits. */
     public static final int MAX_ASID = (1 << 16) - 1;
 
-    private static final String[] NAMES = {"VAE1IS", "VALE1IS", "RVAE1IS", "RVALE1IS", "ASIDE1IS", "VMALLE1IS"};
+    private static final String[] NAMES = {"VAE1IS", "VALE1IS", "RVAE1IS", "RVALE1IS", "ASIDE1IS", "VMALLE1IS", "IC IVAU"};
 
     private static final int ASID_SHIFT = 36;
     private static final int KIND_SHIFT = 52;
@@ -104,6 +108,28 @@ public final class Tlbi {
      */
     public static long vmalle1is() {
         return pack(VMALLE1IS, 0, 0);
+    }
+
+    /**
+     * A line of the instruction caches. Which line of the page is not said: nobody here holds lines.
+     *
+     * @param asid       address space, 0..{@value #MAX_ASID}
+     * @param pageNumber virtual page number, 36 bits
+     * @return the operation
+     */
+    public static long icIvau(int asid, long pageNumber) {
+        return pack(IC_IVAU, asid, pageNumber);
+    }
+
+    /**
+     * The same operation for another address space.
+     *
+     * @param tlbi an operation
+     * @param asid address space, 0..{@value #MAX_ASID}
+     * @return the operation
+     */
+    public static long ofAsid(long tlbi, int asid) {
+        return tlbi & ~((long) MAX_ASID << ASID_SHIFT) | (long) asid << ASID_SHIFT;
     }
 
     /**

@@ -122,6 +122,34 @@ class PageTableTest {
         assertTrue(made > 0, "they never met");
     }
 
+    @Test
+    void aTableThatIsTakenAwayTakesItsEntriesAlongAndNoOthers() {
+        PageTable table = new PageTable();
+        table.set(511, Pte.readOnly(1));
+        table.set(512, Pte.readOnly(2));
+        table.set(1024, Pte.readOnly(3));
+        table.removeTable(700);
+        assertFalse(table.hasTable(512));
+        assertEquals(0, table.walk(512));
+        assertFalse(table.compareAndSet(512, 0, 1));
+        assertEquals(Pte.readOnly(1), table.walk(511));
+        assertEquals(Pte.readOnly(3), table.walk(1024));
+        table.set(513, Pte.readOnly(4)); // which makes a new one
+        assertTrue(table.hasTable(1023));
+        assertEquals(0, table.walk(512));
+    }
+
+    @Test
+    void aTableThatIsHungInElsewhereLeadsToTheSameFramesFromThere() {
+        PageTable table = new PageTable();
+        table.set(512, Pte.readOnly(1));
+        table.set(1023, Pte.readOnly(2));
+        table.moveTable(512, LAST_PAGE & -512);
+        assertFalse(table.hasTable(512));
+        assertEquals(Pte.readOnly(1), table.walk(LAST_PAGE - 511));
+        assertEquals(Pte.readOnly(2), table.walk(LAST_PAGE));
+    }
+
     /** Fails if a table is linked before it is zeroed, or an entry is published before the tables above it. */
     @Test
     void aWalkerMeetsNoHalfMadeTable() throws InterruptedException {

@@ -60,7 +60,16 @@ class TlbiTest {
             Tlbi.toString(Tlbi.rvale1is(65535, LAST_PAGE, 0, 0)));
         assertEquals("ASIDE1IS asid=7", Tlbi.toString(Tlbi.aside1is(7)));
         assertEquals("VMALLE1IS", Tlbi.toString(Tlbi.vmalle1is()));
-        assertEquals("kind 6 asid=0 page=0x0", Tlbi.toString(6L << 52));
+        assertEquals("IC IVAU asid=7 page=0x10042", Tlbi.toString(Tlbi.icIvau(7, 0x10042)));
+        assertEquals("kind 7 asid=0 page=0x0", Tlbi.toString(7L << 52));
+    }
+
+    @Test
+    void theSameOperationForAnotherAddressSpaceDiffersInThatOnly() {
+        long other = Tlbi.ofAsid(Tlbi.rvale1is(Tlbi.MAX_ASID, LAST_PAGE, 3, 31), 5);
+        check(other, Tlbi.RVALE1IS, 5, LAST_PAGE);
+        assertEquals(2_097_152, Tlbi.pages(other));
+        check(Tlbi.ofAsid(Tlbi.aside1is(5), Tlbi.MAX_ASID), Tlbi.ASIDE1IS, Tlbi.MAX_ASID, 0);
     }
 
     private static void check(long tlbi, int kind, int asid, long page) {

@@ -5,6 +5,7 @@ import dev.salvo.point.Load;
 import dev.salvo.point.Point;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
+import dev.salvo.workloads.kernel.Linux;
 import dev.salvo.workloads.program.ExperimentSpec;
 import dev.salvo.workloads.program.Mechanism;
 import dev.salvo.workloads.program.Pacing;
@@ -82,8 +83,12 @@ final class Axes {
         }
     }
 
-    /** Those of the workload that go with the mechanism; if none does, all of them, to be refused. */
+    /** Those of the workload that go with the mechanism, or the version's own; if none does, all of them, to be refused. */
     private static List<Strategy> strategies(Workload workload, Map<Axis, String> chosen) {
+        Linux linux = ExperimentSpec.version(chosen.getOrDefault(Axis.LINUX, Axis.LINUX.standard().orElseThrow()));
+        if (!linux.isMixed()) {
+            return List.of(ExperimentSpec.strategyOf(linux));
+        }
         String mechanism = chosen.getOrDefault(Axis.MECHANISM, Axis.MECHANISM.standard().orElseThrow());
         List<Strategy> both = new ArrayList<>(workload.defaultStrategies());
         both.retainAll(Point.constant(Mechanism.class, mechanism).strategies());

@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
         CurveCommand.class, KernelCommand.class, ReportCommand.class, MergeCommand.class, CompareCommand.class, FlameCommand.class,
-        TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, HostCommand.class,
-        ProfilesCommand.class, JmhCommand.class, HelpCommand.class
+        TimelineCommand.class, TortureCommand.class, PeersCommand.class, TlbCommand.class, KernelCountsCommand.class,
+        HostCommand.class, ProfilesCommand.class, JmhCommand.class, HelpCommand.class
     })
 public final class Salvo implements Runnable {
     /** The exit code for what was asked and cannot be: bad input, a host that does not let it be done. */

@@ -81,7 +81,8 @@ class AxesTest {
         "--clock paced --profile a64fx --strategy sync | 8 1 sync, 16 1 sync, 32 1 sync, 48 1 sync",
         "--clock paced --profile a64fx --workload protect | 48 1 batched, 48 1 local",
         "--cores 8 --senders 1 --mechanism arm64-local | 8 1 sync, 8 1 batched",
-        "--cores 8 --senders 1 --workload protect --mechanism arm64,arm64-local | 8 1 batched, 8 1 local, 8 1 batched"
+        "--cores 8 --senders 1 --workload protect --mechanism arm64,arm64-local | 8 1 batched, 8 1 local, 8 1 batched",
+        "--cores 8 --senders 1 --linux mixed,6.1,6.12 | 8 1 sync, 8 1 batched, 8 1 sync, 8 1 batched"
     })
     void whatIsNotSaidDependsOnTheCommandTheWorkloadAndTheClock(String options, String expected) {
         assertEquals(expected, String.join(", ", sweep(options.strip()).stream()

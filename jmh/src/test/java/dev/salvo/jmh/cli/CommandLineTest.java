@@ -71,6 +71,9 @@ class CommandLineTest {
         "--mechanism arm64,arm64-local --strategy sync,local | --strategy local: must be sync or batched with the mechanism "
             + "arm64-local",
         "--clock paced --profile a64fx --mechanism arm64-local --strategy local | --strategy local: must be sync or batched",
+        "--linux 6.2                       | --linux 6.2: no such word",
+        "--linux 6.1 --strategy batched    | --strategy batched: must be sync with linux 6.1",
+        "--clock paced --profile a64fx --linux 6.1 | --linux 6.1: must be mixed on a paced clock",
         "--forks 0                         | --forks 0: must be 1 or more",
         "--workload play                   | --workload",
         "--workload munmap --load shared   | --load shared: must be idle or own with the workload munmap",

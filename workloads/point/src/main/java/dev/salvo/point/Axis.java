@@ -94,12 +94,25 @@ public enum Axis {
         .saidUnlessAbsent().ofWhatIsPublished().described("").caption("mechanism %s")
         .option("M", "What the architecture does to make TLBs forget: arm64 (a broadcast to every core) or arm64-local "
             + "(the same, but only the core's own where the address space has run on no other; with sync or batched). "
-            + "Default: ${DEFAULT-VALUE}."));
+            + "Default: ${DEFAULT-VALUE}.")),
+    /** Whose system calls the senders make: a version of Linux, or the mixture that there was no other than before. */
+    LINUX(words("mixed", "5.10", "6.1", "6.6", "6.9", "6.12", "6.16", "6.18", "7.3").standard("mixed").absent("mixed")
+        .fileUnlessAbsent("-linux-").saidUnlessAbsent().ofWhatIsPublished().described("linux ").caption(Axis::linux)
+        .option("V", "The version of Linux whose paths the kernel takes: 5.10, 6.1, 6.6, 6.9 (6.6 and 6.9 by their sources, the "
+            + "others counted), 6.12, 6.16, 6.18 or 7.3, the newest of each line; or mixed, which none ever was. A version has "
+            + "a strategy of its own, sync up to 6.1 and batched from 6.6 on, which is the default of --strategy then; sync is "
+            + "hypothetical on the later ones. Default: ${DEFAULT-VALUE}."));
 
     private final Description description;
 
     Axis(Description description) {
         this.description = description;
+    }
+
+    private static String linux(Point point) {
+        String version = point.value(LINUX);
+        boolean batches = LINUX.words().indexOf(version) >= LINUX.words().indexOf("6.6");
+        return "Linux " + version + (batches && point.strategy() == Strategy.SYNC ? ", hypothetical" : "");
     }
 
     private static String mappings(Point point) {
@@ -456,7 +469,7 @@ public enum Axis {
         if (description.inFileUnlessAbsent && word.equals(description.absent)) {
             return "";
         }
-        return description.filePrefix + (isNumber() || !words().isEmpty() ? word : FileWord.of(word));
+        return description.filePrefix + (isNumber() || !words().isEmpty() ? word.replace('.', '-') : FileWord.of(word));
     }
 
     /** Orders values: numbers by size, words as they are listed, other text by its letters. */

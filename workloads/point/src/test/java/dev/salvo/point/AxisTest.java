@@ -115,8 +115,8 @@ class AxisTest {
     @Test
     void whatWasPublishedOfAProgramIsOfItsStandardAndOfOthersOnlyWhatTheyCanVary() {
         List<Axis> ofTheProgram = Arrays.stream(Axis.values()).filter(axis -> elsewhere(axis, Workload.SEED)).toList();
-        assertEquals(List.of(Axis.MAPPINGS, Axis.LOAD, Axis.LIST, Axis.BATCH, Axis.PTE, Axis.MECHANISM), ofTheProgram);
-        assertEquals(List.of(Axis.LOAD, Axis.MECHANISM),
+        assertEquals(List.of(Axis.MAPPINGS, Axis.LOAD, Axis.LIST, Axis.BATCH, Axis.PTE, Axis.MECHANISM, Axis.LINUX), ofTheProgram);
+        assertEquals(List.of(Axis.LOAD, Axis.MECHANISM, Axis.LINUX),
             Arrays.stream(Axis.values()).filter(axis -> elsewhere(axis, Workload.PROTECT)).toList());
         assertTrue(Arrays.stream(Axis.values()).allMatch(axis -> axis.isAsPublished(standard())));
     }
@@ -140,6 +140,16 @@ class AxisTest {
             Point point = Point.of(FIRST);
             assertNotEquals(axis.caption(point), axis.caption(point.with(axis, another(axis, point))));
         }
+    }
+
+    /** The mark that tells what a kernel does from what it might: 6.1 does not batch, and later ones do. */
+    @Test
+    void aVersionThatWaitsForEachPageThoughItBatchesIsHypothetical() {
+        Point sync = standard().with(Axis.STRATEGY, Strategy.SYNC);
+        assertEquals("Linux 6.1", Axis.LINUX.caption(sync.with(Axis.LINUX, "6.1")));
+        assertEquals("Linux 6.6, hypothetical", Axis.LINUX.caption(sync.with(Axis.LINUX, "6.6")));
+        assertEquals("Linux 6.6", Axis.LINUX.caption(sync.with(Axis.LINUX, "6.6").with(Axis.STRATEGY, Strategy.BATCHED)));
+        assertEquals("Linux mixed", Axis.LINUX.caption(sync));
     }
 
     @Test

@@ -85,6 +85,7 @@ class PointTest {
         "ring; many; ring is 'many'; whole number of at least 1",
         "idle; nap; idle is 'nap'; auto, spin, yield, park",
         "mechanism; arm64_local; mechanism is 'arm64_local'; arm64, arm64-local",
+        "linux; 6.2; linux is '6.2'; mixed, 5.10, 6.1, 6.6, 6.9, 6.12, 6.16, 6.18, 7.3",
         "placement; left; placement is 'left'; compact, scatter, physical, performance, efficiency"})
     void aBadParameterIsNamedWithWhatIsAccepted(String name, String value, String is, String accepted) {
         Map<String, String> words = new HashMap<>(WORDS);
@@ -135,6 +136,7 @@ class PointTest {
         assertTrue(names.add(point(Map.of("ring", "2")).name()));
         assertTrue(names.add(point(Map.of("idle", "spin")).name()));
         assertTrue(names.add(point(Map.of("mechanism", "arm64-local")).name()));
+        assertTrue(names.add(point(Map.of("linux", "6.12")).name()));
         others.forEach((name, value) -> assertTrue(names.add(point(Map.of(name, value)).name()), name));
         names.forEach(name -> assertTrue(name.matches("[a-z0-9-]{1,120}"), name));
     }

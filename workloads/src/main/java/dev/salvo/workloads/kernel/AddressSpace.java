@@ -21,11 +21,14 @@ public final class AddressSpace {
     static final int FLUSHED_SHIFT = 16;
 
     private static final VarHandle TLB_FLUSH_BATCHED;
+    private static final VarHandle TLB_FLUSH_PENDING;
 
     static {
         try {
             TLB_FLUSH_BATCHED = MethodHandles.lookup()
                 .findVarHandle(AddressSpace.class, "tlbFlushBatched", int.class);
+            TLB_FLUSH_PENDING = MethodHandles.lookup()
+                .findVarHandle(AddressSpace.class, "tlbFlushPending", int.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -51,6 +54,12 @@ public final class AddressSpace {
     private int tlbFlushBatched;
 
     /**
+     * How many have changed entries, or are about to, and have not flushed yet: a count, lest the first to finish hide the
+     * others. Whoever changes entries does so under the page-table lock and is counted before: who holds that lock sees it.
+     */
+    private int tlbFlushPending;
+
+    /**
      * Where a shared memory lies in an address space. Its protections are changed under the mmap lock and the
      * page-table lock, and read under either.
      */
@@ -64,6 +73,11 @@ public final class AddressSpace {
             return page >= firstPage && page < firstPage + memory.pages();
         }
 
+        long end() {
+            return firstPage + memory.pages();
+        }
+
+        /** Of a page that has been unmapped, null. */
         Protection protection(int index) {
             return protections[index];
         }
@@ -139,6 +153,48 @@ public final class AddressSpace {
         return null;
     }
 
+    /** The folio of a page, or null. The caller holds the mmap lock. */
+    Folio folio(long page) {
+        SharedMapping mapping = sharedMapping(page);
+        if (mapping != null) {
+            return mapping.memory.folio((int) (page - mapping.firstPage));
+        }
+        return vma != null && vma.holds(page) ? vma.folios[vma.index(page)] : null;
+    }
+
+    /** The last mapped page before one, or -1: what {@code free_pgtables} calls the floor. */
+    long mappedBefore(long page) {
+        long before = -1;
+        if (vma != null) {
+            for (long at = Math.min(page, vma.firstPage + vma.folios.length) - 1; at >= vma.firstPage && before < 0; at--) {
+                before = vma.protection[vma.index(at)] == Vma.UNMAPPED ? -1 : at;
+            }
+        }
+        for (SharedMapping mapping : sharedMappings) {
+            for (long at = Math.min(page, mapping.end()) - 1; at >= mapping.firstPage && at > before; at--) {
+                before = mapping.protection((int) (at - mapping.firstPage)) == null ? before : at;
+            }
+        }
+        return before;
+    }
+
+    /** The first mapped page from one on, or the largest number: the ceiling. */
+    long mappedFrom(long page) {
+        long from = Long.MAX_VALUE;
+        if (vma != null) {
+            long end = vma.firstPage + vma.folios.length;
+            for (long at = Math.max(page, vma.firstPage); at < end && from == Long.MAX_VALUE; at++) {
+                from = vma.protection[vma.index(at)] == Vma.UNMAPPED ? Long.MAX_VALUE : at;
+            }
+        }
+        for (SharedMapping mapping : sharedMappings) {
+            for (long at = Math.max(page, mapping.firstPage); at < mapping.end() && at < from; at++) {
+                from = mapping.protection((int) (at - mapping.firstPage)) == null ? from : at;
+            }
+        }
+        return from;
+    }
+
     void vma(Vma made) {
         vma = made;
     }
@@ -167,6 +223,21 @@ public final class AddressSpace {
         if (!cpuMask.contains(core.id())) {
             cpuMask.add(core.id());
         }
+    }
+
+    /** {@code inc_tlb_flush_pending}. */
+    void incTlbFlushPending() {
+        TLB_FLUSH_PENDING.getAndAdd(this, 1);
+    }
+
+    /** {@code dec_tlb_flush_pending}, after the flush. */
+    void decTlbFlushPending() {
+        TLB_FLUSH_PENDING.getAndAdd(this, -1);
+    }
+
+    /** {@code mm_tlb_flush_pending}. */
+    boolean tlbFlushPending() {
+        return (int) TLB_FLUSH_PENDING.getAcquire(this) > 0;
     }
 
     int tlbFlushBatched() {

@@ -3,6 +3,7 @@ package dev.salvo.workloads.kernel;
 import dev.salvo.engine.Core;
 import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.Pte;
+import dev.salvo.workloads.kernel.Linux.Rule;
 
 /**
  * Page faults on private memory: the part of mm/memory.c that deals with zeroed pages, swap and copy on write. Called
@@ -11,10 +12,14 @@ import dev.salvo.engine.memory.Pte;
 final class AnonymousFault {
     private final ArchTlb arch;
     private final Folios folios;
+    private final PteFault pteFault;
+    private final Linux linux;
 
-    AnonymousFault(ArchTlb arch, Folios folios) {
+    AnonymousFault(ArchTlb arch, Folios folios, PteFault pteFault, Linux linux) {
         this.arch = arch;
         this.folios = folios;
+        this.pteFault = pteFault;
+        this.linux = linux;
     }
 
     /**
@@ -30,8 +35,14 @@ final class AnonymousFault {
             if (vma.protection[index] == Vma.UNMAPPED) {
                 throw SegmentationFault.notMapped(mm.asid(), page << PageTable.PAGE_SHIFT);
             }
-            if (store && vma.protection[index] == Vma.READ) {
+            if (vma.protection[index] == Vma.NONE) {
+                throw SegmentationFault.noAccess(mm.asid(), page);
+            }
+            if (store && vma.protection[index] != Vma.READ_WRITE) {
                 throw SegmentationFault.readOnly(mm.asid(), page);
+            }
+            if (vma.folios[index] == null && !linux.isMixed() && handleZeroPage(core, vma, page, store)) {
+                return;
             }
             if (vma.folios[index] == null) {
                 vma.folios[index] = folios.newAnonymous(core, vma.memory, index); // do_anonymous_page
@@ -39,11 +50,12 @@ final class AnonymousFault {
             Folio folio = vma.folios[index];
             folio.lock.lock(core);
             try {
+                boolean fromSwap = folio.swapped;
                 if (folio.frame == Folio.NO_FRAME) {
                     folios.makeResident(core, folio);
                     folio.dirty = true; // swap holds nothing of it, though a fresh page has not been written yet
                 }
-                boolean writable = map(core, vma, page, folio, store);
+                boolean writable = map(core, vma, page, folio, store, fromSwap);
                 if (store && !writable) {
                     doWpPage(core, vma, page, folio);
                 }
@@ -56,12 +68,53 @@ final class AnonymousFault {
     }
 
     /**
+     * {@code do_anonymous_page} of a load, and {@code wp_page_copy} of the store that follows: a page that was only read is
+     * the zero page, for everybody, and is replaced.
+     *
+     * @return false if a page that is not there is to be written: it gets a folio like any other
+     */
+    private boolean handleZeroPage(Core core, Vma vma, long page, boolean store) {
+        AddressSpace mm = vma.mm;
+        int index = vma.index(page);
+        boolean zeroPage;
+        mm.pageTableLock().lock(core);
+        try {
+            zeroPage = Pte.isValid(core.loadPte(mm.pageTable(), page));
+            if (!store) {
+                if (!zeroPage) {
+                    core.storePte(mm.pageTable(), page, Pte.readOnly(folios.zeroFrame(core)));
+                }
+                return true;
+            }
+        } finally {
+            mm.pageTableLock().unlock(core);
+        }
+        if (!zeroPage) {
+            return false;
+        }
+        Folio folio = folios.newAnonymous(core, vma.memory, index);
+        folios.makeResident(core, folio);
+        folio.dirty = true;
+        mm.pageTableLock().lock(core);
+        try {
+            core.swapPte(mm.pageTable(), page, 0); // ptep_clear_flush
+            arch.flushTlbPage(core, mm, page);
+            folio.addMapping();
+            core.storePte(mm.pageTable(), page, Pte.writableDirty(folio.frame));
+        } finally {
+            mm.pageTableLock().unlock(core);
+        }
+        vma.folios[index] = folio;
+        return true;
+    }
+
+    /**
      * Maps the page, read-only while others hold it too; {@code wp_page_reuse} if nobody does and it is to be written.
      *
      * @return whether the entry may be written through. One that may is left alone whoever else holds the page: another
      *     core may be writing through it at this moment, and would write to a page that has just been copied.
      */
-    private boolean map(Core core, Vma vma, long page, Folio folio, boolean store) {
+    private boolean map(Core core, Vma vma, long page, Folio folio, boolean store, boolean fromSwap) {
         AddressSpace mm = vma.mm;
         boolean writable = vma.protection[vma.index(page)] == Vma.READ_WRITE && folio.references() == 1;
         mm.pageTableLock().lock(core);
@@ -70,18 +123,31 @@ final class AnonymousFault {
             if (!Pte.isValid(pte)) {
                 folio.addMapping();
                 core.storePte(mm.pageTable(), page, !writable ? Pte.readOnly(folio.frame)
-                    : store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
+                    : store ? Pte.writableDirty(folio.frame) : toBeRead(folio.frame, fromSwap));
                 return writable;
             }
             if (store && writable && !Pte.isWritable(pte)) {
-                // More is allowed than before: a core that does not know it yet faults once, and need not be told.
-                core.swapPte(mm.pageTable(), page, Pte.writableDirty(folio.frame));
+                // wp_page_reuse. More is allowed than before: a core that does not know it yet faults once, and need not be
+                // told.
+                pteFault.ptepSetAccessFlags(core, mm, page, pte, true);
                 return true;
+            }
+            if (!linux.isMixed() && (!store || Pte.isWritable(pte))) {
+                pteFault.ptepSetAccessFlags(core, mm, page, pte, store);
             }
             return Pte.isWritable(pte);
         } finally {
             mm.pageTableLock().unlock(core);
         }
+    }
+
+    /** {@code do_swap_page}'s entry of a page that nobody else has, for a load. */
+    private long toBeRead(int frame, boolean fromSwap) {
+        if (!fromSwap || linux.isMixed()) {
+            return Pte.writableClean(frame);
+        }
+        return !linux.has(Rule.SWAP_IN_WRITABLE) ? Pte.readOnly(frame)
+            : linux.has(Rule.MKWRITE_KEEPS_CLEAN) ? Pte.writableClean(frame) : Pte.writableDirty(frame);
     }
 
     /**

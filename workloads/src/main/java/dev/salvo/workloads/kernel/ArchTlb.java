@@ -2,7 +2,9 @@ package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
 import dev.salvo.engine.MachineSpec;
+import dev.salvo.engine.memory.PageTable;
 import dev.salvo.engine.memory.Pte;
+import dev.salvo.engine.tlb.Tlbi;
 
 /**
  * How an architecture makes TLBs forget: what mm/ leaves to arch/. Whether a flush is waited for at once or later,
@@ -40,9 +42,12 @@ public abstract class ArchTlb {
         return false;
     }
 
-    /** {@code pte_accessible}: whether a TLB may hold the entry. */
-    static boolean pteAccessible(long pte) {
-        return Pte.isValid(pte);
+    /**
+     * {@code pte_accessible}: whether a TLB may hold the entry, or what it was before. One that is mapped for nobody was valid a
+     * moment ago as long as somebody's flush is pending. The caller holds the page-table lock.
+     */
+    static boolean pteAccessible(AddressSpace mm, long pte) {
+        return Pte.isValid(pte) || Pte.isPresent(pte) && mm.tlbFlushPending();
     }
 
     /**
@@ -56,7 +61,7 @@ public abstract class ArchTlb {
      */
     public long ptepClearFlush(Task task, AddressSpace mm, long page) {
         long pte = task.core().swapPte(mm.pageTable(), page, 0);
-        if (pteAccessible(pte)) {
+        if (pteAccessible(mm, pte)) {
             flushTlbPage(task.core(), mm, page);
         }
         return pte;
@@ -88,6 +93,52 @@ public abstract class ArchTlb {
      * @param pages how many pages
      */
     public abstract void flushTlbRange(Core core, AddressSpace mm, long first, long pages);
+
+    /**
+     * {@code flush_tlb_range} of a caller that does not say what it changed: the same, and walk caches forget the tables above,
+     * too.
+     *
+     * @param core  the core that flushes
+     * @param mm    the address space
+     * @param first first virtual page number
+     * @param pages how many pages
+     */
+    public void flushTlbRangeAllLevels(Core core, AddressSpace mm, long first, long pages) {
+        flushTlbRange(core, mm, first, pages);
+    }
+
+    /**
+     * The flush of last-level tables that have been taken away: walk caches forget them.
+     *
+     * @param core   the core that flushes
+     * @param mm     the address space
+     * @param first  first page of the first table
+     * @param tables of how many tables in a row
+     */
+    public void flushTlbTables(Core core, AddressSpace mm, long first, long tables) {
+        flushTlbRangeAllLevels(core, mm, first, tables * PageTable.ENTRIES);
+    }
+
+    /**
+     * {@code local_flush_tlb_page}: when it returns this core's TLB holds no entry of the page that was made before. For entries
+     * that have gained a right and lead to the same frame: others may go on using the old one, and fault if they need more.
+     *
+     * @param core the core that flushes
+     * @param mm   the address space
+     * @param page virtual page number
+     */
+    public void localFlushTlbPage(Core core, AddressSpace mm, long page) {
+        flushTlbPage(core, mm, page);
+    }
+
+    /**
+     * How many address space identifiers there are.
+     *
+     * @return up to {@link Tlbi#MAX_ASID}
+     */
+    public int mostAsids() {
+        return Tlbi.MAX_ASID;
+    }
 
     /**
      * What a task has to remember between {@link #archTlbbatchAddPending} and {@link #archTlbbatchFlush}.

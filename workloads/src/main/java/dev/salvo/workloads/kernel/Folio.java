@@ -30,7 +30,8 @@ public final class Folio {
 
     final SpinLock lock = new SpinLock();
     final Memory memory;
-    final int index;
+    /** Which page of its memory; {@code mremap} changes it, under the page-table lock, too. */
+    int index;
     final int slot;
 
     int frame = NO_FRAME;
@@ -40,6 +41,8 @@ public final class Folio {
     boolean dirty;
     /** Whether swap holds its contents. */
     boolean swapped;
+    /** {@code MADV_FREE}: whether its contents may be thrown away, unless it is written again. */
+    boolean lazyFree;
 
     /**
      * In how many page tables it has a valid entry: {@code _mapcount}. Changed under the page-table lock of the one

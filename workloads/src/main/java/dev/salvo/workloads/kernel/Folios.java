@@ -10,6 +10,7 @@ final class Folios {
     private final PageAllocator allocator;
     private final Zram zram;
     private final SwapSlots slots;
+    private final Folio zeroPage = new Folio(null, 0, -1);
 
     Folios(PhysicalMemory memory, PageAllocator allocator, Zram zram, SwapSlots slots) {
         this.memory = memory;
@@ -47,6 +48,19 @@ final class Folios {
         memory.bytes(to).putBytes(PhysicalMemory.offset(to), memory.bytes(from), PhysicalMemory.offset(from),
             PageTable.PAGE_SIZE);
         core.serve();
+    }
+
+    /** The zero page's frame, made when it is first asked for: nobody writes to it, and nobody frees it. */
+    int zeroFrame(Core core) {
+        zeroPage.lock.lock(core);
+        try {
+            if (zeroPage.frame == Folio.NO_FRAME) {
+                makeResident(core, zeroPage);
+            }
+            return zeroPage.frame;
+        } finally {
+            zeroPage.lock.unlock(core);
+        }
     }
 
     int allocateFrame(Core core, Folio folio) {

@@ -46,6 +46,26 @@ public abstract class ForwardingTlb extends ArchTlb {
     }
 
     @Override
+    public void flushTlbRangeAllLevels(Core core, AddressSpace mm, long first, long pages) {
+        forwarded.flushTlbRangeAllLevels(core, mm, first, pages);
+    }
+
+    @Override
+    public void flushTlbTables(Core core, AddressSpace mm, long first, long tables) {
+        forwarded.flushTlbTables(core, mm, first, tables);
+    }
+
+    @Override
+    public void localFlushTlbPage(Core core, AddressSpace mm, long page) {
+        forwarded.localFlushTlbPage(core, mm, page);
+    }
+
+    @Override
+    public int mostAsids() {
+        return forwarded.mostAsids();
+    }
+
+    @Override
     public UnmapBatch newUnmapBatch(int cores) {
         return forwarded.newUnmapBatch(cores);
     }

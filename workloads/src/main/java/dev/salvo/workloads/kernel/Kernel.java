@@ -24,6 +24,7 @@ public final class Kernel implements PageFaultHandler {
     private static final VarHandle SPACES = MethodHandles.arrayElementVarHandle(AddressSpace[].class);
 
     private final TlbFlush flush;
+    private final Linux linux;
     private final BiFunction<PhysicalMemory, Integer, PageAllocator> newAllocator;
     private final KernelFault fault;
     private final AsidAllocator asids;
@@ -44,6 +45,9 @@ public final class Kernel implements PageFaultHandler {
     private SharedMprotect sharedMprotect;
     private Fork fork;
     private Migrate migrate;
+    private Madvise madvise;
+    private Mremap mremap;
+    private PteFault pteFault;
 
     /**
      * Makes a kernel.
@@ -51,12 +55,28 @@ public final class Kernel implements PageFaultHandler {
      * @param flush how it flushes TLBs
      */
     public Kernel(TlbFlush flush) {
-        this(flush, PageAllocator::new, KernelFault.NONE, Tlbi.MAX_ASID);
+        this(flush, Linux.MIXED);
+    }
+
+    /**
+     * Makes a kernel of one version.
+     *
+     * @param flush how it flushes TLBs, of the same version
+     * @param linux the version
+     */
+    public Kernel(TlbFlush flush, Linux linux) {
+        this(flush, linux, PageAllocator::new, KernelFault.NONE, flush.arch().mostAsids());
     }
 
     private Kernel(TlbFlush flush, BiFunction<PhysicalMemory, Integer, PageAllocator> newAllocator,
                    KernelFault fault, int mostAsids) {
+        this(flush, Linux.MIXED, newAllocator, fault, mostAsids);
+    }
+
+    private Kernel(TlbFlush flush, Linux linux, BiFunction<PhysicalMemory, Integer, PageAllocator> newAllocator,
+                   KernelFault fault, int mostAsids) {
         this.flush = Objects.requireNonNull(flush);
+        this.linux = Objects.requireNonNull(linux);
         this.newAllocator = newAllocator;
         this.fault = fault;
         asids = fault.asidAllocator(mostAsids);
@@ -71,7 +91,19 @@ public final class Kernel implements PageFaultHandler {
      * @return the kernel
      */
     public static Kernel control(Deferral path) {
-        return new Kernel(new TlbFlush(new NoBroadcast(), path), PageAllocator::retaining, KernelFault.NONE, Tlbi.MAX_ASID);
+        return control(path, Linux.MIXED);
+    }
+
+    /**
+     * Makes the kernel of a control of one version.
+     *
+     * @param path  when the flushes would be waited for
+     * @param linux the version
+     * @return the kernel
+     */
+    public static Kernel control(Deferral path, Linux linux) {
+        return new Kernel(new TlbFlush(new NoBroadcast(), path), linux, PageAllocator::retaining, KernelFault.NONE,
+            Tlbi.MAX_ASID);
     }
 
     /**
@@ -181,12 +213,16 @@ public final class Kernel implements PageFaultHandler {
         rmap = fault.rmap(flush);
         vmscan = fault.vmscan(rmap, zram, folios);
         ArchTlb arch = flush.arch();
-        anonymousFault = new AnonymousFault(arch, folios);
-        mmap = new Mmap(arch, rmap, folios);
-        mprotect = new Mprotect(arch, rmap, folios);
-        sharedMprotect = new SharedMprotect(arch, rmap, folios);
+        pteFault = new PteFault(arch, linux);
+        anonymousFault = new AnonymousFault(arch, folios, pteFault, linux);
+        mmap = new Mmap(arch, rmap, folios, linux);
+        ChangedPtes ptes = new ChangedPtes(arch, linux);
+        mprotect = new Mprotect(arch, rmap, folios, ptes, linux);
+        sharedMprotect = new SharedMprotect(arch, rmap, folios, ptes);
         fork = new Fork(arch);
-        migrate = new Migrate(rmap, folios);
+        migrate = new Migrate(rmap, folios, linux);
+        madvise = new Madvise(arch, rmap, folios, vmscan, linux);
+        mremap = new Mremap(arch, rmap, folios, mmap);
         for (AddressSpace mm : spaces) {
             if (mm != null) {
                 machine.translationTable(mm.asid(), mm.pageTable());
@@ -207,12 +243,31 @@ public final class Kernel implements PageFaultHandler {
     }
 
     /**
+     * Makes a task, on the thread of its core, which frees as many pages with one flush as this version does.
+     *
+     * @param core the core it runs on
+     * @return the task
+     */
+    public Task newTask(Core core) {
+        return newTask(core, linux.freeBatch());
+    }
+
+    /**
      * Reclaim.
      *
      * @return mm/vmscan.c
      */
     public Vmscan vmscan() {
         return vmscan;
+    }
+
+    /**
+     * The version.
+     *
+     * @return the version, or the mixture
+     */
+    public Linux linux() {
+        return linux;
     }
 
     /**
@@ -229,18 +284,23 @@ public final class Kernel implements PageFaultHandler {
         return zram;
     }
 
-    // ---- system calls on private memory
+    // ---- system calls
 
     /**
-     * {@code mmap}: maps pages of private memory that {@link #munmap} has unmapped. They hold zeros.
+     * {@code mmap}: maps pages that {@link #munmap} has unmapped. Private ones hold zeros.
      *
      * @param task  who calls
      * @param mm    the address space
      * @param first the first page's number
-     * @param count how many pages, all within its private memory
+     * @param count how many pages, all within its private memory or one shared memory
      */
     public void mmap(Task task, AddressSpace mm, long first, int count) {
-        mmap.mmap(task.core(), mm, first, count);
+        if (mm.sharedMapping(first) == null) {
+            mmap.mmap(task.core(), mm, first, count);
+        } else {
+            AddressSpace.SharedMapping mapping = sharedMapping(mm, first, count);
+            mmap.mmap(task.core(), mm, mapping, (int) (first - mapping.firstPage()), count);
+        }
     }
 
     /**
@@ -249,10 +309,29 @@ public final class Kernel implements PageFaultHandler {
      * @param task  who calls
      * @param mm    the address space
      * @param first the first page's number
-     * @param count how many pages, all within its private memory
+     * @param count how many pages, all within its private memory or one shared memory
      */
     public void munmap(Task task, AddressSpace mm, long first, int count) {
-        mmap.munmap(task.core(), mm, first, count);
+        if (mm.sharedMapping(first) == null) {
+            mmap.munmap(task.core(), mm, first, count);
+        } else {
+            AddressSpace.SharedMapping mapping = sharedMapping(mm, first, count);
+            mmap.munmap(task.core(), mm, mapping, (int) (first - mapping.firstPage()), count);
+        }
+    }
+
+    /**
+     * {@code mremap}: moves pages of private memory to where nothing is mapped.
+     *
+     * @param task   who calls
+     * @param mm     the address space, of which no forked relative lives
+     * @param first  the first page's number
+     * @param count  how many pages, all within its private memory
+     * @param target the first page's new number, all within it, too
+     * @throws IllegalArgumentException if one of them is not mapped, or something is mapped where they are to go
+     */
+    public void mremap(Task task, AddressSpace mm, long first, int count, long target) {
+        mremap.mremap(task.core(), mm, first, count, target);
     }
 
     /**
@@ -266,37 +345,69 @@ public final class Kernel implements PageFaultHandler {
      * @throws IllegalArgumentException if one of them is not mapped
      */
     public void mprotect(Task task, AddressSpace mm, long first, int count, boolean writable) {
-        mprotect.mprotect(task.core(), mm, first, count, writable);
+        mprotect.mprotect(task.core(), mm, first, count, writable ? Protection.READ_WRITE : Protection.READ);
     }
 
     /**
-     * {@code mprotect} of mapped shared memory: when it returns every core knows, whether a right was taken away or
-     * given.
+     * {@code mprotect}: when it returns every core knows; of shared memory whether a right was taken away or given, of private
+     * memory at least if one was taken away.
      *
      * @param task       who calls
      * @param mm         the address space
      * @param first      the first page's number
-     * @param count      how many pages, all within one mapping
+     * @param count      how many pages, all within one mapping, or all within its private memory
      * @param protection what may be done with them from now on
-     * @throws IllegalArgumentException if no shared memory is mapped there
+     * @throws IllegalArgumentException if nothing is mapped there
      */
     public void mprotect(Task task, AddressSpace mm, long first, int count, Protection protection) {
+        if (mm.sharedMapping(first) == null && mm.vma() != null && mm.vma().holds(first)) {
+            mprotect.mprotect(task.core(), mm, first, count, protection);
+            return;
+        }
         AddressSpace.SharedMapping mapping = sharedMapping(mm, first, count);
         sharedMprotect.mprotect(task.core(), mm, mapping, (int) (first - mapping.firstPage()), count, protection);
     }
 
     /**
-     * {@code madvise(MADV_DONTNEED)} of mapped shared memory: takes its entries away; the pages stay.
+     * {@code madvise(MADV_DONTNEED)}: takes entries away. Pages of shared memory stay, private ones hold zeros afterwards.
      *
      * @param task  who calls
      * @param mm    the address space
      * @param first the first page's number
-     * @param count how many pages, all within one mapping
-     * @throws IllegalArgumentException if no shared memory is mapped there
+     * @param count how many pages, all within one mapping, or all within its private memory
+     * @throws IllegalArgumentException if nothing is mapped there
      */
     public void madviseDontneed(Task task, AddressSpace mm, long first, int count) {
+        if (mm.sharedMapping(first) == null && mm.vma() != null && mm.vma().holds(first)) {
+            mmap.madviseDontneed(task.core(), mm, first, count);
+            return;
+        }
         AddressSpace.SharedMapping mapping = sharedMapping(mm, first, count);
-        sharedMprotect.madviseDontneed(task.core(), mm, mapping, (int) (first - mapping.firstPage()), count);
+        mmap.madviseDontneed(task.core(), mm, mapping, (int) (first - mapping.firstPage()), count);
+    }
+
+    /**
+     * {@code madvise(MADV_COLD)}: these pages are not used soon.
+     *
+     * @param task  who calls
+     * @param mm    the address space
+     * @param first the first page's number
+     * @param count how many pages
+     */
+    public void madviseCold(Task task, AddressSpace mm, long first, int count) {
+        madvise.cold(task, mm, first, count);
+    }
+
+    /**
+     * {@code madvise(MADV_FREE)}: what these pages hold may be thrown away unless they are written again.
+     *
+     * @param task  who calls
+     * @param mm    the address space
+     * @param first the first page's number
+     * @param count how many pages, all within its private memory
+     */
+    public void madviseFree(Task task, AddressSpace mm, long first, int count) {
+        madvise.free(task.core(), mm, first, count);
     }
 
     private static AddressSpace.SharedMapping sharedMapping(AddressSpace mm, long first, int count) {
@@ -309,15 +420,18 @@ public final class Kernel implements PageFaultHandler {
     }
 
     /**
-     * {@code madvise(MADV_PAGEOUT)} of private memory.
+     * {@code madvise(MADV_PAGEOUT)}.
      *
      * @param task  who calls
      * @param mm    the address space
      * @param first the first page's number
-     * @param count how many pages, all within its private memory
+     * @param count how many pages; on the mixture all within its private memory
      * @return how many were paged out
      */
     public int madvisePageout(Task task, AddressSpace mm, long first, int count) {
+        if (!linux.isMixed()) {
+            return madvise.pageout(task, mm, first, count);
+        }
         return vmscan.reclaimPages(task, mm, first, count);
     }
 
@@ -331,6 +445,19 @@ public final class Kernel implements PageFaultHandler {
      */
     public boolean movePage(Task task, AddressSpace mm, long page) {
         return migrate.migratePage(task, mm, page);
+    }
+
+    /**
+     * {@code move_pages}: moves pages to other frames, in batches where this version has them.
+     *
+     * @param task  who calls
+     * @param mm    the address space
+     * @param first the first page's number
+     * @param count how many pages
+     * @return how many were moved; one that is not resident is not, nor one that somebody else works on
+     */
+    public int movePages(Task task, AddressSpace mm, long first, int count) {
+        return migrate.migratePages(task, mm, first, count);
     }
 
     /**
@@ -403,7 +530,7 @@ public final class Kernel implements PageFaultHandler {
             shmemFault(core, folio);
             mm.pageTableLock().lock(core);
             try {
-                mapPage(core, mm, page, folio, mapping.protection(index).allowsStores(), store);
+                mapPage(core, mm, page, folio, mapping.protection(index), store);
             } finally {
                 mm.pageTableLock().unlock(core);
             }
@@ -413,19 +540,36 @@ public final class Kernel implements PageFaultHandler {
     }
 
     /** The caller holds the page-table lock, under which the protection was read. */
-    private static void mapPage(Core core, AddressSpace mm, long page, Folio folio, boolean writable, boolean store) {
+    private void mapPage(Core core, AddressSpace mm, long page, Folio folio, Protection protection, boolean store) {
+        if (protection == null) {
+            throw SegmentationFault.notMapped(mm.asid(), page << PageTable.PAGE_SHIFT);
+        }
+        if (protection == Protection.NONE) {
+            throw SegmentationFault.noAccess(mm.asid(), page);
+        }
+        boolean writable = protection.allowsStores();
         if (store && !writable) {
             throw SegmentationFault.readOnly(mm.asid(), page);
         }
         long pte = core.loadPte(mm.pageTable(), page);
         if (!Pte.isValid(pte)) {
             folio.addMapping();
-            core.storePte(mm.pageTable(), page, !writable ? Pte.readOnly(folio.frame)
-                : store ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame));
+            core.storePte(mm.pageTable(), page, setPteRange(folio, writable, store));
         } else if (store && !Pte.isWritable(pte)) {
             // The entry says otherwise than the mapping: the core would walk and fault for ever.
             throw SegmentationFault.readOnly(mm.asid(), page);
+        } else if (!linux.isMixed()) {
+            pteFault.ptepSetAccessFlags(core, mm, page, pte, store);
         } // else another core's fault has mapped it meanwhile
+    }
+
+    /** {@code set_pte_range}'s entry. */
+    private long setPteRange(Folio folio, boolean writable, boolean store) {
+        if (!writable) {
+            return Pte.readOnly(folio.frame);
+        }
+        boolean dirty = store || folio.dirty && linux.has(Linux.Rule.DIRTY_FOLIO_DIRTY_ENTRY);
+        return dirty ? Pte.writableDirty(folio.frame) : Pte.writableClean(folio.frame);
     }
 
     /** {@code shmem_fault}: makes the page resident. */

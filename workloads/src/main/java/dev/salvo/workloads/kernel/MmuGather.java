@@ -1,6 +1,7 @@
 package dev.salvo.workloads.kernel;
 
 import dev.salvo.engine.Core;
+import dev.salvo.engine.memory.PageTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,12 +18,16 @@ final class MmuGather {
     private final List<Folio> removed = new ArrayList<>();
     private long first = Long.MAX_VALUE;
     private long end;
+    /** First pages of the first and the last table that was taken away. */
+    private long firstTable = Long.MAX_VALUE;
+    private long lastTable = -1;
 
     private MmuGather(ArchTlb arch, Folios folios, AddressSpace mm, boolean fullMm) {
         this.arch = arch;
         this.folios = folios;
         this.mm = mm;
         this.fullMm = fullMm;
+        mm.incTlbFlushPending();
     }
 
     static MmuGather tlbGatherMmu(ArchTlb arch, Folios folios, AddressSpace mm) {
@@ -56,11 +61,39 @@ final class MmuGather {
         mapped.add(folio);
     }
 
-    /** {@code tlb_finish_mmu}: flushes, then lets go. */
-    void tlbFinishMmu(Core core) {
+    /** Whether anything has gathered that a TLB may hold; and it counts as flushed, for the caller does that. */
+    boolean takeGathered() {
+        boolean any = first < end;
+        first = Long.MAX_VALUE;
+        end = 0;
+        return any;
+    }
+
+    /** {@code pte_free_tlb}: a walk cache may hold the way to this last-level table, which has been taken away. */
+    void pteFreeTlb(long firstPage) {
+        firstTable = Math.min(firstTable, firstPage);
+        lastTable = Math.max(lastTable, firstPage);
+    }
+
+    /**
+     * {@code tlb_flush_mmu_tlbonly}: flushes what has gathered so far, and lets nothing go yet. Also what
+     * {@code tlb_end_vma} does.
+     */
+    void tlbFlushMmuTlbonly(Core core) {
         if (first < end && !fullMm) {
             arch.flushTlbRange(core, mm, first, end - first);
         }
+        first = Long.MAX_VALUE;
+        end = 0;
+    }
+
+    /** {@code tlb_finish_mmu}: flushes, then lets go. */
+    void tlbFinishMmu(Core core) {
+        tlbFlushMmuTlbonly(core);
+        if (firstTable <= lastTable) {
+            arch.flushTlbTables(core, mm, firstTable, (lastTable - firstTable) / PageTable.ENTRIES + 1);
+        }
+        mm.decTlbFlushPending();
         for (Folio folio : mapped) {
             folio.removeMapping();
         }

@@ -43,7 +43,7 @@ public class Rmap {
 
     private void tryToUnmapOne(Task task, Folio folio, AddressSpace mm, long page, boolean batchFlush) {
         long mapped = task.core().loadPte(mm.pageTable(), page);
-        if (!Pte.isValid(mapped) || Pte.frame(mapped) != folio.frame) {
+        if (!Pte.isPresent(mapped) || Pte.frame(mapped) != folio.frame) {
             return; // page_vma_mapped_walk: this address space does not map it just now
         }
         Step.UNMAP.on(task.core(), 1);
@@ -56,6 +56,7 @@ public class Rmap {
         }
         if (Pte.isDirty(pte)) {
             folio.dirty = true;
+            folio.lazyFree = false;
         }
         folio.removeMapping();
     }
@@ -67,7 +68,7 @@ public class Rmap {
 
     /** {@code set_tlb_ubc_flush_pending}: begins the flush, and notes for task and mm that nobody has waited for it. */
     private void setTlbUbcFlushPending(Task task, AddressSpace mm, long pte, long page) {
-        if (!ArchTlb.pteAccessible(pte)) {
+        if (!ArchTlb.pteAccessible(mm, pte)) {
             return;
         }
         arch.archTlbbatchAddPending(task, mm, page);

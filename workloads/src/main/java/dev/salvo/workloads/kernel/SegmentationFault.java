@@ -28,6 +28,11 @@ public final class SegmentationFault extends RuntimeException {
         return new SegmentationFault(asid, va, false);
     }
 
+    /** An access to what is mapped for nobody. */
+    static SegmentationFault noAccess(int asid, long page) {
+        return new SegmentationFault(asid, page << PageTable.PAGE_SHIFT, false);
+    }
+
     /** A store to what may only be read. */
     static SegmentationFault readOnly(int asid, long page) {
         return new SegmentationFault(asid, page << PageTable.PAGE_SHIFT, true);

@@ -4,16 +4,17 @@ import dev.salvo.engine.Core;
 import dev.salvo.engine.memory.Pte;
 
 /**
- * What may be done with a mapping of shared memory changes, or its entries go: mm/mprotect.c and {@code MADV_DONTNEED}
- * of mm/madvise.c. Called on the task's core.
+ * What may be done with a mapping of shared memory changes: mm/mprotect.c. Called on the task's core.
  */
 final class SharedMprotect {
     private final ArchTlb arch;
     private final Rmap rmap;
     private final Folios folios;
+    private final ChangedPtes ptes;
 
-    SharedMprotect(ArchTlb arch, Rmap rmap, Folios folios) {
+    SharedMprotect(ArchTlb arch, Rmap rmap, Folios folios, ChangedPtes ptes) {
         this.arch = arch;
+        this.ptes = ptes;
         this.rmap = rmap;
         this.folios = folios;
     }
@@ -22,8 +23,8 @@ final class SharedMprotect {
      * {@code mprotect}: when it returns every core knows. A VMA for each run of pages with one protection: those that
      * the change splits or merges are taken out of the memory's list of mappings and put back ({@code vma_prepare},
      * {@code i_mmap_rwsem}), and each that is changed is flushed by itself ({@code tlb_end_vma}: arm64 does not ask for
-     * {@code MMU_GATHER_MERGE_VMAS}). Entries are flushed whether the change takes a right away or gives one
-     * ({@code pte_needs_flush} is true unless an architecture says otherwise: arm64 does since Linux 6.19).
+     * {@code MMU_GATHER_MERGE_VMAS}). Entries are flushed whether the change takes a right away or gives one,
+     * unless {@link Linux.Rule#PTE_NEEDS_FLUSH} says otherwise.
      */
     void mprotect(Core core, AddressSpace mm, AddressSpace.SharedMapping mapping, int first, int count,
                   Protection protection) {
@@ -32,6 +33,12 @@ final class SharedMprotect {
         try {
             int boundaries = mapping.boundaries();
             int end = first + count;
+            for (int index = first; index < end; index++) {
+                if (mapping.protection(index) == null) {
+                    throw new IllegalArgumentException("mprotect of page 0x" + Long.toHexString(mapping.firstPage() + index)
+                        + ", which is not mapped"); // ENOMEM
+                }
+            }
             int from = first;
             while (from < end) {
                 Protection before = mapping.protection(from);
@@ -40,7 +47,7 @@ final class SharedMprotect {
                     to++;
                 }
                 if (before != protection) {
-                    changeProtection(core, mm, mapping, from, to, protection);
+                    changeProtection(core, mm, mapping, from, to, before, protection);
                 }
                 from = to;
             }
@@ -63,7 +70,8 @@ final class SharedMprotect {
     }
 
     private void changeProtection(Core core, AddressSpace mm, AddressSpace.SharedMapping mapping, int from, int to,
-                                  Protection protection) {
+                                  Protection before, Protection protection) {
+        boolean execution = before == Protection.READ_EXEC != (protection == Protection.READ_EXEC);
         MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
         mm.pageTableLock().lock(core);
         try {
@@ -72,45 +80,19 @@ final class SharedMprotect {
                 mapping.protect(index, protection);
                 core.serve();
                 long page = mapping.firstPage() + index;
-                if (Pte.isValid(core.loadPte(mm.pageTable(), page))) {
-                    long pte = core.swapPte(mm.pageTable(), page, 0); // ptep_modify_prot_start, and _commit
-                    core.storePte(mm.pageTable(), page,
-                        protection.allowsStores() ? Pte.madeWritable(pte) : Pte.wrprotected(pte));
-                    tlb.tlbFlushPte(page);
+                if (Pte.isPresent(core.loadPte(mm.pageTable(), page))) {
+                    long old = core.swapPte(mm.pageTable(), page, 0); // ptep_modify_prot_start, and _commit
+                    long pte = Mprotect.pteModify(old, protection, true);
+                    core.storePte(mm.pageTable(), page, pte);
+                    if (ptes.needFlush(old, pte, execution)) {
+                        tlb.tlbFlushPte(page);
+                    }
                 }
             }
             Step.CHANGE_PTE.on(core, to - from);
         } finally {
             mm.pageTableLock().unlock(core);
         }
-        tlb.tlbFinishMmu(core);
-    }
-
-    /** {@code zap_page_range_single}: takes the entries of some pages away, which stay in the memory. */
-    void madviseDontneed(Core core, AddressSpace mm, AddressSpace.SharedMapping mapping, int first, int count) {
-        Step.SYSCALL.on(core, 1);
-        mm.mmapLock().lock(core);
-        try {
-            MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
-            mm.pageTableLock().lock(core);
-            try {
-                rmap.flushTlbBatchedPending(core, mm);
-                for (int index = first; index < first + count; index++) {
-                    core.serve();
-                    long page = mapping.firstPage() + index;
-                    long pte = core.swapPte(mm.pageTable(), page, 0);
-                    if (Pte.isValid(pte)) {
-                        tlb.tlbFlushPte(page);
-                        tlb.tlbRemoveRmap(mapping.memory().folio(index));
-                    }
-                }
-                Step.ZAP_PTE.on(core, count);
-            } finally {
-                mm.pageTableLock().unlock(core);
-            }
-            tlb.tlbFinishMmu(core);
-        } finally {
-            mm.mmapLock().unlock(core);
-        }
+        ptes.flushOne(core, mm, tlb, mapping.firstPage() + from, to - from);
     }
 }

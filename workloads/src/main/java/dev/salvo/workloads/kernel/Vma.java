@@ -12,6 +12,8 @@ final class Vma {
     static final byte UNMAPPED = 0;
     static final byte READ = 1;
     static final byte READ_WRITE = 2;
+    static final byte NONE = 3;
+    static final byte READ_EXEC = 4;
 
     final AddressSpace mm;
     final AnonymousMemory memory;
@@ -31,6 +33,16 @@ final class Vma {
 
     boolean holds(long page) {
         return page >= firstPage && page < firstPage + folios.length;
+    }
+
+    /** How a protection is kept. */
+    static byte kept(Protection protection) {
+        return switch (protection) {
+            case READ -> READ;
+            case WRITE, READ_WRITE -> READ_WRITE;
+            case NONE -> NONE;
+            case READ_EXEC -> READ_EXEC;
+        };
     }
 
     int index(long page) {

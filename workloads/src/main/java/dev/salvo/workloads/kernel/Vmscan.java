@@ -7,8 +7,8 @@ import dev.salvo.engine.Core;
  *
  * <p>Nothing here calls {@link Rmap#flushTlbBatchedPending}, nor does Linux below {@code reclaim_pages}: unmapping flushes for
  * each valid entry that it takes away, and an entry that is gone already is the affair of the task that took it, which
- * flushes before it writes out or frees. Linux' madvise calls it while it walks the tables, before it isolates; of that walk
- * there is only the isolating.
+ * flushes before it writes out or frees. madvise calls it while it walks the tables, before it isolates: {@link Madvise}. The
+ * {@code reclaimPages} here are that of the mixture, without the walk.
  */
 public class Vmscan {
     private final Rmap rmap;
@@ -71,7 +71,8 @@ public class Vmscan {
         return reclaimed;
     }
 
-    private int shrinkFolioList(Task task, Folio[] list, int first, int count) {
+    /** {@code shrink_folio_list}: unmaps, writes out and frees a list of isolated folios. */
+    int shrinkFolioList(Task task, Folio[] list, int first, int count) {
         Core core = task.core();
         int reclaimed = 0;
         for (int index = first; index < first + count; index++) {
@@ -103,6 +104,11 @@ public class Vmscan {
             if (folio.mapCount() > 0) {
                 return false;
             }
+        }
+        if (folio.lazyFree) {
+            folio.dirty = false; // nor does swap hold it: what is found there next is zeros
+            folio.swapped = false;
+            folio.lazyFree = false;
         }
         if (folio.dirty) {
             // The page is dirty. A core that still holds a dirty entry for it may yet write to it: flush before the

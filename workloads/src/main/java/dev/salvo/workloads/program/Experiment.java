@@ -189,9 +189,9 @@ public final class Experiment implements AutoCloseable {
         TlbFlush flush = spec.flush();
         kernel = switch (measure) {
             // A paced core takes its times anyway, and what the host needs for that is not the machine's.
-            case TOTAL, RECORDED, RECORDED_EACH -> new Kernel(pacing.isPaced() ? flush.timed() : flush);
-            case SPLIT -> new Kernel(flush.timed());
-            case CONTROL -> Kernel.control(flush.deferral());
+            case TOTAL, RECORDED, RECORDED_EACH -> new Kernel(pacing.isPaced() ? flush.timed() : flush, spec.linux());
+            case SPLIT -> new Kernel(flush.timed(), spec.linux());
+            case CONTROL -> Kernel.control(flush.deferral(), spec.linux());
         };
         MachineSpec hardware = kernel.hardware(MachineSpec.of(spec.cores()).adopted(1).interconnect(spec.interconnect())
             .capacity(spec.ring()).idle(spec.idle()).placement(spec.placement()).clock(pacing.clock().in(time))

@@ -13,7 +13,11 @@ import dev.salvo.point.PteState;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.WholeNumber;
 import dev.salvo.point.Workload;
+import dev.salvo.workloads.kernel.Chip;
+import dev.salvo.workloads.kernel.Deferral;
+import dev.salvo.workloads.kernel.Linux;
 import dev.salvo.workloads.kernel.TlbFlush;
+import dev.salvo.workloads.kernel.arm64.Arm64LinuxTlb;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +38,9 @@ public final class ExperimentSpec {
 
     /** The most operations that fit the interconnect: as many as the longest list has pages. 1024 such inboxes are 64 MiB. */
     public static final int MAX_RING = 1 << 14;
+
+    /** On which versions run: without range instructions and isolation; dirty state is hardware's. */
+    private static final Chip CHIP = new Chip(false, false, Chip.Repeat.NONE, true);
 
     private final Point point;
     private final Pacing pacing;
@@ -126,8 +133,54 @@ public final class ExperimentSpec {
                 + "paced clock, for its cores look at deadlines");
         }
         WorkloadModel.of(workload).check(values, pacing.isPaced());
+        Linux linux = linux(values);
+        if (!linux.isMixed()) {
+            checkVersion(values, linux, pacing);
+            return;
+        }
         Point.constant(Mechanism.class, values.get(Axis.MECHANISM))
             .flush(Point.constant(Strategy.class, values.get(Axis.STRATEGY)));
+    }
+
+    /** What there is no such kernel for. That one which batches waits at once is an experiment, and shown as hypothetical. */
+    private static void checkVersion(Map<Axis, String> values, Linux linux, Pacing pacing) {
+        String of = " with linux " + values.get(Axis.LINUX);
+        require(!pacing.isPaced(), "linux " + values.get(Axis.LINUX) + ": must be mixed on a paced clock, whose profiles were "
+            + "fitted to that");
+        String mechanism = values.get(Axis.MECHANISM);
+        require(mechanism.equals(Point.word(Mechanism.ARM64)), "mechanism " + mechanism + ": must be arm64" + of);
+        Strategy strategy = Point.constant(Strategy.class, values.get(Axis.STRATEGY));
+        require(strategy == Strategy.SYNC || strategy == strategyOf(linux), "strategy " + Point.word(strategy) + ": must be "
+            + (strategyOf(linux) == Strategy.SYNC ? "sync" : "batched or sync") + of);
+        int batch = number(values, Axis.BATCH);
+        require(batch == SEED_BATCH, "batch " + batch + ": must be left out" + of + ", which has its own");
+        int mappings = number(values, Axis.MAPPINGS);
+        require(mappings == 1, "mappings " + mappings + ": must be 1" + of + ", whose MADV_PAGEOUT passes over pages that are "
+            + "mapped more than once");
+    }
+
+    /**
+     * The strategy that a version has.
+     *
+     * @param linux a version
+     * @return batched if it waits for unmapped pages together
+     */
+    public static Strategy strategyOf(Linux linux) {
+        return linux.has(Linux.Rule.BATCHED_UNMAP) ? Strategy.BATCHED : Strategy.SYNC;
+    }
+
+    private static Linux linux(Map<Axis, String> values) {
+        return version(values.get(Axis.LINUX));
+    }
+
+    /**
+     * A version by its word.
+     *
+     * @param word a word of {@link Axis#LINUX}
+     * @return the version, or the mixture
+     */
+    public static Linux version(String word) {
+        return word.equals(Linux.MIXED.toString()) ? Linux.MIXED : Linux.of(word);
     }
 
     private static void checkRanges(int cores, int senders, Map<Axis, String> values) {
@@ -230,7 +283,21 @@ public final class ExperimentSpec {
      * @return what the mechanism does, and when the strategy waits
      */
     public TlbFlush flush() {
-        return mechanism().flush(strategy());
+        Linux linux = linux();
+        if (linux.isMixed()) {
+            return mechanism().flush(strategy());
+        }
+        TlbFlush own = Arm64LinuxTlb.of(linux, CHIP);
+        return strategy() == Strategy.SYNC ? new TlbFlush(own.arch(), Deferral.NEVER) : own;
+    }
+
+    /**
+     * The version of Linux that is measured.
+     *
+     * @return the version, or the mixture
+     */
+    public Linux linux() {
+        return linux(point.values());
     }
 
     /**
@@ -265,10 +332,11 @@ public final class ExperimentSpec {
     /**
      * Pages freed with one flush.
      *
-     * @return 1..{@value #MAX_PAGES}
+     * @return 1..{@value #MAX_PAGES}; of a version its own, which may be as many as a list can have
      */
     public int batch() {
-        return point.number(Axis.BATCH);
+        Linux linux = linux();
+        return linux.isMixed() ? point.number(Axis.BATCH) : linux.freeBatch();
     }
 
     /**

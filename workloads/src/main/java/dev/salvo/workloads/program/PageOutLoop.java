@@ -24,6 +24,7 @@ public final class PageOutLoop extends Sender {
     private final long firstPage;
     private final int list;
     private final boolean redirty;
+    private final boolean mixed;
 
     private int next;
 
@@ -47,6 +48,7 @@ public final class PageOutLoop extends Sender {
         this.firstPage = firstPage;
         this.list = list;
         this.redirty = redirty;
+        mixed = kernel.linux().isMixed();
     }
 
     /** Fills the memory and pages it out for the first time, when its entries are dirty whatever comes later. */
@@ -90,7 +92,11 @@ public final class PageOutLoop extends Sender {
     }
 
     private void madvisePageout(int first) {
-        kernel.vmscan().reclaimPages(task, memory, first, list);
+        if (mixed) {
+            kernel.vmscan().reclaimPages(task, memory, first, list);
+        } else {
+            kernel.madvisePageout(task, processes.get(0), firstPage + first, list);
+        }
     }
 
     private long address(int page) {

@@ -18,6 +18,7 @@ import dev.salvo.point.PteState;
 import dev.salvo.point.Strategy;
 import dev.salvo.point.Workload;
 import dev.salvo.workloads.kernel.Deferral;
+import dev.salvo.workloads.kernel.Linux;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -138,11 +139,39 @@ class ExperimentSpecTest {
         assertEquals(names(PlacementPolicy.values()), Set.copyOf(Axis.PLACEMENT.words()));
         assertEquals(names(IdlePolicy.values()), Set.copyOf(Axis.IDLE.words()));
         assertEquals(names(Mechanism.values()), Set.copyOf(Axis.MECHANISM.words()));
+        for (String version : Axis.LINUX.words()) {
+            Linux linux = ExperimentSpec.version(version);
+            assertTrue(linux.toString().startsWith(version), version);
+            boolean batches = Axis.LINUX.words().indexOf(version) >= Axis.LINUX.words().indexOf("6.6");
+            assertEquals(batches, linux.has(Linux.Rule.BATCHED_UNMAP), version);
+        }
         assertEquals(MachineSpec.MAX_CORES, Point.MAX_CORES);
     }
 
     private static Set<String> names(Enum<?>[] kinds) {
         return Arrays.stream(kinds).map(Point::word).collect(Collectors.toSet());
+    }
+
+    @Test
+    void aVersionIsAskedOnlyForWhatItMightDo() {
+        ExperimentSpec old = ExperimentSpec.seed(8, Strategy.SYNC).with(Axis.LINUX, "6.1");
+        ExperimentSpec today = ExperimentSpec.seed(8, Strategy.BATCHED).with(Axis.LINUX, "7.3");
+        assertEquals("strategy batched: must be sync with linux 6.1",
+            assertThrows(IllegalArgumentException.class, () -> old.with(Axis.STRATEGY, Strategy.BATCHED)).getMessage());
+        assertEquals("strategy local: must be batched or sync with linux 7.3",
+            assertThrows(IllegalArgumentException.class, () -> today.with(Axis.STRATEGY, Strategy.LOCAL)).getMessage());
+        assertEquals("mechanism arm64-local: must be arm64 with linux 7.3",
+            assertThrows(IllegalArgumentException.class, () -> today.with(Axis.MECHANISM, "arm64-local")).getMessage());
+        assertEquals("batch 8: must be left out with linux 7.3, which has its own",
+            assertThrows(IllegalArgumentException.class, () -> today.with(Axis.BATCH, 8)).getMessage());
+        assertEquals("mappings 2: must be 1 with linux 7.3, whose MADV_PAGEOUT passes over pages that are mapped more than once",
+            assertThrows(IllegalArgumentException.class, () -> today.with(Axis.MAPPINGS, 2)).getMessage());
+        assertEquals("linux 7.3: must be mixed on a paced clock, whose profiles were fitted to that",
+            assertThrows(IllegalArgumentException.class, () -> today.with(Pacing.of("snapdragon-888", 2000))).getMessage());
+        assertEquals(Deferral.NEVER, today.with(Axis.STRATEGY, Strategy.SYNC).flush().deferral());
+        assertEquals(Deferral.ALWAYS, today.flush().deferral());
+        assertEquals(512, old.batch());
+        assertEquals(31, today.batch());
     }
 
     @Test

@@ -22,6 +22,7 @@ import dev.salvo.point.Axis;
 import dev.salvo.point.Load;
 import dev.salvo.point.PteState;
 import dev.salvo.point.Strategy;
+import dev.salvo.point.Workload;
 import dev.salvo.workloads.program.Experiment.Measure;
 import dev.salvo.workloads.program.Experiment.Outcome;
 import java.lang.management.ManagementFactory;
@@ -113,6 +114,39 @@ class ExperimentTest {
         // 64 pages are two batches of 31 and a rest.
         assertSenders(320, 15, 320, run(spec(3, 1, Strategy.BATCHED, Load.OWN, PteState.CLEAN), measure, 5));
         assertSenders(128, 128, 128, run(spec(3, 1, Strategy.BATCHED, Load.IDLE, PteState.DIRTY), measure, 2));
+    }
+
+    /** As booted kernels were counted, but in lists of 64; what a list leaves behind the next one pays. */
+    @ParameterizedTest
+    @CsvSource({"5.10, SYNC, 128, 65, 65", "6.1, SYNC, 128, 65, 65", "6.6, BATCHED, 129, 3, 66", "6.9, BATCHED, 65, 4, 65",
+        "6.12, BATCHED, 65, 4, 65", "6.12, SYNC, 64, 64, 64", "6.16, BATCHED, 65, 65, 65", "6.18, BATCHED, 65, 65, 65",
+        "7.3, BATCHED, 65, 65, 65"})
+    void onAVersionAListCostsWhatItCostsThere(String linux, Strategy strategy, int tlbis, int dsbIsh, int dsbIshst) {
+        ExperimentSpec spec = spec(3, 1, strategy, Load.IDLE, PteState.CLEAN).with(Axis.LINUX, linux);
+        Outcome outcome = run(spec, Measure.TOTAL, 2);
+        assertSenders(2 * tlbis, 2 * dsbIsh, 2 * dsbIshst, outcome);
+        assertEquals(2 * 64, outcome.pages());
+        assertEquals(0, outcome.staleUses());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SPLIT", "CONTROL"})
+    void aVersionIsMeasuredInEveryWay(Measure measure) {
+        ExperimentSpec spec = spec(3, 2, Strategy.BATCHED, Load.OWN, PteState.DIRTY).with(Axis.LINUX, "6.12");
+        Outcome outcome = run(spec, measure, 3);
+        assertTrue(outcome.pages() >= 3 * 64);
+        assertEquals(0, outcome.staleUses());
+        assertEquals(measure == Measure.CONTROL, outcome.counts().tlbis() == 0);
+    }
+
+    /** The memory is alone in its table, which goes with it. */
+    @Test
+    void onAVersionMunmapFreesTheTableToo() {
+        ExperimentSpec spec = ExperimentSpec.seed(2, Strategy.BATCHED).with(Axis.WORKLOAD, Workload.MUNMAP)
+            .with(Axis.LINUX, "6.12");
+        Outcome outcome = run(spec, Measure.TOTAL, 2);
+        assertSenders(2 * 257, 2 * 2, 2 * 2, outcome);
+        assertEquals(0, outcome.staleUses());
     }
 
     /** Nobody else has run the senders' processes: no broadcast, and nobody to wait for, whatever the strategy. */
