@@ -31,7 +31,7 @@ public record KernelPlan(dev.salvo.syscalls.Effort effort) implements RoundRunne
     private static final double JVM_NANOS = 1e9;
     /** What a point takes besides its batches: threads, memory, a look at what counts. */
     private static final double POINT_NANOS = 5e8;
-    /** Empty calls and victims take as long again, each. */
+    /** Batches, and what victims get done in as much time twice: computing and walking. */
     private static final int TIMES = 3;
     /** A difference below such a share of the call's time is known well enough when it is known as well as that share is. */
     private static final double SLIGHT = 0.2;

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Real system calls as a static SVG: a panel for each operation and number of pages, in it a line for each point, on it the time
- * of an operation with its interval; all on one logarithmic axis. What was not validated is hollow, grey and dashed, and says so
- * beside; a control, which has no targets, is a square. Never in a picture with simulated cores: those are of another clock.
+ * Real system calls as a static SVG: a panel for each operation and number of pages, and for each placement where there are
+ * several, in it a line for each point, on it the time of an operation with its interval; all on one logarithmic axis. What was
+ * not validated is hollow, grey and dashed, and says so beside; a control, which has no targets, is a square. Never in a picture
+ * with simulated cores: those are of another clock.
  */
 public final class KernelSvg {
     private static final int WIDTH = 640;
@@ -79,8 +80,10 @@ public final class KernelSvg {
         note(host + Text.AND + command, "note");
         note("ns per operation, mean; bars: 95 % intervals over rounds; short upright line: p99", "note");
         legend();
+        boolean isMixed = rows.stream().map(row -> row.point().placement()).distinct().count() > 1; // as of runs that were merged
         rows.stream().collect(Collectors.groupingBy(row -> row.point().op() + Text.AND
-            + PeersTable.plural(row.point().pages(), "page"), LinkedHashMap::new, Collectors.toList())).forEach(this::panel);
+            + PeersTable.plural(row.point().pages(), "page") + (isMixed ? Text.AND + row.point().placement() : ""),
+            LinkedHashMap::new, Collectors.toList())).forEach(this::panel);
         long untold = rows.stream().filter(row -> !row.valid()).count();
         if (untold > 0) {
             note("Not validated: " + untold + " of " + PeersTable.plural(rows.size(), "point") + ". Nobody knows what those times "

@@ -189,7 +189,8 @@ public final class KernelTable {
         }
         if (rows.stream().anyMatch(row -> !row.victims().isEmpty())) {
             notes.add("compute, memory: how many times as long as without shooting a thread took that computes beside the senders, and "
-                + "one that waits for memory.");
+                + "one that waits for memory" + (rows.stream().anyMatch(row -> !row.valid() && !row.victims().isEmpty())
+                ? "; beside a row that is not valid, of whatever reached them." : "."));
         }
         if (rows.stream().anyMatch(KernelRow::oversubscribed)) {
             notes.add("oversubscribed: " + rows.stream().filter(KernelRow::oversubscribed).map(row -> row.point().cores() + "/"

@@ -63,6 +63,7 @@ class KernelShownTest {
         assertTrue(shot.contains("2.12 µs") && shot.contains("not counted"), text);
         assertTrue(shot.endsWith("no (a)"), text);
         assertTrue(text.contains("(a) not valid: " + MadeUpKernel.UNCOUNTED), text);
+        assertTrue(text.replaceAll("\\s+", " ").contains("beside a row that is not valid, of whatever reached them"), text);
         assertTrue(line(text.substring(text.indexOf("mprotect")), "2 ").endsWith("yes"), text);
         assertTrue(line(text, "mprotect · 1 page · 1 sender").matches(".* 300 ns ±0% +402 ns ±1%  1 to 3 [(]2[)]"), text);
         assertTrue(text.lines().allMatch(line -> line.length() <= 125), text);
@@ -103,6 +104,16 @@ class KernelShownTest {
         assertEquals(1 + 1, svg.split("\"mark untold\"", -1).length - 1, "in the legend and where it lies");
         assertEquals(2 + 1, svg.split("\"mark call\"", -1).length - 1);
         assertTrue(svg.contains("not val."), svg);
+    }
+
+    /** Two lines of the same cores would not say which of them is which. */
+    @Test
+    void placementsHaveAPanelEachWhereThereAreSeveral() {
+        RunFolder run = half();
+        assertFalse(KernelSvg.of(run.kernelRows(), "here", "salvo kernel").contains(">mprotect · 1 page · "));
+        MadeUpKernel.add(run, new KernelPoint("mprotect", 2, 1, 1, "spin", "scatter"), MadeUpKernel.replicate(1, 1700, 1));
+        String svg = KernelSvg.of(run.kernelRows(), "here", "salvo kernel");
+        assertTrue(svg.contains(">mprotect · 1 page · compact<") && svg.contains(">mprotect · 1 page · scatter<"), svg);
     }
 
     @Test

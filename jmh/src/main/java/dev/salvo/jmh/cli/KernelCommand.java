@@ -94,8 +94,8 @@ final class KernelCommand implements Callable<Integer> {
     private List<Integer> pages;
 
     @Option(names = "--others", split = ",", paramLabel = "WHAT", defaultValue = "spin",
-        description = "What the cores do that do not send: spin (threads that compute, and must be interrupted), sleep, processes (of "
-            + "their own, which share nothing: the better control), none. Default: ${DEFAULT-VALUE}.")
+        description = "What the cores do that do not send: spin (threads that compute, and must be interrupted), sleep, processes "
+            + "(threads of another one, which shares nothing: the better control), none. Default: ${DEFAULT-VALUE}.")
     private List<String> others;
 
     @Option(names = "--placement", paramLabel = "P", defaultValue = "compact",
@@ -228,7 +228,7 @@ final class KernelCommand implements Callable<Integer> {
                 + ", the CPUs, or go with --cores");
         }
         List<KernelPoint> controls = points.stream().flatMap(point -> KernelPlan.controls(point).stream()
-            .skip(1)).distinct().toList(); // the better one only if it is asked for: it takes a process more for each core
+            .skip(1)).distinct().toList(); // the better one only if it is asked for: it takes a process more
         points.addAll(controls);
         return List.copyOf(points);
     }

@@ -33,6 +33,9 @@ public record Confounders(List<Confounder> list) {
     private static final String INVLPGB = "broadcast invalidation (INVLPGB)";
     private static final String CPU = "sys/devices/system/cpu/";
     private static final Pattern RELEASE = Pattern.compile("([0-9]+)\\.([0-9]+)");
+    /** What the kernel says first of all: a log without it has lost its beginning, and what was said at boot. */
+    private static final String FIRST_WORDS = "Linux version ";
+    private static final int BROADCASTS_SINCE = 6015;
     private static final Pattern HYPERVISOR = Pattern.compile("Hypervisor detected: (.+)");
     /** KVM, Hyper-V and PVM, each in its words. */
     private static final Pattern REMOTE_FLUSH = Pattern.compile(
@@ -99,11 +102,12 @@ public record Confounders(List<Confounder> list) {
         String name = first(HYPERVISOR, log).orElse(host.virtualised() ? "yes, its name is not told" : OFF);
         list.add(new Confounder("hypervisor", name, name.equals(OFF) ? ""
             : "an interrupt of another CPU may leave the guest, and a CPU that is to be reached may not run"));
+        String unsaid = log.contains(FIRST_WORDS) ? OFF : NOT_TOLD;
         Optional<String> flush = first(REMOTE_FLUSH, log);
-        list.add(new Confounder(PARAVIRTUAL_FLUSH, flush.orElse(log.isEmpty() ? NOT_TOLD : OFF), flush.isEmpty() ? ""
+        list.add(new Confounder(PARAVIRTUAL_FLUSH, flush.orElse(unsaid), flush.isEmpty() ? ""
             : "the hypervisor flushes other CPUs' TLBs when asked by a hypercall: they may get no interrupt, and none is counted"));
         Optional<String> ipis = first(PARAVIRTUAL_IPIS, log);
-        list.add(new Confounder("paravirtual interrupts", ipis.orElse(log.isEmpty() ? NOT_TOLD : OFF), ipis.isEmpty() ? ""
+        list.add(new Confounder("paravirtual interrupts", ipis.orElse(unsaid), ipis.isEmpty() ? ""
             : "one hypercall sends to many CPUs, so the send costs less per target than on bare metal"));
     }
 
@@ -179,7 +183,7 @@ public record Confounders(List<Confounder> list) {
         if (!release.find() || flags.isEmpty()) {
             return "";
         }
-        int version = 1000 * Integer.parseInt(release.group(1)) + Integer.parseInt(release.group(2));
+        int version = version(release);
         List<String> means = new ArrayList<>();
         boolean x86 = flags.contains("fpu") || flags.contains("tsc");
         means.add("pageout of clean pages flushes " + (version < 6009 ? "once a list" : "once for 31 pages")
@@ -193,13 +197,23 @@ public record Confounders(List<Confounder> list) {
         return String.join("; ", means);
     }
 
+    private static int version(Matcher release) {
+        return 1000 * Integer.parseInt(release.group(1)) + Integer.parseInt(release.group(2));
+    }
+
+    /** Whether the kernel may have the CPU broadcast: one that has the flag is not asked to by older kernels. */
+    private boolean maybeBroadcasts() {
+        Matcher release = RELEASE.matcher(get("kernel").state());
+        return get(INVLPGB).state().equals("yes") && release.find() && version(release) >= BROADCASTS_SINCE;
+    }
+
     /**
      * Why shootdowns are not counted on this host, though it has the rows for that.
      *
      * @return a line that says which of these is known, or that none is
      */
     public String whyUncounted() {
-        if (isYes(INVLPGB)) {
+        if (maybeBroadcasts()) {
             return "not counted: the CPU broadcasts invalidations (INVLPGB) and interrupts nobody; compare with others processes";
         }
         String rows = "rows TLB and CAL of /proc/interrupts do not rise";
@@ -216,7 +230,7 @@ public record Confounders(List<Confounder> list) {
      * @return words that go on a sentence; empty if nothing is known
      */
     public String whyTooFew() {
-        if (isYes(INVLPGB)) {
+        if (maybeBroadcasts()) {
             return "the CPU broadcast the invalidations (INVLPGB), as for a process that runs on more than a few CPUs";
         }
         return isToldOfFlush() ? "the hypervisor flushed for a CPU that did not run (" + get(PARAVIRTUAL_FLUSH).state() + ")" : "";
@@ -225,10 +239,6 @@ public record Confounders(List<Confounder> list) {
     private boolean isToldOfFlush() {
         String state = get(PARAVIRTUAL_FLUSH).state();
         return !state.equals(OFF) && !state.equals(NOT_TOLD);
-    }
-
-    private boolean isYes(String name) {
-        return get(name).state().equals("yes");
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.salvo.engine.host.CpuSet;
 import dev.salvo.syscalls.KernelReplicate.Counting;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Finds out which row of {@code /proc/interrupts} rises when a shootdown arrives, by sending some to a thread that computes on
@@ -14,6 +15,8 @@ final class CountingProbe {
     /** Shorter than the turn of a thread that shares its CPU. */
     private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int WINDOWS = 200;
+    /** In so many windows nothing must rise: in one a hypervisor may have taken the target's CPU away, and flushed for it. */
+    private static final int SILENT = 5;
 
     private CountingProbe() {
     }
@@ -43,29 +46,34 @@ final class CountingProbe {
         }
         CpuSet watched = CpuSet.of(other);
         try (Target target = new Target(other, 0, Target.Doing.COMPUTE); Calls calls = Calls.of(asked, 1)) {
-            for (int i = 0; i < WINDOWS; i++) {
+            return conclude(() -> {
                 Target.Moment began = target.now();
                 InterruptCounts before = InterruptCounts.read(ROOT);
                 calls.run(System.nanoTime() + WINDOW);
                 InterruptCounts after = InterruptCounts.read(ROOT);
                 double waited = target.now().waitedSince(began);
-                switch (judge(calls.rounds(), calls.nanos(), after.tlbSince(before, watched), after.calSince(before, watched),
-                    waited)) {
-                    case TLB -> {
-                        return Counting.TLB;
-                    }
-                    case CAL -> {
-                        return Counting.CAL;
-                    }
-                    case NONE -> {
-                        return Counting.NOTHING;
-                    }
-                    case UNCLEAR -> {
-                    }
+                return judge(calls.rounds(), calls.nanos(), after.tlbSince(before, watched), after.calSince(before, watched), waited);
+            });
+        }
+    }
+
+    /** What follows from some windows. */
+    static Counting conclude(Supplier<Rise> window) {
+        int silent = 0;
+        for (int i = 0; i < WINDOWS && silent < SILENT; i++) {
+            switch (window.get()) {
+                case TLB -> {
+                    return Counting.TLB;
+                }
+                case CAL -> {
+                    return Counting.CAL;
+                }
+                case NONE -> silent++;
+                case UNCLEAR -> {
                 }
             }
         }
-        return Counting.UNKNOWN;
+        return silent == SILENT ? Counting.NOTHING : Counting.UNKNOWN;
     }
 
     /**

@@ -82,12 +82,12 @@ final class InterruptCounts {
         return !cal.isEmpty();
     }
 
-    /** By how much TLB rose on some CPUs since; NaN if the row is not there, or lacks one of them, then or now. */
+    /** By how much TLB rose on some CPUs since, 0 or more; NaN if the row is not there, or lacks one of them, then or now. */
     double tlbSince(InterruptCounts earlier, CpuSet cpus) {
         return rise(earlier.tlb, tlb, cpus);
     }
 
-    /** The same of the calls of functions. */
+    /** The same of the calls of functions, which fall a little where old kernels subtract TLB: they have not risen then. */
     double calSince(InterruptCounts earlier, CpuSet cpus) {
         return rise(earlier.cal, cal, cpus);
     }
@@ -103,8 +103,8 @@ final class InterruptCounts {
             if (was == null || is == null) {
                 return Double.NaN;
             }
-            rise += (int) (is - was); // 32 bits that come round; kernels that subtract TLB from CAL may let it fall a little
+            rise += (int) (is - was); // 32 bits that come round
         }
-        return rise;
+        return Math.max(0, rise);
     }
 }

@@ -9,7 +9,7 @@ public enum Others {
     SPIN,
     /** Threads of the same process that sleep: x86 leaves them alone, but for freed page tables. */
     SLEEP,
-    /** Processes of their own that compute and share nothing: the control, for nothing has to reach them. */
+    /** Threads of another process that compute and share nothing: the control, for nothing has to reach them. */
     PROCESSES,
     /** There are no others. */
     NONE;

@@ -12,12 +12,12 @@ import java.util.concurrent.TimeUnit;
  * this lies where its CPU is.
  */
 final class Sender implements AutoCloseable {
-    private static final Order LEAVE = new Order(false, 0);
+    private static final Order LEAVE = new Order(false, 0, null, null);
     /** Longer than any operation: the kernel hangs, or the host is asleep. */
     private static final int PATIENCE_SECONDS = 60;
 
-    /** To do operations, or empty calls, for so many ns. */
-    private record Order(boolean empty, long nanos) {
+    /** To do operations, or empty calls, for so many ns, between two meetings. */
+    private record Order(boolean empty, long nanos, Meeting start, Meeting end) {
     }
 
     /** How it went: null if well. */
@@ -69,7 +69,12 @@ final class Sender implements AutoCloseable {
     private void obey() throws InterruptedException {
         for (Order order = orders.take(); order != LEAVE; order = orders.take()) {
             Optional<SchedStat> before = Target.accounted(threadId);
-            (order.empty() ? empty : calls).run(System.nanoTime() + order.nanos());
+            order.start().attend();
+            try {
+                (order.empty() ? empty : calls).run(System.nanoTime() + order.nanos());
+            } finally {
+                order.end().attend();
+            }
             Optional<SchedStat> after = Target.accounted(threadId);
             waited = before.isEmpty() || after.isEmpty() ? Double.NaN
                 : after.get().runDelayNanos() - before.get().runDelayNanos();
@@ -77,14 +82,14 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    /** Lets it do operations for so long, from when it has woken up; any number of senders at once. */
-    void begin(long nanos) {
-        orders.add(new Order(false, nanos));
+    /** Lets it do operations for so long, from when all senders have woken up, and stay awake until all are through. */
+    void begin(long nanos, Meeting start, Meeting end) {
+        orders.add(new Order(false, nanos, start, end));
     }
 
-    /** The same of empty calls. */
+    /** Lets it do empty calls, alone. */
     void beginEmpty(long nanos) {
-        orders.add(new Order(true, nanos));
+        orders.add(new Order(true, nanos, new Meeting(1, () -> { }), new Meeting(1, () -> { })));
     }
 
     /**

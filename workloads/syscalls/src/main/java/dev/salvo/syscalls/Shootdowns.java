@@ -12,6 +12,7 @@ import dev.salvo.syscalls.KernelReplicate.Victims;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -134,7 +135,7 @@ public final class Shootdowns {
     }
 
     private KernelReplicate measure(Gate gate) {
-        send(effort.warmUp().toNanos());
+        warmUp();
         double emptyNanos = emptyNanos();
         sleep(SETTLE_MILLIS);
         List<Batch> batches = new ArrayList<>();
@@ -157,10 +158,27 @@ public final class Shootdowns {
         long rounds = used.stream().mapToLong(Batch::rounds).sum();
         double nanos = used.stream().mapToDouble(Batch::nanos).sum();
         String why = why(batches, gate);
-        return new KernelReplicate(point, List.copyOf(batches), nanos * point.senders() / rounds - emptyNanos, emptyNanos, rounds,
+        return new KernelReplicate(point, List.copyOf(batches), over(nanos * point.senders() / rounds, emptyNanos), emptyNanos, rounds,
             rounds / nanos * NANOS_PER_SECOND, latencies, gate.reached(),
             used.stream().mapToDouble(gate::counts).sum() / rounds / Math.max(1, gate.reached()), gate.counting(), why.isEmpty(), why,
             victims, senders.get(0).node(), placement.oversubscribed(), placement.describe());
+    }
+
+    /** Empty calls in the middle, so that the loop is compiled for both before either is measured. */
+    private void warmUp() {
+        long nanos = effort.warmUp().toNanos();
+        send(nanos / 2);
+        sendEmpty(nanos / 4);
+        send(nanos / 4);
+    }
+
+    /** What is left of an operation. Where nothing is, there is no figure: as of a barrier with one CPU online. */
+    private double over(double nanos, double emptyNanos) {
+        if (nanos <= emptyNanos) {
+            throw new UnsuitableHostException(String.format(Locale.ROOT, "op %s: takes %.0f ns, no more than an empty call "
+                + "(%.0f ns): this kernel has nothing to do for it here; measure another op", point.op(), nanos, emptyNanos));
+        }
+        return nanos - emptyNanos;
     }
 
     /** Those that count; if there are none those that only were not counted; if there are none of these either, all. */
@@ -226,21 +244,35 @@ public final class Shootdowns {
 
     /** Lets all senders do operations for so long, and waits for them. */
     private void send(long nanos) {
-        senders.forEach(sender -> sender.begin(nanos));
+        send(nanos, () -> { }, () -> { });
+    }
+
+    /** The same; the last sender that begins, and the last that is through, does something else besides. */
+    private void send(long nanos, Runnable begun, Runnable ended) {
+        Meeting start = new Meeting(senders.size(), begun);
+        Meeting end = new Meeting(senders.size(), ended);
+        for (int i = senders.size() - 1; i >= 0; i--) { // the first takes this thread's CPU
+            senders.get(i).begin(nanos, start, end);
+        }
         senders.forEach(sender -> sender.await(nanos));
         targets.forEach(Target::check);
     }
 
     /** The least of several means: what disturbs only adds. */
     private double emptyNanos() {
-        Sender sender = senders.get(0);
         double least = Double.POSITIVE_INFINITY;
         for (int i = 0; i < EMPTY_WINDOWS; i++) {
-            sender.beginEmpty(effort.batch().toNanos());
-            sender.await(effort.batch().toNanos());
-            least = Math.min(least, (double) sender.empty().nanos() / sender.empty().rounds());
+            least = Math.min(least, sendEmpty(effort.batch().toNanos()));
         }
         return least;
+    }
+
+    /** Lets the first sender do empty calls for so long. Returns ns of each. */
+    private double sendEmpty(long nanos) {
+        Sender sender = senders.get(0);
+        sender.beginEmpty(nanos);
+        sender.await(nanos);
+        return (double) sender.empty().nanos() / sender.empty().rounds();
     }
 
     private void addLatencies(Histogram sum) {
@@ -260,6 +292,27 @@ public final class Shootdowns {
         return new Victims(compute[0], compute[1], memory[0], memory[1]);
     }
 
+    /** What a target gets done between two moments, which any threads may tell. */
+    private static final class Slice {
+        private final Target target;
+        private long nanos;
+        private long progress;
+
+        Slice(Target target) {
+            this.target = target;
+        }
+
+        void begin() {
+            nanos = System.nanoTime();
+            progress = target.progress();
+        }
+
+        void end() {
+            nanos = System.nanoTime() - nanos;
+            progress = target.progress() - progress;
+        }
+    }
+
     /** Per second: alone, and beside, in turns. NaN if the victim had its CPU in no slice of a kind. */
     private double[] rates() {
         double[] done = new double[2];
@@ -269,16 +322,19 @@ public final class Shootdowns {
         for (int i = 0; i < 2 * effort.attempts() && (kept[0] < wanted || kept[1] < wanted); i++) {
             int kind = kept[0] <= kept[1] ? 0 : 1;
             Target.Moment before = targets.get(0).now();
-            if (kind == 1) {
-                send(effort.batch().toNanos());
+            Slice slice = new Slice(targets.get(0));
+            if (kind == 1) { // without the time that it takes to wake senders
+                send(effort.batch().toNanos(), slice::begin, slice::end);
             } else {
+                slice.begin();
                 sleep(effort.batch().toMillis());
+                slice.end();
             }
             Target.Moment after = targets.get(0).now();
             long passed = after.nanos() - before.nanos();
             if (!(after.waitedSince(before) > Gate.LOST * passed)) {
-                done[kind] += after.progress() - before.progress();
-                seconds[kind] += passed / NANOS_PER_SECOND;
+                done[kind] += slice.progress;
+                seconds[kind] += slice.nanos / NANOS_PER_SECOND;
                 kept[kind]++;
             }
         }

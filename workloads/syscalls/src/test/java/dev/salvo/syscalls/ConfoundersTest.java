@@ -58,7 +58,7 @@ class ConfoundersTest {
     @Test
     void aPlainKvmGuestHasNoParavirtualFlush() throws IOException {
         x86("hypervisor", "6.1.0");
-        Confounders guest = read("[ 0.0] Hypervisor detected: KVM\n");
+        Confounders guest = read("[ 0.0] Linux version 6.1.0\n[ 0.0] Hypervisor detected: KVM\n");
         assertEquals("no", guest.get("paravirtual flush").state());
         assertEquals("", guest.whyTooFew());
     }
@@ -70,6 +70,24 @@ class ConfoundersTest {
         assertEquals("not told", guest.get("paravirtual flush").state());
         assertEquals("yes, its name is not told", guest.get("hypervisor").state());
         assertTrue(guest.whyUncounted().contains("as where the hypervisor flushes"), guest.whyUncounted());
+    }
+
+    /** The kernel's buffer is a ring: after some weeks nothing of what was said at boot is left. */
+    @Test
+    void aLogThatHasLostItsBeginningTellsNothingEither() throws IOException {
+        x86("hypervisor", "6.1.0");
+        Confounders guest = read("[ 912345.6] eth0: link becomes ready\n");
+        assertEquals("not told", guest.get("paravirtual flush").state());
+        assertEquals("not told", guest.get("paravirtual interrupts").state());
+        assertEquals("yes, its name is not told", guest.get("hypervisor").state());
+    }
+
+    @Test
+    void aKernelThatDoesNotAskTheCpuToBroadcastIsNotExcusedByThat() throws IOException {
+        x86("pcid invlpgb", "6.8.0");
+        Confounders older = read("[ 0.0] Linux version 6.8.0\n");
+        assertFalse(older.whyUncounted().contains("INVLPGB"), older.whyUncounted());
+        assertEquals("", older.whyTooFew());
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.salvo.engine.host.CpuSet;
 import dev.salvo.engine.host.PlacementPolicy;
 import dev.salvo.syscalls.KernelReplicate.Batch;
 import dev.salvo.syscalls.KernelReplicate.Counting;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -73,8 +74,8 @@ class GateTest {
     @Test
     void aFewMoreOrLessAreWithinTheTolerance() {
         Gate gate = spinning(Operation.DONTNEED, 1, Counting.TLB);
-        accepts(judge(gate, 945, 0));
-        refuses(judge(gate, 935, 0), "too few");
+        accepts(judge(gate, 955, 0));
+        refuses(judge(gate, 945, 0), "too few");
         accepts(judge(gate, 1055, 0));
         refuses(judge(gate, 1065, 0), "too many");
     }
@@ -204,6 +205,21 @@ class GateTest {
         refuses(gate.judge(20, MS, Recorded.twoCpus(100, 200), Recorded.twoCpus(115, 200), List.of()), "too few");
     }
 
+    /** Of 8192 pages there is one operation in a batch: a stray more is possible, one less is all that there is. */
+    @Test
+    void aBatchOfFewLongOperationsProvesNothingUnlessAllAreCounted() {
+        InterruptCounts before = Recorded.twoCpus(100, 200);
+        for (Operation op : new Operation[] {Operation.MUNMAP, Operation.MPROTECT}) {
+            Gate gate = spinning(op, 8192, Counting.TLB);
+            refuses(gate.judge(1, 4 * MS, before, before, List.of()), "too few");
+            refuses(gate.judge(4, 4 * MS, before, Recorded.twoCpus(103, 200), List.of()), "too few");
+            accepts(gate.judge(1, 4 * MS, before, Recorded.twoCpus(101, 200), List.of()));
+            accepts(gate.judge(4, 4 * MS, before, Recorded.twoCpus(105, 200), List.of()));
+        }
+        refuses(spinning(Operation.MPROTECT, 8192, Counting.TLB).judge(8, 4 * MS, before, Recorded.twoCpus(113, 200), List.of()),
+            "neither one nor two");
+    }
+
     /** Each of two senders is a target of the other. */
     @Test
     void sendersAreTargetsOfEachOther() {
@@ -219,6 +235,16 @@ class GateTest {
         Gate gate = new Gate(point(Operation.MPROTECT, 2, 1, Others.SPIN), 1, 0, CpuSet.of(4), Counting.TLB, UNCOUNTED, "", false);
         refuses(gate.judge(ROUNDS, NANOS, Recorded.interrupts("x86-8-cpus-4-offline-before"),
             Recorded.interrupts("x86-8-cpus-after"), List.of()), UNCOUNTED);
+    }
+
+    /** As while a hypervisor runs something else on the target's CPU, and flushes there in the kernel's stead. */
+    @Test
+    void thatNothingIsCountedIsNotConcludedFromASingleWindow() {
+        Iterator<CountingProbe.Rise> late = List.of(CountingProbe.Rise.NONE, CountingProbe.Rise.UNCLEAR, CountingProbe.Rise.NONE,
+            CountingProbe.Rise.TLB).iterator();
+        assertEquals(Counting.TLB, CountingProbe.conclude(late::next));
+        assertEquals(Counting.NOTHING, CountingProbe.conclude(() -> CountingProbe.Rise.NONE));
+        assertEquals(Counting.UNKNOWN, CountingProbe.conclude(() -> CountingProbe.Rise.UNCLEAR));
     }
 
     @Test

@@ -75,6 +75,13 @@ class InterruptCountsTest {
         assertEquals(2, InterruptCounts.read(root).tlbSince(before, CpuSet.of(0)));
     }
 
+    /** Old kernels print CAL without TLB, and read the two one after the other. */
+    @Test
+    void aCountThatFellALittleHasNotRisen() {
+        InterruptCounts before = InterruptCounts.parse("      CPU0\n CAL:   43   Function call interrupts\n");
+        assertEquals(0, InterruptCounts.parse("      CPU0\n CAL:   41   Function call interrupts\n").calSince(before, CpuSet.of(0)));
+    }
+
     @Test
     void anEmptyTableHasNoRows() {
         assertFalse(InterruptCounts.parse("").hasTlb());
