@@ -233,7 +233,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "curv           | curv: no such command; did you mean curve? accepted is curve, report, merge, ",
+        "curv           | curv: no such command; did you mean curve? accepted is curve, kernel, report, merge, ",
         "CURVES --cores | CURVES: no such command; did you mean curve? accepted is curve, ",
         "hsot           | hsot: no such command; did you mean host? accepted is ",
         "measure        | measure: no such command; accepted is curve, ",
