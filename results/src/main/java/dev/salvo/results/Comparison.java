@@ -36,8 +36,8 @@ import tools.jackson.databind.node.ObjectNode;
  * plain JMH results of any benchmark, result by result.
  *
  * <p>What is not the same work is not compared: points pair up only where they agree in all axes, but for those that
- * were asked for; the clock and the workload can not be among these. What else differs between the runs, hosts, JDKs,
- * versions, is said.
+ * were asked for; the clock and the workload can not be among these, nor do a kernel that there was and the mixture from
+ * before kernels were told apart pair up. What else differs between the runs, hosts, JDKs, versions, is said.
  */
 public final class Comparison {
     private static final int WIDTH = 120;
@@ -265,8 +265,8 @@ public final class Comparison {
      * @param a one side's points, at least one
      * @param b the other's
      * @return the axes
-     * @throws BadRunException if some points cannot be paired so: they are other work, or several differ only in those
-     *                         axes
+     * @throws BadRunException if some points cannot be paired so: they are other work, several differ only in those axes, or
+     *                         nobody could have chosen one of two
      */
     public static Set<Axis> across(Collection<Point> a, Collection<Point> b) {
         if (a.stream().anyMatch(b::contains)) {
@@ -283,8 +283,10 @@ public final class Comparison {
                 + String.join(",", values(axis, b)) + ", which is other work, whose times have no ratio; accepted: "
                 + "sides of the same clock and workload");
         });
-        Set<Map<String, String>> ofA = alone(a, differing, 'A');
-        ofA.retainAll(alone(b, differing, 'B'));
+        Map<Map<String, String>, Point> ofA = alone(a, differing, 'A');
+        Map<Map<String, String>, Point> ofB = alone(b, differing, 'B');
+        ofA.keySet().retainAll(ofB.keySet());
+        ofA.forEach((words, ours) -> checkNoneIsApart("A", "B", ours, ofB.get(words)));
         if (ofA.isEmpty()) {
             throw new BadRunException("A and B have no points that could be compared; accepted: sides that share a "
                 + "point, or that differ in the values of a few axes only");
@@ -296,10 +298,10 @@ public final class Comparison {
         return points.stream().map(axis::shown).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Set<Map<String, String>> alone(Collection<Point> points, Set<Axis> across, char side) {
-        Set<Map<String, String>> words = new LinkedHashSet<>();
+    private static Map<Map<String, String>, Point> alone(Collection<Point> points, Set<Axis> across, char side) {
+        Map<Map<String, String>, Point> words = new LinkedHashMap<>();
         for (Point point : points) {
-            if (!words.add(point.shown(across))) {
+            if (words.put(point.shown(across), point) != null) {
                 throw new BadRunException(side + " has several points that differ only in "
                     + across.stream().map(Axis::key).collect(Collectors.joining(", ")) + ", and the other side none of "
                     + "them; accepted: sides that share a point, or that each have one of those");
@@ -354,6 +356,8 @@ public final class Comparison {
             if (common.isEmpty()) {
                 throw nothingInCommon(base, side);
             }
+            common.stream().filter(line -> line.base.row != null)
+                .forEach(line -> checkNoneIsApart(base.name, side.name, line.base.row.point(), line.other.row.point()));
             lines.addAll(common);
             differences(base, side, common);
         }
@@ -361,6 +365,14 @@ public final class Comparison {
         if (statistic == Statistic.MIN) {
             warnOfMinima();
         }
+    }
+
+    private static void checkNoneIsApart(String name, String otherName, Point ours, Point theirs) {
+        Point.shownAxes().stream().filter(axis -> axis.setsApart(ours, theirs)).findFirst().ifPresent(axis -> {
+            throw new BadRunException(name + " and " + otherName + " differ in "
+                + difference(axis.key(), axis.shown(ours), axis.shown(theirs)) + ", of which " + axis.absent().orElseThrow()
+                + " is from before there was a choice; accepted: two that were chosen, or two that were not");
+        });
     }
 
     private static Ratio ratio(Line line, boolean higherIsBetter, int comparisons) {
@@ -386,13 +398,16 @@ public final class Comparison {
         List<String> keys = List.of();
         String differing = "";
         Item nearest = null;
+        Item nearestOther = null;
         for (Item item : base.items.subList(0, Math.min(base.items.size(), MOST_LOOKED_AT))) {
             Map<String, String> ours = everyWord(item);
-            for (Map<String, String> theirs : all) {
+            for (int i = 0; i < all.size(); i++) {
+                Map<String, String> theirs = all.get(i);
                 List<String> differ = differingKeys(ours, theirs);
                 if (nearest == null || weight(differ) < weight(keys)) {
                     keys = differ;
                     nearest = item;
+                    nearestOther = side.items.get(i);
                     differing = differing(ours, theirs);
                 }
             }
@@ -406,6 +421,7 @@ public final class Comparison {
         if (nearest.row == null) {
             return new BadRunException(said + "; accepted: results of the same benchmark, mode, unit and parameters");
         }
+        checkNoneIsApart(base.name, side.name, nearest.row.point(), nearestOther.row.point());
         boolean otherWork = keys.stream().anyMatch(OTHER_WORK::contains);
         return new BadRunException(said + (otherWork
             ? ", which is other work; accepted: runs of the same clock and workload"

@@ -27,7 +27,7 @@ final class PlainWords {
     private final List<Row> rows;
     /** The mechanism; empty where none of the run is other than it always was. */
     private final String mechanism;
-    /** The version of Linux; empty where all of the run is the mixture. */
+    /** The version of Linux, with its marks; empty where all of the run is the mixture. */
     private final String linux;
     private final List<String> sentences = new ArrayList<>();
 
@@ -49,7 +49,7 @@ final class PlainWords {
         this.rows = rows;
         boolean isSaid = Axis.MECHANISM.isSaidOf(all.stream().map(Row::point).toList());
         mechanism = isSaid ? rows.get(0).point().value(Axis.MECHANISM) : "";
-        linux = Axis.LINUX.isSaidOf(all.stream().map(Row::point).toList()) ? rows.get(0).point().value(Axis.LINUX) : "";
+        linux = Axis.LINUX.isSaidOf(all.stream().map(Row::point).toList()) ? Axis.LINUX.caption(rows.get(0).point()) : "";
     }
 
     /** A paragraph for each workload, machine, mechanism and version, and one on how far to trust them; rows are of one run and clock. */
@@ -92,7 +92,7 @@ final class PlainWords {
             sentences.add("The mechanism is " + mechanism + '.');
         }
         if (!linux.isEmpty()) {
-            sentences.add("The kernel is Linux " + linux + '.');
+            sentences.add("The kernel is " + linux + '.');
         }
         Optional<Pair> pair = pair(rows);
         pair.ifPresentOrElse(this::gain, this::alone);
@@ -312,7 +312,7 @@ final class PlainWords {
         String kind = first.paced() == null ? "" : "emulated, ";
         cards.add(new Card(Figures.time(first.nsPerPage().mean()), kind + "a page, " + Point.word(first.point().strategy())
             + ", " + first.point().cores() + " cores"
-            + (mechanism.isEmpty() ? "" : ", mechanism " + mechanism) + (linux.isEmpty() ? "" : ", Linux " + linux)));
+            + (mechanism.isEmpty() ? "" : ", mechanism " + mechanism) + (linux.isEmpty() ? "" : ", " + linux)));
         pair.map(Pair::other).ifPresent(other -> {
             cards.add(new Card(Figures.time(other.nsPerPage().mean()), kind + "the same, "
                 + Point.word(other.point().strategy())));

@@ -145,6 +145,25 @@ class ComparisonTest {
         assertEquals("arm64-local", ratio.get("mechanismOfOther").stringValue());
     }
 
+    /** Whether it is asked for or not, the ratio would be of a kernel that there was to one that there never was. */
+    @Test
+    void aRunFromBeforeVersionsWereToldApartIsComparedWithNone() {
+        List<RunFolder> runs = List.of(run(Map.of(), point(8, "sync", 5000, 0.1)),
+            run(Map.of(), point(8, "sync", 500, 0.1).param("linux", "6.1")));
+        for (Set<Axis> across : List.of(Set.<Axis>of(), Set.of(Axis.LINUX))) {
+            String refused = refused(() -> Comparison.ofRuns(runs, across, Statistic.MEAN));
+            assertTrue(refused.endsWith(" differ in linux mixed / 6.1, of which mixed is from before there was a choice; accepted: "
+                + "two that were chosen, or two that were not"), refused);
+        }
+        Point mixed = runs.get(0).rows().get(0).point();
+        assertTrue(refused(() -> across(Set.of(mixed.with(Axis.LINUX, "6.1")), Set.of(mixed))).contains(
+            "A and B differ in linux 6.1 / mixed"));
+        JsonNode ratio = json(Comparison.ofRuns(List.of(run(Map.of(), point(8, "sync", 5000, 0.1).param("linux", "6.6")),
+            runs.get(1)), Set.of(Axis.LINUX), Statistic.MEAN)).get("ratios").get(0);
+        assertEquals("6.6", ratio.get("linux").stringValue());
+        assertEquals("6.1", ratio.get("linuxOfOther").stringValue());
+    }
+
     @Test
     void acrossAnAxisARunMustHoldOnePointOfEach() {
         RunFolder sync = run(Map.of(), point(8, "sync", 5000, 0.02));

@@ -21,6 +21,13 @@ class PlainWordsTest {
     }
 
     @Test
+    void aVersionThatWaitsForEachPageThoughItBatchesIsSpokenOfAsHypothetical() {
+        List<Row> rows = Row.shown(List.of(MadeUp.point(8, 1, "sync", 1000).param("linux", "6.12").row()));
+        assertTrue(PlainWords.of(rows).get(0).startsWith("The kernel is Linux 6.12, hypothetical."), PlainWords.of(rows).toString());
+        assertTrue(PlainWords.cards(rows).get(0).words().endsWith("8 cores, Linux 6.12, hypothetical"));
+    }
+
+    @Test
     void theLargestMachineIsWhatIsTalkedOf() {
         assertSays(MadeUp.sweep(), "At 100 cores one page costs 112 µs", "when each page waits for all cores; batched 4.65 µs",
             ": 24.1 times less.", "From 8 to 100 cores a synchronous page has become 22.0 times as expensive (from 5.08 µs), "

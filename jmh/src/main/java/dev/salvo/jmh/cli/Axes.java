@@ -55,7 +55,7 @@ final class Axes {
                     .description(axis.help());
                 axis.optionDefault().ifPresent(option::defaultValue);
                 if (!axis.words().isEmpty()) {
-                    option.converters(oneOf(axis.words()));
+                    option.converters(oneOf(axis.optionWords()));
                 }
                 options.put(axis, option.build());
                 mixin.addOption(options.get(axis));
@@ -78,6 +78,7 @@ final class Axes {
                     .map(String::valueOf).toList(); // one core that sends leaves none to compute
                 case SENDERS -> workload.computes() || isLoaded(chosen) ? List.of("1") : senders;
                 case STRATEGY -> strategies(workload, chosen).stream().map(Point::word).toList();
+                case LINUX -> List.of(Axis.LINUX.standard().orElseThrow()); // which the option does not take
                 default -> throw new AssertionError(axis + " has a default");
             };
         }

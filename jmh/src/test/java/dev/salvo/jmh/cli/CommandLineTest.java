@@ -73,7 +73,8 @@ class CommandLineTest {
         "--clock paced --profile a64fx --mechanism arm64-local --strategy local | --strategy local: must be sync or batched",
         "--linux 6.2                       | --linux 6.2: no such word",
         "--linux 6.1 --strategy batched    | --strategy batched: must be sync with linux 6.1",
-        "--clock paced --profile a64fx --linux 6.1 | --linux 6.1: must be mixed on a paced clock",
+        "--linux mixed                     | --linux mixed: no such word",
+        "--clock paced --profile a64fx --linux 6.1 | --linux 6.1: must be left out on a paced clock",
         "--forks 0                         | --forks 0: must be 1 or more",
         "--workload play                   | --workload",
         "--workload munmap --load shared   | --load shared: must be idle or own with the workload munmap",
@@ -232,7 +233,7 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "curv           | curv: no such command; did you mean curve? accepted is curve, kernel, report, ",
+        "curv           | curv: no such command; did you mean curve? accepted is curve, kernel, report, merge, ",
         "CURVES --cores | CURVES: no such command; did you mean curve? accepted is curve, ",
         "hsot           | hsot: no such command; did you mean host? accepted is ",
         "measure        | measure: no such command; accepted is curve, ",

@@ -97,11 +97,16 @@ public enum Axis {
             + "Default: ${DEFAULT-VALUE}.")),
     /** Whose system calls the senders make: a version of Linux, or the mixture that there was no other than before. */
     LINUX(words("mixed", "5.10", "6.1", "6.6", "6.9", "6.12", "6.16", "6.18", "7.3").standard("mixed").absent("mixed")
-        .fileUnlessAbsent("-linux-").saidUnlessAbsent().ofWhatIsPublished().described("linux ").caption(Axis::linux)
+        .absentIsNoChoice().fileUnlessAbsent("-linux-").saidUnlessAbsent().ofWhatIsPublished().described("linux ")
+        .caption(Axis::linux)
         .option("V", "The version of Linux whose paths the kernel takes: 5.10, 6.1, 6.6, 6.9 (6.6 and 6.9 by their sources, the "
-            + "others counted), 6.12, 6.16, 6.18 or 7.3, the newest of each line; or mixed, which none ever was. A version has "
-            + "a strategy of its own, sync up to 6.1 and batched from 6.6 on, which is the default of --strategy then; sync is "
-            + "hypothetical on the later ones. Default: ${DEFAULT-VALUE}."));
+            + "others counted), 6.12, 6.16, 6.18 or 7.3, the newest of each line. A version has a strategy of its own, sync up "
+            + "to 6.1 and batched from 6.6 on, which is the default of --strategy then; sync is hypothetical on the later ones. "
+            + "Default: none of them, but what was measured before there was a choice, a mixture (mixed) that no kernel ever "
+            + "was, whose times are not compared with a version's."));
+
+    /** Versions of which no kernel was booted and counted: what they flush is read from their sources. */
+    private static final Set<String> LINUX_BY_SOURCE = Set.of("6.6", "6.9");
 
     private final Description description;
 
@@ -112,7 +117,8 @@ public enum Axis {
     private static String linux(Point point) {
         String version = point.value(LINUX);
         boolean batches = LINUX.words().indexOf(version) >= LINUX.words().indexOf("6.6");
-        return "Linux " + version + (batches && point.strategy() == Strategy.SYNC ? ", hypothetical" : "");
+        return "Linux " + version + (LINUX_BY_SOURCE.contains(version) ? " (by its source)" : "")
+            + (batches && point.strategy() == Strategy.SYNC ? ", hypothetical" : "");
     }
 
     private static String mappings(Point point) {
@@ -148,6 +154,7 @@ public enum Axis {
         private int least = 1;
         private String standard;
         private String absent;
+        private boolean absentIsNoChoice;
         private String filePrefix;
         private boolean inFileUnlessAbsent;
         private Function<Point, String> always;
@@ -183,6 +190,16 @@ public enum Axis {
         /** What runs were measured with from before there was a choice. */
         Description absent(String word) {
             absent = word;
+            return this;
+        }
+
+        /**
+         * What runs were measured with from before there was a choice is shown, and still measured if nothing is said, but the
+         * option does not take it, and times have no ratio to those of what was chosen.
+         */
+        Description absentIsNoChoice() {
+            absentIsNoChoice = true;
+            decidedByTheCommand = true;
             return this;
         }
 
@@ -303,6 +320,32 @@ public enum Axis {
      */
     public List<String> words() {
         return description.words;
+    }
+
+    /**
+     * Those of its words that the option takes.
+     *
+     * @return the words; empty if its values are numbers, or any text
+     */
+    public List<String> optionWords() {
+        return words().stream().filter(word -> !isNoChoice(word)).toList();
+    }
+
+    /** Whether nobody can have chosen this value: runs have it from before there was a choice. */
+    private boolean isNoChoice(String word) {
+        return description.absentIsNoChoice && word.equals(description.absent);
+    }
+
+    /**
+     * Whether only one of two points is where nobody can choose to be, so that a ratio of their times says nothing of what can be
+     * chosen.
+     *
+     * @param one   a point
+     * @param other another
+     * @return false of all axes but those on which runs from before there was a choice stand apart
+     */
+    public boolean setsApart(Point one, Point other) {
+        return isNoChoice(one.value(this)) != isNoChoice(other.value(this));
     }
 
     /**

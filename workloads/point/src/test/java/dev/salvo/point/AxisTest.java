@@ -142,13 +142,29 @@ class AxisTest {
         }
     }
 
+    /** What runs are from before versions were told apart is shown and measured, but no kernel that anybody could ask for. */
+    @Test
+    void theMixtureIsNoChoiceAndStandsApartFromEveryVersion() {
+        assertFalse(Axis.LINUX.optionWords().contains("mixed"));
+        assertEquals(Axis.LINUX.words().size() - 1, Axis.LINUX.optionWords().size());
+        assertEquals(Axis.MECHANISM.words(), Axis.MECHANISM.optionWords());
+        Point mixed = standard();
+        assertTrue(Axis.LINUX.setsApart(mixed, mixed.with(Axis.LINUX, "6.1")));
+        assertTrue(Axis.LINUX.setsApart(mixed.with(Axis.LINUX, "6.1"), mixed));
+        assertFalse(Axis.LINUX.setsApart(mixed, mixed));
+        assertFalse(Axis.LINUX.setsApart(mixed.with(Axis.LINUX, "6.6"), mixed.with(Axis.LINUX, "6.1")));
+        assertFalse(Axis.MECHANISM.setsApart(mixed, mixed.with(Axis.MECHANISM, "arm64-local")));
+    }
+
     /** The mark that tells what a kernel does from what it might: 6.1 does not batch, and later ones do. */
     @Test
     void aVersionThatWaitsForEachPageThoughItBatchesIsHypothetical() {
         Point sync = standard().with(Axis.STRATEGY, Strategy.SYNC);
         assertEquals("Linux 6.1", Axis.LINUX.caption(sync.with(Axis.LINUX, "6.1")));
-        assertEquals("Linux 6.6, hypothetical", Axis.LINUX.caption(sync.with(Axis.LINUX, "6.6")));
-        assertEquals("Linux 6.6", Axis.LINUX.caption(sync.with(Axis.LINUX, "6.6").with(Axis.STRATEGY, Strategy.BATCHED)));
+        assertEquals("Linux 6.12, hypothetical", Axis.LINUX.caption(sync.with(Axis.LINUX, "6.12")));
+        assertEquals("Linux 6.6 (by its source), hypothetical", Axis.LINUX.caption(sync.with(Axis.LINUX, "6.6")));
+        assertEquals("Linux 6.9 (by its source)",
+            Axis.LINUX.caption(sync.with(Axis.LINUX, "6.9").with(Axis.STRATEGY, Strategy.BATCHED)));
         assertEquals("Linux mixed", Axis.LINUX.caption(sync));
     }
 

@@ -108,9 +108,9 @@ public final class KernelCounter {
                 cold(p);
                 p.window(p::load);
             });
-            case "free" -> is(state, "private written", "", written(
+            case "free" -> is(state, "private written", written(
                 p -> p.kernel.madviseFree(p.task, p.mm, p.first, p.pages)));
-            case "write after free" -> is(state, "private, lazyfree", "", p -> {
+            case "write after free" -> is(state, "private, lazyfree", p -> {
                 p.store();
                 p.kernel.madviseFree(p.task, p.mm, p.first, p.pages);
                 p.window(p::store);
@@ -118,15 +118,15 @@ public final class KernelCounter {
             case "munmap" -> munmap(state, process);
             case "mprotect RW->R", "mprotect R->RW", "mprotect RW->NONE", "mprotect NONE->RW" ->
                 WRITTEN.matcher(state).matches() ? mprotect(row.operation()) : null;
-            case "mprotect RW->RX" -> is(state, "private code written", "", code(row.operation()));
-            case "call after RW->RX", "mprotect RX->RW" -> is(state, "private code", "", code(row.operation()));
+            case "mprotect RW->RX" -> is(state, "private code written", code(row.operation()));
+            case "call after RW->RX", "mprotect RX->RW" -> is(state, "private code", code(row.operation()));
             case "dontneed" -> switch (state) {
                 case "private written", "shared written" -> written(KernelCounter::dontneed);
                 case "private untouched" -> p -> p.window(() -> dontneed(p));
                 default -> null;
             };
-            case "read fault" -> is(state, "private, new", "", anew(process, p -> p.window(p::load)));
-            case "write after read fault" -> is(state, "private, zero page", "", anew(process, p -> {
+            case "read fault" -> is(state, "private, new", anew(process, p -> p.window(p::load)));
+            case "write after read fault" -> is(state, "private, zero page", anew(process, p -> {
                 p.load();
                 p.window(p::store);
             }));
@@ -137,7 +137,7 @@ public final class KernelCounter {
                 p.window(p::store);
             }));
             case "mremap" -> is(state, "private written, unaligned", "private written, 2 MiB aligned", mremap(process));
-            case "write after fork" -> is(state, "private, child gone (reuse)", "", p -> {
+            case "write after fork" -> is(state, "private, child gone (reuse)", p -> {
                 p.store();
                 p.kernel.exit(p.task, p.kernel.fork(p.task, p.mm));
                 p.window(p::store);
@@ -146,6 +146,10 @@ public final class KernelCounter {
                 ? written(p -> p.kernel.movePages(p.task, p.mm, p.first, p.pages)) : null;
             default -> null;
         };
+    }
+
+    private static Consumer<CountedProcess> is(String state, String only, Consumer<CountedProcess> repeat) {
+        return state.equals(only) ? repeat : null;
     }
 
     private static Consumer<CountedProcess> is(String state, String one, String another, Consumer<CountedProcess> repeat) {

@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
  */
 public final class Linux {
     /**
-     * No kernel that there was: what runs from before versions were told apart were measured on. Entries that gain a right
-     * are not flushed, private memory has no zero page, and no page table is freed.
+     * No kernel that there was: what runs from before versions were told apart were measured on. Entries of private memory that
+     * gain a right are not flushed, it has no zero page, and no page table is freed.
      */
     public static final Linux MIXED = new Linux("mixed", 0, EnumSet.of(Rule.FREE_IN_BATCHES, Rule.MPROTECT_GATHERS,
-        Rule.PAGEOUT_LEAVES_YOUNG), false);
+        Rule.PAGEOUT_LEAVES_YOUNG));
 
     /** How many folios are freed with one flush where lists are freed in batches. */
     static final int FOLIO_BATCH = 31;
@@ -29,10 +29,10 @@ public final class Linux {
     /** The versions that a short word stands for: the newest of each line that was counted, or else read. */
     private static final String[] NEWEST = {"5.10.255", "6.1.192", "6.6.143", "6.9.12", "6.12.118", "6.16.12", "6.18.15",
         "7.3.4"};
-    /** Lines whose counts are of their sources only: no such kernel was booted. */
-    private static final Set<String> BY_SOURCE = Set.of("6.6", "6.9");
-
-    /** Debian names packages by their interface: 6.1.0-57 is 6.1.192. */
+    /**
+     * Debian names packages by their interface, which does not tell the patch level: 6.1.0-57 is 6.1.192, and every other of a
+     * line is taken for the newest of it, too.
+     */
     private static final Pattern VERSION = Pattern.compile("(\\d{1,2})\\.(\\d{1,3})(?:\\.(\\d{1,3})(-\\d+)?)?");
 
     /**
@@ -41,7 +41,7 @@ public final class Linux {
      */
     public enum Rule {
         /** {@code mprotect} flushes through an mmu_gather, so last-level; before, {@code flush_tlb_range} of all levels. */
-        MPROTECT_GATHERS("4a18419f71cd", "mm/mprotect: use mmu_gather", "6.0"),
+        MPROTECT_GATHERS("4a18419f71cd", "mm/mprotect: use mmu_gather", "5.19"),
         /** Migration unmaps up to 512 folios before one flush. */
         MIGRATION_BATCHES("7e12beb8ca2a", "migrate_pages: batch flushing TLB", "6.3"),
         /** Unmapping sends the TLBI and does not wait. */
@@ -113,13 +113,11 @@ public final class Linux {
     private final String name;
     private final int number;
     private final Set<Rule> rules;
-    private final boolean bySource;
 
-    private Linux(String name, int number, Set<Rule> rules, boolean bySource) {
+    private Linux(String name, int number, Set<Rule> rules) {
         this.name = name;
         this.number = number;
         this.rules = rules;
-        this.bySource = bySource;
     }
 
     /**
@@ -142,7 +140,7 @@ public final class Linux {
         }
         Set<Rule> rules = EnumSet.noneOf(Rule.class);
         Arrays.stream(Rule.values()).filter(rule -> rule.isIn(number)).forEach(rules::add);
-        return new Linux(version, number, rules, BY_SOURCE.contains(line));
+        return new Linux(version, number, rules);
     }
 
     private static String newest(String line) {
@@ -176,15 +174,6 @@ public final class Linux {
      */
     public boolean isMixed() {
         return number == 0;
-    }
-
-    /**
-     * Whether its counts are those of its source, because none of its line was booted and counted.
-     *
-     * @return true of 6.6 and 6.9
-     */
-    public boolean isBySource() {
-        return bySource;
     }
 
     /**

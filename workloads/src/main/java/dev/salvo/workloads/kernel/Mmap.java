@@ -215,7 +215,8 @@ final class Mmap {
 
     /**
      * {@code zap_pte_range} of shared memory. A dirty entry is flushed before its table's lock is let go, lest the page be
-     * cleaned while a core still writes ({@code force_flush}): table by table.
+     * cleaned while a core still writes ({@code force_flush}): table by table. Its page is dirty from now on: reclaim, which
+     * waits until it is mapped no more and so comes after this, would find no entry to tell it.
      */
     private void zapSharedPteRange(Core core, AddressSpace mm, AddressSpace.SharedMapping mapping, int first, int count,
                                    MmuGather tlb) {
@@ -225,9 +226,13 @@ final class Mmap {
             long page = mapping.firstPage() + index;
             long pte = core.swapPte(mm.pageTable(), page, 0);
             if (Pte.isPresent(pte)) {
+                Folio folio = mapping.memory().folio(index);
                 tlb.tlbFlushPte(page);
-                tlb.tlbRemoveRmap(mapping.memory().folio(index));
-                forceFlush |= Pte.isDirty(pte);
+                tlb.tlbRemoveRmap(folio);
+                if (Pte.isDirty(pte)) {
+                    folio.dirty = true; // folio_mark_dirty
+                    forceFlush = true;
+                }
             }
             boolean lastOfTable = (page + 1) % PageTable.ENTRIES == 0 || index == first + count - 1;
             if (lastOfTable && forceFlush && !linux.isMixed()) {

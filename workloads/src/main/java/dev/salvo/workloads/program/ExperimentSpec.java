@@ -145,8 +145,8 @@ public final class ExperimentSpec {
     /** What there is no such kernel for. That one which batches waits at once is an experiment, and shown as hypothetical. */
     private static void checkVersion(Map<Axis, String> values, Linux linux, Pacing pacing) {
         String of = " with linux " + values.get(Axis.LINUX);
-        require(!pacing.isPaced(), "linux " + values.get(Axis.LINUX) + ": must be mixed on a paced clock, whose profiles were "
-            + "fitted to that");
+        require(!pacing.isPaced(), "linux " + values.get(Axis.LINUX) + ": must be left out on a paced clock, whose "
+            + "profiles were fitted without it");
         String mechanism = values.get(Axis.MECHANISM);
         require(mechanism.equals(Point.word(Mechanism.ARM64)), "mechanism " + mechanism + ": must be arm64" + of);
         Strategy strategy = Point.constant(Strategy.class, values.get(Axis.STRATEGY));

@@ -29,6 +29,7 @@ class KernelCounterTest {
         "arm64; 6.12.118; cortex-a72; munmap; 1025; private written, tables kept; alone",
         "arm64; 6.12.118; cortex-a72; munmap; 1; private written; alone",
         "arm64; 6.12.118; cortex-a72; pageout; 1; shared; alone",
+        "arm64; 6.12.118; cortex-a72; free; 1; ''; alone",
         "arm64; 6.12.118; cortex-a72; munmap; 1; private written, tables kept; 0 spinning"})
     void aRowInOtherWordsIsNotCarried(String arch, String kernel, String cpu, String operation, int pages, String state,
                                       String threads) {

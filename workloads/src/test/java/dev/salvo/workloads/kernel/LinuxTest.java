@@ -63,14 +63,6 @@ class LinuxTest {
     }
 
     @Test
-    void onlyWhatWasNotBootedIsMarkedAsOfItsSource() {
-        assertTrue(Linux.of("6.6").isBySource());
-        assertTrue(Linux.of("6.9.1").isBySource());
-        assertFalse(Linux.of("6.12").isBySource());
-        assertFalse(Linux.MIXED.isBySource());
-    }
-
-    @Test
     void theMixtureIsNoVersion() {
         assertTrue(Linux.MIXED.isMixed());
         assertFalse(Linux.of("5.10").isMixed());

@@ -75,6 +75,24 @@ class VersionedPathsTest {
         assertEquals(7, load(3));
     }
 
+    /** Fails if an entry takes the knowledge with it that its page was written: reclaim would write nothing out. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSharedPageOutlivesItsDirtyEntryAndThenItsFrame(boolean unmapped) {
+        boot("6.12");
+        long page = SmallMachine.FIRST_PAGE + 3;
+        machine.core.store(mm.asid(), SmallMachine.va(3), (byte) 7);
+        if (unmapped) {
+            kernel.munmap(task, mm, page, 1);
+            kernel.mmap(task, mm, page, 1);
+        } else {
+            kernel.madviseDontneed(task, mm, page, 1);
+        }
+        assertEquals(7, machine.core.load(mm.asid(), SmallMachine.va(3)));
+        assertEquals(1, kernel.madvisePageout(task, mm, page, 1));
+        assertEquals(7, machine.core.load(mm.asid(), SmallMachine.va(3)));
+    }
+
     @Test
     void aFreedPageKeepsWhatIsWrittenAfterwardsAndLosesTheRestWhenItIsReclaimed() {
         boot("7.3");

@@ -166,7 +166,7 @@ class ExperimentSpecTest {
             assertThrows(IllegalArgumentException.class, () -> today.with(Axis.BATCH, 8)).getMessage());
         assertEquals("mappings 2: must be 1 with linux 7.3, whose MADV_PAGEOUT passes over pages that are mapped more than once",
             assertThrows(IllegalArgumentException.class, () -> today.with(Axis.MAPPINGS, 2)).getMessage());
-        assertEquals("linux 7.3: must be mixed on a paced clock, whose profiles were fitted to that",
+        assertEquals("linux 7.3: must be left out on a paced clock, whose profiles were fitted without it",
             assertThrows(IllegalArgumentException.class, () -> today.with(Pacing.of("snapdragon-888", 2000))).getMessage());
         assertEquals(Deferral.NEVER, today.with(Axis.STRATEGY, Strategy.SYNC).flush().deferral());
         assertEquals(Deferral.ALWAYS, today.flush().deferral());
