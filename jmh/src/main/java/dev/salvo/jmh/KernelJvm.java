@@ -11,10 +11,8 @@ import dev.salvo.syscalls.Operation;
 import dev.salvo.syscalls.Others;
 import dev.salvo.syscalls.Shootdowns;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Timer;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -64,35 +61,13 @@ public final class KernelJvm {
         for (int left = asked.readInt(); left > 0; left--) {
             points.add(read(asked));
         }
-        Thread parent = new Thread(() -> SeriesJvm.awaitEnd(asked), "parent");
-        parent.setDaemon(true);
-        parent.start();
         HostTopology host = HostTopology.read();
-        List<byte[]> done = new ArrayList<>();
-        int exitCode = 0;
-        try {
-            for (KernelPoint point : points) {
-                out.println(SeriesJvm.POINT + done.size() + ": " + point);
-                Timer patience = SeriesJvm.patience(out);
-                Instant begun = Instant.now();
-                dev.salvo.syscalls.KernelReplicate measured = Shootdowns.measure(point, host, effort);
-                patience.cancel();
-                done.add(RunFolder.kernelJson(stored(point), stored(measured, round, begun, host.usableCpus())));
-                out.println("# " + measured.nsPerOp() + " ns per operation, " + (measured.valid() ? "valid" : measured.why()));
-            }
-        } catch (RuntimeException | Error failure) { // the others are as they were
-            out.println(SeriesJvm.FAILURE);
-            out.println();
-            failure.printStackTrace(out);
-            exitCode = 1;
-        }
-        try (DataOutputStream results = new DataOutputStream(Files.newOutputStream(Path.of(arguments[0])))) {
-            for (byte[] json : done) {
-                results.writeInt(json.length);
-                results.write(json);
-            }
-        }
-        System.exit(exitCode); // targets of a point that has failed may still be there
+        SeriesJvm.measure(points, asked, Path.of(arguments[0]), point -> {
+            Instant begun = Instant.now();
+            dev.salvo.syscalls.KernelReplicate measured = Shootdowns.measure(point, host, effort);
+            out.println("# " + measured.nsPerOp() + " ns per operation, " + (measured.valid() ? "valid" : measured.why()));
+            return () -> RunFolder.kernelJson(stored(point), stored(measured, round, begun, host.usableCpus()));
+        });
     }
 
     /** Who asks as {@link #main} reads it. */

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
@@ -54,21 +56,37 @@ public final class SeriesJvm {
         for (int left = asked.readInt(); left > 0; left--) {
             points.add(read(asked));
         }
+        HostTopology host = HostTopology.read();
+        long oldAt = System.nanoTime() + effort.warmups() * effort.time().convertTo(TimeUnit.NANOSECONDS);
+        measure(points, asked, Path.of(arguments[0]), point -> {
+            ReplicateRunner replicate = new ReplicateRunner(point, measure, effort, round, host);
+            replicate.measure(oldAt, out);
+            return replicate::json;
+        });
+    }
+
+    /**
+     * Measures points one after another, says which, leaves what came of them in a file, and ends this process: at once where
+     * the one has ended that asked.
+     *
+     * @param asked     where that one has said what to measure: its end of the pipe is closed when it ends
+     * @param results   the file, which exists
+     * @param replicate measures a point, and has made of it afterwards what is stored
+     */
+    static <P> void measure(List<P> points, InputStream asked, Path results, Function<P, Supplier<byte[]>> replicate)
+            throws IOException {
+        PrintStream out = System.out;
         Thread parent = new Thread(() -> awaitEnd(asked), "parent");
         parent.setDaemon(true);
         parent.start();
-        HostTopology host = HostTopology.read();
-        List<ReplicateRunner> done = new ArrayList<>();
+        List<Supplier<byte[]>> done = new ArrayList<>();
         int exitCode = 0;
-        long oldAt = System.nanoTime() + effort.warmups() * effort.time().convertTo(TimeUnit.NANOSECONDS);
         try {
-            for (ExperimentSpec point : points) {
+            for (P point : points) {
                 out.println(POINT + done.size() + ": " + point);
-                ReplicateRunner replicate = new ReplicateRunner(point, measure, effort, round, host);
                 Timer patience = patience(out);
-                replicate.measure(oldAt, out);
+                done.add(replicate.apply(point));
                 patience.cancel();
-                done.add(replicate);
             }
         } catch (RuntimeException | Error failure) { // the others are as they were
             out.println(FAILURE);
@@ -77,11 +95,11 @@ public final class SeriesJvm {
             exitCode = 1;
         }
         // Only now: what it takes to write is not to be compiled while something is measured.
-        try (DataOutputStream results = new DataOutputStream(Files.newOutputStream(Path.of(arguments[0])))) {
-            for (ReplicateRunner replicate : done) {
-                byte[] json = replicate.json();
-                results.writeInt(json.length);
-                results.write(json);
+        try (DataOutputStream file = new DataOutputStream(Files.newOutputStream(results))) {
+            for (Supplier<byte[]> made : done) {
+                byte[] json = made.get();
+                file.writeInt(json.length);
+                file.write(json);
             }
         }
         System.exit(exitCode); // cores of a machine that has failed may still be there
@@ -119,7 +137,7 @@ public final class SeriesJvm {
     }
 
     /** Ends this process when the one ends that asks: its end of the pipe is closed then. */
-    static void awaitEnd(InputStream parent) {
+    private static void awaitEnd(InputStream parent) {
         try {
             while (parent.read() >= 0) {
                 continue;
@@ -131,7 +149,7 @@ public final class SeriesJvm {
     }
 
     /** Ends this process if it is not told in time that a point is measured. */
-    static Timer patience(PrintStream out) {
+    private static Timer patience(PrintStream out) {
         Timer timer = new Timer("patience", true);
         timer.schedule(new TimerTask() {
             @Override
