@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,7 +38,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Measures real system calls into a run folder, in the rounds of a {@link RoundRunner}, and tells a person how far it has got. */
 final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
@@ -47,7 +45,6 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
     static final String CONFOUNDERS = "confounders";
     /** As {@link Sweep} has it. */
     private static final String SEED = "seed";
-    private static final int MOST_SAID = 3;
 
     private final RunFolder run;
     private final HostTopology host;
@@ -58,8 +55,8 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
     private final Set<KernelPoint> kept = new HashSet<>();
     /** Why points could not be measured, and which. */
     private final Map<String, List<KernelPoint>> failures = new LinkedHashMap<>();
-    /** Side products that are not as they should be, and why. */
-    private final Map<String, String> unwritten = new LinkedHashMap<>();
+    private final SideProducts sideProducts = new SideProducts();
+    private final RoundNews<KernelPoint> news;
     private SweepProgress progress;
     /** Held while a replicate is stored, and while those are counted that stay. */
     private final Object storing = new Object();
@@ -75,6 +72,7 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
         this.host = host;
         this.known = known;
         this.goal = goal;
+        news = new RoundNews<>(goal, point -> KernelJvm.stored(point).words(), "its cost over the control");
         this.effort = effort;
     }
 
@@ -123,10 +121,7 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
             goal.least(), goal.more() ? " more" : "", goal.budget().isZero() ? "" : " in any case, then "
             + (goal.precision() > 0 ? String.format(Locale.ROOT, "until times and costs are known to %.3g %% or ", 100 * goal.precision())
                 : "until ") + RoundOptions.words(goal.budget()) + " are over", run.path());
-        if (!goal.budget().isZero() && round * goal.least() > goal.budget().toSeconds()) {
-            person.printf(Locale.ROOT, "  beware: %d rounds take about %.0f s, more than the budget of %s; they are made all the "
-                + "same%n", goal.least(), round * goal.least(), RoundOptions.words(goal.budget()));
-        }
+        news.warnOfBudget(round, person);
     }
 
     RunFolder run() {
@@ -186,15 +181,14 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
             try {
                 KernelFlame.draw(point, KernelPlan.HASTY, run.flame().resolve(point.op() + ".html"), progress::println);
             } catch (ForkFailedException | IOException failure) {
-                unwritten.put("the flame graph of " + point.op(), KernelFlame.why(failure));
+                sideProducts.failed("the flame graph of " + point.op(), KernelFlame.why(failure));
             }
         }
     }
 
     @Override
     public void begins(int number, int some, long seconds) {
-        progress.now("round " + number + ", " + some + (some == 1 ? " point" : " points"));
-        progress.println("# Round " + number + ": " + some + " points, about " + seconds + " s");
+        news.begins(number, some, seconds, progress);
     }
 
     @Override
@@ -224,20 +218,8 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
 
     @Override
     public void ended(int number, List<RoundRunner.Wide<KernelPoint>> wide, long seconds) {
-        String left = goal.budget().isZero() ? "" : seconds > 0 ? ", " + RoundOptions.words(Duration.ofSeconds(seconds)) + " left"
-            : ", the budget is spent";
-        boolean isEarly = wide.stream().anyMatch(each -> Double.isInfinite(each.halfWidth()));
-        String figures = goal.precision() == 0 || isEarly ? "" : wide.isEmpty() ? ": all is known as well as was asked"
-            : ": still wide: " + wide.stream().limit(MOST_SAID).map(KernelSweep::said).collect(Collectors.joining("; "))
-                + (wide.size() > MOST_SAID ? "; and " + (wide.size() - MOST_SAID) + " more" : "");
         show();
-        progress.done("round " + number + left + figures);
-        progress.now("round " + number + left + (figures.isEmpty() ? "" : ", " + wide.size() + " wide"));
-    }
-
-    private static String said(RoundRunner.Wide<KernelPoint> wide) {
-        return String.format(Locale.ROOT, "%s%s ± %.0f %%", KernelJvm.stored(wide.point()).words(), wide.compared()
-            ? ", its cost over the control" : "", 100 * wide.halfWidth());
+        news.ended(number, wide, seconds, progress);
     }
 
     /** Makes anew what only shows the points; they are stored, and whatever happens here loses none of them. */
@@ -246,18 +228,9 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
         if (rows.isEmpty()) {
             return;
         }
-        beside("rows.json", () -> run.writeKernelRows(rows));
-        beside("curve.svg", () -> run.writeCurve(KernelSvg.of(rows, run.hostname(), String.valueOf(run.host().get("command")))));
-        beside("report.html", () -> run.writeReport(Report.html(run, List.of())));
-    }
-
-    private void beside(String name, Runnable making) {
-        try {
-            making.run();
-            unwritten.remove(name);
-        } catch (BadRunException | LinkageError failure) { // the latter where the jar was replaced
-            unwritten.put(name, Sweep.rootMessage(failure));
-        }
+        sideProducts.make("rows.json", () -> run.writeKernelRows(rows));
+        sideProducts.make("curve.svg", () -> run.writeCurve(KernelSvg.of(rows, run.hostname(), String.valueOf(run.host().get("command")))));
+        sideProducts.make("report.html", () -> run.writeReport(Report.html(run, List.of())));
     }
 
     /** Says on the screen what has gone wrong, and what figures are worth. Returns the exit code. */
@@ -267,10 +240,8 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
         }
         failures.forEach((why, points) -> person.println("salvo: " + KernelJvm.stored(points.get(0)).words() + (points.size() == 1 ? ""
             : " and " + (points.size() - 1) + " more") + ": " + why));
-        if (!unwritten.isEmpty()) {
-            person.println("salvo: what was measured is stored, but " + String.join(", ", unwritten.keySet())
-                + (unwritten.size() == 1 ? " is" : " are") + " not up to date: " + unwritten.values().iterator().next()
-                + "; with room, salvo report " + run.path() + " makes the report");
+        if (!sideProducts.areMade()) {
+            person.println("salvo: " + sideProducts.missing(run.path()));
         }
         List<KernelRow> untold = rows.stream().filter(row -> !row.valid()).toList();
         if (!untold.isEmpty()) {
@@ -280,7 +251,7 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
         if (rows.isEmpty() && !failures.isEmpty()) {
             return Salvo.UNUSABLE;
         }
-        return failures.isEmpty() && unwritten.isEmpty() ? 0 : 1;
+        return failures.isEmpty() && sideProducts.areMade() ? 0 : 1;
     }
 
     private void interrupted() {
@@ -294,7 +265,7 @@ final class KernelSweep implements RoundRunner.Keeper<KernelPoint> {
         }
         List<KernelRow> stored = run.kernelRows();
         if (!stored.isEmpty()) {
-            beside("rows.json", () -> run.writeKernelRows(stored)); // which a round had not come to
+            sideProducts.make("rows.json", () -> run.writeKernelRows(stored)); // which a round had not come to
         }
         person.printf(Locale.ROOT, "%nsalvo: interrupted; %d of %d points are measured and stay in %s%n", stored.size(), known.size(),
             run.path());

@@ -31,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,7 +43,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -55,8 +53,6 @@ import org.openjdk.jmh.runner.RunnerException;
 final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
     /** In the description of the host: what the order of a run's rounds comes from. */
     private static final String SEED = "seed";
-    /** So many wide points are told of a round. */
-    private static final int MOST_SAID = 3;
 
     private final RunFolder run;
     private final HostTopology host;
@@ -77,8 +73,8 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
     private final Set<ExperimentSpec> failed = new HashSet<>();
     private SweepProgress progress;
     private final List<String> failures = new ArrayList<>();
-    /** Side products that are not as they should be, by their names, and why. What is made again is well again. */
-    private final Map<String, String> unwritten = new LinkedHashMap<>();
+    private final SideProducts sideProducts = new SideProducts();
+    private final RoundNews<ExperimentSpec> news;
 
     /** Points with as many cores or more cannot be measured on this host as it is now. */
     private int beyond = Integer.MAX_VALUE;
@@ -129,6 +125,7 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
         this.points = points;
         this.effort = effort;
         this.goal = goal;
+        news = new RoundNews<>(goal, Axes::describe, "its gain");
         this.known = known;
         this.commandLine = commandLine;
         this.name = name;
@@ -262,10 +259,7 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
             round, goal.least(), goal.more() ? " more" : "", goal.precision() > 0
             ? String.format(Locale.ROOT, "until means and gains are known to %.3g %% or ", 100 * goal.precision()) : "until ",
             budget + " are over", run.path());
-        if (round * goal.least() > goal.budget().toSeconds()) {
-            System.err.printf(Locale.ROOT, "  beware: %d rounds take about %.0f s, more than the budget of %s; they are made all "
-                + "the same%n", goal.least(), round * goal.least(), budget);
-        }
+        news.warnOfBudget(round, System.err);
     }
 
     private static String pace(ExperimentSpec point) {
@@ -348,8 +342,7 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
 
     @Override
     public void begins(int number, int some, long seconds) {
-        progress.now("round " + number + ", " + some + (some == 1 ? " point" : " points"));
-        progress.println("# Round " + number + ": " + some + " points, about " + seconds + " s");
+        news.begins(number, some, seconds, progress);
     }
 
     @Override
@@ -382,20 +375,8 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
 
     @Override
     public void ended(int number, List<RoundRunner.Wide<ExperimentSpec>> wide, long seconds) {
-        String left = goal.budget().isZero() ? "" : seconds > 0 ? ", " + RoundOptions.words(Duration.ofSeconds(seconds)) + " left"
-            : ", the budget is spent";
-        boolean isEarly = wide.stream().anyMatch(each -> Double.isInfinite(each.halfWidth()));
-        String figures = goal.precision() == 0 || isEarly ? "" : wide.isEmpty() ? ": all is known as well as was asked"
-            : ": still wide: " + wide.stream().limit(MOST_SAID).map(this::said).collect(Collectors.joining("; "))
-                + (wide.size() > MOST_SAID ? "; and " + (wide.size() - MOST_SAID) + " more" : "");
         show();
-        progress.done("round " + number + left + figures);
-        progress.now("round " + number + left + (figures.isEmpty() ? "" : ", " + wide.size() + " wide"));
-    }
-
-    private String said(RoundRunner.Wide<ExperimentSpec> wide) {
-        return String.format(Locale.ROOT, "%s%s ± %.0f %%%s", Axes.describe(wide.point()), wide.compared() ? ", its gain" : "",
-            100 * wide.halfWidth(), wide.halfWidth() <= goal.precision() ? ", to be confirmed" : "");
+        news.ended(number, wide, seconds, progress);
     }
 
     private void measureInGroups() {
@@ -480,9 +461,9 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
 
     /** Makes anew what only shows the points; they are stored, and whatever happens here loses none of them. */
     private void show() {
-        beside("rows.json", () -> ofRows(run::writeRows));
-        beside("curve.svg", () -> ofRows(rows -> run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine))));
-        beside("report.html", () -> run.writeReport(Report.html(run, rows())));
+        sideProducts.make("rows.json", () -> ofRows(run::writeRows));
+        sideProducts.make("curve.svg", () -> ofRows(rows -> run.writeCurve(CurveSvg.of(rows, run.hostname(), commandLine))));
+        sideProducts.make("report.html", () -> run.writeReport(Report.html(run, rows())));
     }
 
     private void ofRows(Consumer<List<Row>> making) {
@@ -496,15 +477,6 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
             rows = run.rows();
         }
         return rows;
-    }
-
-    private void beside(String name, Runnable making) {
-        try {
-            making.run();
-            unwritten.remove(name);
-        } catch (BadRunException | LinkageError failure) { // the latter where the jar was replaced
-            unwritten.put(name, rootMessage(failure));
-        }
     }
 
     /** What comes afterwards is beside what was measured, and never costs it, however it ends. */
@@ -532,10 +504,8 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
             System.err.println("salvo: " + notTried + (notTried == 1 ? " more point was" : " more points were")
                 + " not tried, for the same would happen; when it is mended, --resume " + run.path() + " goes on");
         }
-        if (!unwritten.isEmpty()) {
-            System.err.println("salvo: what was measured is stored, but " + String.join(", ", unwritten.keySet())
-                + (unwritten.size() == 1 ? " is" : " are") + " not up to date: " + unwritten.values().iterator().next()
-                + "; with room, salvo report " + run.path() + " makes the report, and --resume all");
+        if (!sideProducts.areMade()) {
+            System.err.println("salvo: " + sideProducts.missing(run.path()) + ", and --resume all");
         }
         if (!failures.isEmpty()) {
             System.err.println("salvo: more about it is in " + run.path().resolve("jmh.log"));
@@ -547,7 +517,7 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
         if (measuredNow == 0 && beyond < Integer.MAX_VALUE) {
             return Salvo.UNUSABLE; // no figure of this host can be had as it is
         }
-        return failures.isEmpty() && unwritten.isEmpty() && !stale ? 0 : 1;
+        return failures.isEmpty() && sideProducts.areMade() && !stale ? 0 : 1;
     }
 
     private void interrupted(AtomicBoolean finished) {
@@ -560,7 +530,7 @@ final class Sweep implements RoundRunner.Keeper<ExperimentSpec> {
                 stored = run.rows();
             }
             if (!stored.isEmpty()) {
-                beside("rows.json", () -> run.writeRows(stored)); // which a round had not come to
+                sideProducts.make("rows.json", () -> run.writeRows(stored)); // which a round had not come to
             }
             person.printf(Locale.ROOT, "%nsalvo: interrupted; %d of %d points are %s and stay in %s%n", stored.size(),
                 points.size() + measuredBefore, goal == null ? "finished" : "measured", run.path());
