@@ -43,14 +43,7 @@ final class Mmap {
         try {
             Vma vma = mm.vma();
             int from = vma.index(first, count);
-            MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
-            mm.pageTableLock().lock(core);
-            try {
-                rmap.flushTlbBatchedPending(core, mm);
-                zapPteRange(core, vma, from, count, tlb);
-            } finally {
-                mm.pageTableLock().unlock(core);
-            }
+            MmuGather tlb = zapped(core, vma, from, count);
             Arrays.fill(vma.protection, from, from + count, Vma.UNMAPPED);
             unmapRegion(core, mm, first, count, tlb);
         } finally {
@@ -78,17 +71,7 @@ final class Mmap {
         Step.SYSCALL.on(core, 1);
         mm.mmapLock().lock(core);
         try {
-            MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
-            mm.pageTableLock().lock(core);
-            try {
-                rmap.flushTlbBatchedPending(core, mm);
-                zapSharedPteRange(core, mm, mapping, from, count, tlb);
-                for (int index = from; index < from + count; index++) {
-                    mapping.protect(index, null);
-                }
-            } finally {
-                mm.pageTableLock().unlock(core);
-            }
+            MmuGather tlb = zapped(core, mm, mapping, from, count, true);
             unmapRegion(core, mm, mapping.firstPage() + from, count, tlb);
         } finally {
             mm.mmapLock().unlock(core);
@@ -129,15 +112,7 @@ final class Mmap {
         try {
             Vma vma = mm.vma();
             int from = vma.index(first, count);
-            MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
-            mm.pageTableLock().lock(core);
-            try {
-                rmap.flushTlbBatchedPending(core, mm);
-                zapPteRange(core, vma, from, count, tlb);
-            } finally {
-                mm.pageTableLock().unlock(core);
-            }
-            tlb.tlbFinishMmu(core);
+            zapped(core, vma, from, count).tlbFinishMmu(core);
         } finally {
             mm.mmapLock().unlock(core);
         }
@@ -148,15 +123,7 @@ final class Mmap {
         Step.SYSCALL.on(core, 1);
         mm.mmapLock().lock(core);
         try {
-            MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
-            mm.pageTableLock().lock(core);
-            try {
-                rmap.flushTlbBatchedPending(core, mm);
-                zapSharedPteRange(core, mm, mapping, first, count, tlb);
-            } finally {
-                mm.pageTableLock().unlock(core);
-            }
-            tlb.tlbFinishMmu(core);
+            zapped(core, mm, mapping, first, count, false).tlbFinishMmu(core);
         } finally {
             mm.mmapLock().unlock(core);
         }
@@ -186,6 +153,36 @@ final class Mmap {
         } finally {
             mm.mmapLock().unlock(core);
         }
+    }
+
+    /** What has been taken away of private memory, to be flushed. */
+    private MmuGather zapped(Core core, Vma vma, int from, int count) {
+        MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, vma.mm);
+        vma.mm.pageTableLock().lock(core);
+        try {
+            rmap.flushTlbBatchedPending(core, vma.mm);
+            zapPteRange(core, vma, from, count, tlb);
+        } finally {
+            vma.mm.pageTableLock().unlock(core);
+        }
+        return tlb;
+    }
+
+    /** The same of shared memory; unmapped under the same lock, which is all that its faults take. */
+    private MmuGather zapped(Core core, AddressSpace mm, AddressSpace.SharedMapping mapping, int from, int count,
+                             boolean unmapped) {
+        MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
+        mm.pageTableLock().lock(core);
+        try {
+            rmap.flushTlbBatchedPending(core, mm);
+            zapSharedPteRange(core, mm, mapping, from, count, tlb);
+            for (int index = from; unmapped && index < from + count; index++) {
+                mapping.protect(index, null);
+            }
+        } finally {
+            mm.pageTableLock().unlock(core);
+        }
+        return tlb;
     }
 
     private void zapPteRange(Core core, Vma vma, int from, int count, MmuGather tlb) {
