@@ -46,12 +46,12 @@ final class Madvise {
         Core core = task.core();
         Step.SYSCALL.on(core, 1);
         MmuGather tlb = MmuGather.tlbGatherMmu(arch, folios, mm);
-        Folio[] isolated = new Folio[PageTable.ENTRIES];
+        Folio[] isolated = pageout ? new Folio[PageTable.ENTRIES] : null;
         int reclaimed = 0;
         long from = first;
         while (from < first + count) {
             long to = Math.min(first + count, (from | PageTable.ENTRIES - 1) + 1);
-            int found = coldOrPageoutPteRange(core, mm, from, to, tlb, pageout ? isolated : null);
+            int found = coldOrPageoutPteRange(core, mm, from, to, tlb, isolated);
             if (found > 0) {
                 reclaimed += vmscan.shrinkFolioList(task, isolated, 0, found);
             }
