@@ -17,8 +17,6 @@ public record Estimate(double mean, double low, double high) {
     /** Nothing is known. */
     static final Estimate UNKNOWN = new Estimate(Double.NaN, Double.NaN, Double.NaN);
 
-    private static final double UPPER_TAIL = 0.5 + Interval.CONFIDENCE_PERCENT / 200.0;
-
     /** Over a figure of each round. */
     static Estimate of(double[] rounds) {
         if (rounds.length == 0) {
@@ -28,7 +26,7 @@ public record Estimate(double mean, double low, double high) {
         if (rounds.length < Replicates.ENOUGH) {
             return new Estimate(mean, Double.NaN, Double.NaN);
         }
-        double reach = new TDistribution(null, rounds.length - 1.0).inverseCumulativeProbability(UPPER_TAIL)
+        double reach = new TDistribution(null, rounds.length - 1.0).inverseCumulativeProbability(Interval.UPPER_TAIL)
             * new StandardDeviation().evaluate(rounds) / Math.sqrt(rounds.length);
         return new Estimate(mean, mean - reach, mean + reach);
     }

@@ -38,7 +38,8 @@ public record Interval(double low, double high, Samples over) {
     /** Of a figure whose samples are not known. */
     static final Interval UNKNOWN = new Interval(Double.NaN, Double.NaN, Samples.ITERATIONS);
 
-    private static final double UPPER_TAIL = 0.5 + CONFIDENCE_PERCENT / 200.0;
+    /** The quantile at which its upper end lies. */
+    static final double UPPER_TAIL = 0.5 + CONFIDENCE_PERCENT / 200.0;
 
     /** What an interval's samples are. */
     public enum Samples {

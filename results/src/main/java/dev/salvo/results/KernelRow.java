@@ -128,7 +128,6 @@ public final class KernelRow {
         return allOf(counted);
     }
 
-
     /** What an operation took in each of some rounds, nanoseconds. */
     static Replicates allOf(List<KernelReplicate> some) {
         return Replicates.of(some.stream().mapToInt(KernelReplicate::round).toArray(),
@@ -242,13 +241,16 @@ public final class KernelRow {
 
     /** The same for each target that the control has not; unknown if this is not valid, or nothing is known of targets. */
     Estimate perTarget() {
-        double more = control == null ? Double.NaN : targets() - control.targets();
-        return valid && control != null && control.valid && more > 0 ? overControl().times(1 / more) : Estimate.UNKNOWN;
+        return overControlPer(control == null ? Double.NaN : targets() - control.targets());
     }
 
     /** The same for each interrupt that was counted; unknown if this is not valid, or none was. */
     Estimate perShootdown() {
-        double more = control == null ? Double.NaN : shootdowns() - (control.shootdowns() > 0 ? control.shootdowns() : 0);
+        return overControlPer(control == null ? Double.NaN
+            : shootdowns() - (control.shootdowns() > 0 ? control.shootdowns() : 0));
+    }
+
+    private Estimate overControlPer(double more) {
         return valid && control != null && control.valid && more > 0 ? overControl().times(1 / more) : Estimate.UNKNOWN;
     }
 }
