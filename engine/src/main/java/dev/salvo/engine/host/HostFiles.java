@@ -29,7 +29,7 @@ import java.util.function.Function;
  * <p>The kernel's texts and names are bytes without an encoding. Here each byte is a character of the same number, in
  * contents and in paths, whatever the locale: so a control group's name leads to its directory under any of them.
  */
-final class HostFiles {
+public final class HostFiles {
     private static final int LONGEST_QUOTE = 60;
 
     private final Path root;
@@ -37,7 +37,12 @@ final class HostFiles {
     private final Map<String, List<String>> oddities = new LinkedHashMap<>(); // complaint and paths, by what is alike
     private final Set<String> sentences = new LinkedHashSet<>();
 
-    HostFiles(Path root) {
+    /**
+     * Those below a directory.
+     *
+     * @param root what holds {@code proc} and {@code sys}
+     */
+    public HostFiles(Path root) {
         this.root = root;
         String uri = root.toUri().toString();
         rootUri = uri.endsWith("/") ? uri : uri + '/';
@@ -47,8 +52,13 @@ final class HostFiles {
         return root;
     }
 
-    /** The file's text without surrounding white space; empty if there is no such file, or it cannot be read. */
-    Optional<String> text(String path) {
+    /**
+     * A file's text without surrounding white space.
+     *
+     * @param path below the root
+     * @return the text; empty if there is no such file, or it cannot be read
+     */
+    public Optional<String> text(String path) {
         return content(path).map(String::strip);
     }
 
@@ -71,8 +81,14 @@ final class HostFiles {
         }
     }
 
-    /** The values of all lines {@code key : value} of a file such as {@code /proc/self/status}. */
-    List<String> values(String path, String key) {
+    /**
+     * The values of all lines {@code key : value} of a file such as {@code /proc/self/status}.
+     *
+     * @param path below the root
+     * @param key  without white space around it
+     * @return the values, in order; none if there is no such file
+     */
+    public List<String> values(String path, String key) {
         List<String> values = new ArrayList<>();
         for (String line : lines(path)) {
             int colon = line.indexOf(':');
@@ -123,8 +139,14 @@ final class HostFiles {
         return Files.exists(file(path));
     }
 
-    /** The names in a directory that match a regular expression, in order; none if there is no such directory. */
-    List<String> names(String directory, String regex) {
+    /**
+     * The names in a directory that match a regular expression.
+     *
+     * @param directory below the root
+     * @param regex     the whole name
+     * @return the names, in order; none if there is no such directory
+     */
+    public List<String> names(String directory, String regex) {
         return entries(directory).stream().map(name -> name.replace("/", "")).filter(name -> name.matches(regex))
             .toList();
     }

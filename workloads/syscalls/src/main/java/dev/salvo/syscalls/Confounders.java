@@ -1,13 +1,11 @@
 package dev.salvo.syscalls;
 
 import dev.salvo.engine.host.CpuPinning;
+import dev.salvo.engine.host.HostFiles;
 import dev.salvo.engine.host.HostTopology;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What of a host bears on what its kernel takes for a shootdown, as it tells: files below a root, and the kernel's log, which
@@ -86,15 +84,16 @@ public record Confounders(List<Confounder> list) {
      * @return what they tell
      */
     public static Confounders read(Path root, HostTopology host, String log) {
-        Set<String> flags = flags(root);
-        String commandLine = text(root, "proc/cmdline").orElse("");
+        HostFiles files = new HostFiles(root);
+        Set<String> flags = flags(files);
+        String commandLine = files.text("proc/cmdline").orElse("");
         List<Confounder> list = new ArrayList<>();
         list.add(new Confounder("kernel", host.kernel(), kernelMeans(host.kernel(), flags)));
         hypervisor(host, log, list);
         x86(flags, list);
-        mitigations(root, commandLine, list);
-        scheduling(root, host, commandLine, list);
-        memory(root, list);
+        mitigations(files, commandLine, list);
+        scheduling(files, host, commandLine, list);
+        memory(files, list);
         return new Confounders(list);
     }
 
@@ -123,55 +122,55 @@ public record Confounders(List<Confounder> list) {
             flags.contains(flag) ? means : "");
     }
 
-    private static void mitigations(Path root, String commandLine, List<Confounder> list) {
+    private static void mitigations(HostFiles files, String commandLine, List<Confounder> list) {
         String directory = CPU + "vulnerabilities";
-        String meltdown = text(root, directory + "/meltdown").orElse(
+        String meltdown = files.text(directory + "/meltdown").orElse(
             WITHOUT_PTI.matcher(commandLine).find() ? OFF : NOT_TOLD);
         boolean on = meltdown.contains("PTI");
         list.add(new Confounder("page-table isolation (PTI)", on ? "yes" : meltdown.equals(NOT_TOLD) ? NOT_TOLD : OFF, on
             ? "each call and each interrupt changes page tables twice, and each page is flushed from two address spaces" : ""));
         TreeMap<String, String> active = new TreeMap<>();
-        for (String name : names(root, directory)) {
-            text(root, directory + "/" + name).filter(state -> state.startsWith("Mitigation"))
+        for (String name : files.names(directory, ".*")) {
+            files.text(directory + "/" + name).filter(state -> state.startsWith("Mitigation"))
                 .ifPresent(state -> active.put(name, state.replaceFirst("Mitigation: *", "")));
         }
-        list.add(new Confounder("mitigations", active.isEmpty() ? text(root, directory + "/meltdown").isPresent() ? OFF : NOT_TOLD
+        list.add(new Confounder("mitigations", active.isEmpty() ? files.text(directory + "/meltdown").isPresent() ? OFF : NOT_TOLD
             : String.join(", ", active.keySet()), active.isEmpty() ? ""
             : "they lengthen each way into the kernel and out of it, that of the targets' interrupts, too"));
     }
 
-    private static void scheduling(Path root, HostTopology host, String commandLine, List<Confounder> list) {
-        String tickless = text(root, CPU + "nohz_full").filter(cpus -> !cpus.isEmpty() && !cpus.equals("(null)")).orElse(OFF);
+    private static void scheduling(HostFiles files, HostTopology host, String commandLine, List<Confounder> list) {
+        String tickless = files.text(CPU + "nohz_full").filter(cpus -> !cpus.isEmpty() && !cpus.equals("(null)")).orElse(OFF);
         list.add(new Confounder("nohz_full", tickless, tickless.equals(OFF) ? ""
             : "entries of these CPUs into the kernel are tracked, which makes each call and interrupt there dearer"));
         list.add(new Confounder("isolcpus", host.isolatedCpus().isEmpty() ? OFF : host.isolatedCpus().toString(),
             host.isolatedCpus().isEmpty() ? "" : "nobody else runs on these CPUs, so targets there keep them"));
-        idleStates(root, commandLine, list);
+        idleStates(files, commandLine, list);
         double percent = 100 * host.stealShare();
         list.add(new Confounder("steal", percent == 0 ? "0 %"
             : new BigDecimal(percent).round(new MathContext(2)).toPlainString() + " % since boot", percent == 0 ? ""
             : "a target whose CPU the hypervisor has taken away answers when it gets it back"));
     }
 
-    private static void idleStates(Path root, String commandLine, List<Confounder> list) {
+    private static void idleStates(HostFiles files, String commandLine, List<Confounder> list) {
         List<String> states = new ArrayList<>();
-        for (String state : names(root, CPU + "cpu0/cpuidle")) {
-            text(root, CPU + "cpu0/cpuidle/" + state + "/name").ifPresent(states::add);
+        for (String state : files.names(CPU + "cpu0/cpuidle", ".*")) {
+            files.text(CPU + "cpu0/cpuidle/" + state + "/name").ifPresent(states::add);
         }
         boolean polls = Arrays.asList(commandLine.split("\\s+")).contains("idle=poll");
         String told = polls ? "none, idle=poll" : !states.isEmpty() ? String.join(", ", states)
-            : text(root, CPU + "cpuidle/current_driver").filter(driver -> driver.equals("none")).map(none -> "no driver")
+            : files.text(CPU + "cpuidle/current_driver").filter(driver -> driver.equals("none")).map(none -> "no driver")
                 .orElse(NOT_TOLD);
         list.add(new Confounder("idle states", told, states.isEmpty() || polls ? ""
             : "a CPU that sleeps deeply takes long to answer, if it is woken at all"));
     }
 
-    private static void memory(Path root, List<Confounder> list) {
-        String huge = text(root, "sys/kernel/mm/transparent_hugepage/enabled").flatMap(modes -> first(
+    private static void memory(HostFiles files, List<Confounder> list) {
+        String huge = files.text("sys/kernel/mm/transparent_hugepage/enabled").flatMap(modes -> first(
             Pattern.compile("\\[(\\w+)\\]"), modes)).orElse(NOT_TOLD);
         list.add(new Confounder("transparent huge pages", huge, huge.equals("always")
             ? "the measured memory asks for none, and has none" : ""));
-        List<String> swaps = text(root, "proc/swaps").map(text -> text.lines().skip(1)
+        List<String> swaps = files.text("proc/swaps").map(text -> text.lines().skip(1)
             .map(line -> line.strip().split("\\s+")[0]).filter(name -> !name.isEmpty()).toList()).orElse(List.of());
         list.add(new Confounder("swap", swaps.isEmpty() ? OFF : String.join(", ", swaps), swaps.isEmpty()
             ? "pageout cannot be measured" : ""));
@@ -266,34 +265,13 @@ public record Confounders(List<Confounder> list) {
     }
 
     /** The first CPU's flags (x86) or features (arm64); empty if they are not told. */
-    private static Set<String> flags(Path root) {
-        return text(root, "proc/cpuinfo").flatMap(info -> info.lines().filter(line -> line.matches("(flags|Features)\\s*:.*"))
-            .findFirst()).map(line -> Set.copyOf(new TreeSet<>(Arrays.asList(line.substring(line.indexOf(':') + 1).strip()
-            .split("\\s+"))))).orElse(Set.of());
+    private static Set<String> flags(HostFiles files) {
+        return Stream.of("flags", "Features").flatMap(key -> files.values("proc/cpuinfo", key).stream()).findFirst()
+            .map(flags -> Set.copyOf(Arrays.asList(flags.split("\\s+")))).orElse(Set.of());
     }
 
     private static Optional<String> first(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         return matcher.find() ? Optional.of(matcher.group(matcher.groupCount()).strip()) : Optional.empty();
-    }
-
-    /** A file's text; empty if it is absent or hidden, as containers hide many. */
-    private static Optional<String> text(Path root, String path) {
-        try {
-            return Optional.of(Files.readString(root.resolve(path), StandardCharsets.ISO_8859_1).strip());
-        } catch (IOException hidden) {
-            return Optional.empty();
-        }
-    }
-
-    private static List<String> names(Path root, String directory) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.resolve(directory))) {
-            entries.forEach(entry -> names.add(entry.getFileName().toString()));
-        } catch (IOException hidden) {
-            return List.of();
-        }
-        names.sort(null);
-        return names;
     }
 }
