@@ -66,7 +66,9 @@ public final class KernelJvm {
             Instant begun = Instant.now();
             dev.salvo.syscalls.KernelReplicate measured = Shootdowns.measure(point, host, effort);
             out.println("# " + measured.nsPerOp() + " ns per operation, " + (measured.valid() ? "valid" : measured.why()));
-            return () -> RunFolder.kernelJson(stored(point), stored(measured, round, begun, host.usableCpus()));
+            // At once: what cannot be stored is a failure of this point, and not of the last one.
+            byte[] json = RunFolder.kernelJson(stored(point), stored(measured, round, begun, host.usableCpus()));
+            return () -> json;
         });
     }
 
