@@ -68,11 +68,7 @@ public final class CurveTable {
         Text.wrappedItems(caption(), WIDTH).forEach(line -> text.append(style.letters(line)).append('\n'));
         tables.forEach((heading, columns) -> append(text, heading, columns, style));
         text.append('\n');
-        for (String note : notes()) {
-            Text.wrapped(style.letters(note), WIDTH).forEach(line ->
-                text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
-        }
-        return text.toString();
+        return text + Text.notes(notes(), WIDTH, style);
     }
 
     private void append(StringBuilder text, String heading, List<Column> columns, TerminalStyle style) {

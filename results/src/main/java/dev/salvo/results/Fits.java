@@ -425,11 +425,7 @@ public final class Fits {
             fits.forEach(fit -> Text.wrapped(style.letters("fit, law: " + run + fit.series + ": " + words(fit)), WIDTH)
                 .forEach(line -> text.append(line).append('\n')));
         });
-        if (!all.isEmpty()) {
-            Text.wrapped(style.letters(notes(all)), WIDTH).forEach(line ->
-                text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
-        }
-        return text.toString();
+        return all.isEmpty() ? text.toString() : text + Text.notes(List.of(notes(all)), WIDTH, style);
     }
 
     /** What a law is and says, or that it does not hold, and why it predicts nothing. */

@@ -49,10 +49,7 @@ public final class Growth {
         }
         StringBuilder text = new StringBuilder();
         fits.forEach(fit -> text.append(style.letters(fit)).append('\n'));
-        for (String line : Text.wrapped(style.letters(notes(rows)), WIDTH)) {
-            text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n');
-        }
-        return text.toString();
+        return text + Text.notes(List.of(notes(rows)), WIDTH, style);
     }
 
     private static List<String> fits(Axis along, List<Row> rows) {

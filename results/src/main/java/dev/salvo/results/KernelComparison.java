@@ -113,24 +113,16 @@ public final class KernelComparison {
         }
         TextTable table = new TextTable(List.of("cores", "others", "A", "other", "", "ratio", "95 % interval", "verdict"), 0);
         for (Line line : lines) {
-            table.add(line.point.op() + Text.AND + PeersTable.plural(line.point.pages(), "page") + Text.AND
-                + PeersTable.senders(line.point.senders(), 0) + Text.AND + line.point.placement(),
-                List.of(Integer.toString(line.point.cores()), line.point.others(),
+            table.add(line.point.butCores(), List.of(Integer.toString(line.point.cores()), line.point.others(),
                     time(line.base), time(line.other), Character.toString(line.side),
                     line.ratio == null ? Figures.NONE : Figures.ratio(line.ratio.value()),
                     line.ratio == null ? Figures.NONE : line.interval(), verdict(line)));
         }
-        text.append(table.text(style)).append('\n');
-        left.forEach(line -> wrapped(text, style, line));
-        wrapped(text, style, "ratio: how many times as long an operation takes as in A; intervals hold together. A verdict takes "
+        List<String> notes = new ArrayList<>(left);
+        notes.add("ratio: how many times as long an operation takes as in A; intervals hold together. A verdict takes "
             + ForkFigure.ENOUGH_FORKS + " rounds a side (--forks " + ForkFigure.ENOUGH_FORKS + "). What was not validated on both "
             + "sides has no ratio.");
-        return text.toString();
-    }
-
-    private static void wrapped(StringBuilder text, TerminalStyle style, String note) {
-        Text.wrapped(style.letters(note), WIDTH).forEach(line ->
-            text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
+        return text + table.text(style) + '\n' + Text.notes(notes, WIDTH, style);
     }
 
     private static String time(KernelRow row) {

@@ -97,6 +97,11 @@ public record KernelPoint(String op, int cores, int senders, int pages, String o
             + PeersTable.plural(pages, "page") + ", others " + others + ", " + placement;
     }
 
+    /** The same of all points that differ from it in their cores, and in what those do that do not send: a heading. */
+    String butCores() {
+        return op + Text.AND + PeersTable.plural(pages, "page") + Text.AND + PeersTable.senders(senders, 0) + Text.AND + placement;
+    }
+
     @Override
     public int compareTo(KernelPoint other) {
         return ORDER.compare(this, other);

@@ -54,7 +54,7 @@ public final class KernelTable {
     private String text(TerminalStyle style) {
         List<Integer> columns = columns();
         TextTable table = new TextTable(columns.stream().map(HEADS::get).toList(), 0);
-        rows.forEach(row -> table.add(group(row), columns.stream().map(cells(row)::get).toList()));
+        rows.forEach(row -> table.add(row.point().butCores(), columns.stream().map(cells(row)::get).toList()));
         StringBuilder text = new StringBuilder(table.text(style));
         for (String over : GROWING) {
             TextTable growth = new TextTable(KernelLine.heads(over), 1);
@@ -63,11 +63,7 @@ public final class KernelTable {
             text.append(some.isEmpty() ? "" : growth.text(style));
         }
         text.append('\n');
-        for (String note : notes()) {
-            Text.wrapped(style.letters(note), WIDTH).forEach(line ->
-                text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
-        }
-        return text.toString();
+        return text + Text.notes(notes(), WIDTH, style);
     }
 
     /**
@@ -82,7 +78,7 @@ public final class KernelTable {
 
     private String html() {
         List<Integer> columns = columns();
-        Map<String, List<KernelRow>> groups = rows.stream().collect(Collectors.groupingBy(KernelTable::group, LinkedHashMap::new,
+        Map<String, List<KernelRow>> groups = rows.stream().collect(Collectors.groupingBy(row -> row.point().butCores(), LinkedHashMap::new,
             Collectors.toList()));
         StringBuilder html = new StringBuilder();
         groups.forEach((group, some) -> append(html, group, columns.stream().map(HEADS::get).toList(),
@@ -123,11 +119,6 @@ public final class KernelTable {
             }
         }
         return columns;
-    }
-
-    private static String group(KernelRow row) {
-        return row.point().op() + Text.AND + PeersTable.plural(row.point().pages(), "page") + Text.AND
-            + PeersTable.senders(row.point().senders(), 0) + Text.AND + row.point().placement();
     }
 
     private List<String> cells(KernelRow row) {

@@ -78,11 +78,7 @@ public final class PeersTable {
             .collect(Collectors.groupingBy(Group::of, LinkedHashMap::new, Collectors.toList()));
         groups.forEach(this::group);
         text.append('\n');
-        for (String note : notes()) {
-            Text.wrapped(style.letters(note), WIDTH).forEach(line ->
-                text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
-        }
-        return text.toString();
+        return text + Text.notes(notes(), WIDTH, style);
     }
 
     private void group(Group group, List<PeerRow> rows) {

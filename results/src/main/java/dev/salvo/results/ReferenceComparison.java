@@ -385,11 +385,7 @@ public final class ReferenceComparison {
         entries.stream().map(Entry::machine).distinct().forEach(machine ->
             Text.wrapped(style.letters(summary(machine)), WIDTH).forEach(line -> text.append(line).append('\n')));
         text.append('\n');
-        for (String note : notes()) {
-            Text.wrapped(style.letters(note), WIDTH).forEach(line ->
-                text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
-        }
-        return text.toString();
+        return text + Text.notes(notes(), WIDTH, style);
     }
 
     private static String line(List<String> cells, int[] widths) {

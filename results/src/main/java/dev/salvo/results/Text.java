@@ -146,6 +146,12 @@ final class Text {
         return wrapped(unbroken, longest).stream().map(line -> line.replace(NO_BREAK, ' ')).toList();
     }
 
+    /** What stands in small print below figures: lines, the last one ended too. */
+    static String notes(List<String> notes, int longest, TerminalStyle style) {
+        return notes.stream().flatMap(note -> wrapped(style.letters(note), longest).stream())
+            .map(line -> style.ink(TerminalStyle.Ink.FAINT, line) + '\n').collect(Collectors.joining());
+    }
+
     /** The text broken at blanks into lines of at most so many characters; a longer word is broken anywhere. */
     static List<String> wrapped(String text, int longest) {
         List<String> lines = new ArrayList<>();

@@ -46,11 +46,7 @@ public final class TimelineTable {
             text.append(line == lines.get(0) ? style.ink(TerminalStyle.Ink.FAINT, aligned) : aligned).append('\n');
         }
         text.append('\n');
-        for (String note : notes(timelines)) {
-            Text.wrapped(style.letters(note), WIDTH).forEach(line ->
-                text.append(style.ink(TerminalStyle.Ink.FAINT, line)).append('\n'));
-        }
-        return text.toString();
+        return text + Text.notes(notes(timelines), WIDTH, style);
     }
 
     private static List<Column> columns(List<Timeline> timelines) {
