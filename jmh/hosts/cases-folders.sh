@@ -84,7 +84,7 @@ case_disk_without_room_for_the_report() {
 }
 
 case_disk_without_room_for_a_point() {
-    filesystem runs size=40k
+    filesystem runs size=24k
     curve --cores 2,3
     expect_refused 'cannot write .*No space left on device'
     expect_said '1 more point was not tried.*--resume'
